@@ -1,0 +1,122 @@
+// Package langue holds texts for people in French and in English.
+//
+// Every package that speaks to people keeps one table of [Texte] values, its
+// catalogue; a test calls [Verifie] on it, so that no message exists in one
+// language only. Codes, keys and JSON are never translated.
+//
+// Glossary:
+//
+//	Langue  a language of the messages: Francais (the default) or Anglais
+//	Texte   one message in both languages, with fmt verbs
+package langue
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// Langue is a language of the messages. The zero Langue is French.
+type Langue uint8
+
+const (
+	Francais Langue = iota
+	Anglais
+)
+
+var printers = [...]*message.Printer{
+	Francais: message.NewPrinter(language.French),
+	Anglais:  message.NewPrinter(language.English),
+}
+
+var matcher = language.NewMatcher([]language.Tag{language.French, language.English})
+
+// Choisit returns the language for a wish such as "fr", "en-GB" or a locale
+// such as "en_US.UTF-8"; "C", "POSIX", an empty or an unknown wish give
+// French.
+func Choisit(wish string) Langue {
+	wish, _, _ = strings.Cut(wish, ".")
+	tag, err := language.Parse(strings.ReplaceAll(wish, "_", "-"))
+	if err != nil {
+		return Francais
+	}
+	if _, index, confidence := matcher.Match(tag); confidence > language.No && index == 1 {
+		return Anglais
+	}
+	return Francais
+}
+
+// Connue reports whether tag is one of the languages that --lang takes.
+func Connue(tag string) bool { return tag == "fr" || tag == "en" }
+
+func (l Langue) String() string {
+	if l == Anglais {
+		return "en"
+	}
+	return "fr"
+}
+
+// Texte is a message in both languages. The two hold the same fmt verbs, with
+// explicit indexes where the order of the words differs.
+type Texte struct{ FR, EN string }
+
+// In returns the message in language l with its verbs filled. Numbers are
+// grouped as the language does; pass an identifier as a string, so that it is
+// left alone.
+func (t Texte) In(l Langue, args ...any) string {
+	s := t.FR
+	if l == Anglais {
+		s = t.EN
+	}
+	if len(args) == 0 && !strings.Contains(s, "%") {
+		return s
+	}
+	return printers[l].Sprintf(s, args...)
+}
+
+// Verifie returns an error for a text that lacks one of its languages or
+// whose languages do not use the same verbs.
+func (t Texte) Verifie() error {
+	if strings.TrimSpace(t.FR) == "" || strings.TrimSpace(t.EN) == "" {
+		return fmt.Errorf("text lacks a language: fr %q, en %q", t.FR, t.EN)
+	}
+	if fr, en := verbs(t.FR), verbs(t.EN); fr != en {
+		return fmt.Errorf("verbs differ: fr %q has %s, en %q has %s", t.FR, fr, t.EN, en)
+	}
+	return nil
+}
+
+// verbs lists which argument is printed with which verb, in argument order.
+func verbs(s string) string {
+	var byArg [16]string
+	next := 1
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' {
+			continue
+		}
+		i++
+		arg := next
+		for i < len(s) && strings.IndexByte("+-# 0123456789.[]", s[i]) >= 0 {
+			if s[i] == '[' {
+				arg = 0
+				for i++; i < len(s) && s[i] != ']'; i++ {
+					arg = arg*10 + int(s[i]-'0')
+				}
+			}
+			i++
+		}
+		if i < len(s) && s[i] != '%' && arg > 0 && arg < len(byArg) {
+			byArg[arg] += string(s[i])
+			next = arg + 1
+		}
+	}
+	var b strings.Builder
+	for arg, v := range byArg {
+		if v != "" {
+			fmt.Fprintf(&b, "[%d]%s", arg, v[:1])
+		}
+	}
+	return b.String()
+}
