@@ -1,0 +1,164 @@
+package durable
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+const (
+	prefix = ".xhl-"
+	suffix = ".tmp"
+)
+
+// ErrDone is what the methods of a File return after Commit or Abort.
+var ErrDone = errors.New("file is already committed or aborted")
+
+// File is a file being written under a temporary name. It is not safe for
+// concurrent use, WriteAt excepted.
+type File struct {
+	f    *os.File // nil after Commit or Abort
+	path string
+
+	mu  sync.Mutex // of err, for concurrent WriteAt
+	err error      // of the first write that failed
+}
+
+// Create starts the file path in its folder, which must exist. The caller
+// calls Commit once everything is written, and may defer Abort.
+func Create(path string) (*File, error) {
+	dir := filepath.Dir(path)
+	for {
+		f, err := os.OpenFile(filepath.Join(dir, prefix+rand.Text()+suffix), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("create %s: %w", path, err)
+		}
+		// A Clean that ran between the two calls above and below has the lock,
+		// or has removed the file already: take another name.
+		mine, err := own(f)
+		if mine {
+			return &File{f: f, path: path}, nil
+		}
+		discard(f)
+		if err != nil {
+			return nil, fmt.Errorf("create %s: lock its temporary: %w", path, err)
+		}
+	}
+}
+
+// Name is the final path, as it was given to Create.
+func (f *File) Name() string { return f.path }
+
+// Write appends p. After a write that failed, Commit refuses.
+func (f *File) Write(p []byte) (int, error) {
+	if f.f == nil {
+		return 0, f.failed("write", ErrDone)
+	}
+	n, err := f.f.Write(p)
+	return n, f.failed("write", err)
+}
+
+// WriteAt writes p at offset off without moving the place where Write appends.
+func (f *File) WriteAt(p []byte, off int64) (int, error) {
+	if f.f == nil {
+		return 0, f.failed("write", ErrDone)
+	}
+	n, err := f.f.WriteAt(p, off)
+	return n, f.failed("write", err)
+}
+
+// ReadAt reads back what was written, to verify it before Commit. Like any
+// io.ReaderAt it returns io.EOF at the end.
+func (f *File) ReadAt(p []byte, off int64) (int, error) {
+	if f.f == nil {
+		return 0, fmt.Errorf("read %s: %w", f.path, ErrDone)
+	}
+	return f.f.ReadAt(p, off)
+}
+
+// Commit makes the file visible under its name, replacing what was there, and
+// returns once that is on the disk. When it fails nothing of the file is left
+// and what was there before is untouched, unless the very last step failed:
+// the sync of the folder, where the new file is in place but may not survive a
+// power cut.
+func (f *File) Commit() error {
+	if f.f == nil {
+		return fmt.Errorf("commit %s: %w", f.path, ErrDone)
+	}
+	if f.err != nil {
+		err := f.err
+		f.Abort()
+		return fmt.Errorf("commit after a failed write: %w", err)
+	}
+	if err := f.f.Sync(); err != nil {
+		f.Abort()
+		return fmt.Errorf("sync %s: %w", f.path, err)
+	}
+	// Renamed before it is closed: closing drops the lock that keeps Clean away.
+	if err := os.Rename(f.f.Name(), f.path); err != nil {
+		f.Abort()
+		return fmt.Errorf("put %s in place: %w", f.path, err)
+	}
+	err := f.f.Close()
+	f.f = nil
+	if err != nil {
+		return fmt.Errorf("close %s: %w", f.path, err)
+	}
+	return syncFolder(filepath.Dir(f.path))
+}
+
+// Abort removes the temporary. After Commit or Abort it does nothing, so that
+// it can be deferred.
+func (f *File) Abort() {
+	if f.f == nil {
+		return
+	}
+	discard(f.f)
+	f.f = nil
+}
+
+// WriteFile writes data to path, whole or not at all.
+func WriteFile(path string, data []byte) error {
+	f, err := Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Abort()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.Commit()
+}
+
+func (f *File) failed(doing string, err error) error {
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("%s %s: %w", doing, f.path, err)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil {
+		f.err = err
+	}
+	return err
+}
+
+// discard removes before it closes, for the reason given in Commit. What
+// cannot be removed stays for a later Clean.
+func discard(f *os.File) {
+	os.Remove(f.Name())
+	f.Close()
+}
+
+// temporary reports whether a file of this name is one of ours.
+func temporary(name string) bool {
+	return strings.HasPrefix(name, prefix) && strings.HasSuffix(name, suffix)
+}
