@@ -1,0 +1,34 @@
+package ledger
+
+import (
+	"fmt"
+	"path/filepath"
+)
+
+// StateDir returns the state folder, absolute: flag (the value of --state)
+// when it is not empty, else $XHL_STATE, else $XDG_STATE_HOME/xhl, else
+// $HOME/.local/state/xhl. getenv is os.Getenv. The folder is not made.
+func StateDir(flag string, getenv func(string) string) (string, error) {
+	dir := flag
+	if dir == "" {
+		dir = getenv("XHL_STATE")
+	}
+	if dir == "" {
+		// The XDG base directory specification has relative paths ignored.
+		if xdg := getenv("XDG_STATE_HOME"); filepath.IsAbs(xdg) {
+			dir = filepath.Join(xdg, "xhl")
+		}
+	}
+	if dir == "" {
+		home := getenv("HOME")
+		if home == "" {
+			return "", fmt.Errorf("find the state folder: none of XHL_STATE, XDG_STATE_HOME and HOME is set")
+		}
+		dir = filepath.Join(home, ".local", "state", "xhl")
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("find the state folder: %w", err)
+	}
+	return abs, nil
+}
