@@ -1,0 +1,553 @@
+package xhl
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Cutter cuts a journal into its prologue, runs of whole bulletins, and what
+// follows the last one, looking into the tags only as far as that asks for.
+// What it gives, put end to end, is the journal, byte for byte.
+//
+//	prologue    everything before the first DonneesIndiv
+//	segments    parts: the opening of a groupe, bulletins, its closing
+//	queue       Nomenclatures, RepartitionParNature, the end tag
+type Cutter struct {
+	opts Options
+	src  io.Reader
+	enc  Encoding
+	scan scanner
+
+	carry  []byte // what was read and belongs to the next segment
+	eof    bool
+	base   int64 // offset of carry in the journal
+	ligne  int64 // line of carry, from 1
+	rang   int   // bulletins given
+	groupe int   // groupes opened, less one
+	inside bool  // a groupe is open
+	done   bool  // no bulletin is left
+
+	prologue []byte
+	racine   string // the root's name as it is written
+	vide     bool   // the root is an empty tag
+}
+
+// PartKind is what a Part holds.
+type PartKind uint8
+
+const (
+	PartOuverture PartKind = iota // <DonneesIndiv> and its Etablissement
+	PartBulletin                  // one PayeIndivMensuel
+	PartFermeture                 // </DonneesIndiv>
+)
+
+// Part is a piece of a Segment, with the white space and comments before it.
+type Part struct {
+	Kind       PartKind
+	Start, End int // in Segment.Raw
+}
+
+// Segment is a run of whole parts of a journal. Its buffers are its owner's,
+// who gives it to Next again to reuse them.
+type Segment struct {
+	Raw    []byte
+	Parts  []Part
+	Offset int64 // of Raw in the journal
+	Ligne  int64 // of the start of Raw
+	Rang   int   // of its first bulletin in the journal
+	Groupe int   // that is open at its start; of the first to open when none is
+	Ouvert bool  // whether a groupe is open at its start
+}
+
+// Bulletins counts the bulletins of the segment.
+func (s *Segment) Bulletins() int {
+	n := 0
+	for _, p := range s.Parts {
+		if p.Kind == PartBulletin {
+			n++
+		}
+	}
+	return n
+}
+
+// Queue is what follows the last bulletin, in order: each part begins where
+// the one before it ends.
+type Queue struct {
+	Nomenclatures        []byte // empty when absent
+	RepartitionParNature []byte // empty when absent
+	Fin                  []byte // the end tag of the root and what follows it
+	Offset               int64  // of the first part in the journal
+	Ligne                int64
+}
+
+// NewCutter reads the encoding and the prologue of a journal.
+func NewCutter(r io.Reader, o Options) (*Cutter, error) {
+	o.defaults()
+	c := &Cutter{opts: o, src: r, ligne: 1, groupe: -1}
+	c.scan.maxTag = o.MaxTag
+	if err := c.fill(headSize); err != nil {
+		return nil, err
+	}
+	enc, bom, err := detect(c.carry[:min(len(c.carry), headSize)])
+	if err != nil {
+		return nil, c.fault(err, c.carry)
+	}
+	c.enc = enc
+	if enc.native != nil {
+		c.src = enc.toUTF8(io.MultiReader(bytes.NewReader(bytes.Clone(c.carry)), r))
+		c.carry, c.eof, bom = c.carry[:0], false, len("\uFEFF")
+		if !enc.BOM {
+			bom = 0
+		}
+	}
+	if err := c.readPrologue(bom); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Encoding tells how the journal's bytes stand for characters.
+func (c *Cutter) Encoding() *Encoding { return &c.enc }
+
+// Prologue is everything before the first DonneesIndiv, or before Nomenclatures
+// in a journal without bulletins.
+func (c *Cutter) Prologue() []byte { return c.prologue }
+
+// Racine is the name of the root element as it is written, with its prefix.
+func (c *Cutter) Racine() string { return c.racine }
+
+// fill reads until carry holds at least n bytes or the journal ends.
+func (c *Cutter) fill(n int) error {
+	buf, err := c.read(c.carry, n)
+	c.carry = buf
+	return err
+}
+
+// read lengthens buf to n bytes at least.
+func (c *Cutter) read(buf []byte, n int) ([]byte, error) {
+	for len(buf) < n && !c.eof {
+		if cap(buf)-len(buf) < 64<<10 {
+			grown := make([]byte, len(buf), max(2*cap(buf), n+(256<<10)))
+			copy(grown, buf)
+			buf = grown
+		}
+		got, err := c.src.Read(buf[len(buf):cap(buf)])
+		if c.enc.native != nil && bytes.Contains(buf[len(buf):len(buf)+got], []byte("\uFFFD")) {
+			at := len(buf) + bytes.Index(buf[len(buf):len(buf)+got], []byte("\uFFFD"))
+			return buf, c.fault(&malformed{code: "XHL-008", pos: at}, buf)
+		}
+		buf = buf[:len(buf)+got]
+		switch {
+		case errors.Is(err, io.EOF):
+			c.eof = true
+		case err != nil:
+			return buf, fmt.Errorf("read journal at byte %d: %w", c.base+int64(len(buf)), err)
+		}
+	}
+	return buf, nil
+}
+
+// readPrologue leaves carry at the first element after the head.
+func (c *Cutter) readPrologue(bom int) error {
+	var t token
+	s := &c.scan
+	for {
+		s.src, s.pos = c.carry, bom
+		depth := 0
+		var err error
+		if err = c.skipDeclaration(); err == nil {
+			for {
+				before := s.pos
+				if err = s.next(&t); err != nil {
+					break
+				}
+				if t.kind == tokText && depth == 0 {
+					return c.fault(&malformed{code: "XHL-002", pos: t.start}, c.carry)
+				}
+				if depth == 0 && t.kind != tokEnd {
+					if string(t.local) != "DocumentPaye" {
+						return c.fault(&malformed{"XHL-006", t.start, []any{clip(string(t.local))}}, c.carry)
+					}
+					c.racine = string(t.name)
+					if t.kind == tokEmpty {
+						before, c.vide, c.done = t.end, true, true
+					}
+				}
+				stop := depth == 1 && (t.kind == tokEnd || t.kind != tokText && isBody(t.local))
+				if stop || c.vide {
+					c.prologue = bytes.Clone(c.carry[:before])
+					c.advance(c.carry, before)
+					return nil
+				}
+				switch t.kind {
+				case tokStart:
+					depth++
+				case tokEnd:
+					depth--
+				}
+			}
+		}
+		if !errors.Is(err, errMore) {
+			return c.fault(err, c.carry)
+		}
+		if c.eof {
+			return c.fault(&malformed{"XHL-001", len(c.carry), []any{0}}, c.carry)
+		}
+		if len(c.carry) > c.opts.MaxTete {
+			return c.fault(&malformed{"XHL-004", 0, []any{c.opts.MaxTete}}, c.carry)
+		}
+		if err := c.fill(2*len(c.carry) + headSize); err != nil {
+			return err
+		}
+	}
+}
+
+// isBody reports whether an element of the root comes after its head.
+func isBody(local []byte) bool {
+	switch string(local) {
+	case "DonneesIndiv", "Nomenclatures", "RepartitionParNature":
+		return true
+	}
+	return false
+}
+
+// skipDeclaration passes the XML declaration, which is not a token.
+func (c *Cutter) skipDeclaration() error {
+	s := &c.scan
+	if s.pos > len(s.src) {
+		return errMore
+	}
+	rest := s.src[s.pos:]
+	if !bytes.HasPrefix(rest, []byte("<?xml")) || len(rest) > 5 && !isBlank(rest[5]) {
+		return nil
+	}
+	end := bytes.Index(rest, []byte("?>"))
+	if end < 0 {
+		return errMore
+	}
+	s.pos += end + 2
+	return nil
+}
+
+// advance drops the first n bytes of buf, which becomes the carry.
+func (c *Cutter) advance(buf []byte, n int) {
+	c.base += int64(n)
+	c.ligne += int64(bytes.Count(buf[:n], newline))
+	c.carry = append(c.carry[:0], buf[n:]...)
+}
+
+var newline = []byte("\n")
+
+// Next fills seg with the next run of parts, of Options.Segment bytes at
+// least, and returns io.EOF after the last bulletin. An anomaly, *Anomalie,
+// says what is wrong with the journal; other errors come from its reader. The
+// parts that seg holds then come before the fault and are whole.
+func (c *Cutter) Next(seg *Segment) error {
+	seg.Raw, seg.Parts = seg.Raw[:0], seg.Parts[:0]
+	seg.Offset, seg.Ligne, seg.Rang = c.base, c.ligne, c.rang
+	seg.Groupe, seg.Ouvert = max(c.groupe, 0), c.inside
+	if !c.inside {
+		seg.Groupe = c.groupe + 1
+	}
+	if c.done {
+		return io.EOF
+	}
+	buf := append(seg.Raw, c.carry...)
+	f := framer{cutter: c, seg: seg}
+	defer func() { seg.Raw = buf[:f.part] }()
+	for {
+		err := f.run(buf)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, errMore) {
+			return c.fault(err, buf)
+		}
+		if c.eof {
+			return c.fault(&malformed{"XHL-001", len(buf), []any{c.rang}}, buf)
+		}
+		if len(buf)-f.part > c.opts.MaxBulletin {
+			return c.fault(&malformed{"XHL-004", f.part, []any{c.opts.MaxBulletin}}, buf)
+		}
+		if buf, err = c.read(buf, max(len(buf)+1, c.opts.Segment)); err != nil {
+			return err
+		}
+	}
+	c.advance(buf, f.part)
+	if len(seg.Parts) == 0 {
+		return io.EOF
+	}
+	return nil
+}
+
+// framer finds the bounds of parts in a window that grows.
+type framer struct {
+	cutter *Cutter
+	seg    *Segment
+	part   int // where the part under way begins
+	pos    int // everything before it was looked at
+	name   []byte
+	inside bool // in a bulletin called name
+	depth  int
+}
+
+// run frames parts until the segment is long enough or the bulletins end. It
+// returns errMore when it needs a longer window, and goes on from there.
+func (f *framer) run(src []byte) error {
+	c, s := f.cutter, &f.cutter.scan
+	s.src = src
+	var t token
+	for f.part < c.opts.Segment || f.inside {
+		if f.inside {
+			if err := f.bulletin(src); err != nil {
+				return err
+			}
+			continue
+		}
+		s.pos = f.pos
+		if err := s.next(&t); err != nil {
+			return err
+		}
+		local := string(t.local)
+		switch {
+		case t.kind == tokText:
+			f.pos = s.pos
+		case !c.inside && t.kind == tokStart && local == "DonneesIndiv":
+			if err := f.opening(&t); err != nil {
+				return err
+			}
+		case !c.inside && t.kind == tokEmpty && local == "DonneesIndiv":
+			c.groupe++
+			c.inside = true
+			f.end(PartOuverture, t.end)
+			c.inside = false
+			f.end(PartFermeture, t.end)
+		case !c.inside && (t.kind == tokEnd || local == "Nomenclatures" || local == "RepartitionParNature"):
+			c.done = true
+			return nil
+		case c.inside && t.kind == tokEnd:
+			if local != "DonneesIndiv" {
+				return &malformed{"XHL-009", t.start, []any{clip(local), "DonneesIndiv"}}
+			}
+			c.inside = false
+			f.end(PartFermeture, t.end)
+		case c.inside && t.kind == tokStart && local == "PayeIndivMensuel":
+			f.inside, f.name, f.pos = true, bytes.Clone(t.name), t.end
+		case c.inside && t.kind == tokEmpty && local == "PayeIndivMensuel":
+			f.end(PartBulletin, t.end)
+			c.rang++
+		case t.kind == tokEmpty:
+			f.pos = t.end
+		default:
+			if err := f.skip(&t); err != nil {
+				return err
+			}
+			f.pos = s.pos
+		}
+	}
+	return nil
+}
+
+func (f *framer) end(kind PartKind, end int) {
+	f.seg.Parts = append(f.seg.Parts, Part{kind, f.part, end})
+	f.part, f.pos = end, end
+}
+
+// opening frames <DonneesIndiv> with the Etablissement that may follow.
+func (f *framer) opening(t *token) error {
+	s := &f.cutter.scan
+	end := t.end
+	if err := s.next(t); err != nil {
+		return err
+	}
+	if string(t.local) == "Etablissement" && (t.kind == tokStart || t.kind == tokEmpty) {
+		if t.kind == tokStart {
+			if err := f.skip(t); err != nil {
+				return err
+			}
+		}
+		end = s.pos
+	}
+	f.cutter.groupe++
+	f.cutter.inside = true
+	f.end(PartOuverture, end)
+	return nil
+}
+
+// skip passes the element whose start tag t is, looking at its tags.
+func (f *framer) skip(t *token) error {
+	s := &f.cutter.scan
+	for depth := 1; depth > 0; {
+		if err := s.next(t); err != nil {
+			return err
+		}
+		switch t.kind {
+		case tokStart:
+			if depth++; depth > f.cutter.opts.MaxDepth {
+				return &malformed{"XHL-004", t.start, []any{f.cutter.opts.MaxDepth}}
+			}
+		case tokEnd:
+			depth--
+		}
+	}
+	return nil
+}
+
+// bulletin hops from tag to tag to the end tag of the bulletin. A '<' cannot
+// stand in an attribute, so that only comments, instructions and CDATA have to
+// be passed with care.
+func (f *framer) bulletin(src []byte) error {
+	p := f.pos
+	for {
+		n := bytes.IndexByte(src[p:], '<')
+		if n < 0 {
+			f.pos = len(src)
+			return errMore
+		}
+		p += n
+		f.pos = p
+		if p+3+len(f.name) >= len(src) {
+			return errMore
+		}
+		switch src[p+1] {
+		case '/':
+			after := p + 2 + len(f.name)
+			if string(src[p+2:after]) != string(f.name) || !nameEnd[src[after]] {
+				p += 2
+				continue
+			}
+			close := bytes.IndexByte(src[after:], '>')
+			if close < 0 {
+				return errMore
+			}
+			f.inside = false
+			f.end(PartBulletin, after+close+1)
+			f.cutter.rang++
+			return nil
+		case '!', '?':
+			end, _, err := f.cutter.scan.aside(p)
+			if err != nil {
+				return err
+			}
+			p = end
+		default:
+			p++
+		}
+	}
+}
+
+// Queue reads what follows the last bulletin. Call it once Next has returned
+// io.EOF.
+func (c *Cutter) Queue() (*Queue, error) {
+	if !c.done {
+		return nil, errors.New("read the end of a journal: bulletins are left")
+	}
+	q := &Queue{Offset: c.base, Ligne: c.ligne}
+	for !c.eof {
+		if len(c.carry) > c.opts.MaxQueue {
+			return nil, c.fault(&malformed{"XHL-004", 0, []any{c.opts.MaxQueue}}, c.carry)
+		}
+		if err := c.fill(len(c.carry) + (64 << 10)); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.cutQueue(q); err != nil {
+		if errors.Is(err, errMore) {
+			err = &malformed{"XHL-001", len(c.carry), []any{c.rang}}
+		}
+		return nil, c.fault(err, c.carry)
+	}
+	return q, nil
+}
+
+func (c *Cutter) cutQueue(q *Queue) error {
+	s := &c.scan
+	s.src, s.pos = c.carry, 0
+	if c.vide {
+		q.Fin = bytes.Clone(c.carry)
+		return c.epilogue(0)
+	}
+	f := framer{cutter: c}
+	var t token
+	for part := 0; ; {
+		if err := s.next(&t); err != nil {
+			return err
+		}
+		switch t.kind {
+		case tokText:
+			continue
+		case tokEnd:
+			if string(t.name) != c.racine {
+				return &malformed{"XHL-009", t.start, []any{clip(string(t.name)), c.racine}}
+			}
+			q.Fin = bytes.Clone(c.carry[part:])
+			return c.epilogue(s.pos)
+		}
+		local := string(t.local)
+		if local == "DonneesIndiv" {
+			return &malformed{code: "XHL-012", pos: t.start}
+		}
+		if t.kind == tokStart {
+			if err := f.skip(&t); err != nil {
+				return err
+			}
+		}
+		switch {
+		case local == "Nomenclatures" && len(q.Nomenclatures) == 0 && len(q.RepartitionParNature) == 0:
+			q.Nomenclatures = bytes.Clone(c.carry[part:s.pos])
+			part = s.pos
+		case local == "RepartitionParNature" && len(q.RepartitionParNature) == 0:
+			q.RepartitionParNature = bytes.Clone(c.carry[part:s.pos])
+			part = s.pos
+		}
+	}
+}
+
+// epilogue refuses anything but comments, instructions and white space after
+// the root.
+func (c *Cutter) epilogue(pos int) error {
+	var t token
+	s := &c.scan
+	s.pos = pos
+	switch err := s.next(&t); {
+	case err == nil:
+		return &malformed{code: "XHL-011", pos: t.start}
+	case errors.Is(err, errMore) && len(bytes.TrimSpace(lastAside(c.carry[pos:]))) > 0:
+		return &malformed{code: "XHL-011", pos: pos}
+	case !errors.Is(err, errMore):
+		return err
+	}
+	return nil
+}
+
+// lastAside returns what follows the comments and instructions of b.
+func lastAside(b []byte) []byte {
+	s := scanner{src: b, maxTag: len(b) + 1}
+	for i := 0; ; {
+		for i < len(b) && isBlank(b[i]) {
+			i++
+		}
+		if i+1 >= len(b) || b[i] != '<' {
+			return b[i:]
+		}
+		end, text, err := s.aside(i)
+		if err != nil || text {
+			return b[i:]
+		}
+		i = end
+	}
+}
+
+// fault turns a breach of XML into an anomaly with its place in the journal;
+// buf begins at c.base.
+func (c *Cutter) fault(err error, buf []byte) error {
+	var m *malformed
+	if !errors.As(err, &m) {
+		return err
+	}
+	pos := min(m.pos, len(buf))
+	a := Codes.New(m.code, m.args...)
+	return a.At(c.opts.Fichier, c.base+int64(pos), c.ligne+int64(bytes.Count(buf[:pos], newline)))
+}
