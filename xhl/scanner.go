@@ -87,6 +87,16 @@ var nameEnd = func() *[256]bool {
 	return &c
 }()
 
+// plainName tells the bytes of the names that have no prefix and need no look:
+// ASCII letters, which all names of the schema are made of.
+var plainName = func() *[256]bool {
+	var c [256]bool
+	for b := range c {
+		c[b] = b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
+	}
+	return &c
+}()
+
 // next finds the next token. It returns errMore at the end of the window, with
 // pos where the token begins, and *malformed otherwise.
 func (s *scanner) next(t *token) error {
@@ -195,6 +205,16 @@ func badControl(b []byte) int {
 func (s *scanner) endTag(t *token, start int) error {
 	src, i := s.src, start+2
 	from := i
+	for i < len(src) && plainName[src[i]] {
+		i++
+	}
+	if i < len(src) && src[i] == '>' && i > from {
+		t.kind, t.start, t.end, t.hasV = tokEnd, start, i+1, false
+		t.name = src[from:i]
+		t.local = t.name
+		s.pos = i + 1
+		return nil
+	}
 	for i < len(src) && !nameEnd[src[i]] {
 		i++
 	}
@@ -224,30 +244,38 @@ func (s *scanner) more(start int) error {
 
 func (s *scanner) startTag(t *token, start int) error {
 	src, i := s.src, start+1
+	for i < len(src) && plainName[src[i]] {
+		i++
+	}
+	t.start, t.hasV, t.special, t.other = start, false, false, 0
+	t.attrs = t.attrs[:0]
+
+	// The shape of nearly every tag: <Nom V="value"/>.
+	if i+5 < len(src) && i > start+1 {
+		t.name = src[start+1 : i]
+		t.local = t.name
+		if src[i] == '>' {
+			t.kind, t.end = tokStart, i+1
+			s.pos = i + 1
+			return nil
+		}
+		if src[i] == ' ' && src[i+1] == 'V' && src[i+2] == '=' && src[i+3] == '"' {
+			k := i + 4
+			for k < len(src) && valueClass[src[k]] == valPlain {
+				k++
+			}
+			if k+2 < len(src) && src[k] == '"' && src[k+1] == '/' && src[k+2] == '>' {
+				t.kind, t.hasV, t.v0, t.v1, t.end = tokEmpty, true, i+4, k, k+3
+				s.pos = k + 3
+				return s.bounded(t)
+			}
+		}
+	}
 	for i < len(src) && !nameEnd[src[i]] {
 		i++
 	}
-	t.start, t.name, t.hasV, t.special, t.other = start, src[start+1:i], false, false, 0
-	t.attrs = t.attrs[:0]
+	t.name = src[start+1 : i]
 	t.local = localName(t.name)
-
-	// The shape of nearly every tag: <Nom V="value"/>.
-	if i+5 < len(src) && src[i] == ' ' && src[i+1] == 'V' && src[i+2] == '=' && src[i+3] == '"' {
-		k := i + 4
-		for k < len(src) && valueClass[src[k]] == valPlain {
-			k++
-		}
-		if k+2 < len(src) && src[k] == '"' && src[k+1] == '/' && src[k+2] == '>' && validName(t.name) {
-			t.kind, t.hasV, t.v0, t.v1, t.end = tokEmpty, true, i+4, k, k+3
-			s.pos = k + 3
-			return s.bounded(t)
-		}
-	}
-	if i < len(src) && src[i] == '>' && validName(t.name) {
-		t.kind, t.end = tokStart, i+1
-		s.pos = i + 1
-		return nil
-	}
 	return s.startTagSlow(t, i)
 }
 
