@@ -56,6 +56,8 @@ type Encoder struct {
 	niveau Niveau
 	w      *flate.Writer
 	out    appender
+	raw    []byte // buffers of deflate
+	packed []byte
 }
 
 var encoders [len(niveaux)]sync.Pool

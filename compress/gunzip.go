@@ -1,0 +1,221 @@
+package compress
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"io"
+	"sync"
+
+	"github.com/klauspost/compress/flate"
+)
+
+// source reads a compressed stream and knows where it stands in it. The
+// inflater takes bytes one by one from the bufio.Reader, and none beyond the
+// end of the deflate stream.
+type source struct {
+	*bufio.Reader
+	below counting
+}
+
+type counting struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counting) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+func newSource(r io.Reader) *source {
+	s := &source{below: counting{r: r}}
+	s.Reader = bufio.NewReaderSize(&s.below, 32<<10)
+	return s
+}
+
+// pos is the offset of the next byte.
+func (s *source) pos() int64 { return s.below.n - int64(s.Buffered()) }
+
+// inflaters hold windows and tables of 44 KB each. The library's inflater is
+// 1.2 to 1.5 times as fast as the standard one on journals.
+var inflaters = sync.Pool{New: func() any { return flate.NewReader(nil) }}
+
+func newInflater(s *source) io.ReadCloser {
+	f := inflaters.Get().(io.ReadCloser)
+	f.(flate.Resetter).Reset(s.Reader, nil) // never fails without a dictionary
+	return f
+}
+
+// inflateFault turns what an inflater returns into the anomaly truncated or
+// corrupt; errors of the reader below stay as they are.
+func inflateFault(err error, truncated, corrupt string, offset int64) error {
+	var bad flate.CorruptInputError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return fault(truncated, offset)
+	case errors.As(err, &bad):
+		return fault(corrupt, offset)
+	}
+	return err
+}
+
+// Gunzip reads one gzip member, which must be all there is. io.EOF is given
+// only once the CRC, the length and the end of the input have been checked.
+type Gunzip struct {
+	name   string
+	src    *source
+	limits Limits
+	inf    io.ReadCloser // nil after the end
+	out    int64
+	crc    uint32
+	err    error
+}
+
+// NewGunzip reads the header of the member from r. It reads ahead.
+func NewGunzip(r io.Reader, limits Limits) (*Gunzip, error) {
+	g := &Gunzip{src: newSource(r), limits: limits.withDefaults()}
+	if err := g.header(); err != nil {
+		return nil, err
+	}
+	g.inf = newInflater(g.src)
+	return g, nil
+}
+
+// Name is the file name of the header, bytes above 0x7f in ISO-8859-1 (RFC
+// 1952, 2.3.1); empty when there is none. It may be anything: it is not a path.
+func (g *Gunzip) Name() string { return g.name }
+
+func (g *Gunzip) Read(p []byte) (int, error) {
+	if g.err != nil {
+		return 0, g.err
+	}
+	n, err := g.inf.Read(p)
+	g.crc = crc32.Update(g.crc, crc32.IEEETable, p[:n])
+	g.out += int64(n)
+	switch {
+	case err == io.EOF:
+		g.err = g.trailer()
+	case err != nil:
+		g.err = inflateFault(err, GzipTronque, GzipCorrompu, g.src.pos())
+	}
+	if over := g.limits.check(g.src.pos(), g.out, g.out, g.src.pos()); over != nil {
+		n, g.err = 0, over
+	}
+	if g.err != nil {
+		inflaters.Put(g.inf)
+		g.inf = nil
+	}
+	return n, g.err
+}
+
+// Flags of the header, RFC 1952, 2.3.1.
+const (
+	gzipHeaderCRC = 1 << 1
+	gzipExtra     = 1 << 2
+	gzipName      = 1 << 3
+	gzipComment   = 1 << 4
+	gzipReserved  = 0xe0
+)
+
+func (g *Gunzip) header() error {
+	h := headerReader{src: g.src}
+	fixed := h.bytes(10)
+	if h.err == nil && (fixed[0] != 0x1f || fixed[1] != 0x8b || fixed[2] != 8 || fixed[3]&gzipReserved != 0) {
+		return fault(GzipInconnu, 0)
+	}
+	if h.err != nil {
+		return h.failed(GzipTronque)
+	}
+	flags := fixed[3]
+	if flags&gzipExtra != 0 {
+		h.bytes(int(binary.LittleEndian.Uint16(h.bytes(2))))
+	}
+	if flags&gzipName != 0 {
+		g.name = h.text()
+	}
+	if flags&gzipComment != 0 {
+		h.text()
+	}
+	if flags&gzipHeaderCRC != 0 {
+		want := uint16(h.crc)
+		if got := binary.LittleEndian.Uint16(h.bytes(2)); h.err == nil && got != want {
+			return fault(GzipCRC, g.src.pos()-2)
+		}
+	}
+	return h.failed(GzipTronque)
+}
+
+func (g *Gunzip) trailer() error {
+	h := headerReader{src: g.src}
+	at := g.src.pos()
+	b := h.bytes(gzipTrailer)
+	if h.err != nil {
+		return h.failed(GzipTronque)
+	}
+	if binary.LittleEndian.Uint32(b) != g.crc {
+		return fault(GzipCRC, at)
+	}
+	if binary.LittleEndian.Uint32(b[4:]) != uint32(g.out) {
+		return fault(GzipLongueur, at+4)
+	}
+	if _, err := g.src.ReadByte(); err == nil {
+		return fault(GzipSuite, at+gzipTrailer)
+	} else if err != io.EOF {
+		return err
+	}
+	return io.EOF
+}
+
+// headerReader reads the fields of a header; after the first error it gives
+// zeros.
+type headerReader struct {
+	src *source
+	crc uint32
+	buf []byte
+	err error
+}
+
+// bytes returns the next n bytes, valid until the next call.
+func (h *headerReader) bytes(n int) []byte {
+	if cap(h.buf) < n {
+		h.buf = make([]byte, n)
+	}
+	b := h.buf[:n]
+	if h.err == nil {
+		_, h.err = io.ReadFull(h.src, b)
+	}
+	if h.err != nil {
+		clear(b)
+	}
+	h.crc = crc32.Update(h.crc, crc32.IEEETable, b)
+	return b
+}
+
+// text returns a field ended by a NUL; one that is too long to be a name is
+// taken for a fault.
+func (h *headerReader) text() string {
+	var runes []rune
+	for len(runes) <= nameMax {
+		c := h.bytes(1)[0]
+		if c == 0 {
+			return string(runes)
+		}
+		runes = append(runes, rune(c))
+	}
+	if h.err == nil {
+		h.err = fault(GzipInconnu, h.src.pos())
+	}
+	return ""
+}
+
+// failed gives the anomaly truncated for an input that ended too early, else
+// the error as it came.
+func (h *headerReader) failed(truncated string) error {
+	if h.err == io.EOF || h.err == io.ErrUnexpectedEOF {
+		return fault(truncated, h.src.pos())
+	}
+	return h.err
+}

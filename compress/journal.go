@@ -1,0 +1,169 @@
+package compress
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"paye/internal/anomalie"
+)
+
+var errNotRegular = errors.New("not a regular file")
+
+// Container is what a journal comes in.
+type Container uint8
+
+const (
+	Plain Container = iota
+	Gzip
+	Zip
+)
+
+func (c Container) String() string {
+	switch c {
+	case Plain:
+		return "plain"
+	case Gzip:
+		return "gzip"
+	case Zip:
+		return "zip"
+	}
+	return fmt.Sprintf("container(%d)", uint8(c))
+}
+
+// Journal gives the bytes of an XHL file, whatever it came in. Whether they
+// are XHL is for the reader of journals to say.
+type Journal struct {
+	Container Container
+	Name      string // of the XHL file: the entry of the zip, the name in the gzip, else that of the path
+	Raw       int64  // bytes that will be read; -1 when unknown, in a gzip
+
+	r    io.Reader
+	file *os.File
+}
+
+// OpenJournal opens the journal at path, which is plain, gzipped, or in a zip
+// archive, as its first bytes say. An archive must hold exactly one journal,
+// at any depth: one file .xhl, or, when there is no .xhl, one .xml. The
+// pieces, below a folder PJ, and the shadow files of macOS are not looked at.
+//
+// A fault of the container is an anomaly with Fichier set to path, from here
+// or from Read; io.EOF means that the content has been checked whole.
+func OpenJournal(path string, limits Limits) (*Journal, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	j := &Journal{file: f}
+	if err := j.sniff(path, limits.withDefaults()); err != nil {
+		f.Close()
+		return nil, inFile(path, err)
+	}
+	return j, nil
+}
+
+func (j *Journal) Read(p []byte) (int, error) {
+	n, err := j.r.Read(p)
+	if err != nil && err != io.EOF {
+		err = inFile(j.file.Name(), err)
+	}
+	return n, err
+}
+
+// Close closes the file. It says nothing of what has not been read.
+func (j *Journal) Close() error { return j.file.Close() }
+
+func (j *Journal) sniff(name string, limits Limits) error {
+	info, err := j.file.Stat()
+	if err != nil {
+		return fmt.Errorf("open journal: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("open journal %s: %w", name, errNotRegular)
+	}
+	var magic [4]byte
+	n, err := j.file.ReadAt(magic[:], 0)
+	if err != nil && err != io.EOF {
+		return fmt.Errorf("open journal: %w", err)
+	}
+	switch start := string(magic[:n]); {
+	case strings.HasPrefix(start, "\x1f\x8b"):
+		return j.gzip(name, limits)
+	case start == "PK\x03\x04" || start == "PK\x05\x06" || start == "PK\x06\x06" || start == "PK\x07\x08":
+		return j.zip(info.Size(), limits)
+	}
+	j.Name, j.Raw, j.r = filepath.Base(name), info.Size(), j.file
+	return nil
+}
+
+func (j *Journal) gzip(name string, limits Limits) error {
+	g, err := NewGunzip(j.file, limits)
+	if err != nil {
+		return err
+	}
+	j.Container, j.Raw, j.r = Gzip, -1, g
+	j.Name = path.Base(strings.ReplaceAll(g.Name(), `\`, "/"))
+	if g.Name() == "" {
+		j.Name = strings.TrimSuffix(filepath.Base(name), ".gz")
+	}
+	return nil
+}
+
+func (j *Journal) zip(length int64, limits Limits) error {
+	entries, err := readDirectory(j.file, length, limits)
+	if err != nil {
+		return err
+	}
+	e, err := journalOf(entries)
+	if err != nil {
+		return err
+	}
+	j.Container, j.Name, j.Raw = Zip, e.name(), e.raw
+	j.r, err = openEntry(j.file, e, limits)
+	return err
+}
+
+// journalOf finds the one journal among the entries of an archive.
+func journalOf(entries []*zipHeader) (*zipHeader, error) {
+	found := map[string][]*zipHeader{}
+	for _, e := range entries {
+		if !besideTheJournal(e.rawName) {
+			ext := strings.ToLower(path.Ext(e.rawName))
+			found[ext] = append(found[ext], e)
+		}
+	}
+	candidates := found[".xhl"]
+	if len(candidates) == 0 {
+		candidates = found[".xml"]
+	}
+	switch len(candidates) {
+	case 0:
+		return nil, Codes.New(SansJournal)
+	case 1:
+		return candidates[0], nil
+	}
+	return nil, candidates[1].fault(DeuxJournaux, candidates[1].offset, len(candidates))
+}
+
+func besideTheJournal(name string) bool {
+	folders := strings.Split(name, "/")
+	for _, folder := range folders[:len(folders)-1] {
+		if strings.EqualFold(folder, "PJ") || folder == "__MACOSX" {
+			return true
+		}
+	}
+	return false
+}
+
+// inFile sets the file of an anomaly that has none, and leaves other errors.
+func inFile(path string, err error) error {
+	var a *anomalie.Anomalie
+	if errors.As(err, &a) && a.Fichier == "" {
+		a.Fichier = path
+	}
+	return err
+}

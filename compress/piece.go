@@ -1,0 +1,197 @@
+package compress
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+)
+
+// Piece is a justificatif measured for transport: what it weighs in the form,
+// stored or deflated, that weighs less. Most pieces are PDF, images and office
+// files, compressed already, and travel stored.
+type Piece struct {
+	Raw    int64
+	CRC    uint32
+	Method Method
+	Size   int64 // bytes of the deflate stream, End included; Raw for Store
+}
+
+// Measure reads a piece to its end and finds its form. The answer depends on
+// the content and on the Niveau of e only.
+//
+// Each MiB is deflated when a look at three samples of 16 KiB, at its start,
+// middle and end, promises at least 1/32; other MiBs are kept as they are
+// within the stream. So a scan costs its checksum and little more, and a
+// gain that no sample shows is given up.
+func (e *Encoder) Measure(r io.Reader) (Piece, error) {
+	all, err := e.deflate(r, func(Block, []byte) error { return nil })
+	if err != nil {
+		return Piece{}, fmt.Errorf("measure piece: %w", err)
+	}
+	p := Piece{Raw: all.Raw, CRC: all.CRC, Method: Deflate, Size: all.Size + EndSize}
+	if p.Size >= p.Raw {
+		p.Method, p.Size = Store, p.Raw
+	}
+	return p, nil
+}
+
+// GzipSize is the length of the piece as a gzip member, as CopyGzip writes it.
+func (p Piece) GzipSize() int64 {
+	if p.Method == Store {
+		return StoredGzipSize(p.Raw)
+	}
+	return int64(len(gzipHeader)) + p.Size + gzipTrailer
+}
+
+// Entry is the zip entry of the piece, as CopyEntry writes it.
+func (p Piece) Entry(name string) ZipEntry {
+	return ZipEntry{Name: name, Method: p.Method, Raw: p.Raw, Size: p.Size, CRC: p.CRC}
+}
+
+// CopyGzip writes to w the gzip member of the piece p, measured by an Encoder
+// of the same Niveau, whose content r gives. ErrChanged when the content is
+// another one; w has then received bytes that are worth nothing.
+func (e *Encoder) CopyGzip(w io.Writer, p Piece, r io.Reader) error {
+	var got Block
+	var err error
+	if p.Method == Store {
+		s := NewStoredGzip(w)
+		if _, err := io.Copy(s, r); err != nil {
+			return fmt.Errorf("copy piece: %w", err)
+		}
+		err = s.Close()
+		got = Block{s.raw, s.raw, s.crc}
+	} else {
+		g := NewGzipWriter(w)
+		if _, err := e.deflate(r, g.WriteBlock); err != nil {
+			return fmt.Errorf("copy piece: %w", err)
+		}
+		err = g.Close()
+		got = g.total
+		got.Size += EndSize
+	}
+	if err != nil {
+		return fmt.Errorf("copy piece: %w", err)
+	}
+	return p.same(got)
+}
+
+// CopyEntry writes to z the entry name of the piece p, measured by an Encoder
+// of the same Niveau, whose content r gives. ErrChanged as for CopyGzip.
+func (e *Encoder) CopyEntry(z *ZipWriter, name string, p Piece, r io.Reader) error {
+	if err := z.Begin(p.Entry(name)); err != nil {
+		return err
+	}
+	if p.Method == Store {
+		if _, err := io.Copy(z, io.LimitReader(r, p.Raw)); err != nil {
+			return fmt.Errorf("copy piece: %w", err)
+		}
+		if n, err := io.ReadFull(r, make([]byte, 1)); n > 0 || z.left > 0 || z.crc != p.CRC {
+			return fmt.Errorf("copy piece: %w", ErrChanged)
+		} else if err != io.EOF {
+			return fmt.Errorf("copy piece: %w", err)
+		}
+		return nil
+	}
+	left := p.Size - EndSize
+	all, err := e.deflate(r, func(b Block, data []byte) error {
+		if left -= b.Size; left < 0 {
+			return ErrChanged
+		}
+		_, err := z.Write(data)
+		return err
+	})
+	if err == nil {
+		all.Size += EndSize
+		err = p.same(all)
+	}
+	if err == nil {
+		_, err = io.WriteString(z, End)
+	}
+	if err != nil {
+		return fmt.Errorf("copy piece: %w", err)
+	}
+	return nil
+}
+
+func (p Piece) same(got Block) error {
+	if (got != Block{p.Raw, p.Size, p.CRC}) {
+		return fmt.Errorf("copy piece: %w", ErrChanged)
+	}
+	return nil
+}
+
+// deflate makes blocks of all that r gives, one a MiB, and describes them together.
+func (e *Encoder) deflate(r io.Reader, emit func(Block, []byte) error) (Block, error) {
+	if e.raw == nil {
+		e.raw = make([]byte, BlockRaw)
+	}
+	sampler := NewEncoder(Rapide)
+	defer sampler.Release()
+	var all Block
+	for {
+		n, err := io.ReadFull(r, e.raw)
+		if n > 0 {
+			var b Block
+			e.packed, b = e.smaller(sampler, e.packed[:0], e.raw[:n])
+			all = Join(all, b)
+			if err := emit(b, e.packed); err != nil {
+				return all, err
+			}
+		}
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return all, nil
+		}
+		if err != nil {
+			return all, err
+		}
+	}
+}
+
+// smaller appends to dst the block of raw, deflated or as it is.
+func (e *Encoder) smaller(sampler *Encoder, dst, raw []byte) ([]byte, Block) {
+	if promising(sampler, raw) {
+		if out, b := e.AppendBlock(dst, raw); b.Size < storedBlockSize(len(raw)) {
+			return out, b
+		}
+	}
+	return appendStored(dst, raw)
+}
+
+func promising(sampler *Encoder, raw []byte) bool {
+	const sample, gain = 16 << 10, 32
+	if len(raw) <= 3*sample {
+		return sampler.sized(raw) <= int64(len(raw)-len(raw)/gain)
+	}
+	packed := sampler.sized(raw[:sample]) +
+		sampler.sized(raw[(len(raw)-sample)/2:][:sample]) +
+		sampler.sized(raw[len(raw)-sample:])
+	return packed <= 3*(sample-sample/gain)
+}
+
+// sized compresses raw for its size only.
+func (e *Encoder) sized(raw []byte) int64 {
+	var b Block
+	e.packed, b = e.AppendBlock(e.packed[:0], raw)
+	return b.Size
+}
+
+// storedBlockSize is the length of the block that appendStored makes of n bytes.
+func storedBlockSize(n int) int64 {
+	return int64(n + storedHeader*((n+storedMax-1)/storedMax))
+}
+
+// appendStored appends to dst a block that keeps raw as it is.
+func appendStored(dst, raw []byte) ([]byte, Block) {
+	b := Block{int64(len(raw)), storedBlockSize(len(raw)), crc32.ChecksumIEEE(raw)}
+	for len(raw) > 0 {
+		n := min(len(raw), storedMax)
+		dst = append(dst, 0) // not final, stored
+		dst = binary.LittleEndian.AppendUint16(dst, uint16(n))
+		dst = binary.LittleEndian.AppendUint16(dst, ^uint16(n))
+		dst = append(dst, raw[:n]...)
+		raw = raw[n:]
+	}
+	return dst, b
+}

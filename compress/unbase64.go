@@ -1,0 +1,157 @@
+package compress
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+)
+
+// Base64Reader decodes base64 in bounded memory. It takes the white space of
+// XML anywhere, and wants the padding of XML Schema: complete, once, with no
+// bits left over. Faults are anomalies (Base64Intrus, Base64Bourre,
+// Base64Tronque) whose offset is in bytes of the base64 text; what stands
+// before the fault is returned first.
+type Base64Reader struct {
+	r      io.Reader
+	in     []byte
+	out    []byte // decoded, not yet given
+	outBuf []byte
+	offset int64 // of in[0] in the text
+
+	quad   uint32 // characters of the four under way, six bits each
+	nQuad  int
+	nPad   int
+	closed bool // the padding is complete
+	err    error
+}
+
+// NewBase64Reader decodes what r gives until its end.
+func NewBase64Reader(r io.Reader) *Base64Reader {
+	return &Base64Reader{r: r, in: make([]byte, base64Chunk), outBuf: make([]byte, base64Chunk/4*3+8)}
+}
+
+// Read gives decoded bytes.
+func (b *Base64Reader) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	for len(b.out) == 0 {
+		if b.err != nil {
+			return 0, b.err
+		}
+		b.fill()
+	}
+	n := copy(p, b.out)
+	b.out = b.out[n:]
+	return n, nil
+}
+
+func (b *Base64Reader) fill() {
+	n, err := b.r.Read(b.in)
+	b.decode(b.in[:n])
+	if b.err != nil || err == nil {
+		return
+	}
+	b.err = err
+	if err == io.EOF && b.nQuad > 0 {
+		b.err = fault(Base64Tronque, b.offset)
+	}
+}
+
+// decode sets out to what text gives. Runs without white space go eight
+// characters at a time; anything else goes one at a time, until the next
+// boundary of four.
+func (b *Base64Reader) decode(text []byte) {
+	out := b.outBuf[:cap(b.outBuf)]
+	made := 0
+	for i := 0; i < len(text) && b.err == nil; i++ {
+		if b.nQuad == 0 && !b.closed {
+			done := decodeEights(out[made:], text[i:])
+			i, made = i+done, made+done/4*3
+			if i == len(text) {
+				break
+			}
+		}
+		made += b.one(out[made:], text[i], b.offset+int64(i))
+	}
+	b.offset += int64(len(text))
+	b.out = out[:made]
+}
+
+// one takes the character c and returns how many bytes of out it completes.
+func (b *Base64Reader) one(out []byte, c byte, offset int64) int {
+	v := sixBits[3][c]
+	switch {
+	case v < 64 && !b.closed && b.nPad == 0:
+		b.quad = b.quad<<6 | v
+		if b.nQuad++; b.nQuad < 4 {
+			return 0
+		}
+		out[0], out[1], out[2] = byte(b.quad>>16), byte(b.quad>>8), byte(b.quad)
+		b.quad, b.nQuad = 0, 0
+		return 3
+	case c == ' ' || c == '\n' || c == '\r' || c == '\t':
+		return 0
+	case c == '=' && !b.closed && b.nQuad >= 2:
+		b.nPad++
+		if b.nQuad+b.nPad < 4 {
+			return 0
+		}
+		b.closed = true
+		return b.last(out, offset)
+	case c == '=' || v < 64:
+		b.err = fault(Base64Bourre, offset)
+	default:
+		a := fault(Base64Intrus, offset)
+		a.Trouve = fmt.Sprintf("0x%02x", c)
+		b.err = a
+	}
+	return 0
+}
+
+// last ends the text with the one or two bytes before the padding.
+func (b *Base64Reader) last(out []byte, offset int64) int {
+	made := b.nQuad - 1
+	bits := b.quad << (6 * b.nPad)
+	b.quad, b.nQuad = 0, 0
+	if bits<<(8+8*made) != 0 {
+		b.err = fault(Base64Bourre, offset)
+		return 0
+	}
+	out[0], out[1] = byte(bits>>16), byte(bits>>8)
+	return made
+}
+
+// notSix marks, in sixBits, a byte that is no character of base64.
+const notSix = 1 << 31
+
+// sixBits[k][c] is the value of the character c as the k-th of four, in place.
+var sixBits = func() (table [4][256]uint32) {
+	for k := range table {
+		for c := range table[k] {
+			table[k][c] = notSix
+		}
+		for i := range 64 {
+			c := byte(pairs[i] >> 8)
+			table[k][c] = uint32(i) << (6 * (3 - k))
+		}
+	}
+	return table
+}()
+
+// decodeEights decodes as many groups of eight characters as hold nothing
+// else, and returns how many characters that was. It writes up to two bytes
+// beyond the last one decoded.
+func decodeEights(dst, src []byte) (done int) {
+	d0, d1, d2, d3 := &sixBits[0], &sixBits[1], &sixBits[2], &sixBits[3]
+	for len(src) >= 8 && len(dst) >= 8 {
+		a := d0[src[0]] | d1[src[1]] | d2[src[2]] | d3[src[3]]
+		b := d0[src[4]] | d1[src[5]] | d2[src[6]] | d3[src[7]]
+		if (a|b)&notSix != 0 {
+			break
+		}
+		binary.BigEndian.PutUint64(dst, uint64(a)<<40|uint64(b)<<16)
+		src, dst, done = src[8:], dst[6:], done+8
+	}
+	return done
+}
