@@ -6,8 +6,8 @@ import (
 )
 
 // zipBody reads the content of one entry from where src stands, and checks it
-// against the header at its end. An entry with a data descriptor is deflated
-// and its sizes and CRC are checked by whoever reads the descriptor.
+// against the header at its end. When there is a data descriptor, it sets in
+// the header what was read, and whoever reads the descriptor compares.
 type zipBody struct {
 	*zipHeader
 	src    *source

@@ -93,14 +93,6 @@ func (z *ZipStream) begin(e *zipHeader) error {
 	if _, twice := z.names[e.rawName]; twice {
 		return e.fault(ZipDoublon, e.offset)
 	}
-	if e.described() && e.method == Store {
-		// Some writers mark folders so; anything else would have to be searched
-		// for its end, which its own content could counterfeit.
-		if !e.folder() {
-			return e.fault(ZipFlux, e.offset)
-		}
-		e.size = 0
-	}
 	if e.method == Store && e.size != e.raw {
 		return e.fault(ZipTaille, e.offset)
 	}
@@ -139,8 +131,10 @@ func (z *ZipStream) Read(p []byte) (int, error) {
 
 // descriptor reads the data descriptor of e, which knows by now what it must
 // say. It comes with or without a signature, with sizes of 4 or 8 bytes, and
-// nothing tells which: the form that says what was read and that a record
-// follows.
+// nothing tells which: it is the form that says what was read and that a
+// record follows. The end of stored content cannot be told from its bytes, so
+// it is where the header says: writers to a pipe leave 0 there, which is right
+// for empty files and folders, and wrong for the others, which are refused.
 func (z *ZipStream) descriptor(e *zipHeader) error {
 	at := z.src.pos()
 	le := binary.LittleEndian
@@ -159,8 +153,11 @@ func (z *ZipStream) descriptor(e *zipHeader) error {
 			}
 		}
 	}
-	if len(next) < 4+12 {
+	switch {
+	case err == io.EOF: // even the shortest form and the last record are longer
 		return fault(ZipTronque, at+int64(len(next)))
+	case e.method == Store:
+		return e.fault(ZipFlux, at)
 	}
 	return e.fault(ZipTaille, at)
 }
