@@ -10,13 +10,8 @@ import (
 // rubrique: what the répartition par nature is derived from, in a size that
 // depends on the rubriques and not on the bulletins.
 type Totaux struct {
-	sums       map[ligneKey]*somme
-	unreadable map[string]bool // codes of lines whose amount cannot be read
-}
-
-type ligneKey struct {
-	nature Nature
-	code   string
+	sums       [nbNatures]map[string]*somme // by code of rubrique
+	unreadable map[string]bool              // codes of lines whose amount cannot be read
 }
 
 type somme struct {
@@ -25,45 +20,63 @@ type somme struct {
 }
 
 // NewTotaux returns empty totals.
-func NewTotaux() *Totaux { return &Totaux{sums: make(map[ligneKey]*somme)} }
+func NewTotaux() *Totaux {
+	t := &Totaux{unreadable: make(map[string]bool)}
+	for n := range t.sums {
+		t.sums[n] = make(map[string]*somme)
+	}
+	return t
+}
 
 // Add adds the lines of a bulletin.
 func (t *Totaux) Add(b *Bulletin) {
 	for i := range b.Remuneration.Lignes {
 		l := &b.Remuneration.Lignes[i]
-		m, ok := l.Mt.Montant()
-		if !ok {
-			if t.unreadable == nil {
-				t.unreadable = make(map[string]bool)
-			}
-			t.unreadable[strings.Clone(l.Code)] = true
-			continue
-		}
-		s := t.sums[ligneKey{l.Nature, l.Code}]
+		s := t.sums[l.Nature][l.Code]
 		if s == nil {
 			s = new(somme)
-			t.sums[ligneKey{l.Nature, strings.Clone(l.Code)}] = s
+			t.sums[l.Nature][strings.Clone(l.Code)] = s
+		}
+		m, ok := l.Mt.Montant()
+		if !ok {
+			t.unreadable[strings.Clone(l.Code)] = true
+			continue
 		}
 		s.total += m
 		s.count++
 	}
 }
 
+// addRaw adds one line whose code and amount are raw bytes of a journal.
+func (t *Totaux) addRaw(n Nature, code, mt []byte) {
+	s := t.sums[n][string(code)]
+	if s == nil {
+		s = new(somme)
+		t.sums[n][string(code)] = s
+	}
+	m, ok := Decimal(mt).Montant()
+	if !ok {
+		t.unreadable[string(code)] = true
+		return
+	}
+	s.total += m
+	s.count++
+}
+
 // Merge adds the totals of other bulletins.
 func (t *Totaux) Merge(other *Totaux) {
-	for key, s := range other.sums {
-		mine := t.sums[key]
-		if mine == nil {
-			mine = new(somme)
-			t.sums[key] = mine
+	for n := range other.sums {
+		for code, s := range other.sums[n] {
+			mine := t.sums[n][code]
+			if mine == nil {
+				mine = new(somme)
+				t.sums[n][code] = mine
+			}
+			mine.total += s.total
+			mine.count += s.count
 		}
-		mine.total += s.total
-		mine.count += s.count
 	}
 	for code := range other.unreadable {
-		if t.unreadable == nil {
-			t.unreadable = make(map[string]bool)
-		}
 		t.unreadable[code] = true
 	}
 }
@@ -71,8 +84,10 @@ func (t *Totaux) Merge(other *Totaux) {
 // Lignes counts the lines that were added.
 func (t *Totaux) Lignes() int {
 	n := 0
-	for _, s := range t.sums {
-		n += s.count
+	for _, byCode := range t.sums {
+		for _, s := range byCode {
+			n += s.count
+		}
 	}
 	return n
 }
@@ -119,38 +134,20 @@ func (t *Totaux) Repartition(nom *Nomenclatures) Derivation {
 			}
 		}
 	}
-	var sums [nbNatures]Montant
-	for key, s := range t.sums {
-		sums[key.nature] += s.total
-	}
 	accounts := make(map[string]Montant)
-	for key, s := range t.sums {
-		r := rubriques[key.code]
-		if r == nil {
-			d.NonImputees += s.count
-			continue
+	for n, byCode := range t.sums {
+		var sum Montant
+		for _, s := range byCode {
+			sum += s.total
 		}
-		code, amount := r.CodeNatureSal.V, s.total
-		switch key.nature {
-		case Deduction, Acompte, Retenue:
-			if sums[key.nature] > 0 {
-				amount = -amount
+		for code, s := range byCode {
+			account, amount := Nature(n).account(rubriques[code], sum, s.total)
+			if account == "" {
+				d.NonImputees += s.count
+				continue
 			}
-		case Cotisation:
-			code = r.CodeNatureEmp.V
-			if sums[key.nature] < 0 {
-				amount = -amount
-			}
-		default:
-			if code == "" {
-				code = r.CodeNatureEmp.V
-			}
+			accounts[account] += amount
 		}
-		if code == "" {
-			d.NonImputees += s.count
-			continue
-		}
-		accounts[code] += amount
 	}
 	for code, amount := range accounts {
 		line := Repartition{Code: code, Mt: amount.Decimal()}
@@ -165,6 +162,31 @@ func (t *Totaux) Repartition(nom *Nomenclatures) Derivation {
 	}
 	slices.Sort(d.Illisibles)
 	return d
+}
+
+// account returns the account that bears lines of nature n, and what they add
+// to it; sum is that of all the lines of the nature. The account is empty when
+// the rubrique is unknown or names none.
+func (n Nature) account(r *Rubrique, sum, amount Montant) (string, Montant) {
+	if r == nil {
+		return "", 0
+	}
+	switch n {
+	case Deduction, Acompte, Retenue:
+		if sum > 0 {
+			amount = -amount
+		}
+		return r.CodeNatureSal.V, amount
+	case Cotisation:
+		if sum < 0 {
+			amount = -amount
+		}
+		return r.CodeNatureEmp.V, amount
+	}
+	if r.CodeNatureSal.V == "" {
+		return r.CodeNatureEmp.V, amount
+	}
+	return r.CodeNatureSal.V, amount
 }
 
 // Differences compares the block of a journal with the one its lines give, and
