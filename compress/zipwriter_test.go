@@ -247,6 +247,20 @@ func TestZip64WhenSizesAndOffsetsDoNotFit(t *testing.T) {
 	if got, err := io.ReadAll(rc); string(got) != "b" || err != nil {
 		t.Errorf("entry beyond 4 GiB: %q, %v", got, err)
 	}
+	if list, err := readDirectory(f, h.offset, Limits{}.withDefaults()); err != nil || len(list) != 3 || list[1].raw != big || list[2].offset < big {
+		t.Errorf("our directory reader: %v, %v", list, err)
+	}
+	f.Seek(0, io.SeekStart)
+	stream := NewZipStream(f, Limits{})
+	for i := 0; ; i++ {
+		e, err := stream.Next()
+		if err == io.EOF && i == len(entries) {
+			break
+		}
+		if err != nil || e.Name != entries[i].Name || e.Raw != entries[i].Raw {
+			t.Fatalf("our stream reader, entry %d: %+v, %v", i, e, err)
+		}
+	}
 	if out := judge(t, nil, "zipinfo", f.Name()); !bytes.Contains(out, []byte("3 files")) {
 		t.Errorf("zipinfo:\n%s", out)
 	}
@@ -265,6 +279,9 @@ func TestZip64WhenEntriesDoNotFit(t *testing.T) {
 		std, err := stdzip.NewReader(bytes.NewReader(data), int64(len(data)))
 		if err != nil || len(std.File) != n {
 			t.Errorf("%d entries: the standard library read %v", n, err)
+		}
+		if got, err := streamed(bytes.NewReader(data), Limits{}); err != nil || len(got) != n {
+			t.Errorf("%d entries: our stream reader read %d, %v", n, len(got), err)
 		}
 		judge(t, nil, "zipinfo", "-t", saved(t, data))
 	}
