@@ -1,0 +1,324 @@
+package pespj
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/beevik/etree"
+
+	"paye/internal/anomalie"
+	"paye/internal/langue"
+)
+
+// Acquit is the answer of Hélios to a flux, read leniently: many do not
+// respect their schema and still count.
+type Acquit struct {
+	Racine   string // PES_ACQUIT, or one of the old roots PES_ACK and pes_nonacquit
+	Flux     FluxLu // envelope and header; NomFic is that of the flux answered
+	IdVer    string
+	Elements []Element
+	// RefusGlobal says that the whole flux is refused: a KO of domain 0, 1, 2
+	// or 99 without IdUnique, or a pes_nonacquit [I].
+	RefusGlobal bool
+	// Refus are the errors of the global refusal.
+	Refus []ErreurAck
+	// Ecarts are the departures from the schema, as information, the first
+	// ones only; NbEcarts counts them all.
+	Ecarts    []*anomalie.Anomalie
+	NbEcarts  int
+	Anomalies []*anomalie.Anomalie // of the whole acquittal, but Ecarts
+}
+
+// Element is an ElementACQUIT.
+type Element struct {
+	DomaineAck   string // see DomainesAck
+	Etat         Reponse
+	NumBord      string
+	ExerciceBord string
+	IdMarche     string
+	IdUnique     string
+	Erreurs      []ErreurAck
+	Pieces       []DetailPiece
+}
+
+// DetailPiece are the errors of one mandat or titre.
+type DetailPiece struct {
+	NumPiece string
+	Erreurs  []ErreurAck
+	Lignes   []DetailLigne
+}
+
+// DetailLigne are the errors of one line of a mandat or titre.
+type DetailLigne struct {
+	NumLigne string
+	Erreurs  []ErreurAck
+}
+
+// ErreurAck is one reason of a refusal.
+type ErreurAck struct {
+	NumAnoAck string // ERREUR_DOUBLON_PJ, …; the list grows, any text stands
+	Libelle   string // "1984 - L'identifiant …"
+	Numero    string // the four digits that open Libelle, "" when they do not
+}
+
+// Doublon reports whether the piece was refused because its IdUnique is known.
+func (e ErreurAck) Doublon() bool { return e.NumAnoAck == "ERREUR_DOUBLON_PJ" || e.Numero == "1984" }
+
+// Reponse is what Hélios answers about a piece.
+type Reponse uint8
+
+const (
+	SansReponse Reponse = iota // nothing, or nothing that can be read
+	Accepte
+	Rejete
+)
+
+func (r Reponse) String() string {
+	switch r {
+	case Accepte:
+		return "accepted"
+	case Rejete:
+		return "rejected"
+	}
+	return "no-answer"
+}
+
+// Names of DomaineAck that matter here.
+const (
+	ackPJ          = "4"
+	ackTechnique   = "0"
+	ackSignTech    = "1"
+	ackSignGlobale = "2"
+	ackParametrage = "99"
+)
+
+// DomaineAck is what an ElementACQUIT speaks of.
+type DomaineAck struct {
+	Code    string
+	Libelle langue.Texte
+}
+
+// DomainesAck is the list of CommunAck.xsd.
+var DomainesAck = []DomaineAck{
+	{ackTechnique, langue.Texte{FR: "technique", EN: "technical"}},
+	{ackSignTech, langue.Texte{FR: "signature technique", EN: "technical signature"}},
+	{ackSignGlobale, langue.Texte{FR: "signature globale", EN: "signature of the whole"}},
+	{"3", langue.Texte{FR: "signature du bordereau", EN: "signature of the bordereau"}},
+	{ackPJ, langue.Texte{FR: "pièce justificative", EN: "document"}},
+	{"5", langue.Texte{FR: "dépense", EN: "expenditure"}},
+	{"6", langue.Texte{FR: "recette", EN: "revenue"}},
+	{"7", langue.Texte{FR: "rôle", EN: "roll"}},
+	{"8", langue.Texte{FR: "budget", EN: "budget"}},
+	{"9", langue.Texte{FR: "état de l'actif", EN: "assets"}},
+	{"10", langue.Texte{FR: "état du passif", EN: "liabilities"}},
+	{"11", langue.Texte{FR: "marché", EN: "procurement"}},
+	{"12", langue.Texte{FR: "facture", EN: "invoice"}},
+	{ackParametrage, langue.Texte{FR: "paramétrage", EN: "settings"}},
+}
+
+func domaineAckCodes() []string {
+	codes := make([]string, len(DomainesAck))
+	for i := range DomainesAck {
+		codes[i] = DomainesAck[i].Code
+	}
+	return codes
+}
+
+// numAnoAck is the list of CommunAck.xsd of the 5.3 set.
+var numAnoAck = []string{
+	"ERREUR_CONNECTION_IMPOSSIBLE_A_LA_BASE", "ERREUR_ENCODING", "ERREUR_FLUX_VIDE", "ERREUR_SCHEMA_INCOMPLET",
+	"ERREUR_CODIFICATION", "ERREUR_CODIQUE", "ERREUR_SIRET", "ERREUR_CODE_COLLECTIVITE_BUDGET", "ERREUR_VERSION_PES",
+	"ERREUR_VERSION_PJ", "ERREUR_SIGNATURE_INVALIDE", "ERREUR_SIGNATURE_ILLISIBLE", "ERREUR_SIGNATURE_INCOMPLETE",
+	"ERREUR_DOUBLON_BORDEREAU", "ERREUR_DOUBLON_PIECE", "ERREUR_DOUBLON_LIGNE", "ERREUR_DOUBLON_PJ", "ERREUR_PES_PARAM",
+	"ERREUR_PES_SIGNATURE", "ERREUR_PES_PARAM_SIGNATURE", "ERREUR_CERTIFICAT", "ERREUR_TIMEOUT",
+	"ERREUR_TAILLE_BORDEREAUX", "ERREUR_TAILLE_PIECE", "ERREUR_TAILLE_LIGNE", "ERREUR_PJ_SIGNEE",
+	"ERREUR_SIGNATURE_EXTERNE", "ERREUR_AUTRE", "ERREUR_SIGNATURE_BORDEREAU_INVALIDE", "ERREUR_MONTANT_TVA_ZERO_NEGATIF",
+	"ERREUR_PJ", "ERREUR_CUMUL_MONTANTS", "ERREUR_SIGNATURE_BORDEREAU_ILLISIBLE", "ERREUR_SIGNATURE_BORDEREAU_INCOMPLETE",
+}
+
+// Old roots, seen in the code of platforms.
+const (
+	racineACK       = "PES_ACK"
+	racineNonAcquit = "pes_nonacquit"
+)
+
+// maxEcarts is how many departures from the schema are kept.
+const maxEcarts = 20
+
+// ReadAcquit reads an acquittal, wherever its elements are, in whatever order
+// and namespace. The error is an anomaly of class Illisible when r is no
+// acquittal, and else of the reader below.
+func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
+	limites := o.Limites.defaults()
+	raw, err := io.ReadAll(io.LimitReader(r, limites.Acquit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read acquittal %s: %w", o.Fichier, err)
+	}
+	if int64(len(raw)) > limites.Acquit {
+		return nil, Codes.New(codeAckGeant, limites.Acquit).At(o.Fichier, limites.Acquit, 0)
+	}
+	a := &Acquit{}
+	doc, err := newDoc(raw, o.Fichier, limites, a)
+	if err != nil {
+		return nil, err
+	}
+	root := doc.Root()
+	if root == nil {
+		return nil, Codes.New(codeAckIllisible, "-").At(o.Fichier, 0, 1)
+	}
+	a.Racine = root.Tag
+	switch root.Tag {
+	case racineAcquit.nom:
+		a.ecarts(raw, o.Fichier, limites)
+	case racineACK, racineNonAcquit:
+		a.dit(Codes.New(codeAckAncien, root.Tag), o.Fichier)
+	default:
+		f := Codes.New(codeAckIllisible, tronque([]byte(root.Tag))).At(o.Fichier, 0, 1)
+		f.Trouve, f.Attendu = tronque([]byte(root.Tag)), racineAcquit.nom
+		return nil, f
+	}
+	a.enveloppe(root)
+	for _, e := range root.FindElements("//ElementACQUIT") {
+		a.element(e, o.Fichier)
+	}
+	if a.Racine == racineNonAcquit {
+		a.RefusGlobal = true
+		a.Refus = append(a.Refus, erreurs(root, "//Erreur")...)
+	}
+	if len(a.Elements) == 0 && a.Racine != racineNonAcquit {
+		a.dit(Codes.New(codeAckVide), o.Fichier)
+	}
+	return a, nil
+}
+
+// newDoc is the one door to etree: it bounds depth and size, refuses DTDs, and
+// reads the charsets of this package, also UTF-8 under a Latin-1 label.
+func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, error) {
+	var f fenetre
+	f.reset(bytes.NewReader(raw), fichier, l.Balise)
+	e, err := f.ouvre()
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.MultiReader(bytes.NewReader(f.octets[f.pos:]), f.src))
+	if err != nil {
+		return nil, f.faute(codeOctets, f.pos, "UTF-16")
+	}
+	cs := e.charset
+	if cs == csLatin1 && natureOf(body)&clsHaut != 0 && csUTF8.invalide(body) < 0 {
+		cs = csUTF8
+		a.dit(Codes.New(codeAckUTF8, e.declare), fichier)
+	}
+	if i := cs.invalide(body); i >= 0 {
+		return nil, Codes.New(codeOctets, e.declare).At(fichier, int64(len(raw)-len(body)+i), 0)
+	}
+	doc := etree.NewDocument()
+	doc.ReadSettings = etree.ReadSettings{
+		MaxDepth: min(l.Profondeur, 64),
+		CharsetReader: func(charset string, _ io.Reader) (io.Reader, error) {
+			return nil, fmt.Errorf("charset %s", charset) // body is UTF-8 and says nothing
+		},
+	}
+	if err := doc.ReadFromBytes(cs.appendUTF8(nil, body)); err != nil {
+		return nil, Codes.New(codeAckIllisible, "XML").At(fichier, -1, 0)
+	}
+	for _, child := range doc.Child {
+		if _, dtd := child.(*etree.Directive); dtd {
+			return nil, Codes.New(codeDTD).At(fichier, 0, 1)
+		}
+	}
+	return doc, nil
+}
+
+func (a *Acquit) dit(f *anomalie.Anomalie, fichier string) {
+	a.Anomalies = append(a.Anomalies, f.At(fichier, -1, 0))
+}
+
+// ecarts holds the acquittal against its schema, for information.
+func (a *Acquit) ecarts(raw []byte, fichier string, l Limites) {
+	note := func(f *anomalie.Anomalie) {
+		if a.NbEcarts++; a.NbEcarts <= maxEcarts {
+			f.Gravite = anomalie.Info
+			a.Ecarts = append(a.Ecarts, f)
+		}
+	}
+	s, err := newScanner(bytes.NewReader(raw), fichier, l)
+	v := newValideur(s, racineAcquit, note)
+	for err == nil {
+		var ev evenement
+		if ev, _, err = v.avance(); ev == evFin {
+			break
+		}
+	}
+	var f *anomalie.Anomalie
+	if errors.As(err, &f) {
+		note(f)
+	}
+	if a.NbEcarts > 0 {
+		a.dit(Codes.New(codeAckSchema, a.NbEcarts), fichier)
+	}
+}
+
+// valeurDe is the V of the first element of that name below e.
+func valeurDe(e *etree.Element, path string) string {
+	if child := e.FindElement(path); child != nil {
+		return strings.TrimSpace(child.SelectAttrValue("V", ""))
+	}
+	return ""
+}
+
+func (a *Acquit) enveloppe(root *etree.Element) {
+	f := &a.Flux
+	f.Version, f.TypFic, f.NomFic = valeurDe(root, "//Version"), valeurDe(root, "//TypFic"), valeurDe(root, "//NomFic")
+	f.EmetteurSigle, f.EmetteurAdresse = valeurDe(root, "//Emetteur/Sigle"), valeurDe(root, "//Emetteur/Adresse")
+	f.RecepteurSigle, f.RecepteurAdresse = valeurDe(root, "//Recepteur/Sigle"), valeurDe(root, "//Recepteur/Adresse")
+	f.DteStr, f.IdPost, f.LibellePoste = valeurDe(root, "//DteStr"), valeurDe(root, "//IdPost"), valeurDe(root, "//LibellePoste")
+	f.IdColl, f.FinJur = valeurDe(root, "//IdColl"), valeurDe(root, "//FinJur")
+	f.CodCol, f.CodBud, f.LibelleColBud = valeurDe(root, "//CodCol"), valeurDe(root, "//CodBud"), valeurDe(root, "//LibelleColBud")
+	a.IdVer = valeurDe(root, "//EnTeteAcquit/IdVer")
+}
+
+func (a *Acquit) element(e *etree.Element, fichier string) {
+	el := Element{
+		DomaineAck: valeurDe(e, "DomaineAck"), NumBord: valeurDe(e, "NumBord"), ExerciceBord: valeurDe(e, "ExerciceBord"),
+		IdMarche: valeurDe(e, "IdMarche"), IdUnique: valeurDe(e, "IdUnique"), Erreurs: erreurs(e, "Erreur"),
+	}
+	switch strings.ToLower(valeurDe(e, "EtatAck")) {
+	case "1", "true":
+		el.Etat = Accepte
+	case "0", "false":
+		el.Etat = Rejete
+	default:
+		a.dit(Codes.New(codeAckEtat), fichier)
+	}
+	for _, p := range e.SelectElements("DetailPiece") {
+		piece := DetailPiece{NumPiece: valeurDe(p, "NumPiece"), Erreurs: erreurs(p, "Erreur")}
+		for _, l := range p.SelectElements("DetailLigne") {
+			piece.Lignes = append(piece.Lignes, DetailLigne{valeurDe(l, "NumLigne"), erreurs(l, "Erreur")})
+		}
+		el.Pieces = append(el.Pieces, piece)
+	}
+	if el.Etat == Rejete && el.IdUnique == "" {
+		switch el.DomaineAck {
+		case ackTechnique, ackSignTech, ackSignGlobale, ackParametrage:
+			a.RefusGlobal = true
+			a.Refus = append(a.Refus, el.Erreurs...)
+		}
+	}
+	a.Elements = append(a.Elements, el)
+}
+
+func erreurs(e *etree.Element, path string) []ErreurAck {
+	var list []ErreurAck
+	for _, child := range e.FindElements(path) {
+		err := ErreurAck{NumAnoAck: valeurDe(child, "NumAnoAck"), Libelle: valeurDe(child, "LibelleAnoAck")}
+		if len(err.Libelle) >= 4 && allDigits(err.Libelle[:4]) {
+			err.Numero = err.Libelle[:4]
+		}
+		list = append(list, err)
+	}
+	return list
+}

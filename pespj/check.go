@@ -1,0 +1,204 @@
+package pespj
+
+import (
+	"crypto/sha256"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"paye/internal/anomalie"
+)
+
+// CheckOptions are those of Check; the zero value works.
+type CheckOptions struct {
+	Fichier string // name of the file in anomalies
+	Limites Limites
+	// Limite is the size, in bytes, that the file may not exceed; a file of
+	// exactly that size passes. 0 for none: each of the Plateformes that the
+	// file is too large for is then a warning.
+	Limite int64
+	// Jour is today; a DteStr after it is a warning. No such check when zero.
+	Jour time.Time
+	// DejaEnvoye reports whether an IdUnique was sent before, in another
+	// flux; nil when there is no register.
+	DejaEnvoye func(idUnique string) bool
+	// PJRefDeclaree reports whether a PES dépense carries the PJRef of a
+	// piece; nil when none does.
+	PJRefDeclaree func(idUnique string) bool
+	// Contenu is given each piece at its content, with the original file as a
+	// stream, to open it in the same pass. It need not read it all. It is
+	// called before the values that follow the content are known. An error
+	// other than what r returned stops the check.
+	Contenu func(pj *PJLue, r io.Reader) error
+	// Fin is given each piece once it is complete.
+	Fin func(pj *PJLue)
+}
+
+// Bilan is the verdict on a flux.
+type Bilan struct {
+	// SchemaValide is the verdict of libxml2 with XSD PES 5.30, the contents
+	// of the other domains and of the signature being accepted unchecked. A
+	// DTD, and what exceeds the Limites, is refused where libxml2 may not.
+	SchemaValide   bool
+	Erreurs        int64
+	Avertissements int64
+	Infos          int64
+
+	Flux      FluxLu
+	PJ        int   // pieces
+	RefCompta int   // references of them all
+	Octets    int64 // that were read: of the whole file, unless it is malformed
+}
+
+// Check judges a flux in one pass, in memory that does not grow with it but
+// for 50 bytes a piece. It reports every anomaly to signale, in the order of the
+// file, and goes on after each; a malformed document ends it, and that is an
+// anomaly too. The error is of the machine, or of CheckOptions.Contenu.
+func Check(r io.Reader, o CheckOptions, signale func(*anomalie.Anomalie)) (*Bilan, error) {
+	c := &controle{o: o, signale: signale, ids: map[[16]byte]struct{}{}, noms: map[[16]byte]struct{}{}}
+	p, err := newParcours(r, o.Fichier, o.Limites, c.dit)
+	c.p = p
+	if err == nil {
+		err = c.walk()
+	}
+	c.bilan.SchemaValide = p.schemaValide
+	c.bilan.Flux, c.bilan.Octets, c.bilan.PJ = p.flux, p.compte.n, p.nbPJ
+	c.bilan.Flux.IdVer = p.texteDe(champIdVer)
+	var a *anomalie.Anomalie
+	if errors.As(err, &a) && c.panne == nil {
+		c.dit(a)
+		c.bilan.SchemaValide = false
+		err = nil
+	}
+	return &c.bilan, err
+}
+
+type controle struct {
+	o       CheckOptions
+	p       *parcours
+	signale func(*anomalie.Anomalie)
+	bilan   Bilan
+	entete  bool // the header was checked
+	ids     map[[16]byte]struct{}
+	noms    map[[16]byte]struct{}
+	panne   error // of CheckOptions.Contenu
+}
+
+func (c *controle) dit(a *anomalie.Anomalie) {
+	switch a.Gravite {
+	case anomalie.Erreur:
+		c.bilan.Erreurs++
+	case anomalie.Avertissement:
+		c.bilan.Avertissements++
+	default:
+		c.bilan.Infos++
+	}
+	c.signale(a)
+}
+
+func (c *controle) walk() error {
+	c.encodage()
+	for {
+		at, err := c.p.suivant()
+		if err != nil {
+			return err
+		}
+		switch at {
+		case etEntete:
+			c.controleEntete()
+		case etFichier:
+			if err := c.contenu(); err != nil {
+				return err
+			}
+		case etRefCompta:
+			c.controleRef()
+		case etPJ:
+			c.controlePJ()
+			if c.o.Fin != nil {
+				c.o.Fin(c.p.pj)
+			}
+		case etFin:
+			c.controleFin()
+			return nil
+		}
+	}
+}
+
+// maxDeclaration is how far platforms look for the name of the encoding.
+const maxDeclaration = 50
+
+func (c *controle) encodage() {
+	p := c.p
+	lead := 0
+	if p.bom {
+		c.dit(p.faute(codeBOM, 0))
+		lead = len("\uFEFF")
+	}
+	declared := strings.EqualFold(p.declare, "ISO-8859-1")
+	near := p.longueur > 0 && declared && strings.Contains(strings.ToUpper(string(p.octets[:min(len(p.octets), maxDeclaration)])), "ISO-8859-1")
+	if !declared || !near || p.transcod {
+		a := p.faute(codeEncodage, lead)
+		a.Trouve, a.Attendu = p.nomDuCharset(), "ISO-8859-1"
+		c.dit(a)
+	}
+}
+
+// contenu hands the content over, reads it to its end, and says what is wrong
+// with it.
+func (c *controle) contenu() error {
+	pj := c.p.pj
+	pj.parcours = nil // the walk is ours
+	if content := c.p.contenu; c.o.Contenu != nil {
+		if err := c.o.Contenu(pj, content); err != nil {
+			if content.err == nil || !errors.Is(err, content.err) {
+				c.panne = err
+				return err
+			}
+		}
+	}
+	if err := c.p.finContenu(); err != nil {
+		c.p.err = err
+		return err
+	}
+	switch {
+	case pj.Faute != nil:
+		c.dit(pj.Faute)
+	case pj.Octets == 0:
+		c.dit(c.lieu(codeContenuVide, champFichier))
+	}
+	return nil
+}
+
+// lieu is the anomaly code at the place of the value champ of the piece or of
+// the header, whose element has been closed.
+func (c *controle) lieu(code string, champ champ, args ...any) *anomalie.Anomalie {
+	a := Codes.New(code, args...)
+	v := &c.p.valeurs[champ]
+	if v.vu {
+		a.At(c.p.fichier, v.offset, v.ligne)
+	} else {
+		a.At(c.p.fichier, -1, 0)
+	}
+	if a.Chemin = nomDeChamp[champ]; champ >= champFichier && champ < champAutreDomaine && c.p.pj != nil {
+		a.Chemin = c.p.cheminPJ() + strings.TrimPrefix(nomDeChamp[champ], cheminDePJ)
+		if !v.vu {
+			a.At(c.p.fichier, c.p.pj.Offset, c.p.pj.Ligne)
+		}
+	}
+	return a
+}
+
+// seen adds value to set and reports whether it was there. Hashes are kept, so
+// that a hostile file does not choose how much memory its values take.
+func (c *controle) seen(set map[[16]byte]struct{}, value string) bool {
+	sum := sha256.Sum256([]byte(value))
+	key := [16]byte(sum[:16])
+	if _, twice := set[key]; twice {
+		return true
+	}
+	if len(set) < c.p.limites.PJ {
+		set[key] = struct{}{}
+	}
+	return false
+}

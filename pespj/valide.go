@@ -1,0 +1,337 @@
+package pespj
+
+import (
+	"strconv"
+	"strings"
+
+	"paye/internal/anomalie"
+)
+
+// valideur walks a document along the schema's tables. It reports every
+// departure and goes on as a reader of good will would, matching elements by
+// their names; schemaValide keeps the verdict that libxml2 gives.
+type valideur struct {
+	*scanner
+	racine       *racine
+	signale      func(*anomalie.Anomalie)
+	schemaValide bool
+
+	pile          []cadre
+	saut          int  // elements open when the walk began to pass over a subtree; 0 outside
+	espaceSignale bool // codeEspaceDeNoms was said once
+	utf8Signale   bool
+}
+
+// cadre is an open element.
+type cadre struct {
+	nom          string
+	rang         int // among its like, from 1; 0 where only one may stand
+	genre        *genre
+	champ        champ
+	pos, vus     int // particle reached, and how many of it
+	option       uint8
+	texteSignale bool
+}
+
+func newValideur(s *scanner, r *racine, signale func(*anomalie.Anomalie)) *valideur {
+	return &valideur{scanner: s, racine: r, signale: signale, schemaValide: true}
+}
+
+// gInconnu is the type of an element that the schema does not have: its
+// content is passed over.
+var gInconnu = &genre{contenu: saute}
+
+// dit reports an anomaly at octets[i], on the current path.
+func (v *valideur) dit(code string, i int, args ...any) *anomalie.Anomalie {
+	a := v.faute(code, i, args...)
+	a.Chemin = v.chemin()
+	return a
+}
+
+// ecart reports a departure from the schema.
+func (v *valideur) ecart(a *anomalie.Anomalie) {
+	v.schemaValide = false
+	v.signale(a)
+}
+
+func (v *valideur) chemin() string {
+	var b strings.Builder
+	for i := range v.pile {
+		if i > 0 {
+			b.WriteByte('/')
+		}
+		b.WriteString(v.pile[i].nom)
+		if v.pile[i].rang > 0 {
+			b.WriteString("[" + strconv.Itoa(v.pile[i].rang) + "]")
+		}
+	}
+	return b.String()
+}
+
+// enfant takes the start tag under the scanner: it checks its place and its
+// attributes, and pushes it.
+func (v *valideur) enfant() error {
+	if len(v.pile) == 0 {
+		return v.ouvreRacine()
+	}
+	parent := &v.pile[len(v.pile)-1]
+	c := cadre{nom: string(v.nom[:min(len(v.nom), 64)]), genre: gInconnu}
+	switch parent.genre.contenu {
+	case saute:
+		v.saut = v.profondeur()
+		return nil
+	case libre:
+		c.genre = gLibre
+	case vide, binaire:
+		v.ecart(v.dit(codeInattendu, v.debut, c.nom, parent.nom))
+	default:
+		v.place(parent, &c)
+	}
+	v.pile = append(v.pile, c)
+	if c.genre == gInconnu {
+		v.saut = v.profondeur()
+		return nil
+	}
+	v.controleAttributs(&v.pile[len(v.pile)-1])
+	return nil
+}
+
+func (v *valideur) ouvreRacine() error {
+	c := cadre{nom: v.racine.nom, genre: v.racine.genre}
+	switch {
+	case string(v.nom) != v.racine.nom:
+		v.schemaValide = false
+		a := v.faute(codeRacine, v.debut, tronque(v.ns), tronque(v.nom))
+		a.Trouve, a.Attendu = tronque(v.nom), v.racine.nom
+		return a
+	case string(v.ns) != v.racine.ns:
+		a := v.faute(codeRacine, v.debut, tronque(v.ns), tronque(v.nom))
+		a.Trouve, a.Attendu = tronque(v.ns), v.racine.ns
+		v.ecart(a)
+		v.espaceSignale = true
+	}
+	v.pile = append(v.pile, c)
+	v.controleAttributs(&v.pile[0])
+	return nil
+}
+
+func tronque(b []byte) string { return string(b[:min(len(b), 128)]) }
+
+// place finds the particle of parent for the element under the scanner, and
+// moves parent's position.
+func (v *valideur) place(parent, c *cadre) {
+	suite := parent.genre.particule
+	found := -1
+	for i := range suite {
+		if suite[i].nom == string(v.nom) {
+			found = i
+			break
+		}
+	}
+	if found < 0 {
+		v.ecart(v.dit(codeInattendu, v.debut, c.nom, parent.nom))
+		return
+	}
+	p := &suite[found]
+	if p.ns != string(v.ns) {
+		v.schemaValide = false
+		if !v.espaceSignale {
+			v.espaceSignale = true
+			v.ecart(v.dit(codeEspaceDeNoms, v.debut, c.nom, tronque(v.ns)))
+		}
+	}
+	c.genre, c.champ = p.genre, p.champ
+	switch {
+	case found < parent.pos, found == parent.pos && parent.vus >= p.max,
+		p.option > 0 && parent.option > 0 && p.option != parent.option:
+		v.ecart(v.dit(codeMalPlace, v.debut, c.nom, parent.nom))
+		return
+	case found > parent.pos:
+		v.manquants(parent, found)
+		parent.pos, parent.vus = found, 0
+	}
+	parent.vus++
+	parent.option = max(parent.option, p.option)
+	if p.max > 1 {
+		c.rang = parent.vus
+	}
+}
+
+// manquants reports the compulsory elements of parent from its position to the
+// particle end, not included.
+func (v *valideur) manquants(parent *cadre, end int) {
+	for i := parent.pos; i < end; i++ {
+		p := &parent.genre.particule[i]
+		if p.min > 0 && (i > parent.pos || parent.vus == 0) {
+			v.ecart(v.dit(codeManquant, v.debut, p.nom, parent.nom))
+		}
+	}
+}
+
+func (v *valideur) controleAttributs(c *cadre) {
+	g := c.genre
+	seen := false
+	for i := range v.attributs {
+		a := &v.attributs[i]
+		switch {
+		case string(a.ns) == nsXSI:
+			v.controleXSI(c, a)
+		case g.contenu == saute || g.contenu == libre:
+		case len(a.ns) == 0 && g.attribut != "" && string(a.nom) == g.attribut:
+			seen = true
+			if !g.valeur.valide(a.valeur) {
+				f := v.dit(codeValeur, a.at, c.nom)
+				f.Trouve, f.Attendu = trouve(c.champ, a.valeur), g.valeur.attendu
+				v.ecart(f)
+			}
+		default:
+			v.ecart(v.dit(codeAttributInconnu, a.at, tronque(a.nom), c.nom))
+		}
+	}
+	if g.requis && !seen {
+		v.ecart(v.dit(codeAttributRequis, v.debut, g.attribut, c.nom))
+	}
+	v.controleUTF8()
+}
+
+// trouve shows a refused value, cut short. A description may name a person:
+// its length is shown instead.
+func trouve(c champ, value []byte) string {
+	if c == champDescription || c == champIdTiers {
+		return strconv.Itoa(len([]rune(string(value)))) + " car."
+	}
+	return tronque(value)
+}
+
+// controleXSI checks the attributes of XML Schema itself: no type of these
+// schemas has a derived one, so that xsi:type can only repeat the declared
+// type.
+func (v *valideur) controleXSI(c *cadre, a *attribut) {
+	switch string(a.nom) {
+	case "schemaLocation", "noNamespaceSchemaLocation":
+		return
+	case "nil":
+		if c.genre.contenu == libre && c.champ != champSignature {
+			return
+		}
+	case "type":
+		prefix, local := split(a.valeur)
+		uri, bound := v.uri(prefix)
+		known := (bound || prefix == nil) && c.genre.nom != "" && string(local) == c.genre.nom && string(uri) == c.genre.ns
+		if known || c.genre.contenu == libre && string(uri) == nsXSD {
+			return
+		}
+	default:
+		v.ecart(v.dit(codeAttributInconnu, a.at, "xsi:"+tronque(a.nom), c.nom))
+		return
+	}
+	v.ecart(v.dit(codeXSI, a.at, string(a.nom), c.nom))
+}
+
+// controleUTF8 looks for values that say Latin-1 and are UTF-8. Text in
+// Latin-1 that is also UTF-8 by chance would need an accent followed by a
+// symbol, such as "Ã©".
+func (v *valideur) controleUTF8() {
+	if v.utf8Signale || v.charset != csLatin1 {
+		return
+	}
+	for i := range v.attributs {
+		if looksUTF8(v.attributs[i].valeur) {
+			v.utf8Signale = true
+			v.signale(v.dit(codeUTF8SousLatin1, v.attributs[i].at))
+			return
+		}
+	}
+}
+
+// looksUTF8 reports whether s, Latin-1 turned into UTF-8, was UTF-8 before.
+func looksUTF8(s []byte) bool {
+	var raw []byte
+	high := false
+	for _, r := range string(s) {
+		if r > 0xFF {
+			return false
+		}
+		high = high || r >= 0x80
+		raw = append(raw, byte(r))
+	}
+	return high && csUTF8.invalide(raw) < 0
+}
+
+// recoitTexte takes the text under the scanner, outside of Fichier.
+func (v *valideur) recoitTexte() {
+	c := &v.pile[len(v.pile)-1]
+	if c.texteSignale {
+		return
+	}
+	blank := v.nature&^clsBlanc == 0 && !v.cdata
+	if c.genre.contenu == vide || !blank && (c.genre.contenu == suite || c.genre.contenu == saute && c.genre != gInconnu) {
+		c.texteSignale = true
+		v.ecart(v.dit(codeTexteInterdit, v.debut, c.nom))
+	}
+}
+
+// ferme takes the end tag under the scanner.
+func (v *valideur) fermeCadre() cadre {
+	c := &v.pile[len(v.pile)-1]
+	if c.genre.contenu == suite {
+		v.manquants(c, len(c.genre.particule))
+	}
+	closed := *c
+	v.pile = v.pile[:len(v.pile)-1]
+	return closed
+}
+
+// evenement is what a walk stops at.
+type evenement uint8
+
+const (
+	evFin    evenement = iota
+	evDebut            // an element was opened: pile's last, and its attributes
+	evFinDe            // an element was closed: the cadre returned
+	evErreur           // with the error
+)
+
+// avance walks to the next event. Text, comments and subtrees without a schema
+// are passed over.
+func (v *valideur) avance() (evenement, cadre, error) {
+	for {
+		j, err := v.next()
+		if err != nil {
+			v.schemaValide = false
+			return evErreur, cadre{}, err
+		}
+		switch j {
+		case jFin:
+			if v.nulFinal {
+				v.signale(v.faute(codeNulFinal, v.pos))
+			}
+			return evFin, cadre{}, nil
+		case jDebut:
+			if v.saut > 0 {
+				continue
+			}
+			if err := v.enfant(); err != nil {
+				return evErreur, cadre{}, err
+			}
+			if v.saut == 0 {
+				return evDebut, v.pile[len(v.pile)-1], nil
+			}
+		case jFermeture:
+			if v.saut > 0 {
+				if v.profondeur() >= v.saut {
+					continue
+				}
+				v.saut = 0
+				if len(v.pile) == v.profondeur() {
+					continue // the subtree was not pushed
+				}
+			}
+			return evFinDe, v.fermeCadre(), nil
+		case jTexte:
+			if v.saut == 0 {
+				v.recoitTexte()
+			}
+		}
+	}
+}
