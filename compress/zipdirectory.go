@@ -32,13 +32,13 @@ func readDirectory(r io.ReaderAt, length int64, limits Limits) ([]*zipHeader, er
 		if err := e.accept(); err != nil {
 			return nil, err
 		}
-		if _, twice := names[e.rawName]; twice {
+		if _, twice := names[e.key()]; twice {
 			return nil, e.fault(ZipDoublon, e.offset)
 		}
 		if namesLength += int64(len(e.rawName)); namesLength > namesMax {
 			return nil, fault(ZipEntrees, e.offset, limits.Entries)
 		}
-		names[e.rawName] = struct{}{}
+		names[e.key()] = struct{}{}
 		entries = append(entries, e)
 	}
 	if h.err != nil {

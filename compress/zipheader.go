@@ -166,3 +166,6 @@ func (e *zipHeader) name() string {
 	}
 	return s
 }
+
+// key is the same for two entries that a folder cannot hold both.
+func (e *zipHeader) key() string { return strings.TrimSuffix(e.name(), "/") }

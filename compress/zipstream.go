@@ -90,13 +90,14 @@ func (z *ZipStream) begin(e *zipHeader) error {
 	if z.length += int64(len(e.rawName)); len(z.seen) >= z.limits.Entries || z.length > namesMax {
 		return fault(ZipEntrees, e.offset, z.limits.Entries)
 	}
-	if _, twice := z.names[e.rawName]; twice {
+	key := e.key()
+	if _, twice := z.names[key]; twice {
 		return e.fault(ZipDoublon, e.offset)
 	}
 	if e.method == Store && e.size != e.raw {
 		return e.fault(ZipTaille, e.offset)
 	}
-	z.names[e.rawName] = struct{}{}
+	z.names[key] = struct{}{}
 	z.seen = append(z.seen, e)
 	z.body = newZipBody(e, z.src, z.limits, z.raw)
 	return nil

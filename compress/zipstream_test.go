@@ -231,6 +231,20 @@ func TestNamesWithoutTheFlagAreReadAsFrenchWindowsWritesThem(t *testing.T) {
 	}
 }
 
+func TestZipStreamRefusesNamesThatMeanTheSame(t *testing.T) {
+	for name, pair := range map[string][2]string{
+		"same bytes":         {"a", "a"},
+		"file and folder":    {"a", "a/"},
+		"two character sets": {"\u00e9", "\x82"},
+	} {
+		data := archive(t, noDate, stored(pair[0], nil), stored(pair[1], nil))
+		clearFlag(data, flagUTF8)
+		if _, err := streamed(bytes.NewReader(data), Limits{}); codeOf(err) != ZipDoublon {
+			t.Errorf("%s: %v, want %s", name, err, ZipDoublon)
+		}
+	}
+}
+
 // clearFlag clears a flag in every header of the archive.
 func clearFlag(data []byte, flag uint16) {
 	for sig, at := range map[uint32]int{sigLocal: 6, sigCentral: 8} {
