@@ -233,8 +233,8 @@ func AppendRepartition(dst []byte, r *RepartitionParNature, o WriterOptions) ([]
 	return enc.element(dst, repartitionElement, r, 1)
 }
 
-// xmlCharset is the charset to write in for a journal read in encoding e.
-func (e *Encoding) xmlCharset() xmlw.Charset {
+// Charset is the charset to write in beside raw bytes of a journal in encoding e.
+func (e *Encoding) Charset() xmlw.Charset {
 	switch {
 	case e.native != nil || e.kind == utf8Bytes:
 		return xmlw.UTF8

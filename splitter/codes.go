@@ -1,0 +1,34 @@
+package splitter
+
+import (
+	"paye/internal/anomalie"
+	"paye/internal/langue"
+)
+
+// Codes of the anomalies of this package.
+const (
+	PieceTropGrande    = "VOL-101"
+	BulletinTropGrand  = "VOL-102"
+	LimiteTropPetite   = "VOL-103"
+	NombreTropGrand    = "VOL-104"
+	GeneralesTropLourd = "VOL-105"
+)
+
+// Codes are the anomalies of volumes.
+var Codes = anomalie.NewRegistre(
+	anomalie.Regle{Code: PieceTropGrande, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "[I]",
+		Message: langue.Texte{FR: "la pièce %s dépasse à elle seule la limite : %d octets sur le fil pour %d", EN: "piece %s alone exceeds the limit: %d bytes on the wire for %d"},
+		Aide:    langue.Texte{FR: "numérisez en noir et blanc à 200 dpi, ou passez le PDF par « xhl pdf optimise » ; sinon demandez une limite plus grande", EN: "scan in black and white at 200 dpi, or pass the PDF through “xhl pdf optimise”; else ask for a larger limit"}},
+	anomalie.Regle{Code: BulletinTropGrand, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "[I]",
+		Message: langue.Texte{FR: "un bulletin et ses pièces dépassent à eux seuls la limite : %d octets pour %d (pièces : %s)", EN: "one bulletin and its pieces alone exceed the limit: %d bytes for %d (pieces: %s)"},
+		Aide:    langue.Texte{FR: "allégez ces pièces, ou envoyez-les à part avec « --mode separe »", EN: "lighten these pieces, or send them apart with “--mode separe”"}},
+	anomalie.Regle{Code: LimiteTropPetite, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "[I]",
+		Message: langue.Texte{FR: "la limite de %d octets est trop petite : l'en-tête et les nomenclatures en demandent déjà %d", EN: "the limit of %d bytes is too small: head and nomenclatures already take %d"},
+		Aide:    langue.Texte{FR: "donnez une limite plus grande (--limit)", EN: "give a larger limit (--limit)"}},
+	anomalie.Regle{Code: NombreTropGrand, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "note DGFiP du 30 novembre 2018, 3.2",
+		Message: langue.Texte{FR: "avec %d bulletins par volume, le volume %d pèse %d octets pour une limite de %d", EN: "with %d bulletins a volume, volume %d weighs %d bytes for a limit of %d"},
+		Aide:    langue.Texte{FR: "donnez un nombre plus petit (--par), ou laissez « --mode optimise » choisir", EN: "give a smaller number (--par), or let “--mode optimise” choose"}},
+	anomalie.Regle{Code: GeneralesTropLourd, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "[I]",
+		Message: langue.Texte{FR: "%d pièces de portée générale ne tiennent dans aucun volume à côté des bulletins", EN: "%d pieces of general scope fit in no volume beside the bulletins"},
+		Aide:    langue.Texte{FR: "allégez-les, ou envoyez-les à part", EN: "lighten them, or send them apart"}},
+)

@@ -1,0 +1,390 @@
+package splitter
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"hash/maphash"
+	"io"
+	"runtime"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"paye/compress"
+	"paye/xhl"
+)
+
+// ReadOptions say how a journal is read into a Livre.
+type ReadOptions struct {
+	Journal xhl.Options     // limits, name, and where tolerated deviations go
+	Niveau  compress.Niveau // of the blocks
+	Spool   string          // folder of the spool; the system's for temporary files when empty
+	Workers int             // GOMAXPROCS when 0
+
+	// References returns what has to be referenced on the bulletins of a
+	// matricule, beyond what they reference already; nil for nothing. It is
+	// called by several goroutines.
+	References func(matricule string) []xhl.PJRef
+
+	// Lus counts the raw bytes that were read and compressed.
+	Lus *atomic.Int64
+}
+
+// job is a segment on its way through the workers, in the order of the book.
+type job struct {
+	seg    *xhl.Segment
+	lead   []byte // of its first bulletin, from the segments before
+	groupe int32  // open at its start
+	done   chan struct{}
+
+	raw     []byte
+	comp    []byte
+	block   compress.Block
+	sha     [32]byte
+	entries []entry // matEnd and refsEnd count from the job's own start
+	mats    []byte
+	refs    []xhl.PJRef
+	err     error
+}
+
+// Lire reads a journal. Faults of the journal are *xhl.Anomalie.
+func Lire(ctx context.Context, r io.Reader, o ReadOptions) (*Livre, error) {
+	cut, err := xhl.NewCutter(r, o.Journal)
+	if err != nil {
+		return nil, err
+	}
+	enc := cut.Encoding()
+	dec := xhl.NewDecoder(enc, o.Journal)
+	entete, err := dec.Entete(cut.Prologue())
+	if err != nil {
+		return nil, err
+	}
+	sp, err := newSpool(o.Spool)
+	if err != nil {
+		return nil, err
+	}
+	l := &Livre{Entete: entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: o.Niveau, seed: maphash.MakeSeed()}
+	if err := l.lire(ctx, cut, dec, o); err != nil {
+		sp.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+func (l *Livre) lire(ctx context.Context, cut *xhl.Cutter, dec *xhl.Decoder, o ReadOptions) error {
+	enc := cut.Encoding()
+	var err error
+	if l.prologue, err = enc.Native(nil, cut.Prologue()); err != nil {
+		return err
+	}
+	workers := o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	todo := make(chan *job)
+	ordered := make(chan *job, workers+1)
+	free := make(chan *job, 2*workers+2)
+	for range cap(free) {
+		free <- &job{seg: new(xhl.Segment)}
+	}
+	totals := make([]*xhl.Totaux, workers)
+	for w := range workers {
+		totals[w] = xhl.NewTotaux()
+		g.Go(func() error {
+			wk := worker{livre: l, enc: enc, dec: xhl.NewDecoder(enc, o.Journal), zip: compress.NewEncoder(o.Niveau), totals: totals[w], opts: &o}
+			defer wk.zip.Release()
+			for j := range todo {
+				j.err = wk.do(j)
+				close(j.done)
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		defer close(todo)
+		defer close(ordered)
+		return l.cut(ctx, cut, free, todo, ordered)
+	})
+	g.Go(func() error {
+		ids := make(map[string]int32)
+		for j := range ordered {
+			<-j.done
+			if j.err == nil {
+				j.err = l.append(j, ids)
+			}
+			if j.err != nil {
+				return j.err
+			}
+			if o.Lus != nil {
+				o.Lus.Add(int64(len(j.raw)))
+			}
+			free <- j
+		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, t := range totals {
+		l.Totaux.Merge(t)
+	}
+	return l.queue(cut, dec, o)
+}
+
+// cut hands the segments out, with the ends and openings of groupes at the end
+// of each going to the next.
+func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, todo, ordered chan<- *job) error {
+	enc := cut.Encoding()
+	var lead []byte
+	open := int32(-1)
+	var j *job
+	for {
+		if j == nil {
+			select {
+			case j = <-free:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		err := cut.Next(j.seg)
+		end := errors.Is(err, io.EOF)
+		if err != nil && !end {
+			return err
+		}
+		start := open
+		last := -1 // index of the last bulletin of the segment
+		for i, p := range j.seg.Parts {
+			if p.Kind == xhl.PartBulletin {
+				last = i
+				continue
+			}
+			native, err := enc.Native(nil, j.seg.Raw[p.Start:p.End])
+			if err != nil {
+				return err
+			}
+			if p.Kind == xhl.PartOuverture {
+				open++
+				l.groupes = append(l.groupes, groupe{ouverture: native})
+			} else {
+				l.groupes[open].fermeture = native
+			}
+		}
+		j.lead, j.groupe = lead, start
+		if last < 0 {
+			j.lead = nil
+		} else {
+			lead = nil
+		}
+		for _, p := range j.seg.Parts[last+1:] {
+			lead = append(lead, j.seg.Raw[p.Start:p.End]...)
+		}
+		j.seg.Parts = j.seg.Parts[:last+1]
+		if end {
+			return nil
+		}
+		if last < 0 {
+			continue
+		}
+		j.done = make(chan struct{})
+		select {
+		case ordered <- j:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		select {
+		case todo <- j:
+		case <-ctx.Done():
+			close(j.done)
+			return ctx.Err()
+		}
+		j = nil
+	}
+}
+
+// worker surveys, completes and compresses segments.
+type worker struct {
+	livre  *Livre
+	enc    *xhl.Encoding
+	dec    *xhl.Decoder
+	zip    *compress.Encoder
+	totals *xhl.Totaux
+	opts   *ReadOptions
+	survey xhl.Survey
+	insert []byte
+}
+
+func (w *worker) do(j *job) error {
+	j.raw, j.comp, j.entries, j.mats, j.refs = j.raw[:0], j.comp[:0], j.entries[:0], j.mats[:0], j.refs[:0]
+	lead := j.lead
+	current := j.groupe
+	rang := j.seg.Rang
+	for i, p := range j.seg.Parts {
+		raw := j.seg.Raw[p.Start:p.End]
+		if p.Kind != xhl.PartBulletin {
+			lead = append(lead, raw...)
+			if p.Kind == xhl.PartOuverture {
+				current++
+			}
+			continue
+		}
+		if err := w.dec.Survey(j.seg, i, rang, &w.survey, w.totals); err != nil {
+			return err
+		}
+		rang++
+		e := entry{groupe: current, off: uint32(len(j.raw))}
+		var err error
+		if j.raw, err = w.enc.Native(j.raw, lead); err != nil {
+			return err
+		}
+		e.lead = uint32(len(j.raw)) - e.off
+		lead = lead[:0]
+		from := len(j.raw)
+		if err := w.bulletin(j, raw); err != nil {
+			return err
+		}
+		e.len = uint32(len(j.raw) - from)
+		e.hash = maphash.Bytes(w.livre.seed, j.raw[from:])
+		j.mats = append(j.mats, w.survey.Matricule...)
+		j.refs = append(j.refs, w.survey.PJRef...)
+		e.matEnd, e.refsEnd = uint32(len(j.mats)), uint32(len(j.refs))
+		j.entries = append(j.entries, e)
+	}
+	j.sha = sha256.Sum256(j.raw)
+	j.comp, j.block = w.zip.AppendBlock(j.comp, j.raw)
+	return nil
+}
+
+// bulletin appends the bulletin raw, with what it has to reference besides.
+func (w *worker) bulletin(j *job, raw []byte) error {
+	missing := w.missing()
+	if len(missing) == 0 {
+		var err error
+		j.raw, err = w.enc.Native(j.raw, raw)
+		return err
+	}
+	insert, at, err := xhl.AppendPJRef(w.insert[:0], raw, missing)
+	if err != nil {
+		return err
+	}
+	w.insert = insert
+	w.survey.PJRef = append(w.survey.PJRef, missing...)
+	for _, piece := range [][]byte{raw[:at], insert, raw[at:]} {
+		if j.raw, err = w.enc.Native(j.raw, piece); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missing returns the references that the index wants and that the bulletin
+// does not have.
+func (w *worker) missing() []xhl.PJRef {
+	if w.opts.References == nil {
+		return nil
+	}
+	var list []xhl.PJRef
+next:
+	for _, ref := range w.opts.References(w.survey.Matricule) {
+		for _, known := range w.survey.PJRef {
+			if known.IdUnique == ref.IdUnique {
+				continue next
+			}
+		}
+		list = append(list, ref)
+	}
+	return list
+}
+
+// append adds a finished job to the book, in order.
+func (l *Livre) append(j *job, ids map[string]int32) error {
+	off, err := l.spool.add(j.comp)
+	if err != nil {
+		return err
+	}
+	first := int32(len(l.entries))
+	b := bloc{chunk: chunk{block: j.block, sha256: j.sha, off: off}, first: first, n: int32(len(j.entries))}
+	mats, refs := uint32(len(l.mats)), uint32(len(l.refs))
+	for _, e := range j.entries {
+		e.bloc = int32(len(l.blocs))
+		e.matEnd += mats
+		e.refsEnd += refs
+		l.entries = append(l.entries, e)
+	}
+	l.mats = append(l.mats, j.mats...)
+	for _, ref := range j.refs {
+		id, known := ids[ref.IdUnique]
+		if !known {
+			id = int32(len(l.RefIDs))
+			ids[ref.IdUnique] = id
+			l.RefIDs = append(l.RefIDs, ref.IdUnique)
+			l.RefNoms = append(l.RefNoms, ref.NomPJ.V)
+			l.RefSupports = append(l.RefSupports, ref.Support)
+		}
+		l.refs = append(l.refs, id)
+	}
+	l.blocs = append(l.blocs, b)
+	l.Octets += j.block.Raw
+	return nil
+}
+
+// queue reads what follows the bulletins, and derives the répartition par
+// nature that the journal lacks or compares the one it has.
+func (l *Livre) queue(cut *xhl.Cutter, dec *xhl.Decoder, o ReadOptions) error {
+	enc := cut.Encoding()
+	if len(l.entries) == 0 {
+		return xhl.Codes.New("XHL-015").At(o.Journal.Fichier, -1, 0)
+	}
+	q, err := cut.Queue()
+	if err != nil {
+		return err
+	}
+	nom, err := dec.Nomenclatures(q)
+	if err != nil {
+		return err
+	}
+	rep, err := dec.RepartitionParNature(q)
+	if err != nil {
+		return err
+	}
+	report := func(a *xhl.Anomalie) {
+		if o.Journal.Anomalie != nil {
+			a.Fichier = o.Journal.Fichier
+			o.Journal.Anomalie(a)
+		}
+	}
+	for _, code := range l.Totaux.Repartition(nom).Illisibles {
+		report(xhl.Codes.New("XHL-205", code))
+	}
+	derived := l.Totaux.Repartition(nom)
+	block := q.RepartitionParNature
+	l.RepartitionSource = SourceJournal
+	switch {
+	case rep != nil:
+		if len(derived.RepartitionParNature.Repartition) > 0 {
+			for _, a := range rep.Differences(derived.RepartitionParNature) {
+				report(a)
+			}
+		}
+	case len(derived.RepartitionParNature.Repartition) == 0:
+		l.RepartitionSource = SourceAucune
+		report(xhl.Codes.New("XHL-203"))
+	default:
+		l.RepartitionSource = SourceLignes
+		report(xhl.Codes.New("XHL-206"))
+		if derived.NonImputees > 0 {
+			report(xhl.Codes.New("XHL-204", derived.NonImputees))
+		}
+		if block, err = xhl.AppendRepartition(nil, derived.RepartitionParNature, xhl.WriterOptions{Charset: enc.Charset()}); err != nil {
+			return err
+		}
+	}
+	for into, raw := range map[*[]byte][]byte{&l.nomenclatures: q.Nomenclatures, &l.repartition: block, &l.fin: q.Fin} {
+		if *into, err = enc.Native(nil, raw); err != nil {
+			return err
+		}
+	}
+	l.Octets += int64(len(l.prologue) + len(l.nomenclatures) + len(q.RepartitionParNature) + len(l.fin))
+	return nil
+}

@@ -1,0 +1,154 @@
+package splitter
+
+import (
+	"bytes"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/klauspost/compress/flate"
+
+	"paye/compress"
+	"paye/xhl"
+)
+
+// Livre is a journal read, compressed and indexed. Its methods may be called
+// by several goroutines once Lire has returned it.
+type Livre struct {
+	Entete *xhl.Entete
+	Octets int64 // of the journal as it was read
+	Totaux *xhl.Totaux
+
+	// What is in the journal beside bulletins, in its own encoding.
+	prologue      []byte
+	groupes       []groupe
+	nomenclatures []byte
+	repartition   []byte
+	fin           []byte
+
+	// RepartitionSource tells where the block of the first volume comes from.
+	RepartitionSource Source
+
+	spool   *spool
+	blocs   []bloc
+	entries []entry
+	refs    []int32 // indexes into RefIDs, by bulletin
+	mats    []byte  // matricules, one after the other
+
+	// RefIDs are the IdUnique that bulletins reference, in the order in which
+	// the book first does, and RefNoms the NomPJ beside them, "" without one.
+	RefIDs      []string
+	RefNoms     []string
+	RefSupports []string
+
+	niveau compress.Niveau
+	seed   maphash.Seed
+}
+
+// Source is where the répartition par nature of a set comes from.
+type Source string
+
+const (
+	SourceJournal Source = "source"  // the block of the journal
+	SourceLignes  Source = "lignes"  // computed from the lines
+	SourceAucune  Source = "absente" // neither
+)
+
+// groupe is a DonneesIndiv: what opens it, Etablissement included, and what
+// closes it.
+type groupe struct{ ouverture, fermeture []byte }
+
+// bloc is a chunk that holds the bulletins first to first+n-1, each after its
+// lead.
+type bloc struct {
+	chunk
+	first, n int32
+}
+
+// entry is a bulletin. In the raw bytes of its bloc, its lead (the ends and
+// openings of groupes since the bulletin before it) is at off, and the
+// bulletin follows.
+type entry struct {
+	hash    uint64 // of the bulletin's bytes as they are written
+	bloc    int32
+	groupe  int32
+	off     uint32
+	lead    uint32
+	len     uint32
+	matEnd  uint32 // in mats; it begins where that of the bulletin before ends
+	refsEnd uint32 // in refs
+}
+
+// Bulletins returns how many bulletins the book holds.
+func (l *Livre) Bulletins() int { return len(l.entries) }
+
+// Matricule returns that of bulletin i.
+func (l *Livre) Matricule(i int) string {
+	from := uint32(0)
+	if i > 0 {
+		from = l.entries[i-1].matEnd
+	}
+	return string(l.mats[from:l.entries[i].matEnd])
+}
+
+// Refs returns the pieces that bulletin i references, as indexes of RefIDs.
+func (l *Livre) Refs(i int) []int32 {
+	from := uint32(0)
+	if i > 0 {
+		from = l.entries[i-1].refsEnd
+	}
+	return l.refs[from:l.entries[i].refsEnd]
+}
+
+// Hash returns a fingerprint of bulletin i as it is written, for comparison
+// within the process: see HashBulletin.
+func (l *Livre) Hash(i int) uint64 { return l.entries[i].hash }
+
+// HashBulletin returns the fingerprint of the raw bytes of a bulletin.
+func (l *Livre) HashBulletin(raw []byte) uint64 { return maphash.Bytes(l.seed, raw) }
+
+// Close frees the spool. The volumes of the book cannot be written afterwards.
+func (l *Livre) Close() error { return l.spool.Close() }
+
+// Doublons returns the matricules that have several bulletins, in order.
+func (l *Livre) Doublons() []string {
+	order := make([]int32, len(l.entries))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	at := func(i int32) []byte {
+		from := uint32(0)
+		if i > 0 {
+			from = l.entries[i-1].matEnd
+		}
+		return l.mats[from:l.entries[i].matEnd]
+	}
+	slices.SortFunc(order, func(a, b int32) int { return bytes.Compare(at(a), at(b)) })
+	var list []string
+	for k := 1; k < len(order); k++ {
+		if m := at(order[k]); bytes.Equal(m, at(order[k-1])) && (len(list) == 0 || list[len(list)-1] != string(m)) {
+			list = append(list, string(m))
+		}
+	}
+	return list
+}
+
+// raw inflates the chunk into buf.
+func (l *Livre) raw(c *chunk, buf []byte) ([]byte, error) {
+	data, err := l.spool.read(c, nil)
+	if err != nil {
+		return nil, err
+	}
+	z := flate.NewReader(io.MultiReader(bytes.NewReader(data), strings.NewReader(compress.End)))
+	defer z.Close()
+	if int64(cap(buf)) < c.block.Raw {
+		buf = make([]byte, c.block.Raw)
+	}
+	buf = buf[:c.block.Raw]
+	if _, err := io.ReadFull(z, buf); err != nil {
+		return nil, fmt.Errorf("inflate a block of the spool: %w", err)
+	}
+	return buf, nil
+}

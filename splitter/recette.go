@@ -1,0 +1,188 @@
+package splitter
+
+import (
+	"crypto/sha256"
+	"slices"
+
+	"paye/compress"
+)
+
+// recette puts the journals of volumes together out of the blocks of the
+// spool. It remembers what it compressed, since looking for the last bulletin
+// that fits asks for nearly the same thing several times. It is for one
+// goroutine.
+type recette struct {
+	livre    *Livre
+	zip      *compress.Encoder
+	literals map[string]chunk
+	partials map[Run]chunk
+	buf      []byte
+}
+
+func newRecette(l *Livre) *recette {
+	return &recette{livre: l, zip: compress.NewEncoder(l.niveau), literals: make(map[string]chunk), partials: make(map[Run]chunk)}
+}
+
+func (r *recette) Close() { r.zip.Release() }
+
+// maxRemembered bounds how many recompressed blocks are kept, of 1 MiB raw at
+// most each.
+const maxRemembered = 32
+
+// assembly is a journal being put together.
+type assembly struct {
+	*recette
+	chunks  []chunk
+	pending []byte // raw bytes not compressed yet
+	alone   Run    // the one range of bulletins that pending is made of
+	mixed   bool   // pending is made of something else
+}
+
+// volume fills in the journal of v from its runs.
+func (r *recette) volume(v *Volume) error {
+	a := assembly{recette: r}
+	l := r.livre
+	v.livre = l
+	a.literal(append(slices.Clone(l.prologue), l.groupes[l.entries[v.Runs[0].From].groupe].ouverture...))
+	last := int32(-1)
+	for _, run := range v.Runs {
+		if err := a.run(run, &last); err != nil {
+			return err
+		}
+	}
+	a.flush()
+	a.literal(l.groupes[last].fermeture)
+	a.literal(l.nomenclatures)
+	tail := slices.Clone(l.fin)
+	if v.Repartition {
+		tail = append(slices.Clone(l.repartition), l.fin...)
+	}
+	a.literal(tail)
+	v.chunks = a.chunks
+	v.XHL = compress.Block{}
+	for i := range v.chunks {
+		v.XHL = compress.Join(v.XHL, v.chunks[i].block)
+	}
+	return nil
+}
+
+// run adds the bulletins of a run; last is the groupe of the bulletin before
+// it, -1 for none.
+func (a *assembly) run(run Run, last *int32) error {
+	l := a.livre
+	for i := run.From; i < run.To; {
+		e := &l.entries[i]
+		b := &l.blocs[e.bloc]
+		follows := i > run.From
+		if !follows && *last >= 0 && *last != e.groupe {
+			a.mix(l.groupes[*last].fermeture)
+			a.mix(l.groupes[e.groupe].ouverture)
+		}
+		end := int(b.first + b.n)
+		if i == int(b.first) && run.To >= end && (follows || e.lead == 0) {
+			a.flush()
+			a.chunks = append(a.chunks, b.chunk)
+		} else {
+			end = min(end, run.To)
+			if err := a.partial(b, i, end, follows); err != nil {
+				return err
+			}
+		}
+		*last = l.entries[end-1].groupe
+		i = end
+	}
+	return nil
+}
+
+// partial adds the bulletins from to to-1 of one bloc.
+func (a *assembly) partial(b *bloc, from, to int, withLead bool) error {
+	if len(a.pending) >= compress.BlockRaw {
+		a.flush()
+	}
+	if c, known := a.partials[Run{from, to}]; known && !withLead && len(a.pending) == 0 {
+		a.chunks = append(a.chunks, c)
+		return nil
+	}
+	raw, err := a.livre.raw(&b.chunk, a.buf)
+	if err != nil {
+		return err
+	}
+	a.buf = raw
+	first, last := &a.livre.entries[from], &a.livre.entries[to-1]
+	start := first.off
+	if !withLead {
+		start += first.lead
+	}
+	if len(a.pending) == 0 && !withLead {
+		a.alone = Run{from, to}
+	} else {
+		a.mixed = true
+	}
+	a.pending = append(a.pending, raw[start:last.off+last.lead+last.len]...)
+	return nil
+}
+
+func (a *assembly) mix(raw []byte) {
+	a.pending = append(a.pending, raw...)
+	a.mixed = true
+}
+
+// flush compresses what is pending.
+func (a *assembly) flush() {
+	if len(a.pending) == 0 {
+		return
+	}
+	c := a.compress(a.pending)
+	if !a.mixed {
+		if len(a.partials) >= maxRemembered {
+			clear(a.partials)
+		}
+		a.partials[a.alone] = c
+	}
+	a.chunks = append(a.chunks, c)
+	a.pending, a.mixed = a.pending[:0], false
+}
+
+// literal adds bytes that many volumes repeat.
+func (a *assembly) literal(raw []byte) {
+	if len(raw) == 0 {
+		return
+	}
+	c, known := a.literals[string(raw)]
+	if !known {
+		c = a.compress(raw)
+		a.literals[string(raw)] = c
+	}
+	a.chunks = append(a.chunks, c)
+}
+
+func (r *recette) compress(raw []byte) chunk {
+	data, block := r.zip.AppendBlock(nil, raw)
+	return chunk{block: block, sha256: sha256.Sum256(raw), data: data}
+}
+
+// spoolPartials moves what was compressed for v to the spool, so that memory
+// does not grow with the volumes; what volumes repeat stays shared.
+func (r *recette) spoolPartials(v *Volume) error {
+	for i := range v.chunks {
+		c := &v.chunks[i]
+		if c.data == nil || r.isLiteral(c) {
+			continue
+		}
+		off, err := r.livre.spool.add(c.data)
+		if err != nil {
+			return err
+		}
+		c.off, c.data = off, nil
+	}
+	return nil
+}
+
+func (r *recette) isLiteral(c *chunk) bool {
+	for _, l := range r.literals {
+		if &l.data[0] == &c.data[0] {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,78 @@
+package splitter
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"paye/compress"
+)
+
+// spool keeps compressed blocks on disk: a file without a name, gone with the
+// process.
+type spool struct {
+	mu   sync.Mutex
+	file *os.File
+	size int64
+}
+
+func newSpool(dir string) (*spool, error) {
+	f, err := os.CreateTemp(dir, "xhl-spool-*")
+	if err != nil {
+		return nil, fmt.Errorf("make the spool: %w", err)
+	}
+	if err := os.Remove(f.Name()); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("make the spool: %w", err)
+	}
+	return &spool{file: f}, nil
+}
+
+func (s *spool) Close() error { return s.file.Close() }
+
+// add appends data and returns its offset.
+func (s *spool) add(data []byte) (int64, error) {
+	s.mu.Lock()
+	off := s.size
+	s.size += int64(len(data))
+	s.mu.Unlock()
+	if _, err := s.file.WriteAt(data, off); err != nil {
+		return 0, fmt.Errorf("write the spool: %w", err)
+	}
+	return off, nil
+}
+
+// chunk is a deflate block of the XHL of a volume: in the spool, or in memory
+// while data is not nil.
+type chunk struct {
+	block  compress.Block
+	sha256 [32]byte // of the raw bytes
+	off    int64
+	data   []byte
+}
+
+// copyTo writes the deflate bytes of the chunk.
+func (s *spool) copyTo(w io.Writer, c *chunk) error {
+	if c.data != nil {
+		_, err := w.Write(c.data)
+		return err
+	}
+	_, err := io.Copy(w, io.NewSectionReader(s.file, c.off, c.block.Size))
+	return err
+}
+
+// read returns the deflate bytes of the chunk, in buf when it is large enough.
+func (s *spool) read(c *chunk, buf []byte) ([]byte, error) {
+	if c.data != nil {
+		return c.data, nil
+	}
+	if int64(cap(buf)) < c.block.Size {
+		buf = make([]byte, c.block.Size)
+	}
+	buf = buf[:c.block.Size]
+	if _, err := s.file.ReadAt(buf, c.off); err != nil {
+		return nil, fmt.Errorf("read the spool: %w", err)
+	}
+	return buf, nil
+}

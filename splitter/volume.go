@@ -1,0 +1,130 @@
+package splitter
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"io"
+	"strings"
+
+	"github.com/klauspost/compress/flate"
+
+	"paye/compress"
+)
+
+// Justificatif is a document that bulletins reference, measured.
+type Justificatif struct {
+	IdUnique    string
+	NomPJ       string // the name of its file in an archive, unique in the set
+	Description string
+	MIMEType    string
+	General     bool     // no bulletin references it; it travels once in the set
+	SHA256      [32]byte // of the content
+	Piece       compress.Piece
+	Open        func() (io.ReadCloser, error)
+}
+
+// Run is the bulletins From to To-1 of the book.
+type Run struct{ From, To int }
+
+// Volume is a slice of the book with its pieces. All of it is known before its
+// file is written.
+type Volume struct {
+	N           int // from 1
+	Runs        []Run
+	Pieces      []*Justificatif // in the order in which its bulletins reference them
+	Repartition bool            // carries RepartitionParNature
+	XHL         compress.Block  // the journal inside, without compress.End
+	Octets      int64           // of its file
+
+	livre  *Livre
+	chunks []chunk
+}
+
+// Bulletins counts the bulletins of the volume.
+func (v *Volume) Bulletins() int {
+	n := 0
+	for _, r := range v.Runs {
+		n += r.To - r.From
+	}
+	return n
+}
+
+// Premier and Dernier are the matricules at the two ends of the volume.
+func (v *Volume) Premier() string { return v.livre.Matricule(v.Runs[0].From) }
+func (v *Volume) Dernier() string { return v.livre.Matricule(v.Runs[len(v.Runs)-1].To - 1) }
+
+// Livre returns the book that the volume is a slice of.
+func (v *Volume) Livre() *Livre { return v.livre }
+
+// Hash identifies what the volume holds: the same bulletins and pieces give
+// the same hash, whatever the format.
+func (v *Volume) Hash() [32]byte {
+	h := sha256.New()
+	for i := range v.chunks {
+		h.Write(v.chunks[i].sha256[:])
+	}
+	binary.Write(h, binary.BigEndian, int64(len(v.chunks)))
+	for _, p := range v.Pieces {
+		h.Write(p.SHA256[:])
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+// WriteDeflate writes the journal of the volume as a deflate stream of
+// v.XHL.Size + compress.EndSize bytes.
+func (v *Volume) WriteDeflate(w io.Writer) error {
+	for i := range v.chunks {
+		if err := v.livre.spool.copyTo(w, &v.chunks[i]); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, compress.End)
+	return err
+}
+
+// WriteRaw writes the journal of the volume as XML, v.XHL.Raw bytes.
+func (v *Volume) WriteRaw(w io.Writer) error {
+	var streams []io.Reader
+	for i := range v.chunks {
+		c := &v.chunks[i]
+		if c.data != nil {
+			streams = append(streams, strings.NewReader(string(c.data)))
+			continue
+		}
+		streams = append(streams, io.NewSectionReader(v.livre.spool.file, c.off, c.block.Size))
+	}
+	z := flate.NewReader(io.MultiReader(append(streams, strings.NewReader(compress.End))...))
+	defer z.Close()
+	_, err := io.Copy(w, z)
+	return err
+}
+
+// Format is what the file of a volume looks like.
+type Format interface {
+	// Extension of the files, with its dot.
+	Extension() string
+	// Size is the exact length of the file that Write makes of v.
+	Size(v *Volume) (int64, error)
+	// Write writes the file of v. It must write v.Octets bytes.
+	Write(ctx context.Context, v *Volume, w io.Writer) error
+	// Partage tells how often a piece travels that several volumes reference.
+	Partage() Partage
+
+	// The three below make Size additive for planning: a volume fits in limit
+	// when the XHLCost of its journal and the PieceCost of its pieces add up to
+	// Room(limit) at most. They may be wrong by some bytes a piece, which only
+	// the plan's first guess feels.
+	Room(limit int64) int64
+	XHLCost(b compress.Block) int64
+	PieceCost(p *Justificatif) int64
+}
+
+// Partage is how often a shared piece travels.
+type Partage uint8
+
+const (
+	ParVolume Partage = iota // in every volume that references it, once
+	UneFois                  // in one volume of the set
+	Jamais                   // the format carries no piece
+)
