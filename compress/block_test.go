@@ -58,7 +58,7 @@ func TestBlockBytesDoNotDependOnTheEncoderOrItsPast(t *testing.T) {
 	book := bulletins(r, 3<<20)
 	for _, n := range []Niveau{Rapide, Normal, Dense} {
 		used, past := NewEncoder(n), 0
-		for i := range 60 {
+		for i := range 25 {
 			from := r.IntN(len(book) - 1)
 			raw := book[from:min(len(book), from+1+r.IntN(200_000))]
 			fresh := newEncoder(n)

@@ -97,6 +97,14 @@ func TestGunzipSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestGunzipRefusesANameWithoutEnd(t *testing.T) {
+	head := append([]byte(gzipHeader), bytes.Repeat([]byte("a"), nameMax+1)...)
+	head[3] = gzipName
+	if _, err := gunzipped(bytes.NewReader(head), Limits{}); codeOf(err) != GzipInconnu {
+		t.Errorf("%v, want %s", err, GzipInconnu)
+	}
+}
+
 func TestGunzipChecksTheCRCOfTheHeader(t *testing.T) {
 	good, _ := member(t, Normal, []byte("content"))
 	head := append([]byte{}, good[:10]...)
@@ -121,7 +129,7 @@ func TestGunzipStopsAtTheLimits(t *testing.T) {
 		t.Errorf("a byte above the limit: %d bytes, %v, want %s", len(got), err, TailleLimite)
 	}
 
-	e := NewEncoder(Dense)
+	e := NewEncoder(Normal)
 	defer e.Release()
 	bomb, b := e.AppendBlock(nil, make([]byte, 16<<20))
 	var file bytes.Buffer

@@ -49,30 +49,30 @@ func TestJournalIsTheSameWhateverItComesIn(t *testing.T) {
 	for _, c := range []struct {
 		name, file string
 		data       []byte
-		container  Container
+		container  string
 		inner      string
 		raw        int64
 	}{
-		{"plain", "a.xhl", want, Plain, "a.xhl", n},
-		{"plain under another extension", "a.zip", want, Plain, "a.zip", n},
-		{"empty", "a.xhl", nil, Plain, "a.xhl", 0},
-		{"gzip", "a.xhl.gz", blocks, Gzip, "a.xhl", -1},
-		{"gzip with a name, called .xhl", "a.xhl", named.Bytes(), Gzip, "journal.xhl", -1},
-		{"zip stored", "a.zip", archive(t, noDate, entry("b.xhl")), Zip, "b.xhl", n},
-		{"zip deflated, deep, in capitals", "a.zip", archive(t, noDate, deflated("x/y/B.XHL", want)), Zip, "x/y/B.XHL", n},
-		{"zip with an .xml", "a", archive(t, noDate, deflated("b.xml", want)), Zip, "b.xml", n},
-		{"zip with a manifest in .xml", "a", archive(t, noDate, stored("manifest.xml", nil), deflated("b.xhl", want)), Zip, "b.xhl", n},
-		{"zip with pieces", "a", archive(t, noDate, stored("PJ/1/facture.xml", nil), deflated("b.xml", want), stored("PJ/1/a.pdf", noise(r, 1000))), Zip, "b.xml", n},
-		{"zip of macOS", "a", archive(t, noDate, deflated("b.xhl", want), stored("__MACOSX/._b.xhl", []byte("shadow"))), Zip, "b.xhl", n},
-		{"zip with descriptors", "a", described(t, stored("PJ/1/a.pdf", noise(r, 1000)), entry("b.xhl")), Zip, "b.xhl", n},
+		{"plain", "a.xhl", want, "plain", "a.xhl", n},
+		{"plain under another extension", "a.zip", want, "plain", "a.zip", n},
+		{"empty", "a.xhl", nil, "plain", "a.xhl", 0},
+		{"gzip", "a.xhl.gz", blocks, "gzip", "a.xhl", -1},
+		{"gzip with a name, called .xhl", "a.xhl", named.Bytes(), "gzip", "journal.xhl", -1},
+		{"zip stored", "a.zip", archive(t, noDate, entry("b.xhl")), "zip", "b.xhl", n},
+		{"zip deflated, deep, in capitals", "a.zip", archive(t, noDate, deflated("x/y/B.XHL", want)), "zip", "x/y/B.XHL", n},
+		{"zip with an .xml", "a", archive(t, noDate, deflated("b.xml", want)), "zip", "b.xml", n},
+		{"zip with a manifest in .xml", "a", archive(t, noDate, stored("manifest.xml", nil), deflated("b.xhl", want)), "zip", "b.xhl", n},
+		{"zip with pieces", "a", archive(t, noDate, stored("PJ/1/facture.xml", nil), deflated("b.xml", want), stored("PJ/1/a.pdf", noise(r, 1000))), "zip", "b.xml", n},
+		{"zip of macOS", "a", archive(t, noDate, deflated("b.xhl", want), stored("__MACOSX/._b.xhl", []byte("shadow"))), "zip", "b.xhl", n},
+		{"zip with descriptors", "a", described(t, stored("PJ/1/a.pdf", noise(r, 1000)), entry("b.xhl")), "zip", "b.xhl", n},
 	} {
 		j, got, err := readJournal(fileOf(t, c.file, c.data), Limits{})
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if c.name != "empty" && !bytes.Equal(got, want) || j.Container != c.container || j.Name != c.inner || j.Raw != c.raw {
-			t.Errorf("%s: %d bytes, %v %q of %d, want %d, %v %q of %d", c.name, len(got), j.Container, j.Name, j.Raw, len(want), c.container, c.inner, c.raw)
+		if c.name != "empty" && !bytes.Equal(got, want) || j.Container.String() != c.container || j.Name != c.inner || j.Raw != c.raw {
+			t.Errorf("%s: %d bytes, %v %q of %d, want %d, %s %q of %d", c.name, len(got), j.Container, j.Name, j.Raw, len(want), c.container, c.inner, c.raw)
 		}
 	}
 }

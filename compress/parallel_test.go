@@ -68,3 +68,17 @@ func TestParallelEncoderStopsAtTheFirstError(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkParallelEncoder(b *testing.B) {
+	raw := bulletins(seeded(91), 16*BlockRaw)
+	b.SetBytes(int64(len(raw)))
+	for b.Loop() {
+		p := NewParallelEncoder(Normal, 0, func(Block, []byte) error { return nil })
+		for rest := raw; len(rest) > 0; rest = rest[min(len(rest), BlockRaw):] {
+			p.Add(rest[:min(len(rest), BlockRaw)])
+		}
+		if err := p.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
