@@ -240,6 +240,9 @@ func (a *Acquit) dit(f *anomalie.Anomalie, fichier string) {
 // ecarts holds the acquittal against its schema, for information.
 func (a *Acquit) ecarts(raw []byte, fichier string, l Limites) {
 	note := func(f *anomalie.Anomalie) {
+		if f.Code == codeUTF8SousLatin1 {
+			return // newDoc has said it
+		}
 		if a.NbEcarts++; a.NbEcarts <= maxEcarts {
 			f.Gravite = anomalie.Info
 			a.Ecarts = append(a.Ecarts, f)

@@ -153,6 +153,8 @@ func (f *fenetre) ouvre() (prologue, error) {
 		if err := f.declaration(&e); err != nil {
 			return e, err
 		}
+	} else if f.err != nil && len(f.octets)-f.pos < 6 {
+		return e, f.coupe()
 	}
 	name := strings.ToUpper(e.declare)
 	switch {
@@ -180,6 +182,9 @@ func (f *fenetre) declaration(e *prologue) error {
 	var end int
 	for end = -1; end < 0; {
 		if end = bytes.Index(f.octets[f.pos:], []byte("?>")); end < 0 && (len(f.octets)-f.pos > longest || !f.more()) {
+			if f.err != nil {
+				return f.coupe()
+			}
 			return f.faute(codeDeclaration, f.pos)
 		}
 	}

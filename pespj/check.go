@@ -48,7 +48,7 @@ type Bilan struct {
 	Flux      FluxLu
 	PJ        int   // pieces
 	RefCompta int   // references of them all
-	Octets    int64 // that were read: of the whole file, unless it is malformed
+	Octets    int64 // of the whole file, or up to the fault of a malformed one
 }
 
 // Check judges a flux in one pass, in memory that does not grow with it but
@@ -68,7 +68,7 @@ func Check(r io.Reader, o CheckOptions, signale func(*anomalie.Anomalie)) (*Bila
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) && c.panne == nil {
 		c.dit(a)
-		c.bilan.SchemaValide = false
+		c.bilan.SchemaValide, c.bilan.Octets = false, max(a.Offset, 0)
 		err = nil
 	}
 	return &c.bilan, err

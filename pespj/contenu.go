@@ -136,13 +136,18 @@ type contenuPJ struct {
 	err    error              // what Read returns from now on
 }
 
+// compteur counts what is read through it and keeps its first bytes.
 type compteur struct {
-	r io.Reader
-	n int64
+	r     io.Reader
+	n     int64
+	debut [2]byte
 }
 
 func (c *compteur) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
+	if c.n < int64(len(c.debut)) {
+		copy(c.debut[c.n:], p[:n])
+	}
 	c.n += int64(n)
 	return n, err
 }
@@ -206,7 +211,7 @@ func (c *contenuPJ) fail(err error) error {
 	switch {
 	case code == codeGzipTronque && c.gz.n == 0 && !c.texte.lu:
 		code = codeFichierVide
-	case code == codeGzipTronque && c.gz.n < 2:
+	case code == codeGzipTronque && (c.gz.n < 2 || c.gz.debut != gzipMagic):
 		code = codePasGzip
 	}
 	c.faute = Codes.New(code).At(c.texte.v.fichier, c.texte.offset, c.texte.ligne)

@@ -25,7 +25,7 @@ type fenetre struct {
 	err      error // of the reader below, not io.EOF
 }
 
-const tailleFenetre = 256 << 10
+const tailleFenetre = 64 << 10
 
 func (f *fenetre) reset(src io.Reader, fichier string, max int) {
 	if cap(f.octets) < tailleFenetre {

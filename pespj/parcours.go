@@ -50,7 +50,8 @@ const (
 // valeur is what an element holds, and where.
 type valeur struct {
 	texte  string
-	vu     bool
+	vu     bool // the element is there
+	donne  bool // and its attribute
 	offset int64
 	ligne  int64
 }
@@ -75,7 +76,7 @@ type parcours struct {
 }
 
 func newParcours(r io.Reader, fichier string, l Limites, signale func(*anomalie.Anomalie)) (*parcours, error) {
-	p := &parcours{compte: compteur{r: r}, buf: make([]byte, 64<<10)}
+	p := &parcours{compte: compteur{r: r}, buf: make([]byte, 32<<10)}
 	s, err := newScanner(&p.compte, fichier, l.defaults())
 	p.valideur = newValideur(s, racineAller, signale)
 	p.flux.Encodage = s.declare
@@ -135,7 +136,7 @@ func (p *parcours) ouvre(c *cadre) bool {
 	v := valeur{vu: true, offset: offset, ligne: ligne}
 	for i := range p.attributs {
 		if a := &p.attributs[i]; len(a.ns) == 0 && c.genre.attribut == string(a.nom) {
-			v.texte = string(a.valeur)
+			v.texte, v.donne = string(a.valeur), true
 		}
 	}
 	if c.champ == champPJ {

@@ -52,7 +52,7 @@ func (p *parcours) cheminPJ() string {
 // the schema lets through from two characters on.
 func (c *controle) blancs(champs ...champ) {
 	for _, champ := range champs {
-		if v := &c.p.valeurs[champ]; v.texte != "" && blank(v.texte) {
+		if v := &c.p.valeurs[champ]; blank(v.texte) && baseString([]byte(v.texte)) {
 			nom := nomDeChamp[champ]
 			c.dit(c.lieu(codeBlancs, champ, nom[strings.LastIndexByte(nom, '/')+1:]))
 		}
@@ -194,7 +194,7 @@ func (c *controle) controlePJ() {
 			c.dit(c.lieu(codeNomPJDouble, champNomPJ))
 		}
 	}
-	if v := p.valeurs[champFichier]; v.vu && blank(v.texte) {
+	if v := p.valeurs[champFichier]; v.donne && blank(v.texte) {
 		c.dit(c.lieu(codeMIMEVide, champFichier))
 	}
 	c.blancs(champDescription)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"paye/internal/anomalie"
 )
 
 // Limites bound what a reader accepts. The zero value takes the defaults.
@@ -103,8 +105,8 @@ type scanner struct {
 	enCDATA    bool
 	vide       bool // the element that jDebut announced ends at once
 	racineVue  bool
-	nulFinal   bool // a NUL follows the document: what is after is not read
-	crochets   int  // ']' just before, in the same run of text
+	nul        *anomalie.Anomalie // a NUL follows the document: what is after is not judged
+	crochets   int                // ']' just before, in the same run of text
 	noms       []byte
 	finsDeNoms []int
 	espaces    []espace
@@ -154,8 +156,11 @@ func (s *scanner) next() (jeton, error) {
 			s.pos++
 			continue
 		case c == 0 && s.racineVue:
-			s.nulFinal = true
-			return jFin, nil
+			s.nul = s.faute(codeNulFinal, s.pos)
+			// What follows counts for the size only.
+			for s.pos = len(s.octets); s.more(); s.pos = len(s.octets) {
+			}
+			continue
 		default:
 			return jFin, s.faute(codeHorsRacine, s.pos)
 		}
@@ -239,25 +244,38 @@ func (s *scanner) deliver(run []byte) (jeton, error) {
 	}
 	s.nature = natureOf(run)
 	if s.nature&(clsInterdit|clsHaut) != 0 {
-		if i := s.charset.invalide(run); i >= 0 {
-			return jFin, s.caractere(s.pos + i)
+		switch i := s.charset.invalide(run); {
+		case i == 0:
+			return jFin, s.caractere(s.pos)
+		case i > 0:
+			run = run[:i] // and the fault at the next call
 		}
 	}
 	if !s.cdata && (s.crochets > 0 || s.nature&clsCrochet != 0) {
-		for i, b := range run {
-			switch {
-			case b == ']':
-				s.crochets++
-			case b == '>' && s.crochets >= 2:
-				return jFin, s.faute(codeFinCDATA, s.pos+i)
-			default:
-				s.crochets = 0
-			}
+		i := s.brackets(run)
+		if i == 0 {
+			return jFin, s.faute(codeFinCDATA, s.pos)
 		}
+		run = run[:i]
 	}
 	s.texte = run
 	s.pos += len(run)
 	return jTexte, nil
+}
+
+// brackets returns the length of run, or the index of the '>' of a "]]>".
+func (s *scanner) brackets(run []byte) int {
+	for i, b := range run {
+		switch {
+		case b == ']':
+			s.crochets++
+		case b == '>' && s.crochets >= 2:
+			return i
+		default:
+			s.crochets = 0
+		}
+	}
+	return len(run)
 }
 
 func natureOf(p []byte) uint8 {
@@ -283,12 +301,10 @@ func (s *scanner) resteDeCDATA() (jeton, error) {
 		run := s.octets[s.pos:]
 		if i := bytes.Index(run, []byte("]]>")); i >= 0 {
 			s.debut = s.pos
-			s.enCDATA = false
-			if s.nature = natureOf(run[:i]); s.nature&(clsInterdit|clsHaut) != 0 {
-				if bad := s.charset.invalide(run[:i]); bad >= 0 {
-					return jFin, s.caractere(s.pos + bad)
-				}
+			if s.nature = natureOf(run[:i]); s.nature&(clsInterdit|clsHaut) != 0 && s.charset.invalide(run[:i]) >= 0 {
+				return s.deliver(run[:i])
 			}
+			s.enCDATA = false
 			s.texte = run[:i]
 			s.pos += i + 3
 			return jTexte, nil

@@ -303,8 +303,8 @@ func (v *valideur) avance() (evenement, cadre, error) {
 		}
 		switch j {
 		case jFin:
-			if v.nulFinal {
-				v.signale(v.faute(codeNulFinal, v.pos))
+			if v.nul != nil {
+				v.signale(v.nul)
 			}
 			return evFin, cadre{}, nil
 		case jDebut:
