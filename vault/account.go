@@ -1,0 +1,350 @@
+package vault
+
+import (
+	"cmp"
+	"context"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// CompteUtilisateur is the account of a user of the payroll office. Agents have
+// accounts of their own, which the portal keeps.
+type CompteUtilisateur struct {
+	Login  string             `json:"login"`
+	Nom    string             `json:"nom,omitempty"`
+	Actif  bool               `json:"actif"`
+	Droits map[string][]Droit `json:"droits,omitempty"` // by SIRET; "*" for every employer
+	Hash   string             `json:"hash,omitempty"`   // argon2id, PHC string
+
+	Echecs  int   `json:"echecs,omitempty"`
+	Verrou  int64 `json:"verrou,omitempty"` // locked until, milliseconds since 1970
+	Premier int64 `json:"premier,omitempty"`
+}
+
+// Three failures within the window lock an account for the delay.
+const (
+	maxEchecs     = 3
+	fenetreEchecs = 15 * time.Minute
+	delaiBlocage  = 120 * time.Minute
+	minPassword   = 15
+	maxPassword   = 128
+)
+
+func (c *Coffre) utilisateur(ctx context.Context, login string) (*CompteUtilisateur, error) {
+	var u CompteUtilisateur
+	f, err := c.readFiche(ctx, ficheUtilisateur, login, &u)
+	if err != nil || f.Valeur == nil {
+		return nil, err
+	}
+	return &u, nil
+}
+
+// Utilisateurs lists the accounts in the order of their logins.
+func (c *Coffre) Utilisateurs(ctx context.Context, par Acteur) ([]CompteUtilisateur, error) {
+	if err := c.require(ctx, par, "", DroitComptes); err != nil {
+		return nil, c.denied(ctx, par, "utilisateurs", ID{}, err)
+	}
+	var list []CompteUtilisateur
+	for f, err := range c.Fiches(ctx, ficheUtilisateur, "") {
+		if err != nil {
+			return nil, err
+		}
+		var u CompteUtilisateur
+		if err := json.Unmarshal(f.Valeur, &u); err != nil {
+			return nil, fmt.Errorf("read the fiche of a user: %w", err)
+		}
+		u.Hash = ""
+		list = append(list, u)
+	}
+	sortBy(list, func(u CompteUtilisateur) string { return u.Login })
+	return list, nil
+}
+
+func sortBy[T any](list []T, key func(T) string) {
+	slices.SortFunc(list, func(a, b T) int { return cmp.Compare(key(a), key(b)) })
+}
+
+// AddUtilisateur makes an account, active and without any right.
+func (c *Coffre) AddUtilisateur(ctx context.Context, par Acteur, login, nom, password string) error {
+	if err := c.require(ctx, par, "", DroitComptes); err != nil {
+		return c.denied(ctx, par, "utilisateur", ID{}, err)
+	}
+	if login == "" || !clean(login, 64) || strings.ContainsAny(login, " :") || !clean(nom, maxNom) {
+		return Codes.New("COF-310")
+	}
+	if err := checkPassword(login, password); err != nil {
+		return err
+	}
+	hash, err := c.hashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	return c.changeUtilisateur(ctx, par.Nom, login, func(u *CompteUtilisateur, exists bool) error {
+		if exists {
+			return Codes.New("COF-311", login)
+		}
+		*u = CompteUtilisateur{Login: login, Nom: nom, Actif: true, Hash: hash}
+		return nil
+	})
+}
+
+// SetMotDePasse changes a password and lifts a lock.
+func (c *Coffre) SetMotDePasse(ctx context.Context, par Acteur, login, password string) error {
+	if par.Role != RoleUtilisateur || par.Nom != login {
+		if err := c.require(ctx, par, "", DroitComptes); err != nil {
+			return c.denied(ctx, par, "mot de passe", ID{}, err)
+		}
+	}
+	if err := checkPassword(login, password); err != nil {
+		return err
+	}
+	hash, err := c.hashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	return c.changeUtilisateur(ctx, par.Nom, login, func(u *CompteUtilisateur, exists bool) error {
+		if !exists {
+			return Codes.New("COF-312")
+		}
+		u.Hash, u.Echecs, u.Verrou, u.Premier = hash, 0, 0, 0
+		return nil
+	})
+}
+
+// SetActif opens or closes an account.
+func (c *Coffre) SetActif(ctx context.Context, par Acteur, login string, actif bool) error {
+	return c.administer(ctx, par, "", login, func(u *CompteUtilisateur) { u.Actif = actif })
+}
+
+// Grant grants rights to a user for an employer; "*" for every employer.
+func (c *Coffre) Grant(ctx context.Context, par Acteur, login, siret string, droits ...Droit) error {
+	if err := knownRights(siret, droits); err != nil {
+		return err
+	}
+	return c.administer(ctx, par, siret, login, func(u *CompteUtilisateur) { grant(u, siret, droits) })
+}
+
+// Revoke withdraws rights from a user for an employer.
+func (c *Coffre) Revoke(ctx context.Context, par Acteur, login, siret string, droits ...Droit) error {
+	if err := knownRights(siret, droits); err != nil {
+		return err
+	}
+	return c.administer(ctx, par, siret, login, func(u *CompteUtilisateur) {
+		u.Droits[siret] = slices.DeleteFunc(slices.Clone(u.Droits[siret]), func(d Droit) bool { return slices.Contains(droits, d) })
+		if len(u.Droits[siret]) == 0 {
+			delete(u.Droits, siret)
+		}
+	})
+}
+
+func grant(u *CompteUtilisateur, siret string, droits []Droit) {
+	if u.Droits == nil {
+		u.Droits = map[string][]Droit{}
+	}
+	var list []Droit
+	for _, d := range Droits {
+		if slices.Contains(u.Droits[siret], d) || slices.Contains(droits, d) {
+			list = append(list, d)
+		}
+	}
+	u.Droits[siret] = list
+}
+
+func knownRights(siret string, droits []Droit) error {
+	if siret != tousEmployeurs && !siretShape(siret) {
+		return Codes.New("COF-201", "employeur")
+	}
+	for _, d := range droits {
+		if !slices.Contains(Droits, d) {
+			return Codes.New("COF-313", string(d))
+		}
+	}
+	return nil
+}
+
+func (c *Coffre) administer(ctx context.Context, par Acteur, siret, login string, change func(*CompteUtilisateur)) error {
+	if siret == tousEmployeurs {
+		siret = ""
+	}
+	if err := c.require(ctx, par, siret, DroitComptes); err != nil {
+		return c.denied(ctx, par, "droits", ID{}, err)
+	}
+	return c.changeUtilisateur(ctx, par.Nom, login, func(u *CompteUtilisateur, exists bool) error {
+		if !exists {
+			return Codes.New("COF-312")
+		}
+		change(u)
+		return nil
+	})
+}
+
+// MigrateDroits grants the rights of deposit and suivi for an employer whose
+// option was on to the users that there are, once: those who worked with the
+// module before rights existed lose nothing.
+func (c *Coffre) MigrateDroits(ctx context.Context, par Acteur, siret string) (granted int, err error) {
+	e, err := c.activeEmployer(ctx, siret)
+	if err != nil {
+		return 0, err
+	}
+	if e.DroitsMigres {
+		return 0, nil
+	}
+	users, err := c.Utilisateurs(ctx, par)
+	if err != nil {
+		return 0, err
+	}
+	for _, u := range users {
+		if err := c.Grant(ctx, par, u.Login, siret, DroitDepot, DroitSuivi); err != nil {
+			return granted, err
+		}
+		granted++
+	}
+	return granted, c.SetEmployeur(ctx, par, siret, func(e *Employeur) { e.DroitsMigres = true })
+}
+
+// changeUtilisateur reads, changes and writes an account, again when another
+// changed it in between.
+func (c *Coffre) changeUtilisateur(ctx context.Context, par, login string, change func(u *CompteUtilisateur, exists bool) error) error {
+	for range 20 {
+		var u CompteUtilisateur
+		f, err := c.readFiche(ctx, ficheUtilisateur, login, &u)
+		if err != nil {
+			return err
+		}
+		if err := change(&u, f.Valeur != nil); err != nil {
+			return err
+		}
+		v, err := marshal(u)
+		if err != nil {
+			return err
+		}
+		err = c.putFiche(ctx, par, Fiche{Genre: ficheUtilisateur, Cle: login, Version: f.Version, Valeur: v})
+		if a, ok := asAnomalie(err); !ok || a.Code != "COF-401" {
+			return err
+		}
+	}
+	return Codes.New("COF-403")
+}
+
+// Authenticate answers whether the password is the user's. The answer for an
+// unknown login takes the same time and is the same anomaly as for a wrong
+// password; a locked account says until when.
+func (c *Coffre) Authenticate(ctx context.Context, login, password string) (Acteur, error) {
+	if len(password) > maxPassword*utf8.UTFMax {
+		password = ""
+	}
+	u, err := c.utilisateur(ctx, login)
+	if err != nil {
+		return Acteur{}, err
+	}
+	now := c.now().UnixMilli()
+	if u != nil && u.Verrou > now {
+		return Acteur{}, c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-315", (u.Verrou-now+59_999)/60_000))
+	}
+	hash := decoyHash
+	if u != nil && u.Actif {
+		hash = u.Hash
+	}
+	ok, err := c.verifyPassword(ctx, hash, password)
+	if err != nil {
+		return Acteur{}, err
+	}
+	if u == nil || !u.Actif {
+		return Acteur{}, c.denied(ctx, Utilisateur("?"), "connexion", ID{}, Codes.New("COF-314"))
+	}
+	if !ok {
+		err := c.changeUtilisateur(ctx, login, login, func(u *CompteUtilisateur, _ bool) error {
+			if u.Echecs == 0 || now-u.Premier > fenetreEchecs.Milliseconds() {
+				u.Echecs, u.Premier = 0, now
+			}
+			if u.Echecs++; u.Echecs >= maxEchecs {
+				u.Echecs, u.Verrou = 0, now+delaiBlocage.Milliseconds()
+			}
+			return nil
+		})
+		if err != nil {
+			return Acteur{}, err
+		}
+		return Acteur{}, c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-314"))
+	}
+	if u.Echecs > 0 || u.Verrou > 0 {
+		if err := c.changeUtilisateur(ctx, login, login, func(u *CompteUtilisateur, _ bool) error {
+			u.Echecs, u.Verrou, u.Premier = 0, 0, 0
+			return nil
+		}); err != nil {
+			return Acteur{}, err
+		}
+	}
+	return Utilisateur(login), nil
+}
+
+func checkPassword(login, password string) error {
+	n := utf8.RuneCountInString(password)
+	if n < minPassword || n > maxPassword || !utf8.ValidString(password) {
+		return Codes.New("COF-316", minPassword, maxPassword)
+	}
+	if strings.Contains(strings.ToLower(password), strings.ToLower(login)) || strings.Count(password, password[:1]) == len(password) {
+		return Codes.New("COF-317")
+	}
+	return nil
+}
+
+// argon2id: 3 passes over 64 MiB, one lane.
+const (
+	argonTime   = 3
+	argonMemory = 64 << 10
+)
+
+// decoyHash is verified for logins that do not exist, so that they take the
+// same time.
+const decoyHash = "$argon2id$v=19$m=65536,t=3,p=1$ZGVjb3lkZWNveWRlY295IQ$ZGVjb3lkZWNveWRlY295ZGVjb3lkZWNveWRlY295ISE"
+
+func (c *Coffre) argon(ctx context.Context, password string, salt []byte) ([]byte, error) {
+	select {
+	case c.hashing <- struct{}{}:
+		defer func() { <-c.hashing }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, 1, 32), nil
+}
+
+func (c *Coffre) hashPassword(ctx context.Context, password string) (string, error) {
+	salt, err := draw(c.opts.Aleatoire, 16)
+	if err != nil {
+		return "", err
+	}
+	sum, err := c.argon(ctx, password, salt)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=1$%s$%s", argonMemory, argonTime, base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(sum)), nil
+}
+
+func (c *Coffre) verifyPassword(ctx context.Context, phc, password string) (bool, error) {
+	parts := strings.Split(phc, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != "v=19" || parts[3] != fmt.Sprintf("m=%d,t=%d,p=1", argonMemory, argonTime) {
+		return false, fmt.Errorf("password hash is of another kind")
+	}
+	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
+	if err != nil {
+		return false, fmt.Errorf("read a password hash: %w", err)
+	}
+	want, err := base64.RawStdEncoding.DecodeString(parts[5])
+	if err != nil {
+		return false, fmt.Errorf("read a password hash: %w", err)
+	}
+	got, err := c.argon(ctx, password, salt)
+	if err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare(got, want) == 1, nil
+}

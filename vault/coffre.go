@@ -1,0 +1,323 @@
+package vault
+
+import (
+	"context"
+	"crypto/hpke"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"paye/internal/anomalie"
+	"paye/internal/durable"
+)
+
+// Options of an open vault. The zero Options work.
+type Options struct {
+	Horloge   func() time.Time // time.Now when nil
+	Aleatoire io.Reader        // crypto/rand when nil
+	Log       *slog.Logger     // silent when nil
+	Blobs     Blobs            // the folder blobs/ of the vault when nil
+
+	// Phrase gives the passphrase of a key file that is encrypted.
+	Phrase func(cle string) ([]byte, error)
+
+	// Controle looks into each PDF before it is accepted, after the store's
+	// own refusals (see COF-210 to COF-214), and returns an anomaly to refuse
+	// it. It is called from several goroutines. Nil accepts.
+	Controle func(ctx context.Context, d *Document, pdf []byte) error
+
+	// Temoin receives the signed checkpoint after each day's first commit and
+	// at Close, to be kept outside: without a copy elsewhere a vault that was
+	// put back whole to an older state cannot be told from an honest one.
+	Temoin func(ctx context.Context, point []byte) error
+
+	MaxDocument int64 // bytes; MaxDocument when 0
+	Workers     int   // blobs written at once; 8 when 0
+}
+
+func (o Options) withDefaults() Options {
+	if o.Horloge == nil {
+		o.Horloge = time.Now
+	}
+	if o.Aleatoire == nil {
+		o.Aleatoire = rand.Reader
+	}
+	o.Aleatoire = &lockedReader{r: o.Aleatoire}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.MaxDocument == 0 {
+		o.MaxDocument = MaxDocument
+	}
+	if o.Workers == 0 {
+		o.Workers = 8
+	}
+	return o
+}
+
+// lockedReader lets goroutines share an injected source.
+type lockedReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (l *lockedReader) Read(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.r.Read(b)
+}
+
+// Coffre is the embedded store: a folder with blobs, journal, catalogue,
+// checkpoints and keys. Several processes may have it open.
+type Coffre struct {
+	root  string
+	opts  Options
+	desc  descriptor
+	keys  *keyring
+	blobs Blobs
+	seg   *segments
+	disk  *disk
+	lock  *folderLock
+	write *sql.DB // one connection: commits
+	read  *sql.DB
+	cache hashCache
+
+	queue struct {
+		sync.Mutex
+		waiting []*operation
+		leading bool
+	}
+	pubs struct {
+		sync.Mutex
+		m map[string]hpke.PublicKey // of employers, by SIRET
+	}
+	hashing chan struct{} // bounds concurrent argon2id
+	broken  struct {
+		sync.Mutex
+		err error
+	}
+}
+
+// InitOptions says how a vault is made.
+type InitOptions struct {
+	Options
+	// PhraseSecours encrypts the recovery key, which belongs elsewhere.
+	// PhraseCles encrypts the others. Empty: not encrypted, mode 0600.
+	PhraseSecours, PhraseCles []byte
+	// ScryptWork is the cost of the passphrases, log2; age's default when 0.
+	ScryptWork int
+}
+
+// Init makes a vault in root, which must be absent or empty. The recovery key
+// is left in keys/secours.cle: move it to another place.
+func Init(ctx context.Context, root string, o InitOptions) error {
+	o.Options = o.Options.withDefaults()
+	if entries, err := os.ReadDir(root); err == nil && len(entries) > 0 {
+		return Codes.New("COF-105")
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("init vault: %w", err)
+	}
+	for _, dir := range []string{"", keysDir, journalDir, pointsDir} {
+		if err := durable.MkdirAll(filepath.Join(root, dir)); err != nil {
+			return fmt.Errorf("init vault: %w", err)
+		}
+	}
+	id, err := draw(o.Aleatoire, 16)
+	if err != nil {
+		return err
+	}
+	d := descriptor{Format: descriptorFormat, ID: ID(id), Cree: o.Horloge().UnixMilli()}
+	secret, err := draw(o.Aleatoire, keySize)
+	if err != nil {
+		return err
+	}
+	d.Catalogue = fingerprint(secret)
+	skey, vkey, err := note.GenerateKey(o.Aleatoire, "xhl-coffre-"+d.ID.String()[:8])
+	if err != nil {
+		return fmt.Errorf("draw the journal key: %w", err)
+	}
+	d.Journal = vkey
+	maitre, maitrePair, err := newPair(o.Aleatoire)
+	if err != nil {
+		return err
+	}
+	secours, secoursPair, err := newPair(o.Aleatoire)
+	if err != nil {
+		return err
+	}
+	d.Maitre, d.Secours = maitrePair.PublicKey().Bytes(), secoursPair.PublicKey().Bytes()
+	keys := filepath.Join(root, keysDir)
+	for _, k := range []struct {
+		name           string
+		secret, phrase []byte
+	}{{CleCatalogue, secret, o.PhraseCles}, {CleJournal, []byte(skey), o.PhraseCles}, {CleMaitre, maitre, o.PhraseCles}, {CleSecours, secours, o.PhraseSecours}} {
+		if err := writeKey(keys, k.name, k.secret, k.phrase, o.ScryptWork); err != nil {
+			return err
+		}
+	}
+	raw, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("init vault: %w", err)
+	}
+	raw = append(raw, '\n')
+	db, err := openCatalogue(filepath.Join(root, catalogueName), 1)
+	if err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, catalogueSchema); err != nil {
+		db.Close()
+		return fmt.Errorf("make the catalogue: %w", err)
+	}
+	if err := db.Close(); err != nil {
+		return fmt.Errorf("make the catalogue: %w", err)
+	}
+	seg := &segments{dir: filepath.Join(root, journalDir), vault: d.ID}
+	if err := seg.create(1); err != nil {
+		return err
+	}
+	// The descriptor comes last: a vault without it was never made.
+	if err := durable.WriteFile(filepath.Join(root, descriptorName), raw); err != nil {
+		return fmt.Errorf("init vault: %w", err)
+	}
+	o.Options.Phrase = func(string) ([]byte, error) { return o.PhraseCles, nil }
+	c, err := Open(ctx, root, o.Options)
+	if err != nil {
+		return err
+	}
+	sum := BlobName(sha256.Sum256(raw))
+	op := &operation{prepare: func(*transaction) ([]*draft, error) {
+		return []*draft{{genre: EvCreation, blob: sum, corps: corpsActe{Par: "xhl"}}}, nil
+	}}
+	return errors.Join(c.commit(ctx, op), c.Close(ctx))
+}
+
+// Open opens the vault in root. What an interrupted process left after its
+// last complete commit is removed, and what it had committed to the journal
+// but not yet to the catalogue is rolled forward. A vault in which something
+// acknowledged is missing or false is not opened: see [Fsck] and [Recover].
+func Open(ctx context.Context, root string, o Options) (*Coffre, error) {
+	return openOn(ctx, root, o, &disk{})
+}
+
+func openOn(ctx context.Context, root string, o Options, d *disk) (*Coffre, error) {
+	o = o.withDefaults()
+	desc, _, err := readDescriptor(root)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := lockFolder(root, lockShared)
+	if err != nil {
+		return nil, err
+	}
+	c := &Coffre{root: root, opts: o, desc: desc, disk: d, lock: lock, hashing: make(chan struct{}, 2)}
+	c.pubs.m = map[string]hpke.PublicKey{}
+	if err := c.open(ctx); err != nil {
+		c.release()
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *Coffre) open(ctx context.Context) (err error) {
+	if c.keys, err = loadKeyring(c.root, c.desc, c.opts.Phrase); err != nil {
+		return err
+	}
+	if c.blobs = c.opts.Blobs; c.blobs == nil {
+		if c.blobs, err = newFolderBlobs(filepath.Join(c.root, "blobs"), c.disk); err != nil {
+			return err
+		}
+	}
+	c.seg = &segments{dir: filepath.Join(c.root, journalDir), vault: c.desc.ID, disk: c.disk}
+	path := filepath.Join(c.root, catalogueName)
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return Codes.New("COF-110")
+	}
+	if c.write, err = openCatalogue(path, 1); err != nil {
+		return err
+	}
+	if c.read, err = openCatalogue(path, 8); err != nil {
+		return err
+	}
+	var version int
+	if err := c.read.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version != 1 {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return Codes.New("COF-110")
+	}
+	// Roll forward what an interrupted commit left.
+	t, err := c.begin(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.commit(); err != nil {
+		return err
+	}
+	return c.checkPoints(ctx)
+}
+
+// Close writes a checkpoint file, sends it to the witness and lets go of the
+// folder. Receipts that were given need no Close.
+func (c *Coffre) Close(ctx context.Context) error {
+	err := c.failed()
+	if err == nil {
+		_, err = c.WritePoint(ctx)
+	}
+	return errors.Join(err, c.release())
+}
+
+func (c *Coffre) release() error {
+	var errs []error
+	if c.write != nil {
+		errs = append(errs, c.write.Close())
+	}
+	if c.read != nil {
+		errs = append(errs, c.read.Close())
+	}
+	return errors.Join(append(errs, c.lock.release())...)
+}
+
+// Verificateur is the public key of the checkpoints, to be handed out with
+// receipts.
+func (c *Coffre) Verificateur() string { return c.desc.Journal }
+
+// now is the time, never before the last event.
+func (c *Coffre) now() time.Time { return c.opts.Horloge().UTC() }
+
+// fail marks the store as unusable: after an fsync that failed, what is on the
+// disk is not known any more and only a new opening can tell.
+func (c *Coffre) fail(err error) {
+	c.broken.Lock()
+	defer c.broken.Unlock()
+	if c.broken.err == nil {
+		c.broken.err = err
+		c.opts.Log.Error("vault stopped after a write that failed", "err", err)
+	}
+}
+
+func (c *Coffre) failed() error {
+	c.broken.Lock()
+	defer c.broken.Unlock()
+	if c.broken.err != nil {
+		return fmt.Errorf("vault stopped after a write that failed, open it again: %w", c.broken.err)
+	}
+	return nil
+}
+
+// matriculeOf sets the Matricule of an anomaly.
+func matriculeOf(a *anomalie.Anomalie, matricule string) *anomalie.Anomalie {
+	a.Matricule = matricule
+	return a
+}

@@ -1,0 +1,451 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+const siret = "21060011800017"
+
+// clock is a clock that tests move.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock() *clock { return &clock{now: time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC)} }
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(time.Millisecond)
+	return c.now
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// seeded is a random source that gives the same bytes each time.
+func seeded(seed uint64) io.Reader {
+	var key [32]byte
+	key[0], key[1] = byte(seed), byte(seed>>8)
+	return rand.NewChaCha8(key)
+}
+
+var ctx = context.Background()
+
+// pdf is a small PDF that differs by its text.
+func pdf(text string) []byte {
+	return []byte("%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n2 0 obj<</Length 20>>stream\n" + text + "\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
+}
+
+func content(b []byte) func(context.Context) (io.ReadCloser, error) {
+	return func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
+}
+
+var september = Periode{2026, 9}
+
+func bulletin(matricule string) Document {
+	return Document{Identite: Identite{Employeur: siret, Matricule: matricule, Nom: "NOM" + matricule, Prenom: "Prénom"}, Periode: september, Nature: Bulletin,
+		Titre: "Bulletin 2026-09.pdf", Contenu: content(pdf("bulletin de " + matricule))}
+}
+
+func bulletins(from, to int) []Document {
+	var list []Document
+	for i := from; i < to; i++ {
+		list = append(list, bulletin(fmt.Sprintf("A%05d", i)))
+	}
+	return list
+}
+
+// newVault makes a vault with one active employer and returns its folder.
+func newVault(t testing.TB, o Options) (root string) {
+	t.Helper()
+	root = filepath.Join(t.TempDir(), "coffre")
+	if err := Init(ctx, root, InitOptions{Options: o}); err != nil {
+		t.Fatal(err)
+	}
+	c := reopen(t, root, o)
+	if err := c.AddEmployeur(ctx, Systeme("essai"), siret, "Ville d'essai", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SetEmployeur(ctx, Systeme("essai"), siret, func(e *Employeur) { e.Actif = true }); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+func reopen(t testing.TB, root string, o Options) *Coffre {
+	t.Helper()
+	c, err := Open(ctx, root, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.release() })
+	return c
+}
+
+func options() (Options, *clock) {
+	k := newClock()
+	return Options{Horloge: k.Now, Aleatoire: seeded(1)}, k
+}
+
+func testVault(t testing.TB) (*Coffre, *clock) {
+	o, k := options()
+	return reopen(t, newVault(t, o), o), k
+}
+
+// deposit deposits documents that must all be accepted.
+func deposit(t testing.TB, s Store, docs ...Document) []*Recu {
+	t.Helper()
+	results, err := s.Deposit(ctx, Systeme("essai"), docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recus []*Recu
+	for i, r := range results {
+		if r.Err != nil {
+			t.Fatalf("document %d: %v", i, r.Err)
+		}
+		recus = append(recus, r.Recu)
+	}
+	return recus
+}
+
+func wantCode(t testing.TB, err error, code string) {
+	t.Helper()
+	a, ok := asAnomalie(err)
+	if !ok || a.Code != code {
+		t.Errorf("got %v, want %s", err, code)
+	}
+}
+
+// wantHealthy verifies a closed or open vault and wants nothing wrong.
+func wantHealthy(t testing.TB, root string, o Options) *RapportFsck {
+	t.Helper()
+	r, err := Fsck(ctx, root, FsckOptions{Options: o})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range r.Anomalies {
+		t.Errorf("fsck: %v", a)
+	}
+	return r
+}
+
+func read(t testing.TB, s Store, par Acteur, id ID) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := s.Read(ctx, par, id, &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestCodesAreCompleteInBothLanguages(t *testing.T) {
+	if err := Codes.Verifie(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDepositedDocumentIsReadBackByAgentAndEmployer(t *testing.T) {
+	c, _ := testVault(t)
+	recu := deposit(t, c, bulletin("A1"))[0]
+	agent, err := c.AgentDe(ctx, siret, "A1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := pdf("bulletin de A1")
+	for name, par := range map[string]Acteur{"agent": Agent(agent), "employer": Systeme("essai")} {
+		if got := read(t, c, par, recu.ID); !bytes.Equal(got, want) {
+			t.Errorf("%s read %q, want %q", name, got, want)
+		}
+	}
+	if err := recu.Verify(c.Verificateur(), digestOf(want)); err != nil {
+		t.Errorf("receipt: %v", err)
+	}
+	m, err := c.Metadata(ctx, Systeme("essai"), recu.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.Matricule != "A1" || m.Taille != int64(len(want)) || m.Algorithme != "SHA-256" || m.Empreinte != digestOf(want) || m.Deposant != "essai" || m.Date.IsZero() {
+		t.Errorf("metadata %+v", m)
+	}
+}
+
+func TestSameBytesGetTheSameReceipt(t *testing.T) {
+	c, k := testVault(t)
+	first := deposit(t, c, bulletin("A1"))[0]
+	deposit(t, c, bulletins(10, 20)...)
+	k.add(48 * time.Hour)
+	results, err := c.Deposit(ctx, Systeme("un autre"), []Document{bulletin("A1")})
+	if err != nil || results[0].Err != nil {
+		t.Fatal(err, results)
+	}
+	if !results[0].Deja || !results[0].Recu.Equal(first) {
+		t.Errorf("second receipt %+v\nwant %+v", results[0].Recu, first)
+	}
+	if n, err := c.Count(ctx, Systeme("essai"), Filtre{Employeur: siret, Matricule: "A1"}); err != nil || n != 1 {
+		t.Errorf("count %d, %v, want 1", n, err)
+	}
+}
+
+func TestOtherBytesAreAConflictThatNamesBothDigests(t *testing.T) {
+	c, _ := testVault(t)
+	deposit(t, c, bulletin("A1"))
+	other := bulletin("A1")
+	other.Contenu = content(pdf("autre montant"))
+	results, err := c.Deposit(ctx, Systeme("essai"), []Document{other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, results[0].Err, "COF-202")
+	a, _ := asAnomalie(results[0].Err)
+	if a.Attendu != digestOf(pdf("bulletin de A1")) || a.Trouve != digestOf(pdf("autre montant")) {
+		t.Errorf("digests %s and %s", a.Attendu, a.Trouve)
+	}
+	other.Version = 1
+	deposit(t, c, other)
+	if n, err := c.Count(ctx, Systeme("essai"), Filtre{Employeur: siret}); err != nil || n != 2 {
+		t.Errorf("count %d, %v, want the first and its rectificatif", n, err)
+	}
+}
+
+func TestTwinsInOneBatchAreOneDocument(t *testing.T) {
+	c, _ := testVault(t)
+	other := bulletin("A1")
+	other.Contenu = content(pdf("autre"))
+	results, err := c.Deposit(ctx, Systeme("essai"), []Document{bulletin("A1"), bulletin("A1"), other})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if results[0].Err != nil || results[1].Err != nil || !results[0].Recu.Equal(results[1].Recu) {
+		t.Errorf("twins: %+v and %+v", results[0], results[1])
+	}
+	wantCode(t, results[2].Err, "COF-202")
+	c.Close(ctx)
+	if r := wantHealthy(t, c.root, c.opts); r.Documents != 1 || r.Orphelins != 0 {
+		t.Errorf("documents %d, orphans %d, want 1 and 0", r.Documents, r.Orphelins)
+	}
+}
+
+func TestHundredParallelDepositsGiveOneDocumentAndEqualReceipts(t *testing.T) {
+	c, _ := testVault(t)
+	recus := make([]*Recu, 100)
+	var wg sync.WaitGroup
+	for i := range recus {
+		wg.Go(func() {
+			results, err := c.Deposit(ctx, Systeme("essai"), []Document{bulletin("A1")})
+			if err != nil || results[0].Err != nil {
+				t.Error(err, results)
+				return
+			}
+			recus[i] = results[0].Recu
+		})
+	}
+	wg.Wait()
+	for i, r := range recus {
+		if r == nil || !r.Equal(recus[0]) {
+			t.Fatalf("receipt %d is %+v, want %+v", i, r, recus[0])
+		}
+	}
+	c.Close(ctx)
+	if r := wantHealthy(t, c.root, c.opts); r.Documents != 1 {
+		t.Errorf("%d documents, want 1", r.Documents)
+	}
+}
+
+func TestReceiptOfAnotherDocumentDoesNotVerify(t *testing.T) {
+	c, _ := testVault(t)
+	recus := deposit(t, c, bulletins(0, 5)...)
+	vkey := c.Verificateur()
+	good, err := recus[2].Empreinte()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := recus[2].Verify(vkey, good); err != nil {
+		t.Fatal(err)
+	}
+	for name, change := range map[string]func(r *Recu) (*Recu, string){
+		"digest":     func(r *Recu) (*Recu, string) { return r, digestOf([]byte("autre")) },
+		"body":       func(r *Recu) (*Recu, string) { r.Corps = recus[1].Corps; d, _ := r.Empreinte(); return r, d },
+		"salt":       func(r *Recu) (*Recu, string) { r.Sel = recus[1].Sel; return r, good },
+		"index":      func(r *Recu) (*Recu, string) { r.Index++; return r, good },
+		"path":       func(r *Recu) (*Recu, string) { r.Preuve = slices.Clone(r.Preuve[1:]); return r, good },
+		"header":     func(r *Recu) (*Recu, string) { r.Entete = slices.Clone(r.Entete); r.Entete[5] ^= 1; return r, good },
+		"checkpoint": func(r *Recu) (*Recu, string) { r.Point = r.Point[:40] + "x" + r.Point[41:]; return r, good },
+	} {
+		copied := *recus[2]
+		r, digest := change(&copied)
+		if err := r.Verify(vkey, digest); err == nil {
+			t.Errorf("%s: a false receipt verifies", name)
+		}
+	}
+}
+
+func TestPersonalDataPrintsAsMatricule(t *testing.T) {
+	d := bulletin("A1")
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		if got := fmt.Sprintf(format, d.Identite); got != "matricule A1" {
+			t.Errorf("%s gives %s", format, got)
+		}
+		if got := fmt.Sprintf(format, Metadata{Identite: d.Identite, Titre: "secret"}); got != "matricule A1" {
+			t.Errorf("metadata %s gives %s", format, got)
+		}
+	}
+}
+
+func TestNoNameIsReadableInAnyFile(t *testing.T) {
+	c, _ := testVault(t)
+	d := bulletin("MATRICULE77")
+	d.Nom, d.Prenom, d.Titre = "CANARIDUPONT", "CANARIJEAN", "CANARITITRE.pdf"
+	deposit(t, c, d)
+	if err := c.SetPapier(ctx, Systeme("essai"), Papier{Employeur: siret, Matricule: "MATRICULE77", Cause: CauseRefus}); err != nil {
+		t.Fatal(err)
+	}
+	c.Close(ctx)
+	for _, word := range []string{"CANARI", "MATRICULE77", "bulletin de"} {
+		for _, path := range files(t, c.root) {
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(b, []byte(word)) {
+				t.Errorf("%s holds %q in clear", filepath.Base(path), word)
+			}
+		}
+	}
+}
+
+// files lists the files below a folder.
+func files(t testing.TB, root string) (list []string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			list = append(list, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func TestFilesAndFoldersArePrivate(t *testing.T) {
+	c, _ := testVault(t)
+	deposit(t, c, bulletin("A1"))
+	c.Close(ctx)
+	err := filepath.WalkDir(c.root, func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has mode %v", path, info.Mode())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestProcessThatOnlyDepositsCannotReadBack(t *testing.T) {
+	o, _ := options()
+	root := newVault(t, o)
+	away := t.TempDir()
+	for _, name := range []string{CleMaitre, CleSecours, CleEmployeur(siret)} {
+		if err := os.Rename(filepath.Join(root, keysDir, name+".cle"), filepath.Join(away, name+".cle")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := reopen(t, root, o)
+	recu := deposit(t, c, bulletin("A1"))[0]
+	var b bytes.Buffer
+	_, err := c.Read(ctx, Systeme("essai"), recu.ID, &b)
+	wantCode(t, err, "COF-102")
+	agent, _ := c.AgentDe(ctx, siret, "A1")
+	_, err = c.Read(ctx, Agent(agent), recu.ID, &b)
+	wantCode(t, err, "COF-102")
+	if b.Len() > 0 {
+		t.Errorf("%d bytes were read", b.Len())
+	}
+	if err := os.Rename(filepath.Join(away, CleMaitre+".cle"), filepath.Join(root, keysDir, CleMaitre+".cle")); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, c, Agent(agent), recu.ID); !bytes.Equal(got, pdf("bulletin de A1")) {
+		t.Errorf("with the master key: %q", got)
+	}
+}
+
+func TestRecoveryKeyOpensEveryDocument(t *testing.T) {
+	c, _ := testVault(t)
+	deposit(t, c, bulletins(0, 7)...)
+	c.Close(ctx)
+	keys := filepath.Join(c.root, keysDir)
+	for _, name := range []string{CleMaitre, CleEmployeur(siret)} {
+		if err := os.Remove(filepath.Join(keys, name+".cle")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := Fsck(ctx, c.root, FsckOptions{Options: c.opts, Secours: filepath.Join(keys, CleSecours+".cle")})
+	if err != nil || !r.Sain() || r.Dechiffres != 7 {
+		t.Errorf("decrypted %d of 7: %v %v", r.Dechiffres, r.Anomalies, err)
+	}
+}
+
+func TestPassphraseProtectsKeys(t *testing.T) {
+	o, _ := options()
+	root := filepath.Join(t.TempDir(), "coffre")
+	if err := Init(ctx, root, InitOptions{Options: o, PhraseCles: []byte("phrase juste"), PhraseSecours: []byte("autre"), ScryptWork: 10}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(ctx, root, o)
+	wantCode(t, err, "COF-103")
+	o.Phrase = func(string) ([]byte, error) { return []byte("phrase fausse"), nil }
+	_, err = Open(ctx, root, o)
+	wantCode(t, err, "COF-103")
+	o.Phrase = func(string) ([]byte, error) { return []byte("phrase juste"), nil }
+	reopen(t, root, o)
+}
+
+func TestInitRefusesAFolderThatIsNotEmpty(t *testing.T) {
+	o, _ := options()
+	root := newVault(t, o)
+	wantCode(t, Init(ctx, root, InitOptions{Options: o}), "COF-105")
+	_, err := Open(ctx, t.TempDir(), o)
+	wantCode(t, err, "COF-100")
+}
+
+func TestReaderThatFailsGetsNothingFiled(t *testing.T) {
+	c, _ := testVault(t)
+	d := bulletin("A1")
+	boom := errors.New("boom")
+	d.Contenu = func(context.Context) (io.ReadCloser, error) { return nil, boom }
+	if _, err := c.Deposit(ctx, Systeme("essai"), append(bulletins(1, 30), d)); !errors.Is(err, boom) {
+		t.Errorf("got %v, want boom", err)
+	}
+	if n, err := c.Count(ctx, Systeme("essai"), Filtre{Employeur: siret}); err != nil || n != 0 {
+		t.Errorf("count %d, %v, want 0", n, err)
+	}
+}

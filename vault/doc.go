@@ -1,0 +1,56 @@
+// Package vault is the coffre-fort: it keeps payslips encrypted, proves what
+// was deposited and when, and lets each person read only what is his.
+//
+// Glossary:
+//
+//	Store          the eight verbs of NF Z42-020: Deposit, Read, Destroy, Metadata, Check, Journal, List, Count
+//	Coffre         the embedded store, a folder
+//	Document       one PDF with whose it is and of which month
+//	business key   employer, matricule, period, nature, sequence, version: one document each
+//	rectificatif   a next version of a document; the former stays
+//	double         the employer's copy, with a key and a retention of its own
+//	Recu           receipt: proof that a document is in the journal
+//	Point          signed checkpoint: so many leaves had this root at this time
+//	blob           ciphertext, named by its SHA-256
+//	Fiche          a small record with versions: employer, user, paper list, session
+//	Versement      a session of deposit, one line of the suivi
+//	suivi          follow-up of the deposits, read only
+//	Acteur         in whose name a verb is done; Droit: what a user may do
+//	Papier         an agent whose slips are printed
+//
+// # On the disk
+//
+//	coffre.json    descriptor: identity, fingerprints and public keys
+//	journal/       segments of records; the truth, synced before any receipt
+//	blobs/ab/      ciphertext
+//	catalogue.db   SQLite, derived from the journal and nothing else
+//	checkpoints/   checkpoints that were shown outside
+//	keys/          private keys, to be backed up apart; a process that only
+//	               deposits needs catalogue.cle and journal.cle and cannot read
+//	               back what it writes
+//
+// The journal is a Merkle tree as in RFC 6962. A leaf is the header of a
+// record and commits to the record's body and to the blob; what is encrypted
+// stands beside it and can be overwritten with zeros, so that destruction
+// leaves the tree valid and silent. The key of a document is wrapped three
+// times, for the agent, for the employer's double and for the recovery key
+// (HPKE, X25519 with ML-KEM-768, then XChaCha20-Poly1305).
+//
+// # For a command line, a portal, a page
+//
+// [Init], [Open], [Fsck] and [Recover] are the life of a vault. [Run] deposits
+// a journal through a [Depositaire] and [Suivi] gives the table; both work on a
+// Coffre and on the client of package remote. [Coffre.Actions] says which
+// actions a user sees. A portal reads with the actor [Agent] and keeps its own
+// state with [Coffre.PutFiche]. Exit codes come from the Classe of anomalies.
+//
+// # Sources
+//
+// RFC 6962 (tree), RFC 9180 (HPKE), RFC 8493 (BagIt), Code du travail
+// L.3243-2 and L.3243-4, Code de commerce L.123-22. NF Z42-020 was not read:
+// its verbs and metadata are as public sources tell them.
+//
+// It does not render bulletins, send mail, or keep accounts of agents. It does
+// not defend against who holds all keys and can rewrite every copy of the
+// checkpoints: send checkpoints outside (Options.Temoin).
+package vault

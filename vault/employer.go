@@ -1,0 +1,195 @@
+package vault
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+)
+
+// Employeur is what the vault knows of an employer, and its options.
+type Employeur struct {
+	Siret string `json:"siret"`
+	Nom   string `json:"nom"`
+	Cle   []byte `json:"cle"` // public key of the double
+
+	// Actif is the option « Bulletin de salaire au format électronique ».
+	Actif bool `json:"actif"`
+	// DoubleValidation asks a second person to validate each session before
+	// agents see it.
+	DoubleValidation bool `json:"double_validation,omitempty"`
+	// Conservation of the employer's double, in years from the deposit: 5
+	// (Code du travail L.3243-4), 10 by the accounting choice (Code de commerce
+	// L.123-22). Nothing is destroyed by itself when it ends.
+	Conservation int `json:"conservation"`
+	// DroitsMigres is set once the rights of the users there were at the
+	// activation have been granted.
+	DroitsMigres bool `json:"droits_migres,omitempty"`
+}
+
+// Years of retention of the employer's double.
+const (
+	ConservationPaie      = 5
+	ConservationComptable = 10
+)
+
+// Employeur returns an employer, nil when the vault does not know it.
+func (c *Coffre) Employeur(ctx context.Context, siret string) (*Employeur, error) {
+	var e Employeur
+	f, err := c.readFiche(ctx, ficheEmployeur, siret, &e)
+	if err != nil || f.Valeur == nil {
+		return nil, err
+	}
+	return &e, nil
+}
+
+// Employeurs lists the employers of the vault, in the order of their SIRET.
+func (c *Coffre) Employeurs(ctx context.Context) ([]Employeur, error) {
+	var list []Employeur
+	for f, err := range c.Fiches(ctx, ficheEmployeur, "") {
+		if err != nil {
+			return nil, err
+		}
+		var e Employeur
+		if err := json.Unmarshal(f.Valeur, &e); err != nil {
+			return nil, fmt.Errorf("read the fiche of an employer: %w", err)
+		}
+		list = append(list, e)
+	}
+	sortBy(list, func(e Employeur) string { return e.Siret })
+	return list, nil
+}
+
+// AddEmployeur makes an employer, not yet active, and its key pair: the
+// private half goes into keys/employeur-<siret>.cle, encrypted with phrase
+// unless that is empty. An employer that is there already is no error.
+func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string, phrase []byte) error {
+	if !siretShape(siret) {
+		return Codes.New("COF-201", "employeur")
+	}
+	if !clean(nom, maxNom) {
+		return Codes.New("COF-201", "nom")
+	}
+	if err := c.require(ctx, par, "", DroitComptes); err != nil {
+		return c.denied(ctx, par, "employeur", ID{}, err)
+	}
+	if e, err := c.Employeur(ctx, siret); err != nil || e != nil {
+		return err
+	}
+	name := CleEmployeur(siret)
+	dir := filepath.Join(c.root, keysDir)
+	var public []byte
+	if c.keys.has(name) {
+		// An interruption left the key file before the fiche.
+		seed, err := readKey(filepath.Join(dir, name+".cle"), name, c.opts.Phrase)
+		if err != nil {
+			return err
+		}
+		pair, err := pairFrom(seed)
+		if err != nil {
+			return err
+		}
+		public = pair.PublicKey().Bytes()
+	} else {
+		seed, pair, err := newPair(c.opts.Aleatoire)
+		if err != nil {
+			return err
+		}
+		public = pair.PublicKey().Bytes()
+		if err := writeKey(dir, name, seed, phrase, 0); err != nil {
+			return err
+		}
+	}
+	return c.putEmployeur(ctx, par, Employeur{Siret: siret, Nom: nom, Cle: public, Conservation: ConservationPaie}, 0)
+}
+
+func (c *Coffre) putEmployeur(ctx context.Context, par Acteur, e Employeur, version int64) error {
+	v, err := marshal(e)
+	if err != nil {
+		return err
+	}
+	return c.putFiche(ctx, par.Nom, Fiche{Genre: ficheEmployeur, Cle: e.Siret, Employeur: e.Siret, Version: version, Valeur: v})
+}
+
+// SetEmployeur changes the options of an employer. change MUST NOT touch Siret
+// or Cle.
+func (c *Coffre) SetEmployeur(ctx context.Context, par Acteur, siret string, change func(*Employeur)) error {
+	if err := c.require(ctx, par, siret, DroitComptes); err != nil {
+		return c.denied(ctx, par, "employeur", ID{}, err)
+	}
+	var e Employeur
+	f, err := c.readFiche(ctx, ficheEmployeur, siret, &e)
+	if err != nil {
+		return err
+	}
+	if f.Valeur == nil {
+		return Codes.New("COF-301", siret)
+	}
+	before := e
+	change(&e)
+	e.Siret, e.Cle = before.Siret, before.Cle
+	if e.Conservation < ConservationPaie {
+		return Codes.New("COF-307", ConservationPaie)
+	}
+	return c.putEmployeur(ctx, par, e, f.Version)
+}
+
+// activeEmployer returns an employer for whom deposits are on.
+func (c *Coffre) activeEmployer(ctx context.Context, siret string) (*Employeur, error) {
+	e, err := c.Employeur(ctx, siret)
+	switch {
+	case err != nil:
+		return nil, err
+	case e == nil:
+		return nil, Codes.New("COF-301", siret)
+	case !e.Actif:
+		return nil, Codes.New("COF-302", siret)
+	}
+	return e, nil
+}
+
+// Etat is how an action of the vault shows to a user.
+type Etat uint8
+
+const (
+	Absente Etat = iota // not shown
+	Grisee              // shown, cannot be used
+	Active
+)
+
+// Actions says how the actions Dépôt and Suivi show to a user for an employer:
+// absent without the module (the vault does not know the employer) or without
+// the right, greyed without the option, active otherwise.
+func (c *Coffre) Actions(ctx context.Context, par Acteur, siret string) (depot, suivi Etat, err error) {
+	e, err := c.Employeur(ctx, siret)
+	if err != nil {
+		return Absente, Absente, err
+	}
+	can := func(d Droit) (bool, error) {
+		err := c.require(ctx, par, siret, d)
+		if isAnomalie(err) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	mayDepot, err := can(DroitDepot)
+	if err != nil {
+		return Absente, Absente, err
+	}
+	maySuivi, err := can(DroitSuivi)
+	if err != nil {
+		return Absente, Absente, err
+	}
+	return state(e != nil, e != nil && e.Actif, mayDepot), state(e != nil, e != nil && e.Actif, maySuivi), nil
+}
+
+// state is the table module × option × right of the product.
+func state(module, option, droit bool) Etat {
+	switch {
+	case !module || !droit:
+		return Absente
+	case !option:
+		return Grisee
+	}
+	return Active
+}

@@ -1,0 +1,693 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"crypto/hpke"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+	"golang.org/x/sync/errgroup"
+
+	"paye/internal/anomalie"
+)
+
+// FsckOptions say how deep a vault is verified.
+type FsckOptions struct {
+	Options
+	// Secours opens every document: with the recovery key, whose file is
+	// named here, each blob is decrypted and compared with its digest. Empty:
+	// with the keys of the employers that are there.
+	Secours string
+	// Temoins are checkpoints that were kept outside.
+	Temoins [][]byte
+	// Progres is updated on the way.
+	Progres *ProgresFsck
+}
+
+// ProgresFsck counts, for a progress bar that pulls.
+type ProgresFsck struct {
+	Evenements, Blobs, Octets atomic.Int64
+}
+
+// RapportFsck is what a verification found.
+type RapportFsck struct {
+	Evenements int64 `json:"evenements"`
+	Documents  int64 `json:"documents"`
+	Detruits   int64 `json:"detruits"`
+	Blobs      int64 `json:"blobs"`
+	Octets     int64 `json:"octets"` // of blobs, read again
+	Dechiffres int64 `json:"dechiffres"`
+	Orphelins  int64 `json:"orphelins"`
+	Points     int64 `json:"points"` // checkpoints compared
+	// Anomalies are what is wrong, the first maxFautes of each code; Fautes
+	// counts all of them.
+	Anomalies []*anomalie.Anomalie `json:"anomalies"`
+	Fautes    map[string]int64     `json:"fautes"`
+}
+
+const maxFautes = 1000
+
+// Sain reports whether nothing of gravity erreur was found.
+func (r *RapportFsck) Sain() bool {
+	for _, a := range r.Anomalies {
+		if a.Gravite == anomalie.Erreur {
+			return false
+		}
+	}
+	return true
+}
+
+// fsck holds one verification.
+type fsck struct {
+	root  string
+	o     FsckOptions
+	desc  descriptor
+	keys  *keyring
+	blobs Blobs
+	seg   *segments
+	mu    sync.Mutex
+	r     *RapportFsck
+}
+
+func (f *fsck) fault(a *anomalie.Anomalie) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.r.Fautes[a.Code]++; f.r.Fautes[a.Code] <= maxFautes {
+		f.r.Anomalies = append(f.r.Anomalies, a)
+	}
+}
+
+// Fsck reads every byte of a vault, makes the catalogue again from the journal
+// and compares, and names what is wrong. It changes nothing, opens a vault
+// that [Open] refuses, and may run beside deposits: it verifies what was
+// committed when it began. An error is of the machine or means that nothing
+// could be verified; what is wrong with the vault is in the report.
+func Fsck(ctx context.Context, root string, o FsckOptions) (*RapportFsck, error) {
+	o.Options = o.Options.withDefaults()
+	if o.Progres == nil {
+		o.Progres = &ProgresFsck{}
+	}
+	f := &fsck{root: root, o: o, r: &RapportFsck{Fautes: map[string]int64{}}}
+	err := f.run(ctx)
+	if a, ok := asAnomalie(err); ok {
+		f.fault(a)
+		err = nil
+	}
+	return f.r, err
+}
+
+func (f *fsck) run(ctx context.Context) (err error) {
+	var raw []byte
+	if f.desc, raw, err = readDescriptor(f.root); err != nil {
+		return err
+	}
+	lock, err := lockFolder(f.root, lockShared)
+	if err != nil {
+		return err
+	}
+	defer lock.release()
+	if f.keys, err = loadKeyring(f.root, f.desc, f.o.Phrase); err != nil {
+		return err
+	}
+	if f.blobs = f.o.Blobs; f.blobs == nil {
+		if f.blobs, err = newFolderBlobs(filepath.Join(f.root, "blobs"), nil); err != nil {
+			return err
+		}
+	}
+	f.seg = &segments{dir: filepath.Join(f.root, journalDir), vault: f.desc.ID}
+	committed := f.committed(ctx)
+	work, err := os.MkdirTemp(f.root, ".fsck-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the second catalogue: %w", err)
+	}
+	defer os.RemoveAll(work)
+	second := filepath.Join(work, "second.db")
+	db, err := openCatalogue(second, 4)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	b := &builder{ctx: ctx, db: db, keys: f.keys, seg: f.seg, descriptor: sha256.Sum256(raw), fault: f.fault, until: committed}
+	b.seen = func(n int) { f.o.Progres.Evenements.Add(int64(n)) }
+	if err := b.build(); err != nil {
+		return err
+	}
+	f.r.Evenements = b.size
+	if committed >= 0 && b.size < committed {
+		f.fault(Codes.New("COF-111", segmentName(b.end.segment)))
+	}
+	if err := f.points(ctx, db, b.size); err != nil {
+		return err
+	}
+	if err := f.compare(ctx, second); err != nil {
+		return err
+	}
+	if err := f.slots(ctx, db); err != nil {
+		return err
+	}
+	f.privateKeys(ctx, db)
+	return f.data(ctx, db)
+}
+
+// committed is how many leaves the catalogue knows; -1 when it cannot say.
+func (f *fsck) committed(ctx context.Context) int64 {
+	path := filepath.Join(f.root, catalogueName)
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return -1
+	}
+	db, err := openCatalogue(path, 1)
+	if err != nil {
+		return -1
+	}
+	defer db.Close()
+	var n int64
+	if err := db.QueryRowContext(ctx, "SELECT coalesce(max(taille),0) FROM lots").Scan(&n); err != nil {
+		return -1
+	}
+	return n
+}
+
+// points holds every saved checkpoint against the tree.
+func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
+	sizes, err := savedPoints(f.root)
+	if err != nil {
+		return err
+	}
+	newest := int64(0)
+	check := func(name string, msg []byte) error {
+		p, err := ParsePoint(msg, f.keys.verifiers)
+		if err != nil || p.Origine != f.desc.origin() {
+			f.fault(Codes.New("COF-115").At(name, -1, 0))
+			return nil
+		}
+		f.r.Points++
+		if p.Taille > size {
+			f.fault(Codes.New("COF-114", fmt.Sprint(p.Taille), fmt.Sprint(size)).At(name, -1, 0))
+			return nil
+		}
+		root, err := tlog.TreeHash(p.Taille, &hashReader{ctx, db, nil, nil})
+		if err != nil {
+			return err
+		}
+		if root != p.Racine {
+			f.fault(Codes.New("COF-116", fmt.Sprint(p.Taille)).At(name, -1, 0))
+		}
+		newest = max(newest, p.Temps)
+		return nil
+	}
+	for _, n := range sizes {
+		name := filepath.Join(pointsDir, pointName(n))
+		msg, err := os.ReadFile(filepath.Join(f.root, name))
+		if err != nil {
+			return fmt.Errorf("read a checkpoint: %w", err)
+		}
+		if err := check(name, msg); err != nil {
+			return err
+		}
+	}
+	for i, msg := range f.o.Temoins {
+		if err := check(fmt.Sprintf("temoin %d", i+1), msg); err != nil {
+			return err
+		}
+	}
+	var last int64
+	if err := db.QueryRowContext(ctx, "SELECT coalesce(max(temps),0) FROM lots").Scan(&last); err != nil {
+		return fmt.Errorf("read the newest checkpoint: %w", err)
+	}
+	if size > 0 && (len(sizes) == 0 || last-newest > pointInterval.Milliseconds()) {
+		f.fault(Codes.New("COF-124"))
+	}
+	return nil
+}
+
+// compare holds the catalogue against the one made from the journal.
+func (f *fsck) compare(ctx context.Context, second string) error {
+	path := filepath.Join(f.root, catalogueName)
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		f.fault(Codes.New("COF-110").At(catalogueName, -1, 0))
+		return nil
+	}
+	db, err := openCatalogue(path, 1)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	damaged := func(err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f.o.Log.Warn("catalogue cannot be read", "err", err)
+		f.fault(Codes.New("COF-110").At(catalogueName, -1, 0))
+		return nil
+	}
+	var verdict string
+	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
+		return damaged(err)
+	}
+	if verdict != "ok" {
+		return damaged(errors.New(verdict))
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return damaged(err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "ATTACH DATABASE ? AS second", second); err != nil {
+		return damaged(err)
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), "DETACH DATABASE second")
+	for _, table := range catalogueTables {
+		for _, way := range []struct{ from, to, code string }{{"second", "main", "COF-125"}, {"main", "second", "COF-126"}} {
+			// Rows committed since are not in the second catalogue; neither are
+			// they lacking from the first.
+			var n int64
+			query := fmt.Sprintf("SELECT count(*) FROM (SELECT * FROM %s.%s EXCEPT SELECT * FROM %s.%s)", way.from, table, way.to, table)
+			if way.from == "main" {
+				if query = f.older(table); query == "" {
+					continue
+				}
+			}
+			if err := conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
+				return damaged(err)
+			}
+			if n > 0 {
+				f.fault(Codes.New(way.code, table, n).At(catalogueName, -1, 0))
+			}
+		}
+	}
+	var schema int
+	if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT type, name, sql FROM main.sqlite_master EXCEPT SELECT type, name, sql FROM second.sqlite_master)").Scan(&schema); err != nil {
+		return damaged(err)
+	}
+	if schema > 0 {
+		return damaged(errors.New("the schema is another"))
+	}
+	return nil
+}
+
+// older asks for the rows of the catalogue that the journal does not explain,
+// among those as old as the verification.
+func (f *fsck) older(table string) string {
+	cond := map[string]string{"lots": "taille<=%d", "evenements": "idx<%d", "hachages": "i<%d", "agents": "idx<%d", "documents": "idx<%d", "fiches": "idx<%d"}[table]
+	size := f.r.Evenements
+	if table == "hachages" {
+		size = tlog.StoredHashCount(size)
+	}
+	if cond == "" {
+		return "SELECT count(*) FROM (SELECT id FROM main.versements EXCEPT SELECT id FROM second.versements) WHERE NOT EXISTS (SELECT 1 FROM main.fiches WHERE genre='versement' AND idx>=" + fmt.Sprint(size) + ")"
+	}
+	cond = fmt.Sprintf(cond, size)
+	return fmt.Sprintf("SELECT count(*) FROM (SELECT * FROM main.%s WHERE %s EXCEPT SELECT * FROM second.%s)", table, cond, table)
+}
+
+// slots finds erased slots that nobody ordered, and orders not carried out.
+func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
+	rows, err := db.QueryContext(ctx, "SELECT e.idx, e.segment, e.offset, e.longueur, d.copies FROM evenements e LEFT JOIN documents d USING (idx) ORDER BY e.idx")
+	if err != nil {
+		return fmt.Errorf("go over the records: %w", err)
+	}
+	defer rows.Close()
+	reader := &segmentReader{seg: f.seg}
+	defer reader.close()
+	for rows.Next() {
+		var idx int64
+		var p place
+		var copies sql.NullInt64
+		if err := rows.Scan(&idx, &p.segment, &p.offset, &p.size, &copies); err != nil {
+			return fmt.Errorf("go over the records: %w", err)
+		}
+		r, err := reader.record(p)
+		if err != nil || r.Index != idx {
+			continue // named by the builder
+		}
+		for i := range r.slots {
+			s := &r.slots[i]
+			erasable := copies.Valid && erasedFor(s.kind, Copie(copies.Int64))
+			switch st := s.state(); {
+			case st == slotDamaged && !erasable:
+				f.fault(Codes.New("COF-122", s.kind.String(), fmt.Sprint(idx)).At(filepath.Join(journalDir, segmentName(p.segment)), p.offset, 0))
+			case st == slotErased && !erasable:
+				f.fault(Codes.New("COF-127", s.kind.String(), fmt.Sprint(idx)).At(filepath.Join(journalDir, segmentName(p.segment)), p.offset, 0))
+			case st != slotErased && erasable:
+				f.fault(Codes.New("COF-128", s.kind.String(), fmt.Sprint(idx)).At(filepath.Join(journalDir, segmentName(p.segment)), p.offset, 0))
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("go over the records: %w", err)
+	}
+	return nil
+}
+
+// erasedFor reports whether a slot of a deposit is to be zeros when only
+// copies are left.
+func erasedFor(kind slotKind, copies Copie) bool {
+	switch kind {
+	case slotAgent:
+		return copies&CopieAgent == 0
+	case slotDouble:
+		return copies&CopieDouble == 0
+	case slotCorps, slotCleSujet, slotSecours:
+		return copies == 0
+	}
+	return false
+}
+
+// data reads every blob again, finds missing ones and orphans, and decrypts
+// with the keys there are.
+func (f *fsck) data(ctx context.Context, db *sql.DB) error {
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE copies<>0), count(*) FILTER (WHERE copies=0) FROM documents").Scan(&f.r.Documents, &f.r.Detruits); err != nil {
+		return fmt.Errorf("count the documents: %w", err)
+	}
+	var secours hpke.PrivateKey
+	if f.o.Secours != "" {
+		seed, err := readKey(f.o.Secours, CleSecours, f.o.Phrase)
+		if err != nil {
+			return err
+		}
+		if secours, err = pairFrom(seed); err != nil || !bytes.Equal(secours.PublicKey().Bytes(), f.desc.Secours) {
+			return Codes.New("COF-104", CleSecours)
+		}
+	}
+	// A store over the second catalogue, to find keys the way reading does.
+	c := &Coffre{root: f.root, opts: f.o.Options, desc: f.desc, keys: f.keys, blobs: f.blobs, seg: f.seg, read: db}
+	envs := &envelopeCache{}
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(4)
+	err := f.merge(gctx, db, func(b BlobInfo, id ID, referenced bool) {
+		group.Go(func() error {
+			if !referenced {
+				return f.orphan(gctx, c, b)
+			}
+			return f.blob(gctx, c, envs, b.Name, id, secours)
+		})
+	})
+	return errors.Join(group.Wait(), err)
+}
+
+// merge walks blobs and documents, both in the order of names, side by side.
+// A document without blob is named here; each blob goes to visit.
+func (f *fsck) merge(ctx context.Context, db *sql.DB, visit func(b BlobInfo, id ID, referenced bool)) error {
+	rows, err := db.QueryContext(ctx, "SELECT blob, id, idx FROM documents WHERE copies<>0 ORDER BY blob")
+	if err != nil {
+		return fmt.Errorf("go over the documents: %w", err)
+	}
+	defer rows.Close()
+	var name, id []byte
+	var idx int64
+	more := false
+	next := func() error {
+		if more = rows.Next(); !more {
+			return rows.Err()
+		}
+		return rows.Scan(&name, &id, &idx)
+	}
+	missing := func() {
+		f.fault(f.document(ctx, db, idx, Codes.New("COF-120", fmt.Sprintf("%x", name))))
+	}
+	if err := next(); err != nil {
+		return fmt.Errorf("go over the documents: %w", err)
+	}
+	for b, err := range f.blobs.All(ctx) {
+		if err != nil {
+			return err
+		}
+		for more && bytes.Compare(name, b.Name[:]) < 0 {
+			missing()
+			if err := next(); err != nil {
+				return fmt.Errorf("go over the documents: %w", err)
+			}
+		}
+		if more && bytes.Equal(name, b.Name[:]) {
+			visit(b, ID(id), true)
+			if err := next(); err != nil {
+				return fmt.Errorf("go over the documents: %w", err)
+			}
+		} else {
+			visit(b, ID{}, false)
+		}
+	}
+	for more {
+		missing()
+		if err := next(); err != nil {
+			return fmt.Errorf("go over the documents: %w", err)
+		}
+	}
+	return nil
+}
+
+// document adds to an anomaly whom it concerns.
+func (f *fsck) document(ctx context.Context, db *sql.DB, idx int64, a *anomalie.Anomalie) *anomalie.Anomalie {
+	c := &Coffre{keys: f.keys, seg: f.seg, read: db}
+	if r, err := c.recordAt(ctx, db, idx); err == nil {
+		var b corpsDepot
+		if f.keys.body(r, nil, &b) == nil {
+			a.Matricule = b.Matricule
+		}
+	}
+	return a
+}
+
+// orphanAge is how old a blob must be to be called an orphan: before, its
+// deposit may be on its way.
+const orphanAge = 24 * time.Hour
+
+func (f *fsck) orphan(ctx context.Context, c *Coffre, b BlobInfo) error {
+	f.mu.Lock()
+	f.r.Orphelins++
+	f.mu.Unlock()
+	if c.now().Sub(b.Date) > orphanAge {
+		f.fault(Codes.New("COF-129", b.Name.String()))
+	}
+	// An orphan that is of a destroyed document should have gone.
+	var n int
+	if err := c.read.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE blob=? AND copies=0", b.Name[:]).Scan(&n); err != nil {
+		return fmt.Errorf("look for the document of a blob: %w", err)
+	}
+	if n > 0 {
+		f.fault(Codes.New("COF-130", b.Name.String()))
+	}
+	return nil
+}
+
+func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name BlobName, id ID, secours hpke.PrivateKey) error {
+	d, err := c.find(ctx, id)
+	if isAnomalie(err) || err == nil && d == nil {
+		// The body is damaged, which was named; the ciphertext still counts.
+		b, err := f.blobs.Get(ctx, name, f.o.MaxDocument+int64(blobOverhead))
+		if err != nil && !errors.Is(err, errBlob) && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if checkBlob(b, name, id) != nil {
+			f.fault(Codes.New("COF-121", name.String()))
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	fault := func(code string, args ...any) {
+		f.fault(matriculeOf(Codes.New(code, args...), d.corps.Matricule))
+	}
+	b, err := f.blobs.Get(ctx, name, d.corps.Taille+int64(blobOverhead))
+	if errors.Is(err, fs.ErrNotExist) {
+		fault("COF-120", name.String())
+		return nil
+	}
+	if err != nil && !errors.Is(err, errBlob) {
+		return err
+	}
+	f.mu.Lock()
+	f.r.Blobs++
+	f.r.Octets += int64(len(b))
+	f.mu.Unlock()
+	f.o.Progres.Blobs.Add(1)
+	f.o.Progres.Octets.Add(int64(len(b)))
+	if checkBlob(b, name, id) != nil || int64(len(b)) != d.corps.Taille+int64(blobOverhead) {
+		fault("COF-121", name.String())
+		return nil
+	}
+	dek, err := f.key(ctx, c, envs, d, secours)
+	if dek == nil {
+		if a, ok := asAnomalie(err); ok {
+			if a.Code != "COF-102" && a.Code != "COF-103" && a.Code != "COF-205" {
+				f.fault(a)
+			}
+			return nil // no key here: the ciphertext was verified
+		}
+		return err
+	}
+	plain, err := decodeBlob(b, name, id, dek)
+	if err != nil || digestOf(plain) != d.corps.Empreinte {
+		fault("COF-131", name.String())
+		return nil
+	}
+	f.mu.Lock()
+	f.r.Dechiffres++
+	f.mu.Unlock()
+	return nil
+}
+
+// key opens a document key with the recovery key, else the employer's.
+func (f *fsck) key(ctx context.Context, c *Coffre, envs *envelopeCache, d *filed, secours hpke.PrivateKey) ([]byte, error) {
+	if secours != nil {
+		return envs.dek(ctx, c, d, secours, slotSecours, slotEnvSecours, "secours")
+	}
+	e, err := c.Employeur(ctx, d.siret)
+	if err != nil || e == nil {
+		return nil, err
+	}
+	private, err := f.keys.open(CleEmployeur(d.siret), e.Cle)
+	if err != nil {
+		return nil, err
+	}
+	return envs.dek(ctx, c, d, private, slotDouble, slotEnvDouble, "double")
+}
+
+// envelopeCache keeps the keys of the last envelopes opened: documents of one
+// batch share one.
+type envelopeCache struct {
+	mu   sync.Mutex
+	keys map[string][]byte
+}
+
+func (e *envelopeCache) dek(ctx context.Context, c *Coffre, d *filed, private hpke.PrivateKey, kind, envKind slotKind, use string) ([]byte, error) {
+	damaged := matriculeOf(Codes.New("COF-119"), d.corps.Matricule)
+	s := d.rec.slot(kind)
+	if s == nil || len(s.data) < 16 || s.state() == slotDamaged {
+		return nil, damaged
+	}
+	if s.state() == slotErased {
+		return nil, matriculeOf(Codes.New("COF-205"), d.corps.Matricule)
+	}
+	env := ID(s.data[:16])
+	name := use + env.String()
+	e.mu.Lock()
+	key := e.keys[name]
+	e.mu.Unlock()
+	if key == nil {
+		var err error
+		if key, err = c.envelopeKey(ctx, env, private, envKind, use); errors.Is(err, errUnseal) {
+			return nil, damaged
+		} else if err != nil {
+			return nil, err
+		}
+		e.mu.Lock()
+		if e.keys == nil || len(e.keys) >= 1<<16 {
+			e.keys = map[string][]byte{}
+		}
+		e.keys[name] = key
+		e.mu.Unlock()
+	}
+	dek, err := unseal(key, s.data[16:], keyContext(use, d.id))
+	if err != nil {
+		return nil, damaged
+	}
+	return dek, nil
+}
+
+// privateKeys opens every key file that is there.
+func (f *fsck) privateKeys(ctx context.Context, db *sql.DB) {
+	c := &Coffre{keys: f.keys, seg: f.seg, read: db}
+	try := func(name string, public []byte) {
+		if !f.keys.has(name) {
+			return
+		}
+		if _, err := f.keys.open(name, public); err != nil {
+			if a, ok := asAnomalie(err); ok && a.Code != "COF-103" {
+				f.fault(a.At(filepath.Join(keysDir, name+".cle"), -1, 0))
+			}
+		}
+	}
+	try(CleMaitre, f.desc.Maitre)
+	try(CleSecours, f.desc.Secours)
+	list, err := c.Employeurs(ctx)
+	if err != nil {
+		return // the fiches are damaged, which was named
+	}
+	for _, e := range list {
+		try(CleEmployeur(e.Siret), e.Cle)
+	}
+}
+
+// segmentReader reads records one after the other with one open file.
+type segmentReader struct {
+	seg *segments
+	n   int64
+	f   *os.File
+	buf []byte
+}
+
+func (s *segmentReader) record(p place) (*record, error) {
+	if s.f == nil || s.n != p.segment {
+		s.close()
+		f, err := os.Open(s.seg.path(p.segment))
+		if err != nil {
+			return nil, fmt.Errorf("open journal segment %d: %w", p.segment, err)
+		}
+		s.f, s.n = f, p.segment
+	}
+	if p.size > maxRecord+4 || p.size < 0 {
+		return nil, fmt.Errorf("record of %d bytes", p.size)
+	}
+	if int64(cap(s.buf)) < p.size {
+		s.buf = make([]byte, p.size)
+	}
+	b := s.buf[:p.size]
+	if _, err := s.f.ReadAt(b, p.offset); err != nil && err != io.EOF {
+		return nil, fmt.Errorf("read record at %d of segment %d: %w", p.offset, p.segment, err)
+	}
+	r, _, err := decodeRecord(b)
+	return r, err
+}
+
+func (s *segmentReader) close() {
+	if s.f != nil {
+		s.f.Close()
+		s.f = nil
+	}
+}
+
+// Sweep removes blobs that no document has and that are older than a day, and
+// temporaries of processes that died. It returns how many files went.
+func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error) {
+	if par.Role != RoleSysteme {
+		return 0, c.denied(ctx, par, "balayage", ID{}, Codes.New("COF-306"))
+	}
+	if local, ok := c.blobs.(*folderBlobs); ok {
+		if removed, err = local.clean(c.now().Add(-orphanAge)); err != nil {
+			return removed, err
+		}
+	}
+	for b, err := range c.blobs.All(ctx) {
+		if err != nil {
+			return removed, err
+		}
+		if c.now().Sub(b.Date) <= orphanAge {
+			continue
+		}
+		var n int
+		if err := c.read.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE blob=? AND copies<>0", b.Name[:]).Scan(&n); err != nil {
+			return removed, fmt.Errorf("look for the document of a blob: %w", err)
+		}
+		if n > 0 {
+			continue
+		}
+		if err := c.blobs.Delete(ctx, b.Name); err != nil {
+			return removed, err
+		}
+		removed++
+	}
+	return removed, c.record1(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "balayage"})
+}

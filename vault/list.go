@@ -1,0 +1,176 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+)
+
+// List implements [Store].
+func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metadata, error] {
+	return func(yield func(Metadata, error) bool) {
+		where, args, err := c.search(ctx, par, f)
+		if err != nil {
+			yield(Metadata{}, err)
+			return
+		}
+		if !f.Apres.IsZero() {
+			where += " AND (mois, -idx) < (SELECT mois, -idx FROM documents WHERE id=?)"
+			args = append(args, f.Apres[:])
+		}
+		// Pages of identifiers, so that a reader that stops or sleeps holds no
+		// snapshot of the catalogue.
+		given := 0
+		for {
+			limit := pageSize
+			if f.Limite > 0 {
+				limit = min(limit, f.Limite-given)
+			}
+			ids, err := c.page(ctx, where, args, limit)
+			if err != nil {
+				yield(Metadata{}, err)
+				return
+			}
+			for _, id := range ids {
+				d, err := c.find(ctx, id)
+				if err == nil && d == nil {
+					continue // destroyed since
+				}
+				var m Metadata
+				if err == nil {
+					if m = d.metadata(); par.Role == RoleAdministrateur {
+						m = m.masked()
+					}
+				}
+				if !yield(m, err) || err != nil {
+					return
+				}
+				given++
+			}
+			if len(ids) < limit || f.Limite > 0 && given >= f.Limite {
+				return
+			}
+			if f.Apres.IsZero() {
+				where += " AND (mois, -idx) < (SELECT mois, -idx FROM documents WHERE id=?)"
+				args = append(args, nil)
+			}
+			f.Apres = ids[len(ids)-1]
+			args[len(args)-1] = f.Apres[:]
+		}
+	}
+}
+
+const pageSize = 500
+
+func (c *Coffre) page(ctx context.Context, where string, args []any, limit int) (ids []ID, err error) {
+	rows, err := c.read.QueryContext(ctx, "SELECT id FROM documents WHERE "+where+" ORDER BY mois DESC, idx LIMIT ?", append(args[:len(args):len(args)], limit)...)
+	if err != nil {
+		return nil, fmt.Errorf("list documents: %w", err)
+	}
+	for rows.Next() {
+		var id []byte
+		if err = rows.Scan(&id); err != nil || len(id) != len(ID{}) {
+			break
+		}
+		ids = append(ids, ID(id))
+	}
+	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
+		return nil, fmt.Errorf("list documents: %w", err)
+	}
+	return ids, nil
+}
+
+// Count implements [Store].
+func (c *Coffre) Count(ctx context.Context, par Acteur, f Filtre) (n int64, err error) {
+	where, args, err := c.search(ctx, par, f)
+	if err != nil {
+		return 0, err
+	}
+	if err := c.read.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE "+where, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count documents: %w", err)
+	}
+	return n, nil
+}
+
+// search checks what par may list, writes the search into the journal, and
+// returns the condition.
+func (c *Coffre) search(ctx context.Context, par Acteur, f Filtre) (where string, args []any, err error) {
+	switch par.Role {
+	case RoleAgent:
+		if !f.Agent.IsZero() && f.Agent != par.Agent {
+			return "", nil, c.denied(ctx, par, "recherche", ID{}, Codes.New("COF-306"))
+		}
+		f.Agent, f.Distribue = par.Agent, true
+	case RoleAdministrateur:
+	default:
+		if err := c.require(ctx, par, f.Employeur, DroitSuivi, DroitLecture); err != nil {
+			return "", nil, c.denied(ctx, par, "recherche", ID{}, err)
+		}
+	}
+	if err := c.record1(ctx, EvRecherche, nil, corpsActe{Par: par.Nom, Objet: f.Employeur}); err != nil {
+		return "", nil, err
+	}
+	var b strings.Builder
+	b.WriteString("copies<>0")
+	and := func(cond string, values ...any) {
+		b.WriteString(" AND " + cond)
+		args = append(args, values...)
+	}
+	if f.Employeur != "" {
+		and("siret=?", f.Employeur)
+	}
+	if f.Matricule != "" {
+		and("agent=(SELECT id FROM agents WHERE cle=?)", c.keys.agentTag(f.Employeur, f.Matricule))
+	}
+	if !f.Agent.IsZero() {
+		and("agent=?", f.Agent[:])
+	}
+	if par.Role == RoleAgent {
+		and("copies&1<>0")
+	}
+	if f.Periode != (Periode{}) {
+		and("mois=?", f.Periode.Annee*12+f.Periode.Mois-1)
+	}
+	if f.Annee != 0 {
+		and("mois BETWEEN ? AND ?", f.Annee*12, f.Annee*12+11)
+	}
+	if f.Nature != "" {
+		and("nature=?", f.Nature)
+	}
+	if !f.Versement.IsZero() {
+		and("versement=?", f.Versement[:])
+	}
+	if f.Distribue {
+		and(distributed)
+	}
+	return b.String(), args, nil
+}
+
+// AgentDe returns the identifier of an agent; zero when nothing was ever
+// deposited for the matricule.
+func (c *Coffre) AgentDe(ctx context.Context, siret, matricule string) (ID, error) {
+	a, err := c.findAgent(ctx, c.read, &Identite{Employeur: siret, Matricule: matricule})
+	if err != nil || a == nil {
+		return ID{}, err
+	}
+	return a.id, nil
+}
+
+// IdentiteDe returns the identity that an agent was made with.
+func (c *Coffre) IdentiteDe(ctx context.Context, id ID) (Identite, error) {
+	var idx int64
+	var i Identite
+	if err := c.read.QueryRowContext(ctx, "SELECT idx FROM agents WHERE id=?", id[:]).Scan(&idx); err != nil {
+		return i, Codes.New("COF-206")
+	}
+	r, err := c.recordAt(ctx, c.read, idx)
+	if err != nil {
+		return i, err
+	}
+	if err := c.keys.body(r, nil, &i); err != nil {
+		return i, Codes.New("COF-118", fmt.Sprint(idx))
+	}
+	return i, nil
+}

@@ -1,0 +1,96 @@
+package vault
+
+import (
+	"context"
+	"io"
+	"iter"
+	"time"
+)
+
+// Store is a coffre-fort: the eight verbs of NF Z42-020 (déposer, lire,
+// détruire, lire les métadonnées techniques, contrôler, lire le journal,
+// lister, compter). The embedded store is [Coffre]; package remote has the
+// client of another's.
+//
+// Every verb is done in the name of an [Acteur]. An implementation MUST refuse
+// what the actor may not do with an anomaly that says why, MUST write the call
+// and the refusal into the journal, and MUST NOT tell an actor that a document
+// exists which is not his: it is refused as unknown.
+//
+// No error holds personal data but the Matricule. All methods may be called
+// from several goroutines.
+type Store interface {
+	// Deposit files a batch, and answers once everything it accepted survives
+	// a power cut. There is one Resultat a document, in order.
+	//
+	// It MUST NOT give a receipt for a document of which a byte or a key could
+	// still be lost. The same business key with the same bytes MUST give the
+	// same receipt again, whoever asks and however often; with other bytes it
+	// MUST be refused as a conflict (COF-202) that names both digests, and
+	// MUST NOT change what is stored. An error means that the batch as a whole
+	// was not done and MAY be tried again with the same documents.
+	Deposit(ctx context.Context, par Acteur, lot []Document) ([]Resultat, error)
+
+	// Read writes the document to w. It MUST NOT write a byte before the whole
+	// document was decrypted and compared with its digest.
+	Read(ctx context.Context, par Acteur, id ID, w io.Writer) (Metadata, error)
+
+	// Destroy erases the keys of copies of a document, and the document with
+	// the last one. It MUST NOT erase the employer's double before its
+	// retention ended. It cannot be undone; erasing twice is no error.
+	Destroy(ctx context.Context, par Acteur, id ID, copies Copie, motif string) error
+
+	// Metadata says what the store knows of a document without opening it.
+	Metadata(ctx context.Context, par Acteur, id ID) (Metadata, error)
+
+	// Check re-reads one document, its ciphertext, its leaf and the path to a
+	// checkpoint, and gives its receipt against the newest checkpoint.
+	Check(ctx context.Context, par Acteur, id ID) (Controle, error)
+
+	// Journal gives events in order. The sequence MUST be consistent with one
+	// checkpoint, the newest when the call began.
+	Journal(ctx context.Context, par Acteur, f FiltreJournal) iter.Seq2[Evenement, error]
+
+	// List gives documents, newest period first, then in order of deposit.
+	List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metadata, error]
+
+	// Count counts what List would give.
+	Count(ctx context.Context, par Acteur, f Filtre) (int64, error)
+}
+
+// Filtre chooses documents. Zero fields choose everything.
+type Filtre struct {
+	Employeur string  // SIRET
+	Matricule string  // with Employeur
+	Agent     ID      // all the documents of one agent
+	Periode   Periode // of one month
+	Annee     int     // of one year
+	Nature    Nature
+	Versement ID
+	Distribue bool // only what agents may see: sessions that were validated
+	Limite    int  // at most so many
+	Apres     ID   // start after this document, in the order of List
+}
+
+// FiltreJournal chooses events. Zero fields choose everything.
+type FiltreJournal struct {
+	Sujet ID    // one document, agent or session
+	Genre Genre // one kind
+	Debut int64 // first index
+	Fin   int64 // index after the last; 0 for the end
+}
+
+// Resultat is what became of one document of a batch: a receipt, or the
+// anomaly for which it was refused.
+type Resultat struct {
+	Recu *Recu
+	Err  error
+	Deja bool // it was there before this call
+}
+
+// Controle is the verdict of Check: the receipt, and what is wrong.
+type Controle struct {
+	Recu   *Recu
+	Fautes []error // anomalies; none when everything is as it was deposited
+	Depuis time.Time
+}

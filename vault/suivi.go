@@ -1,0 +1,142 @@
+package vault
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"paye/internal/langue"
+)
+
+// LigneSuivi is a line of the suivi, as it is shown. The suivi is read only.
+type LigneSuivi struct {
+	Versement ID        `json:"versement"`
+	Etape     Etape     `json:"etape"`
+	ImporteLe time.Time `json:"importe_le"`
+	Fichiers  int       `json:"fichiers"`
+	Documents int       `json:"documents"`
+	Annexes   int       `json:"annexes"`
+	DeposePar string    `json:"depose_par"`
+	Valides   int       `json:"valides"`
+	AValider  int       `json:"a_valider"`
+	ValidePar string    `json:"valide_par"`
+	Statut    Statut    `json:"statut"`
+	Motif     string    `json:"motif,omitempty"`
+	Bilan     Bilan     `json:"bilan"`
+}
+
+// Suivi gives the lines for an employer, newest first.
+func Suivi(ctx context.Context, s Depositaire, par Acteur, siret string) ([]LigneSuivi, error) {
+	list, err := s.Versements(ctx, par, siret)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]LigneSuivi, len(list))
+	for i := range list {
+		lines[i] = list[i].Ligne()
+	}
+	return lines, nil
+}
+
+// Ligne is the line of a session.
+func (v *Versement) Ligne() LigneSuivi {
+	return LigneSuivi{Versement: v.ID, Etape: v.Etape, ImporteLe: v.Debut, Fichiers: v.Fichiers, Documents: v.Documents, Annexes: v.Annexes,
+		DeposePar: v.Deposant, Valides: v.Valides, AValider: v.AValider, ValidePar: v.ValidePar, Statut: v.Statut, Motif: v.Motif, Bilan: v.Bilan}
+}
+
+// ColonnesSuivi are the titles of the columns, in order.
+var ColonnesSuivi = []langue.Texte{
+	{FR: "Etape", EN: "Step"}, {FR: "Importé le", EN: "Imported on"}, {FR: "Fichiers", EN: "Files"}, {FR: "Documents", EN: "Documents"},
+	{FR: "Annexes", EN: "Annexes"}, {FR: "Déposé par", EN: "Deposited by"}, {FR: "Validés", EN: "Validated"}, {FR: "Validé par", EN: "Validated by"},
+	{FR: "Statut", EN: "Status"},
+}
+
+// SuiviVide is shown instead of a table without lines.
+var SuiviVide = langue.Texte{FR: "Aucun dépôt n'a été effectué pour cette entreprise.", EN: "No deposit has been made for this employer."}
+
+var etapes = map[Etape]langue.Texte{
+	Preparation:  {FR: "Préparation", EN: "Preparation"},
+	Verification: {FR: "Vérification", EN: "Verification"},
+	Distribution: {FR: "Distribution", EN: "Distribution"},
+	Termine:      {FR: "Terminé", EN: "Done"},
+	Rejete:       {FR: "Rejeté", EN: "Rejected"},
+	Annule:       {FR: "Annulé", EN: "Cancelled"},
+}
+
+// Texte names the step.
+func (e Etape) Texte(l langue.Langue) string { return etapes[e].In(l) }
+
+// Signe is the sign of a status.
+func (s Statut) Signe() string {
+	switch s {
+	case StatutBon:
+		return "✓"
+	case StatutRejete:
+		return "✗"
+	}
+	return "⊘"
+}
+
+// Cellules are the cells of the line under ColonnesSuivi. Dates are
+// JJ/MM/AAAA HH:MM:SS at the given place.
+func (s *LigneSuivi) Cellules(l langue.Langue, place *time.Location) []string {
+	return []string{s.Etape.Texte(l), s.ImporteLe.In(place).Format("02/01/2006 15:04:05"), strconv.Itoa(s.Fichiers), strconv.Itoa(s.Documents),
+		strconv.Itoa(s.Annexes), s.DeposePar, fmt.Sprintf("%d/%d", s.Valides, s.AValider), s.ValidePar, s.Statut.Signe()}
+}
+
+// Raison says why the status is not ✓ and what to do, empty when it is ✓.
+func (s *LigneSuivi) Raison(l langue.Langue) string {
+	if s.Motif == "" {
+		return ""
+	}
+	for _, regle := range Codes.Regles() {
+		if regle.Code == s.Motif {
+			a := Codes.New(s.Motif)
+			if aide := a.Aide(l); aide != "" {
+				return a.Message(l) + " : " + aide
+			}
+			return a.Message(l)
+		}
+	}
+	return s.Motif // the words of the person who refused
+}
+
+// WriteSuiviCSV writes the table, with ; and a title line.
+func WriteSuiviCSV(w io.Writer, lines []LigneSuivi, l langue.Langue, place *time.Location) error {
+	c := csv.NewWriter(w)
+	c.Comma = ';'
+	titles := make([]string, len(ColonnesSuivi))
+	for i, t := range ColonnesSuivi {
+		titles[i] = t.In(l)
+	}
+	if err := c.Write(append(titles, motif.In(l))); err != nil {
+		return fmt.Errorf("write the suivi: %w", err)
+	}
+	for i := range lines {
+		cells := lines[i].Cellules(l, place)
+		for j := range cells {
+			cells[j] = unformula(cells[j])
+		}
+		if err := c.Write(append(cells, unformula(lines[i].Raison(l)))); err != nil {
+			return fmt.Errorf("write the suivi: %w", err)
+		}
+	}
+	c.Flush()
+	if err := c.Error(); err != nil {
+		return fmt.Errorf("write the suivi: %w", err)
+	}
+	return nil
+}
+
+var motif = langue.Texte{FR: "Motif", EN: "Reason"}
+
+// unformula keeps a spreadsheet from running a cell that begins like a formula.
+func unformula(s string) string {
+	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r') {
+		return "'" + s
+	}
+	return s
+}
