@@ -75,7 +75,7 @@ func (d *Decoder) survey(s *Survey) error {
 			return &malformed{"XHL-004", t.start, []any{min(len(open), d.opts.MaxDepth)}}
 		}
 		if depth == surveyDepth-1 && string(localName(open[1])) == "Remuneration" {
-			line.nature, line.open = natureOf(t.local)
+			line.nature, line.open = ligneNature(t.local)
 		}
 		if depth == 1 && string(t.local) == "PJRef" {
 			s.PJRef = append(s.PJRef, PJRef{})
@@ -156,8 +156,8 @@ func (d *Decoder) surveyEnd() error {
 	return nil
 }
 
-// natureOf tells the Nature that an element of Remuneration is.
-func natureOf(local []byte) (Nature, bool) {
+// ligneNature tells the Nature that an element of Remuneration is.
+func ligneNature(local []byte) (Nature, bool) {
 	for n, name := range natureNames {
 		if string(local) == name {
 			return Nature(n), true
