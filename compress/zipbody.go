@@ -14,7 +14,7 @@ type zipBody struct {
 	limits Limits
 	before int64 // raw bytes of the entries before, for the limit on the total
 	start  int64 // of the data
-	inf    io.ReadCloser
+	inf    io.Reader // nil for Store
 	out    int64
 	sum    uint32
 	err    error // io.EOF once the content is whole
@@ -44,10 +44,6 @@ func (b *zipBody) Read(p []byte) (int, error) {
 	b.err = b.judge(err)
 	if b.err != nil && b.err != io.EOF {
 		n = 0
-	}
-	if b.err != nil && b.inf != nil {
-		inflaters.Put(b.inf)
-		b.inf = nil
 	}
 	return n, b.err
 }
