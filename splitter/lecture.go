@@ -22,11 +22,6 @@ type ReadOptions struct {
 	Spool   string          // folder of the spool; the system's for temporary files when empty
 	Workers int             // GOMAXPROCS when 0
 
-	// References returns what has to be referenced on the bulletins of a
-	// matricule, beyond what they reference already; nil for nothing. It is
-	// called by several goroutines.
-	References func(matricule string) []xhl.PJRef
-
 	// Lus counts the raw bytes that were read and compressed.
 	Lus *atomic.Int64
 }
@@ -48,31 +43,51 @@ type job struct {
 	err     error
 }
 
-// Lire reads a journal. Faults of the journal are *xhl.Anomalie.
-func Lire(ctx context.Context, r io.Reader, o ReadOptions) (*Livre, error) {
+// Lecture is a journal whose head has been read.
+type Lecture struct {
+	Entete *xhl.Entete
+
+	cut  *xhl.Cutter
+	dec  *xhl.Decoder
+	opts ReadOptions
+}
+
+// NewLecture reads the head of a journal. Faults of the journal are
+// *xhl.Anomalie.
+func NewLecture(r io.Reader, o ReadOptions) (*Lecture, error) {
 	cut, err := xhl.NewCutter(r, o.Journal)
 	if err != nil {
 		return nil, err
 	}
-	enc := cut.Encoding()
-	dec := xhl.NewDecoder(enc, o.Journal)
+	dec := xhl.NewDecoder(cut.Encoding(), o.Journal)
 	entete, err := dec.Entete(cut.Prologue())
 	if err != nil {
 		return nil, err
 	}
-	sp, err := newSpool(o.Spool)
+	return &Lecture{Entete: entete, cut: cut, dec: dec, opts: o}, nil
+}
+
+// References returns what has to be referenced on the bulletins of a
+// matricule, beyond what they reference already; nil for nothing.
+type References func(matricule string) []xhl.PJRef
+
+// Livre reads the rest of the journal; it can be called once. refs may be nil,
+// and is called by several goroutines.
+func (r *Lecture) Livre(ctx context.Context, refs References) (*Livre, error) {
+	sp, err := newSpool(r.opts.Spool)
 	if err != nil {
 		return nil, err
 	}
-	l := &Livre{Entete: entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: o.Niveau, seed: maphash.MakeSeed()}
-	if err := l.lire(ctx, cut, dec, o); err != nil {
+	l := &Livre{Entete: r.Entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: r.opts.Niveau, seed: maphash.MakeSeed()}
+	if err := l.lire(ctx, r, refs); err != nil {
 		sp.Close()
 		return nil, err
 	}
 	return l, nil
 }
 
-func (l *Livre) lire(ctx context.Context, cut *xhl.Cutter, dec *xhl.Decoder, o ReadOptions) error {
+func (l *Livre) lire(ctx context.Context, r *Lecture, refs References) error {
+	cut, o := r.cut, &r.opts
 	enc := cut.Encoding()
 	var err error
 	if l.prologue, err = enc.Native(nil, cut.Prologue()); err != nil {
@@ -93,7 +108,7 @@ func (l *Livre) lire(ctx context.Context, cut *xhl.Cutter, dec *xhl.Decoder, o R
 	for w := range workers {
 		totals[w] = xhl.NewTotaux()
 		g.Go(func() error {
-			wk := worker{livre: l, enc: enc, dec: xhl.NewDecoder(enc, o.Journal), zip: compress.NewEncoder(o.Niveau), totals: totals[w], opts: &o}
+			wk := worker{livre: l, enc: enc, dec: xhl.NewDecoder(enc, o.Journal), zip: compress.NewEncoder(o.Niveau), totals: totals[w], refs: refs}
 			defer wk.zip.Release()
 			for j := range todo {
 				j.err = wk.do(j)
@@ -130,7 +145,7 @@ func (l *Livre) lire(ctx context.Context, cut *xhl.Cutter, dec *xhl.Decoder, o R
 	for _, t := range totals {
 		l.Totaux.Merge(t)
 	}
-	return l.queue(cut, dec, o)
+	return l.queue(cut, r.dec, o)
 }
 
 // cut hands the segments out, with the ends and openings of groupes at the end
@@ -210,7 +225,7 @@ type worker struct {
 	dec    *xhl.Decoder
 	zip    *compress.Encoder
 	totals *xhl.Totaux
-	opts   *ReadOptions
+	refs   References
 	survey xhl.Survey
 	insert []byte
 }
@@ -281,12 +296,12 @@ func (w *worker) bulletin(j *job, raw []byte) error {
 // missing returns the references that the index wants and that the bulletin
 // does not have.
 func (w *worker) missing() []xhl.PJRef {
-	if w.opts.References == nil {
+	if w.refs == nil {
 		return nil
 	}
 	var list []xhl.PJRef
 next:
-	for _, ref := range w.opts.References(w.survey.Matricule) {
+	for _, ref := range w.refs(w.survey.Matricule) {
 		for _, known := range w.survey.PJRef {
 			if known.IdUnique == ref.IdUnique {
 				continue next
@@ -331,7 +346,7 @@ func (l *Livre) append(j *job, ids map[string]int32) error {
 
 // queue reads what follows the bulletins, and derives the répartition par
 // nature that the journal lacks or compares the one it has.
-func (l *Livre) queue(cut *xhl.Cutter, dec *xhl.Decoder, o ReadOptions) error {
+func (l *Livre) queue(cut *xhl.Cutter, dec *xhl.Decoder, o *ReadOptions) error {
 	enc := cut.Encoding()
 	if len(l.entries) == 0 {
 		return xhl.Codes.New("XHL-015").At(o.Journal.Fichier, -1, 0)
@@ -354,10 +369,10 @@ func (l *Livre) queue(cut *xhl.Cutter, dec *xhl.Decoder, o ReadOptions) error {
 			o.Journal.Anomalie(a)
 		}
 	}
-	for _, code := range l.Totaux.Repartition(nom).Illisibles {
+	derived := l.Totaux.Repartition(nom)
+	for _, code := range derived.Illisibles {
 		report(xhl.Codes.New("XHL-205", code))
 	}
-	derived := l.Totaux.Repartition(nom)
 	block := q.RepartitionParNature
 	l.RepartitionSource = SourceJournal
 	switch {

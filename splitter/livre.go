@@ -15,7 +15,7 @@ import (
 )
 
 // Livre is a journal read, compressed and indexed. Its methods may be called
-// by several goroutines once Lire has returned it.
+// by several goroutines.
 type Livre struct {
 	Entete *xhl.Entete
 	Octets int64 // of the journal as it was read

@@ -58,7 +58,11 @@ var archive = &Archive{SIRET: "12345678200010", Date: time.Date(2026, 11, 1, 0, 
 
 func lire(t testing.TB, doc []byte, segment int, refs func(string) []xhl.PJRef) *Livre {
 	t.Helper()
-	l, err := Lire(context.Background(), bytes.NewReader(doc), ReadOptions{Spool: t.TempDir(), Journal: xhl.Options{Segment: segment}, References: refs})
+	r, err := NewLecture(bytes.NewReader(doc), ReadOptions{Spool: t.TempDir(), Journal: xhl.Options{Segment: segment}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := r.Livre(context.Background(), refs)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package splitter
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -52,14 +53,12 @@ type chunk struct {
 	data   []byte
 }
 
-// copyTo writes the deflate bytes of the chunk.
-func (s *spool) copyTo(w io.Writer, c *chunk) error {
+// reader gives the deflate bytes of the chunk.
+func (s *spool) reader(c *chunk) io.Reader {
 	if c.data != nil {
-		_, err := w.Write(c.data)
-		return err
+		return bytes.NewReader(c.data)
 	}
-	_, err := io.Copy(w, io.NewSectionReader(s.file, c.off, c.block.Size))
-	return err
+	return io.NewSectionReader(s.file, c.off, c.block.Size)
 }
 
 // read returns the deflate bytes of the chunk, in buf when it is large enough.

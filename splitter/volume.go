@@ -75,7 +75,7 @@ func (v *Volume) Hash() [32]byte {
 // v.XHL.Size + compress.EndSize bytes.
 func (v *Volume) WriteDeflate(w io.Writer) error {
 	for i := range v.chunks {
-		if err := v.livre.spool.copyTo(w, &v.chunks[i]); err != nil {
+		if _, err := io.Copy(w, v.livre.spool.reader(&v.chunks[i])); err != nil {
 			return err
 		}
 	}
@@ -83,16 +83,24 @@ func (v *Volume) WriteDeflate(w io.Writer) error {
 	return err
 }
 
+// WriteGzip writes the journal of the volume as one gzip member, of
+// compress.GzipSize(v.XHL) bytes.
+func (v *Volume) WriteGzip(w io.Writer) error {
+	z := compress.NewGzipWriter(w)
+	for i := range v.chunks {
+		r := v.livre.spool.reader(&v.chunks[i])
+		if err := z.CopyBlock(v.chunks[i].block, r); err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}
+
 // WriteRaw writes the journal of the volume as XML, v.XHL.Raw bytes.
 func (v *Volume) WriteRaw(w io.Writer) error {
 	var streams []io.Reader
 	for i := range v.chunks {
-		c := &v.chunks[i]
-		if c.data != nil {
-			streams = append(streams, strings.NewReader(string(c.data)))
-			continue
-		}
-		streams = append(streams, io.NewSectionReader(v.livre.spool.file, c.off, c.block.Size))
+		streams = append(streams, v.livre.spool.reader(&v.chunks[i]))
 	}
 	z := flate.NewReader(io.MultiReader(append(streams, strings.NewReader(compress.End))...))
 	defer z.Close()
