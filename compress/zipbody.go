@@ -12,8 +12,8 @@ type zipBody struct {
 	*zipHeader
 	src    *source
 	limits Limits
-	before int64 // raw bytes of the entries before, for the limit on the total
-	start  int64 // of the data
+	before int64     // raw bytes of the entries before, for the limit on the total
+	start  int64     // of the data
 	inf    io.Reader // nil for Store
 	out    int64
 	sum    uint32
