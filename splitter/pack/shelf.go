@@ -1,0 +1,173 @@
+package pack
+
+import "math"
+
+// A shelf holds chunks in a fixed number of volumes that never exceed their room. It is the light twin of a board, for
+// tens of thousands of chunks: it counts how many chunks of a volume hold a piece, and computes the effect of a move.
+type shelf struct {
+	in     *Instance
+	k      int
+	pieces int
+	users  lists
+	wish   []int64 // what a copy of a piece costs to the wishes, beside its bytes
+	at     []int32
+	free   []int64
+	copies []int32 // [volume*pieces+piece]
+	cost   int64   // wish of all copies
+	work   int64
+}
+
+func newShelf(in *Instance, users lists, wish []int64, k int) *shelf {
+	s := &shelf{in: in, k: k, pieces: len(in.Piece), users: users, wish: wish,
+		at: make([]int32, in.Items()), free: make([]int64, k), copies: make([]int32, k*len(in.Piece))}
+	for c := range s.at {
+		s.at[c] = unplaced
+	}
+	for v := range s.free {
+		s.free[v] = in.Room()
+	}
+	s.free[0] -= in.First
+	return s
+}
+
+// enter returns the bytes and the wish that chunk c would add to volume v.
+func (s *shelf) enter(c, v int) (bytes, wish int64) {
+	held := s.copies[v*s.pieces : (v+1)*s.pieces]
+	bytes = s.in.Private[c]
+	for _, j := range s.in.Refs(c) {
+		if held[j] == 0 {
+			bytes += s.in.Piece[j]
+			wish += s.wish[j]
+		}
+	}
+	return bytes, wish
+}
+
+func (s *shelf) put(c, v int) {
+	held := s.copies[v*s.pieces : (v+1)*s.pieces]
+	s.free[v] -= s.in.Private[c]
+	for _, j := range s.in.Refs(c) {
+		if held[j] == 0 {
+			s.free[v] -= s.in.Piece[j]
+			s.cost += s.wish[j]
+		}
+		held[j]++
+	}
+	s.at[c] = int32(v)
+}
+
+func (s *shelf) take(c int) {
+	v := int(s.at[c])
+	held := s.copies[v*s.pieces : (v+1)*s.pieces]
+	s.free[v] += s.in.Private[c]
+	for _, j := range s.in.Refs(c) {
+		held[j]--
+		if held[j] == 0 {
+			s.free[v] += s.in.Piece[j]
+			s.cost -= s.wish[j]
+		}
+	}
+	s.at[c] = unplaced
+}
+
+// cheapest returns the volume, other than not, that chunk c fits in with the least wish; the emptier one among equals when
+// the chunk brings pieces, the fuller when it does not. It returns -1 if the chunk fits nowhere.
+func (s *shelf) cheapest(c, not int) (volume int, wish int64) {
+	volume, wish = -1, math.MaxInt64
+	s.work += int64(s.k * (1 + len(s.in.Refs(c))))
+	for v := range s.k {
+		if v == not || s.free[v] < s.in.Private[c] {
+			continue
+		}
+		bytes, w := s.enter(c, v)
+		if bytes <= s.free[v] && w < wish {
+			volume, wish = v, w
+		}
+	}
+	return volume, wish
+}
+
+// fill places every chunk in the given order, each in its cheapest volume, and reports whether all fit.
+func (s *shelf) fill(order []int32) bool {
+	for _, c := range order {
+		v, _ := s.cheapest(int(c), -1)
+		if v < 0 {
+			return false
+		}
+		s.put(int(c), v)
+	}
+	return true
+}
+
+// refine moves chunks one by one while that lowers the cost.
+func (s *shelf) refine(stop func(int64) bool) {
+	for better := true; better && !stop(s.work); {
+		better = false
+		for c := range s.at {
+			v := int(s.at[c])
+			saved := int64(0)
+			held := s.copies[v*s.pieces : (v+1)*s.pieces]
+			for _, j := range s.in.Refs(c) {
+				if held[j] == 1 {
+					saved += s.wish[j]
+				}
+			}
+			s.work += int64(len(s.in.Refs(c)))
+			if saved == 0 {
+				continue
+			}
+			if w, wish := s.cheapest(c, v); w >= 0 && wish < saved {
+				s.take(c)
+				s.put(c, w)
+				better = true
+			}
+		}
+	}
+}
+
+// squeeze empties volumes of pieces that few of their chunks hold: all chunks of a (piece, volume) pair leave together,
+// each for its cheapest volume, and come back if the cost has not gone down. It reports whether the cost went down.
+func (s *shelf) squeeze(stop func(int64) bool) bool {
+	start := s.cost
+	var moved []int32
+	for j := range s.pieces {
+		for v := range s.k {
+			if s.copies[v*s.pieces+j] == 0 || s.wish[j] == 0 {
+				continue
+			}
+			if stop(s.work) {
+				return s.cost < start
+			}
+			before, fits := s.cost, true
+			moved = moved[:0]
+			for _, c := range s.users.of(j) {
+				if int(s.at[c]) != v {
+					continue
+				}
+				s.take(int(c))
+				w, _ := s.cheapest(int(c), v)
+				if w < 0 {
+					s.put(int(c), v)
+					fits = false
+					break
+				}
+				s.put(int(c), w)
+				moved = append(moved, c)
+				if s.cost > before+8*s.wish[j] {
+					fits = false
+					break
+				}
+			}
+			s.work += int64(len(s.users.of(j)))
+			if !fits || s.cost >= before {
+				for _, c := range moved {
+					s.take(int(c))
+				}
+				for _, c := range moved {
+					s.put(int(c), v)
+				}
+			}
+		}
+	}
+	return s.cost < start
+}

@@ -1,0 +1,140 @@
+package pack
+
+import (
+	"math"
+	"math/bits"
+)
+
+// tabu looks for an assignment without overload on a board of a fixed number of volumes. A step moves the item of an
+// overloaded volume whose move leaves the least overload, then the fewest bytes in all, except back to a volume that it
+// left a few steps ago; then it moves a random item of another volume where it costs no byte more, so that the rest of
+// the board does not freeze.
+type tabu struct {
+	*board
+	seed  uint64
+	until []int64 // [item*k+volume] step before which the item may not enter the volume again
+	room  []int64 // what may enter every volume without overload
+	step  int64
+	best  int64 // least overload seen
+	scale int64 // bytes of the plan that a byte of overload is worth
+}
+
+// Steps for which an item may not come back: tenure plus at most spreadTenure-1. Longer bans, or bans that grow with the
+// number of items in overloaded volumes, find fewer plans.
+const (
+	tenure       = 2
+	spreadTenure = 10
+)
+
+// searchable is the most (item, volume) pairs a board is set up for: 8 MiB of counters, about what a cache holds.
+const searchable = 1 << 19
+
+func newTabu(b *board, seed uint64) *tabu {
+	t := &tabu{board: b, seed: seed, until: make([]int64, len(b.enter)), room: make([]int64, b.k), best: b.over}
+	// Costs are overload*scale + bytes in one integer: exactly lexicographic below 2 GiB a volume, weighted above.
+	t.scale = int64(1) << max(0, 62-2*bits.Len64(uint64(b.in.Limit)+1))
+	t.scale = min(t.scale, int64(1)<<bits.Len64(uint64(b.in.Limit)+1))
+	return t
+}
+
+// run searches until the board has no overload, which it reports, or until stop says so.
+func (t *tabu) run(stop func(work int64) bool) bool {
+	for t.over > 0 {
+		if t.step&63 == 0 && stop(t.work) {
+			return false
+		}
+		t.step++
+		t.drift()
+		if i, v := t.choose(); i >= 0 {
+			t.shift(i, v)
+			t.best = min(t.best, t.over)
+		}
+	}
+	return true
+}
+
+func (t *tabu) shift(i, v int) {
+	from := int(t.at[i])
+	t.move(i, v)
+	t.until[i*t.k+from] = t.step + tenure + int64(t.draw(spreadTenure))
+}
+
+// choose returns the best admissible move out of an overloaded volume, or item -1.
+func (t *tabu) choose() (item, volume int) {
+	item = -1
+	k := t.k
+	best := int64(math.MaxInt64) // cost of the best move
+	equal := uint64(1)
+	room := t.room[:k]
+	for v, f := range t.free {
+		room[v] = max(f, 0)
+	}
+	for v, f := range t.free {
+		if f >= 0 {
+			continue
+		}
+		room[v] = -t.in.Limit // nobody stays
+		for _, i := range t.member[v] {
+			relief := min(-f, t.leave[i])
+			saved := relief*t.scale + t.leave[i]
+			row := t.enter[int(i)*k : int(i)*k+k]
+			until := t.until[int(i)*k : int(i)*k+k]
+			threshold := best
+			if item >= 0 {
+				threshold += saved
+			}
+			for w, e := range row {
+				cost := max(0, e-room[w])*t.scale + e
+				if cost > threshold || w == v || until[w] > t.step && t.over+max(0, e-room[w])-relief >= t.best {
+					continue
+				}
+				if cost < threshold {
+					equal = 1
+				} else if equal++; t.draw(equal) > 0 {
+					continue
+				}
+				threshold, best = cost, cost-saved
+				item, volume = int(i), w
+			}
+		}
+		room[v] = 0
+		t.work += int64(len(t.member[v]) * k)
+	}
+	return item, volume
+}
+
+// drift moves a random item of a volume without overload to a volume with room for it where it adds the fewest bytes, if
+// they are no more than it frees.
+func (t *tabu) drift() {
+	i := int(t.draw(uint64(len(t.at))))
+	v := int(t.at[i])
+	if t.free[v] < 0 {
+		return
+	}
+	k := t.k
+	least, w := t.leave[i], -1
+	equal := uint64(1)
+	for u, e := range t.enter[i*k : i*k+k] {
+		if e > least || e > t.free[u] || u == v || t.until[i*k+u] > t.step {
+			continue
+		}
+		if e < least || w < 0 {
+			equal = 1
+		} else if equal++; t.draw(equal) > 0 {
+			continue
+		}
+		least, w = e, u
+	}
+	t.work += int64(k)
+	if w >= 0 {
+		t.shift(i, w)
+	}
+}
+
+// draw returns a pseudo-random number below n (wyrand).
+func (t *tabu) draw(n uint64) uint64 {
+	t.seed += 0xa0761d6478bd642f
+	hi, lo := bits.Mul64(t.seed, t.seed^0xe7037ed1a0b428db)
+	hi, _ = bits.Mul64(hi^lo, n)
+	return hi
+}
