@@ -123,14 +123,7 @@ type folderBlobs struct {
 	disk *disk
 }
 
-func newFolderBlobs(root string, d *disk) (*folderBlobs, error) {
-	for i := range 256 {
-		if err := durable.MkdirAll(filepath.Join(root, hex.EncodeToString([]byte{byte(i)}))); err != nil {
-			return nil, fmt.Errorf("make the folders of the blobs: %w", err)
-		}
-	}
-	return &folderBlobs{root, d}, nil
-}
+func newFolderBlobs(root string, d *disk) *folderBlobs { return &folderBlobs{root, d} }
 
 func (f *folderBlobs) dir(name BlobName) string {
 	return filepath.Join(f.root, hex.EncodeToString(name[:1]))
@@ -148,6 +141,12 @@ func (f *folderBlobs) Put(ctx context.Context, name BlobName, data []byte) (err 
 	}
 	tmp := filepath.Join(f.dir(name), "."+name.String()+".tmp")
 	file, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := durable.MkdirAll(f.dir(name)); err != nil {
+			return fmt.Errorf("make a folder of blobs: %w", err)
+		}
+		file, err = os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
+	}
 	if err != nil {
 		return fmt.Errorf("create blob: %w", err)
 	}
@@ -229,6 +228,9 @@ func (f *folderBlobs) All(ctx context.Context) iter.Seq2[BlobInfo, error] {
 	return func(yield func(BlobInfo, error) bool) {
 		for i := range 256 {
 			entries, err := os.ReadDir(filepath.Join(f.root, hex.EncodeToString([]byte{byte(i)})))
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
 			if err == nil {
 				err = ctx.Err()
 			}
@@ -262,6 +264,9 @@ func (f *folderBlobs) clean(before time.Time) (removed int, err error) {
 	for i := range 256 {
 		dir := filepath.Join(f.root, hex.EncodeToString([]byte{byte(i)}))
 		entries, err := os.ReadDir(dir)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return removed, fmt.Errorf("clean the blobs: %w", err)
 		}

@@ -235,9 +235,7 @@ func (c *Coffre) open(ctx context.Context) (err error) {
 		return err
 	}
 	if c.blobs = c.opts.Blobs; c.blobs == nil {
-		if c.blobs, err = newFolderBlobs(filepath.Join(c.root, "blobs"), c.disk); err != nil {
-			return err
-		}
+		c.blobs = newFolderBlobs(filepath.Join(c.root, "blobs"), c.disk)
 	}
 	c.seg = &segments{dir: filepath.Join(c.root, journalDir), vault: c.desc.ID, disk: c.disk}
 	path := filepath.Join(c.root, catalogueName)

@@ -131,7 +131,7 @@ func readKey(path, name string, phrase func(string) ([]byte, error)) ([]byte, er
 		return nil, Codes.New("COF-104", name)
 	}
 	secret, err := base64.StdEncoding.Strict().DecodeString(fields[2])
-	if err != nil {
+	if err != nil || string(text) != keyMagic+" "+name+" "+fields[2]+"\n" {
 		return nil, Codes.New("COF-104", name)
 	}
 	return secret, nil

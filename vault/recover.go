@@ -93,9 +93,7 @@ func recoverCatalogue(ctx context.Context, root string, o Options, desc descript
 	// An erasure that an interruption left half-way is finished.
 	blobs := o.Blobs
 	if blobs == nil {
-		if blobs, err = newFolderBlobs(filepath.Join(root, "blobs"), nil); err != nil {
-			return err
-		}
+		blobs = newFolderBlobs(filepath.Join(root, "blobs"), nil)
 	}
 	c := &Coffre{opts: o, seg: seg, blobs: blobs}
 	for _, e := range b.erase {
