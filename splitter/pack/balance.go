@@ -1,7 +1,9 @@
 package pack
 
-// balance lowers the limit as far as the method that found the plan still reaches the same number of volumes: by dichotomy
-// over next-fit if the order is to be kept, else by moving sand out of the largest volumes.
+import "slices"
+
+// balance looks by dichotomy for the lowest limit under which the plan still fits in as many volumes: by moving its cuts if
+// the order is to be kept, else by pouring the items without pieces again.
 func (s *solver) balance() {
 	if s.o.KeepOrder {
 		s.balanceOrder()
@@ -22,13 +24,11 @@ func (s *solver) balanceOrder() {
 		}
 	}
 	narrow.Limit = high
-	s.replace(NextFit(&narrow))
+	s.replace(slideCuts(&narrow, s.o.Class, NextFit(&narrow)))
 }
 
 // balanceSand keeps the volumes of the items with pieces and pours the others again under the lowest limit that works.
 func (s *solver) balanceSand() {
-	var core Plan
-	core.Volumes = s.best.Plan.Volumes
 	volume := make([]int32, s.in.Items())
 	coreOnly := *s.in
 	coreOnly.Private = make([]int64, s.in.Items())
@@ -39,51 +39,35 @@ func (s *solver) balanceSand() {
 			coreOnly.Private[i] = s.in.Private[i]
 		}
 	}
-	core.Volume = s.best.Plan.Volume
-	used := volumeSizes(&coreOnly, core)
+	used := volumeSizes(&coreOnly, s.best.Plan)
 	used[0] += s.in.First
 	attempt := func(room int64) (Plan, bool) {
 		free := make([]int64, len(used))
 		for v := range free {
 			free[v] = max(0, room-used[v])
 		}
-		p := Plan{Volume: append([]int32(nil), volume...), Volumes: core.Volumes}
+		p := Plan{Volume: append([]int32(nil), volume...), Volumes: len(used)}
 		return p, pour(s.in, p.Volume, free)
 	}
 	low, high := int64(-1), s.in.Room()
 	for low+1 < high && s.ctx.Err() == nil {
-		if room := low + (high-low)/2; s.pours(attempt, room) {
+		room := low + (high-low)/2
+		if p, fits := attempt(room); fits {
 			high = room
+			s.replace(p)
 		} else {
 			low = room
 		}
 	}
-	if p, fits := attempt(high); fits {
-		s.replace(p)
-	}
 }
 
-func (s *solver) pours(attempt func(int64) (Plan, bool), room int64) bool {
-	_, fits := attempt(room)
-	return fits
-}
-
-// replace takes a plan of as many volumes whose largest is smaller, provided that it costs no earlier wish but breaks.
+// replace takes a plan of as many volumes and no more class cuts whose largest volume is smaller.
 func (s *solver) replace(p Plan) {
-	if p = normal(s.in, p); p.Volumes != s.best.Plan.Volumes {
-		return
-	}
+	p = s.named(p)
 	m, err := Verify(s.in, p)
-	if err != nil || largest(m.Size) >= largest(s.best.Measure.Size) {
+	cuts := classCuts(s.o.Class, p)
+	if err != nil || p.Volumes != s.best.Plan.Volumes || cuts > s.best.ClassCuts || slices.Max(m.Size) >= slices.Max(s.best.Measure.Size) {
 		return
 	}
-	s.best.Plan, s.best.Measure, s.best.ClassCuts = p, m, classCuts(s.o.Class, p)
-}
-
-func largest(sizes []int64) int64 {
-	var most int64
-	for _, s := range sizes {
-		most = max(most, s)
-	}
-	return most
+	s.best.Plan, s.best.Measure, s.best.ClassCuts = p, m, cuts
 }

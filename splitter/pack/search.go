@@ -3,13 +3,13 @@ package pack
 import "slices"
 
 // search takes one volume away from the best plan and looks for a way to hold its items in the others, again and again,
-// until the bound is reached or the budget is spent.
-func (s *solver) search() {
+// until the bound is reached or the budget is spent. It reports whether it found a better plan.
+func (s *solver) search() (found bool) {
 	var coarse *Instance
 	var chunks []chunk
 	for grain := int64(0); ; grain = max(2*grain, s.in.Room()/256) {
 		if grain > s.in.Room()/8 {
-			return // too many sets of pieces for a board
+			return false // too many sets of pieces for a board
 		}
 		coarse, chunks = s.board(grain)
 		if coarse.Items() <= searchable/s.best.Plan.Volumes && len(coarse.Piece) <= searchable/s.best.Plan.Volumes {
@@ -25,16 +25,17 @@ func (s *solver) search() {
 		b := newBoard(coarse, users, k)
 		b.assign(start)
 		t := newTabu(b, s.o.Seed^uint64(k))
-		found := t.run(s.stop)
+		done := t.run(s.stop)
 		s.spent += t.work
-		if !found {
-			return
+		if !done {
+			break
 		}
 		start = slices.Clone(t.at)
 		volume := make([]int32, s.in.Items())
 		spread(volume, chunks, start)
-		s.offer(TierSearch, Plan{Volume: volume, Volumes: k})
+		found = s.offer(TierSearch, Plan{Volume: volume, Volumes: k}) || found
 	}
+	return found
 }
 
 // board returns the instance that the search works on: items themselves for grain 0, else chunks.

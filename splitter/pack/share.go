@@ -157,6 +157,21 @@ func (b *builder) finish(shelf *shelf) bool {
 	return true
 }
 
+// polish lowers the class cuts and the copies of the best plan by moving single items, at the same number of volumes.
+func (s *solver) polish() {
+	in, wishes := s.in, s.in.Piece
+	if s.o.Class != nil {
+		in, wishes = classed(in, s.o.Class, s.best.Plan.Volumes)
+	}
+	shelf := newShelf(in, usersOf(in), wishes, s.best.Plan.Volumes)
+	for i, v := range s.best.Plan.Volume {
+		shelf.put(i, int(v))
+	}
+	b := builder{solver: s}
+	b.lower(shelf)
+	s.offer(s.best.Tier, Plan{Volume: shelf.at, Volumes: shelf.k})
+}
+
 // byPieces orders chunks so that those with the same heaviest pieces follow one another, pieces that cost most in all first.
 func byPieces(in *Instance) []int32 {
 	weight := make([]int64, len(in.Piece))

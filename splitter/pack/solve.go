@@ -11,7 +11,7 @@ import (
 // Options are the wishes and the budget of Solve. The zero value asks for the fewest volumes within DefaultWork.
 type Options struct {
 	KeepOrder bool    // volumes are runs of the book; the fewest among such plans
-	Balance   bool    // at the number of volumes found, make the largest as small as it easily gets
+	Balance   bool    // at the number of volumes found, even sizes: by moving cuts if the order is kept, else items without pieces
 	Class     []int32 // class of every item (établissement, service…), or nil; cut as few classes as the number of volumes allows
 
 	// Work is the budget in elementary steps of the search, some nanoseconds each. Zero means DefaultWork, or no limit if
@@ -55,8 +55,8 @@ type Result struct {
 func (r Result) Proved() bool { return r.Contiguous || r.Plan.Volumes == r.Bound.Volumes }
 
 // Solve plans the fewest volumes it can; at equal number the fewest class cuts, then the fewest duplicated bytes, then the
-// fewest breaks of the order. A cancelled context ends it early with the best plan so far and no error. An error comes from Validate
-// or says that the options do not fit the instance.
+// fewest breaks of the order, among the plans it meets; then Balance. A cancelled context ends it early with the best plan
+// so far and no error. An error comes from Validate or says that the options do not fit the instance.
 func Solve(ctx context.Context, in *Instance, o Options) (Result, error) {
 	if err := in.Validate(); err != nil {
 		return Result{}, err
@@ -74,7 +74,9 @@ func Solve(ctx context.Context, in *Instance, o Options) (Result, error) {
 		s.offer(TierOrder, slideCuts(in, o.Class, s.best.Plan))
 	} else {
 		s.share()
-		s.search()
+		if s.search() {
+			s.polish()
+		}
 	}
 	if o.Balance {
 		s.balance()
@@ -121,7 +123,7 @@ func (s *solver) stop(work int64) bool {
 
 // offer keeps a plan if it is better than the best one, and reports whether it is.
 func (s *solver) offer(t Tier, p Plan) bool {
-	p = normal(s.in, p)
+	p = s.named(p)
 	m, err := Verify(s.in, p)
 	if err != nil {
 		return false // never seen; a plan that does not verify is worth nothing
@@ -147,6 +149,14 @@ func classCuts(class []int32, p Plan) int {
 		classes[c] = true
 	}
 	return len(pairs) - len(classes)
+}
+
+// named numbers the volumes of a plan for the reader: runs keep their order.
+func (s *solver) named(p Plan) Plan {
+	if s.o.KeepOrder {
+		return p
+	}
+	return normal(s.in, p)
 }
 
 // normal numbers the volumes by the first item they hold, without empty ones. Volume 0 is the first of them that has room
