@@ -1,0 +1,44 @@
+package courrier
+
+import (
+	"paye/internal/anomalie"
+	"paye/internal/langue"
+)
+
+// Codes is every anomaly of the mail of the declarations.
+var Codes = anomalie.NewRegistre(
+	anomalie.Regle{Code: "DUE-C01", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
+		Message: langue.Texte{FR: "le réglage %s manque", EN: "setting %s is missing"}},
+	anomalie.Regle{Code: "DUE-C02", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
+		Message: langue.Texte{FR: "le réglage %s n'est pas une adresse de courrier", EN: "setting %s is not a mail address"}},
+	anomalie.Regle{Code: "DUE-C03", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
+		Message: langue.Texte{FR: "l'expéditeur n'est pas l'identité principale du profil", EN: "the sender is not the main identity of the profile"},
+		Aide:    langue.Texte{FR: "mettez la même adresse dans expediteur et identite", EN: "put the same address in expediteur and identite"}},
+	anomalie.Regle{Code: "DUE-C04", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
+		Message: langue.Texte{FR: "le profil de mapibox.cfg n'est pas celui des réglages", EN: "the profile of mapibox.cfg is not that of the settings"}},
+	anomalie.Regle{Code: "DUE-C05", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
+		Message: langue.Texte{FR: "le sujet ou la note contient un NIR : rien de personnel n'y va", EN: "the subject or the note holds a NIR: nothing personal goes there"}},
+	anomalie.Regle{Code: "DUE-C10", Gravite: anomalie.Erreur,
+		Message: langue.Texte{FR: "le chemin %s n'existe pas", EN: "path %s does not exist"}},
+	anomalie.Regle{Code: "DUE-C11", Gravite: anomalie.Erreur,
+		Message: langue.Texte{FR: "le chemin %s n'est pas du bon type, ou ses droits ne vont pas", EN: "path %s is not of the right kind, or its rights are wrong"},
+		Aide:    langue.Texte{FR: "dossiers : 0700 ; clés : 0600 ; programme : exécutable", EN: "folders: 0700; keys: 0600; program: executable"}},
+	anomalie.Regle{Code: "DUE-C12", Gravite: anomalie.Erreur,
+		Message: langue.Texte{FR: "les trois chemins ne sont pas ceux qui ont été confirmés", EN: "the three paths are not those that were confirmed"},
+		Aide:    langue.Texte{FR: "lancez « xhl due setup chemins »", EN: "run \"xhl due setup chemins\""}},
+	anomalie.Regle{Code: "DUE-C20", Gravite: anomalie.Erreur,
+		Message: langue.Texte{FR: "la clé %s ne se lit pas", EN: "key %s cannot be read"}},
+	anomalie.Regle{Code: "DUE-C21", Gravite: anomalie.Erreur,
+		Message: langue.Texte{FR: "la clé %s est expirée, révoquée, ou ne sait pas chiffrer", EN: "key %s is expired, revoked, or cannot encrypt"}},
+	anomalie.Regle{Code: "DUE-C22", Gravite: anomalie.Erreur,
+		Message: langue.Texte{FR: "notre clé ne sait pas signer, ou sa phrase de passe est fausse", EN: "our key cannot sign, or its passphrase is wrong"}},
+	anomalie.Regle{Code: "DUE-C23", Gravite: anomalie.Erreur, Classe: anomalie.Verification,
+		Message: langue.Texte{FR: "le message déchiffré n'est pas celui qui a été chiffré", EN: "the decrypted message is not the one that was encrypted"}},
+	anomalie.Regle{Code: "DUE-C30", Gravite: anomalie.Erreur,
+		Message: langue.Texte{FR: "le serveur de courrier a refusé le message", EN: "the mail server refused the message"}},
+	anomalie.Regle{Code: "DUE-C31", Gravite: anomalie.Erreur,
+		Message: langue.Texte{FR: "la liaison a été coupée après l'envoi : le serveur a peut-être le message", EN: "the connection was cut after the data: the server may have the message"},
+		Aide:    langue.Texte{FR: "demandez au destinataire, puis « xhl due send --reprise LOT » au besoin", EN: "ask the recipient, then \"xhl due send --reprise LOT\" if needed"}},
+	anomalie.Regle{Code: "DUE-C32", Gravite: anomalie.Erreur,
+		Message: langue.Texte{FR: "le serveur de courrier n'offre pas STARTTLS", EN: "the mail server does not offer STARTTLS"}},
+)
