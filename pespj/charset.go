@@ -117,10 +117,10 @@ func incomplet(p []byte) int {
 
 // prologue is what the first bytes of a document say of its encoding.
 type prologue struct {
-	declare  string // as written in the XML declaration, "" when absent
-	charset  charset
-	bom      bool
-	longueur int // bytes of the declaration, 0 when there is none
+	declare string // as written in the XML declaration, "" when absent
+	charset charset
+	bom     bool
+	finNom  int64 // offset of the end of the encoding's name, 0 when there is none
 }
 
 // ouvre reads the byte order mark and the XML declaration.
@@ -181,7 +181,8 @@ func (f *fenetre) declaration(e *prologue) error {
 	const longest = 1024
 	var end int
 	for end = -1; end < 0; {
-		if end = bytes.Index(f.octets[f.pos:], []byte("?>")); end < 0 && (len(f.octets)-f.pos > longest || !f.more()) {
+		seen := f.octets[f.pos:min(len(f.octets), f.pos+longest)]
+		if end = bytes.Index(seen, []byte("?>")); end < 0 && (len(seen) == longest || !f.more()) {
 			if f.err != nil {
 				return f.coupe()
 			}
@@ -212,14 +213,14 @@ func (f *fenetre) declaration(e *prologue) error {
 		}
 		if name == "encoding" {
 			e.declare = string(value)
+			e.finNom = f.base + int64(cap(f.octets)-cap(value)+len(value))
 		}
 		rest = left
 	}
 	if len(bytes.TrimLeft(rest, " \t\r\n")) > 0 {
 		return f.faute(codeDeclaration, f.pos)
 	}
-	e.longueur = end + 2
-	f.pos += e.longueur
+	f.pos += end + 2
 	return nil
 }
 

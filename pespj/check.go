@@ -130,15 +130,15 @@ const maxDeclaration = 50
 
 func (c *controle) encodage() {
 	p := c.p
-	lead := 0
-	if p.bom {
-		c.dit(p.faute(codeBOM, 0))
-		lead = len("\uFEFF")
+	start := int64(0)
+	if p.transcod {
+		start = -1
 	}
-	declared := strings.EqualFold(p.declare, "ISO-8859-1")
-	near := p.longueur > 0 && declared && strings.Contains(strings.ToUpper(string(p.octets[:min(len(p.octets), maxDeclaration)])), "ISO-8859-1")
-	if !declared || !near || p.transcod {
-		a := p.faute(codeEncodage, lead)
+	if p.bom {
+		c.dit(Codes.New(codeBOM).At(p.fichier, start, 1))
+	}
+	if p.transcod || !strings.EqualFold(p.declare, "ISO-8859-1") || p.finNom > maxDeclaration {
+		a := Codes.New(codeEncodage).At(p.fichier, start, 1)
 		a.Trouve, a.Attendu = p.nomDuCharset(), "ISO-8859-1"
 		c.dit(a)
 	}

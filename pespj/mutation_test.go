@@ -197,3 +197,50 @@ func TestVerdictComesAtEveryTruncation(t *testing.T) {
 		}
 	}
 }
+
+// garble changes bytes of a document where its grammar is.
+func garble(r *rand.Rand, source []byte) []byte {
+	b := bytes.Clone(source)
+	pieces := []string{"<", ">", "&", ";", "\"", "'", "=", "/", " ", "\n", "]]>", "<!--", "-->", "--", "<?", "?>", "<![CDATA[", "xmlns:", ":", "&#", "&#x", "&amp;", "&#65;",
+		"\x00", "\x01", "\x7f", "\x85", "\xa0", "\xc3\xa9", "\xff", "é", "n:", "V", "V='1'", "</", "/>", "xml", "\r", "\t", "1", "-", "."}
+	for range 1 + r.IntN(2) {
+		at := r.IntN(len(b))
+		if r.IntN(3) > 0 { // near markup
+			if i := bytes.IndexAny(b[at:], "<>=\"/"); i >= 0 {
+				at += i + r.IntN(2)
+			}
+		}
+		end := min(len(b), at+r.IntN(3))
+		insert := ""
+		if r.IntN(4) > 0 {
+			insert = pieces[r.IntN(len(pieces))]
+		}
+		b = slices.Concat(b[:at], []byte(insert), b[end:])
+	}
+	return b
+}
+
+func TestVerdictOnGarbledMarkupIsThatOfLibxml2(t *testing.T) {
+	xmllint(t)
+	r := rand.New(rand.NewPCG(5, 30))
+	var documents [][]byte
+	for i := range 800 {
+		source := fluxValide
+		if i%3 == 0 {
+			source = strings.Replace(source, "ISO-8859-1", "UTF-8", 1)
+		}
+		documents = append(documents, garble(r, []byte(source)))
+	}
+	valid := 0
+	for i, want := range jugeXSD(t, xsdAller(t), documents) {
+		if bilan, found := check(t, documents[i], CheckOptions{}); bilan.SchemaValide != want {
+			t.Errorf("document %d: we say valid %v, xmllint %v\n%v\n%q", i, bilan.SchemaValide, want, found, documents[i])
+		}
+		if want {
+			valid++
+		}
+	}
+	if valid < 50 || valid > 600 {
+		t.Errorf("%d of %d garbled documents are valid: the test judges nothing", valid, len(documents))
+	}
+}

@@ -249,6 +249,7 @@ func (s *scanner) deliver(run []byte) (jeton, error) {
 			return jFin, s.caractere(s.pos)
 		case i > 0:
 			run = run[:i] // and the fault at the next call
+			s.nature = natureOf(run)
 		}
 	}
 	if !s.cdata && (s.crochets > 0 || s.nature&clsCrochet != 0) {
@@ -257,6 +258,7 @@ func (s *scanner) deliver(run []byte) (jeton, error) {
 			return jFin, s.faute(codeFinCDATA, s.pos)
 		}
 		run = run[:i]
+		s.nature = natureOf(run)
 	}
 	s.texte = run
 	s.pos += len(run)
@@ -366,10 +368,11 @@ func (s *scanner) reference() (r rune, size int, err error) {
 	s.debut = s.pos
 	r, size = parseReference(s.octets[s.pos:])
 	if size == 0 {
-		if s.fin && len(s.octets)-s.pos < maxReference && bytes.IndexAny(s.octets[s.pos:], "; <\n") < 0 {
+		if (s.fin || s.err != nil) && len(s.octets)-s.pos < maxReference && bytes.IndexAny(s.octets[s.pos:], "; <\n") < 0 {
 			return 0, 0, s.coupe()
 		}
-		return 0, 0, s.faute(codeReference, s.pos, extrait(s.octets[s.pos:]))
+		text, _, _ := bytes.Cut(s.octets[s.pos:], []byte{';'})
+		return 0, 0, s.faute(codeReference, s.pos, extrait(text))
 	}
 	return r, size, nil
 }
@@ -420,10 +423,12 @@ func parseReference(b []byte) (r rune, size int) {
 	return r, end + 1
 }
 
+const maxExtrait = 20
+
 // extrait is the start of markup for a message: ASCII, and short.
 func extrait(b []byte) string {
 	n := 0
-	for n < min(len(b), 20) && b[n] > ' ' && b[n] < 0x7F && (n == 0 || b[n] != '<') {
+	for n < min(len(b), maxExtrait) && b[n] > ' ' && b[n] < 0x7F && (n == 0 || b[n] != '<') {
 		n++
 	}
 	return string(b[:n])
@@ -439,6 +444,7 @@ func (s *scanner) comment() error {
 		if s.fin && len(s.octets)-s.pos < len("<!DOCTYPE") || s.err != nil {
 			return s.coupe()
 		}
+		s.need(maxExtrait)
 		return s.faute(codeBalisage, s.pos, extrait(s.octets[s.pos:]))
 	}
 	s.pos += len("<!--")

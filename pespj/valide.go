@@ -1,6 +1,7 @@
 package pespj
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -267,7 +268,11 @@ func (v *valideur) recoitTexte() {
 	blank := v.nature&^clsBlanc == 0 && !v.cdata
 	if c.genre.contenu == vide || !blank && (c.genre.contenu == suite || c.genre.contenu == saute && c.genre != gInconnu) {
 		c.texteSignale = true
-		v.ecart(v.dit(codeTexteInterdit, v.debut, c.nom))
+		at := v.debut
+		if c.genre.contenu != vide && !v.cdata {
+			at += len(v.texte) - len(bytes.TrimLeft(v.texte, " \t\r\n"))
+		}
+		v.ecart(v.dit(codeTexteInterdit, at, c.nom))
 	}
 }
 
