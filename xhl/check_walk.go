@@ -1,0 +1,453 @@
+package xhl
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+	"unsafe"
+)
+
+// walker judges a journal, one window of bytes after the other: dash passes the
+// tags that are as the schema and the canonical writing have them, and stops at
+// the first that is not; stride takes one token of any shape. What a walker
+// knows between two windows is its frames, so that a window may end anywhere.
+type walker struct {
+	m      *machine
+	kind   charsetKind
+	ascii  bool // the encoding has no byte above 0x7F
+	limits Options
+	only12 bool // elements of schema 1.4 are faults
+	lot    PartieDeLot
+	hashed bool // bulletins are hashed
+
+	src   []byte // the window and padding zeros after it
+	end   int    // of the window
+	pos   int    // everything before it was judged
+	base  int64  // offset of src in the journal
+	ligne int64  // of src, from 1
+	scan  scanner
+	tok   token
+
+	phase   phase
+	frames  []frame // open elements, the root first
+	scope   []binding
+	plain   bool     // no default namespace is in force: a name without prefix is in none
+	absent  []absent // compulsory children that were passed over and may still come
+	groupes int      // DonneesIndiv opened
+	seen14  bool     // an element of schema 1.4 was there
+	stopped bool     // a fault that nothing is read after
+
+	baseGroupe int // DonneesIndiv before the walker began, once that is known
+	baseRang   int // bulletins, in the one that was open
+
+	memo  []uint8 // by state: the edge that was taken last
+	fiche fiche   // the bulletin under way
+	build builder // the head and the end of the journal
+	mois  string  // AAAA-MM of the journal, "" when the head does not say it
+	arena []byte  // decoded values of the window
+	res   *harvest
+}
+
+type phase uint8
+
+const (
+	beforeRoot phase = iota
+	inRoot
+	afterRoot
+)
+
+// frame is an open element. An element out of the schema has no node; its
+// content is looked at only as XML.
+type frame struct {
+	node      *node
+	state     uint16
+	qualified bool   // it is in a namespace where it should be in none, or below such a one
+	rep       int    // of its last child among its like, from 1
+	index     int    // its own, 0 when it does not repeat
+	scope     int    // bindings before its own
+	written   string // its name, when that is not the node's
+	val       any    // the Go value, of a node that is built
+}
+
+// absent is a compulsory child that was passed over.
+type absent struct {
+	depth, rank int
+	at          capture
+}
+
+// padding is how many zero bytes follow a window, so that comparing a tag with
+// the longest of the schema never leaves the slice.
+const padding = 64
+
+// classes of the bytes of a value, for the scan that the canonical writing
+// allows.
+const (
+	classHigh   = 1 << iota // above 0x7F
+	classRef                // &
+	classBlank              // white space to normalise
+	classEnd                // the quote
+	classBroken             // '<' or a control character
+)
+
+var valueBits = func() *[256]uint8 {
+	var c [256]uint8
+	for b := range c {
+		switch {
+		case b == '"':
+			c[b] = classEnd
+		case b == '&':
+			c[b] = classRef
+		case b == '\t' || b == '\n' || b == '\r':
+			c[b] = classBlank
+		case b >= 0x80:
+			c[b] = classHigh
+		case b == '<' || b < 0x20:
+			c[b] = classBroken
+		}
+	}
+	return &c
+}()
+
+// window gives the walker its next bytes. buf holds them and padding zeros.
+func (w *walker) window(buf []byte, n int, base, ligne int64) {
+	w.src, w.end, w.pos, w.base, w.ligne = buf, n, 0, base, ligne
+	w.arena = w.arena[:0]
+}
+
+// walk judges the window up to its end, or to the token that it cuts. last says
+// that nothing follows.
+func (w *walker) walk() {
+	for !w.stopped {
+		if w.phase == inRoot {
+			w.dash()
+		}
+		if !w.stride() {
+			return
+		}
+	}
+	w.pos = w.end
+}
+
+// view reads bytes as a string for the length of one call.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// dash passes tags of the usual shape: `<Nom V="value"/>`, `<Agent>` and
+// `</Agent>`, in the order of the schema. It leaves pos at the first that is
+// anything else.
+func (w *walker) dash() {
+	f := &w.frames[len(w.frames)-1]
+	if !w.plain || f.node == nil || f.node.leaf {
+		return
+	}
+	src, i := w.src, w.pos
+	states, memo := w.m.states, w.memo
+	st := f.state
+	for {
+		j := i
+		for src[j] == ' ' || src[j] == '\t' || src[j] == '\n' || src[j] == '\r' {
+			j++
+		}
+		if j >= w.end || src[j] != '<' {
+			break
+		}
+		if src[j+1] == '/' {
+			c := f.node.close
+			if string(src[j:j+len(c)]) != c || !states[st].accepts || f.written != "" || f.scope != len(w.scope) || len(w.frames) == 1 ||
+				len(w.absent) > 0 && w.absent[len(w.absent)-1].depth >= len(w.frames) {
+				break
+			}
+			f.state = st
+			w.fin(f.node, j)
+			w.frames = w.frames[:len(w.frames)-1]
+			i = j + len(c)
+			f = &w.frames[len(w.frames)-1]
+			if f.node == nil {
+				w.pos = i
+				return
+			}
+			st = f.state
+			continue
+		}
+		edges := states[st].edges
+		k := int(memo[st])
+		if k >= len(edges) {
+			break
+		}
+		nd := edges[k].node
+		if (binary.LittleEndian.Uint64(src[j:])^nd.head[0])&nd.mask[0]|(binary.LittleEndian.Uint64(src[j+8:])^nd.head[1])&nd.mask[1] != 0 ||
+			len(nd.open) > 16 && string(src[j+16:j+len(nd.open)]) != nd.open[16:] {
+			if k = tagEdge(src[j:], edges); k < 0 {
+				break
+			}
+			memo[st] = uint8(k)
+			nd = edges[k].node
+		}
+		if nd.el.only14 {
+			if w.only12 {
+				break
+			}
+			w.seen14 = true
+		}
+		p := j + len(nd.open)
+		if !nd.leaf {
+			f.state = st
+			if to := edges[k].to; to == st {
+				f.rep++
+			} else {
+				f.rep, f.state = 1, to
+			}
+			w.enter(nd, f, j)
+			i = p
+			f = &w.frames[len(w.frames)-1]
+			st = f.state
+			continue
+		}
+		v0 := p
+		var mt int64
+		switch nd.el.value.kind {
+		case lexDecimal:
+			var ok bool
+			if p, mt, ok = scanDecimal(src, p, nd.el.value); !ok {
+				if p = w.value(nd, v0); p < 0 {
+					w.pos, f.state = i, st
+					return
+				}
+				st = edges[k].to
+				i = p
+				continue
+			}
+		case lexDate:
+			if !plainDate(src[p : p+11]) {
+				if p = w.value(nd, v0); p < 0 {
+					w.pos, f.state = i, st
+					return
+				}
+				st = edges[k].to
+				i = p
+				continue
+			}
+			p += 10
+		default:
+			for valueBits[src[p]] == 0 {
+				p++
+			}
+			if src[p] != '"' || !nd.el.value.plain(src[v0:p]) || p > v0 && src[v0] == ' ' {
+				if p = w.value(nd, v0); p < 0 {
+					w.pos, f.state = i, st
+					return
+				}
+				st = edges[k].to
+				i = p
+				continue
+			}
+		}
+		if src[p] != '"' || src[p+1] != '/' || src[p+2] != '>' {
+			break
+		}
+		if nd.act != actNone {
+			w.take(nd, src[v0:p], Montant(mt), true, v0)
+		}
+		if w.hashed {
+			w.fiche.mix(nd, src[v0:p])
+		}
+		st = edges[k].to
+		i = p + 3
+	}
+	w.pos, f.state = i, st
+}
+
+// tagEdge finds the edge whose tag src begins with.
+func tagEdge(src []byte, edges []edge) int {
+	for k := range edges {
+		if open := edges[k].node.open; string(src[:len(open)]) == open {
+			return k
+		}
+	}
+	return -1
+}
+
+// value judges a value between double quotes that dash does not take at a
+// glance, and returns the place after its tag, or -1 when stride must see to
+// it, before anything was reported.
+func (w *walker) value(nd *node, v0 int) int {
+	p := v0
+	var seen uint8
+	for seen&(classEnd|classBroken) == 0 {
+		seen |= valueBits[w.src[p]]
+		p++
+	}
+	p--
+	if seen&classBroken != 0 || w.src[p+1] != '/' || w.src[p+2] != '>' {
+		return -1
+	}
+	value := w.src[v0:p]
+	if seen&^classEnd != 0 {
+		start := len(w.arena)
+		var what decodeFault
+		lies := 0
+		w.arena, what = decodeValue(w.arena, value, w.kind, &lies)
+		if what != decodeOK || w.kind != utf8Bytes && !w.allowed(value) || w.ascii {
+			w.arena = w.arena[:start]
+			return -1
+		}
+		w.res.lies += lies
+		value = w.arena[start:len(w.arena):len(w.arena)]
+	}
+	w.judge(nd, value, v0)
+	return p + 3
+}
+
+// judge checks the value of a leaf and takes what the rules need of it.
+func (w *walker) judge(nd *node, value []byte, v0 int) {
+	lex := nd.el.value
+	ok := lex.valid(view(value))
+	if !ok {
+		w.badValue(nd, value, v0)
+	} else {
+		w.oddValue(nd, value, v0)
+	}
+	if nd.act != actNone {
+		var mt Montant
+		if lex.kind == lexDecimal {
+			if mt, ok = Decimal(view(value)).Montant(); !ok {
+				mt = 0
+			}
+		}
+		w.take(nd, value, mt, ok, v0)
+	}
+	if w.hashed {
+		w.fiche.mix(nd, value)
+	}
+}
+
+// enter opens a container that is in its place. f is its parent, whose state
+// and rep are set.
+func (w *walker) enter(nd *node, f *frame, pos int) {
+	index := 0
+	if nd.el.many {
+		index = f.rep
+	}
+	var val any
+	if nd.build {
+		val = w.build.enter(nd, f.val)
+	}
+	qualified := f.qualified
+	w.frames = append(w.frames, frame{node: nd, state: nd.first, index: index, scope: len(w.scope), qualified: qualified, val: val})
+	switch {
+	case nd.nature != nbNatures:
+		w.fiche.beginLigne(nd.nature)
+	case nd.fin == finBulletin:
+		w.beginBulletin(pos)
+	case nd.el == donneesIndivElement:
+		w.beginGroupe()
+	}
+}
+
+// plain reports whether a value of ASCII characters, without references, is
+// valid; it knows the texts, and asks valid for the rest.
+func (l *lexical) plain(v []byte) bool {
+	switch l.kind {
+	case lexTexte:
+		return len(v) <= l.max
+	case lexAnnee:
+		return len(v) == 4 && l.valid(view(v))
+	}
+	return l.valid(view(v))
+}
+
+// scanDecimal reads a decimal that needs no thought: few digits, then the
+// quote. v is in units of the last decimal that the type allows.
+func scanDecimal(src []byte, p int, l *lexical) (end int, v int64, ok bool) {
+	negative := src[p] == '-'
+	if negative {
+		p++
+	}
+	digits, frac := 0, 0
+	for c := src[p] - '0'; c <= 9; c = src[p] - '0' {
+		v = v*10 + int64(c)
+		digits++
+		p++
+	}
+	if src[p] == '.' {
+		p++
+		for c := src[p] - '0'; c <= 9; c = src[p] - '0' {
+			v = v*10 + int64(c)
+			frac++
+			p++
+		}
+	}
+	if digits += frac; digits == 0 || digits > plainDigits || l.total > 0 && digits > l.total || frac > l.fraction || src[p] != '"' {
+		return p, 0, false
+	}
+	for ; frac < l.fraction; frac++ {
+		v *= 10
+	}
+	if negative {
+		v = -v
+	}
+	return p, v, true
+}
+
+// plainDigits is how many digits fit an int64 with three more decimals.
+const plainDigits = 15
+
+// plainDate reports whether d is a date of the years 1 to 9999 without a time
+// zone, and the quote after it.
+func plainDate(d []byte) bool {
+	_ = d[10]
+	if d[10] != '"' || d[4] != '-' || d[7] != '-' {
+		return false
+	}
+	var bad byte
+	for _, at := range [...]int{0, 1, 2, 3, 5, 6, 8, 9} {
+		if d[at]-'0' > 9 {
+			bad = 1
+		}
+	}
+	if bad != 0 {
+		return false
+	}
+	month, day := int(d[5]-'0')*10+int(d[6]-'0'), int(d[8]-'0')*10+int(d[9]-'0')
+	year := int(d[0]-'0')*1000 + int(d[1]-'0')*100 + int(d[2]-'0')*10 + int(d[3]-'0')
+	return month >= 1 && month <= 12 && day >= 1 && year > 0 && (day <= 28 || day <= daysIn(month, year))
+}
+
+// at is the capture of a place of the window.
+func (w *walker) at(pos int) capture { return capture{off: w.base + int64(pos)} }
+
+// lineOf returns the line of a place. Places before the window have theirs
+// already.
+func (w *walker) lineOf(c capture) int64 {
+	pos := c.off - w.base
+	if pos < 0 || c.ligne > 0 {
+		return c.ligne
+	}
+	return w.ligne + int64(bytes.Count(w.src[:min(int(pos), w.end)], newline))
+}
+
+// detach frees what the walker keeps from its window, which is about to go.
+func (w *walker) detach() {
+	if w.fiche.open {
+		w.fiche.each(func(c *capture) {
+			if c.val != nil {
+				c.val = slices.Clone(c.val)
+			}
+			c.ligne = w.lineOf(*c)
+		})
+	}
+	for i := range w.absent {
+		w.absent[i].at.ligne = w.lineOf(w.absent[i].at)
+	}
+	rest, ligne := slices.Clone(w.src[w.pos:w.end]), w.ligne
+	if len(rest) > 0 {
+		ligne += int64(countLines(w.src[:w.pos]))
+	}
+	w.window(rest, len(rest), w.base+int64(w.pos), ligne)
+}
+
+// capture is a value of the bulletin under way, and where it is.
+type capture struct {
+	val   []byte
+	off   int64
+	ligne int64 // 0 while off is in the window
+}
