@@ -98,7 +98,7 @@ func (s *scanner) startTag() (jeton, error) {
 	s.noms = append(s.noms, inside[:len(inside)-len(rest)]...)
 	s.finsDeNoms = append(s.finsDeNoms, len(s.noms))
 	for {
-		trimmed := bytes.TrimLeft(rest, " \t\r\n")
+		trimmed := trimBlank(rest)
 		if len(trimmed) == 0 {
 			break
 		}
@@ -142,11 +142,11 @@ func (s *scanner) name(b []byte) (name, rest []byte, ok bool) {
 func (s *scanner) attribute(b []byte) (rest []byte, err error) {
 	at := s.indexOf(b)
 	name, after, ok := s.name(b)
-	after = bytes.TrimLeft(after, " \t\r\n")
+	after = trimBlank(after)
 	if !ok || len(after) == 0 || after[0] != '=' {
 		return nil, s.faute(codeBalisage, at, extrait(b))
 	}
-	after = bytes.TrimLeft(after[1:], " \t\r\n")
+	after = trimBlank(after[1:])
 	if len(after) == 0 || after[0] != '"' && after[0] != '\'' {
 		return nil, s.faute(codeBalisage, at, extrait(b))
 	}

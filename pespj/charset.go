@@ -191,7 +191,7 @@ func (f *fenetre) declaration(e *prologue) error {
 	}
 	rest := f.octets[f.pos+5 : f.pos+end]
 	for rank, name := range []string{"version", "encoding", "standalone"} {
-		trimmed := bytes.TrimLeft(rest, " \t\r\n")
+		trimmed := trimBlank(rest)
 		if !bytes.HasPrefix(trimmed, []byte(name)) {
 			if rank == 0 {
 				return f.faute(codeDeclaration, f.pos)
@@ -199,11 +199,11 @@ func (f *fenetre) declaration(e *prologue) error {
 			continue
 		}
 		blank := len(trimmed) < len(rest)
-		after := bytes.TrimLeft(trimmed[len(name):], " \t\r\n")
+		after := trimBlank(trimmed[len(name):])
 		if !blank || len(after) == 0 || after[0] != '=' {
 			return f.faute(codeDeclaration, f.pos)
 		}
-		after = bytes.TrimLeft(after[1:], " \t\r\n")
+		after = trimBlank(after[1:])
 		if len(after) == 0 || after[0] != '"' && after[0] != '\'' {
 			return f.faute(codeDeclaration, f.pos)
 		}
@@ -217,7 +217,7 @@ func (f *fenetre) declaration(e *prologue) error {
 		}
 		rest = left
 	}
-	if len(bytes.TrimLeft(rest, " \t\r\n")) > 0 {
+	if len(trimBlank(rest)) > 0 {
 		return f.faute(codeDeclaration, f.pos)
 	}
 	f.pos += end + 2
@@ -237,6 +237,14 @@ func declared(name, value string) bool {
 		}
 	}
 	return value != "" && !isDigit(value[0])
+}
+
+// trimBlank is b without the white space of XML before it.
+func trimBlank(b []byte) []byte {
+	for len(b) > 0 && isBlank(b[0]) {
+		b = b[1:]
+	}
+	return b
 }
 
 func isBlank(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\r' }

@@ -117,7 +117,7 @@ func (f *Flux) Check() []*anomalie.Anomalie {
 	for i := range clesDuFlux {
 		c := &clesDuFlux[i]
 		value := c.valeur(f)
-		if value == "" {
+		if value == "" || c.requis && blank(value) {
 			if c.requis {
 				a := Codes.New(codeCleAbsente, c.element, c.flag, c.flag)
 				a.Chemin, a.Attendu = c.element, c.lexique.attendu
@@ -126,7 +126,7 @@ func (f *Flux) Check() []*anomalie.Anomalie {
 			continue
 		}
 		ascii := c.element != "NomFic" || isASCII(value)
-		if !ascii || !writable(value) || !c.lexique.valide([]byte(value)) {
+		if !ascii || blank(value) || !writable(value) || !c.lexique.valide([]byte(value)) {
 			a := Codes.New(codeCleFausse, c.element, c.flag, c.flag)
 			a.Chemin, a.Trouve, a.Attendu = c.element, tronque([]byte(value)), c.lexique.attendu
 			faults = append(faults, a)

@@ -44,12 +44,12 @@ func NewIdUnique(siret, genre string, annee, mois int, hash []byte) (string, err
 }
 
 // NewNomFic returns the name of volume number volume, from 1, of a payroll:
-// PESPJ_<SIRET>_<AAAAMM>_<volume>_<hash>.xml, 48 ASCII characters. hash is a
-// hash of what the volume holds: platforms refuse a NomFic that they already
-// know, so that a volume with another content has another name and a resend
-// passes the hash of what it sends, with envoi above 0.
+// PESPJ_<SIRET>_<AAAAMM>_<volume>_<hash>.xml, always 49 ASCII characters, so
+// that a volume can be sized before its content is known. hash is a hash of
+// what the volume holds, 16 bytes or more.
 //
-// envoi is 0 for the first sending and counts the resends of the same content.
+// Platforms refuse a NomFic that they know: envoi, 0 at the first sending,
+// counts the resends of one content and adds _R01, _R02, … to the name.
 func NewNomFic(siret string, annee, mois, volume, envoi int, hash []byte) (string, error) {
 	if err := checkIdentite(siret, annee, mois, hash); err != nil {
 		return "", fmt.Errorf("make a NomFic: %w", err)

@@ -96,3 +96,14 @@ func (j *PJLue) Finish() error {
 	}
 	return nil
 }
+
+// Root returns the name and the namespace of the root element of r, and reads
+// no further: enough to tell a flux from an acquittal. The error is an
+// anomaly when r is no XML.
+func Root(r io.Reader, o ReaderOptions) (nom, ns string, err error) {
+	s, err := newScanner(r, o.Fichier, o.Limites.defaults())
+	if err == nil {
+		_, err = s.next()
+	}
+	return tronque(s.nom), tronque(s.ns), err
+}

@@ -144,3 +144,23 @@ func TestReaderRefusesAnotherRoot(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestRootTellsAFluxFromAnAcquittal(t *testing.T) {
+	for document, want := range map[string]string{
+		fluxValide:                 "PES_Aller " + NSAller + " <nil>",
+		fluxValide[:400]:           "PES_Aller " + NSAller + " <nil>",
+		acquitValide:               "PES_ACQUIT " + NSRetour + " <nil>",
+		"<!-- x --><DocumentPaye>": "DocumentPaye  <nil>",
+	} {
+		nom, ns, err := Root(strings.NewReader(document), ReaderOptions{})
+		if got := fmt.Sprint(nom, " ", ns, " ", err); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	for _, document := range []string{"", "PK\x03\x04", "%PDF-1.7", "<!DOCTYPE html><html/>", "<?xml version=\"1.0\"?>", "\x1f\x8b\x08"} {
+		var a *anomalie.Anomalie
+		if nom, _, err := Root(strings.NewReader(document), ReaderOptions{}); !errors.As(err, &a) || a.Classe() != anomalie.Illisible {
+			t.Errorf("%q: got %q, %v", document, nom, err)
+		}
+	}
+}

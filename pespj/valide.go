@@ -1,7 +1,6 @@
 package pespj
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 
@@ -76,11 +75,12 @@ func (v *valideur) enfant() error {
 		return v.ouvreRacine()
 	}
 	parent := &v.pile[len(v.pile)-1]
-	c := cadre{nom: string(v.nom[:min(len(v.nom), 64)]), genre: gInconnu}
-	switch parent.genre.contenu {
-	case saute:
+	if parent.genre.contenu == saute {
 		v.saut = v.profondeur()
 		return nil
+	}
+	c := cadre{nom: string(v.nom[:min(len(v.nom), 64)]), genre: gInconnu}
+	switch parent.genre.contenu {
 	case libre:
 		c.genre = gLibre
 	case vide, binaire:
@@ -270,7 +270,7 @@ func (v *valideur) recoitTexte() {
 		c.texteSignale = true
 		at := v.debut
 		if c.genre.contenu != vide && !v.cdata {
-			at += len(v.texte) - len(bytes.TrimLeft(v.texte, " \t\r\n"))
+			at += len(v.texte) - len(trimBlank(v.texte))
 		}
 		v.ecart(v.dit(codeTexteInterdit, at, c.nom))
 	}

@@ -56,10 +56,17 @@ func BenchmarkCheck(b *testing.B) {
 	for i := range 1500 {
 		pieces = append(pieces, gzOctets(string(noise[i*60_000:(i+1)*60_000])))
 	}
+	var tiny [][]byte
+	for range 20_000 {
+		tiny = append(tiny, gzOctets("x"))
+	}
 	for name, flux := range map[string][]byte{
 		"archive": fluxDe(b, gzOctets(string(noise))),
 		"journal": fluxDe(b, packed.Bytes()),
 		"pieces":  fluxDe(b, pieces...),
+		// What a hostile or an accounting flux is made of.
+		"tiny":       fluxDe(b, tiny...),
+		"accounting": []byte(strings.Replace(fluxValide, "<PES_PJ>", "<PES_DepenseAller>"+strings.Repeat("<Piece><BlocPiece><InfoPce><IdPce V=\"832\"/><TypPce V=\"01\"/></InfoPce></BlocPiece></Piece>\n", 300_000)+"</PES_DepenseAller><PES_PJ>", 1)),
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(flux)))

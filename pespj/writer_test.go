@@ -220,6 +220,7 @@ func TestMissingHeaderNamesTheFlag(t *testing.T) {
 		"--idpost": func(f *Flux) { f.IdPost = "" }, "--codcol": func(f *Flux) { f.CodCol = "000" },
 		"--codbud": func(f *Flux) { f.CodBud = "1" }, "--finjur": func(f *Flux) { f.FinJur = "é" },
 		"--idcoll": func(f *Flux) { f.IdColl = "123" }, "--date": func(f *Flux) { f.DteStr = "2026-11-22Z" },
+		"--emetteur-adresse": func(f *Flux) { f.EmetteurAdresse = "   " }, "--libellecolbud": func(f *Flux) { f.LibelleColBud = "   " },
 		"--nomfic": func(f *Flux) { f.NomFic = "paie-août.xml" }, "--emetteur": func(f *Flux) { f.EmetteurSigle = "a\x00" },
 	} {
 		f := entete()
