@@ -277,6 +277,10 @@ func FuzzReadAR(f *testing.F) {
 	f.Add(buf.Bytes())
 	f.Add(buf.Bytes()[:300])
 	f.Fuzz(func(t *testing.T, text []byte) {
+		// A digest that does not match would hide everything else.
+		if n := len(text); n >= 2*258 && n%258 == 0 {
+			text = resigned(text, 39, func([]byte) {})
+		}
 		got, err := ReadAR(bytes.NewReader(text), "f")
 		if err != nil {
 			return

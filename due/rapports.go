@@ -1,0 +1,242 @@
+package due
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"paye/internal/anomalie"
+	"paye/internal/langue"
+	"paye/internal/rapport"
+)
+
+// The reports are what the payroll office reads and prints: unlike anomalies
+// and logs, they hold names and values. A NIR is masked in them too.
+
+var textes = map[string]langue.Texte{
+	"controle":    {FR: "Test de préparation des déclarations d'embauche", EN: "Preparation test of the hiring declarations"},
+	"envoi":       {FR: "Compte rendu d'envoi des déclarations d'embauche", EN: "Report of the sending of hiring declarations"},
+	"reception":   {FR: "Compte rendu de validation des déclarations d'embauche", EN: "Validation report of the hiring declarations"},
+	"employeur":   {FR: "Employeur", EN: "Employer"},
+	"date":        {FR: "Date", EN: "Date"},
+	"selection":   {FR: "Sélection", EN: "Selection"},
+	"toutes":      {FR: "toutes les embauches", EN: "all hires"},
+	"indicateur":  {FR: "Indicateur lu dans le fichier", EN: "Indicator read from the file"},
+	"demande":     {FR: "Indicateur demandé", EN: "Indicator asked for"},
+	"essai":       {FR: "1 (test : contrôlée, jamais enregistrée)", EN: "1 (test: controlled, never registered)"},
+	"reel":        {FR: "120 (réel)", EN: "120 (real)"},
+	"fiches":      {FR: "Fiches contrôlées", EN: "Sheets checked"},
+	"erreurs":     {FR: "Erreurs à corriger", EN: "Errors to mend"},
+	"avert":       {FR: "Avertissements", EN: "Warnings"},
+	"declarables": {FR: "Embauches à déclarer", EN: "Hires to declare"},
+	"ecartees":    {FR: "Écartées", EN: "Left out"},
+	"tot":         {FR: "Trop tôt (plus de huit jours)", EN: "Too early (more than eight days)"},
+	"tardives":    {FR: "Tardives", EN: "Late"},
+	"corriger":    {FR: "À corriger", EN: "To mend"},
+	"transcrits":  {FR: "Valeurs transcrites ou coupées", EN: "Values transcribed or cut"},
+	"savoir":      {FR: "À savoir", EN: "To know"},
+	"rien":        {FR: "rien", EN: "nothing"},
+	"matricule":   {FR: "Matricule", EN: "Matricule"},
+	"personne":    {FR: "Personne", EN: "Person"},
+	"contrat":     {FR: "Contrat", EN: "Contract"},
+	"champ":       {FR: "Champ", EN: "Field"},
+	"valeur":      {FR: "Valeur", EN: "Value"},
+	"devient":     {FR: "Devient", EN: "Becomes"},
+	"regle":       {FR: "Règle", EN: "Rule"},
+	"constat":     {FR: "Constat", EN: "Finding"},
+	"remede":      {FR: "Que faire", EN: "What to do"},
+	"cle":         {FR: "Clé", EN: "Key"},
+	"embauche":    {FR: "Embauche", EN: "Hire"},
+	"nature":      {FR: "Nature", EN: "Nature"},
+	"remarque":    {FR: "Remarque", EN: "Remark"},
+	"tardive":     {FR: "tardive", EN: "late"},
+	"partir":      {FR: "à partir du %s", EN: "from %s"},
+	"mode":        {FR: "Mode", EN: "Mode"},
+	"modetest":    {FR: "test : rien n'est parti", EN: "test: nothing has left"},
+	"modereel":    {FR: "réel : %s", EN: "real: %s"},
+	"fichier":     {FR: "Fichier", EN: "File"},
+	"lot":         {FR: "Lot", EN: "Batch"},
+	"nombre":      {FR: "Déclarations lues dans le fichier", EN: "Declarations read from the file"},
+	"sha256":      {FR: "SHA-256", EN: "SHA-256"},
+	"niveau":      {FR: "Niveau de la réponse", EN: "Level of the answer"},
+	"niveau1":     {FR: "1 : accusé de dépôt", EN: "1: receipt of the deposit"},
+	"niveau2":     {FR: "2 : conformité ; une déclaration conforme n'est pas encore enregistrée", EN: "2: conformity; a conforming declaration is not registered yet"},
+	"niveau3":     {FR: "3 : enregistrement", EN: "3: registration"},
+	"accepte":     {FR: "Fichier", EN: "File"},
+	"oui":         {FR: "accepté", EN: "accepted"},
+	"non":         {FR: "refusé", EN: "refused"},
+	"deja":        {FR: "réponse déjà lue : rien n'a changé", EN: "answer already read: nothing has changed"},
+	"enreg":       {FR: "Enregistrées", EN: "Registered"},
+	"rejet":       {FR: "En erreur", EN: "In error"},
+	"attente":     {FR: "En attente de réponse", EN: "Waiting for an answer"},
+	"etat":        {FR: "État", EN: "State"},
+	"code":        {FR: "Code", EN: "Code"},
+	"texte":       {FR: "Texte", EN: "Text"},
+	"reference":   {FR: "Référence de dossier", EN: "File reference"},
+	"manuel":      {FR: "saisi manuellement", EN: "entered by hand"},
+	"total":       {FR: "Total", EN: "Total"},
+	"reserve":     {FR: "Ce compte rendu est celui du logiciel ; il ne vaut pas conformité aux normes de l'administration.", EN: "This report is the software's own; it does not stand for conformity with the norms of the administration."},
+}
+
+// parler writes the reports of one language.
+type parler langue.Langue
+
+func (p parler) t(key string, args ...any) string { return textes[key].In(langue.Langue(p), args...) }
+
+func (p parler) fait(key, value string) rapport.Fait {
+	return rapport.Fait{Nom: p.t(key), Valeur: value}
+}
+
+func (p parler) count(key string, n int) rapport.Fait { return p.fait(key, strconv.Itoa(n)) }
+
+func (p parler) columns(spec string) []rapport.Colonne {
+	var list []rapport.Colonne
+	for item := range strings.FieldsSeq(spec) {
+		key, weight, _ := strings.Cut(item, "/")
+		w, _ := strconv.Atoi(weight) // written below, in this file
+		list = append(list, rapport.Colonne{Titre: p.t(key), Poids: float64(max(w, 1))})
+	}
+	return list
+}
+
+func (p parler) indicateur(i Indicateur) string {
+	if i == Reel {
+		return p.t("reel")
+	}
+	return p.t("essai")
+}
+
+func (p parler) selection(s Selection) string {
+	switch {
+	case s.Section != "":
+		return ChampSection.Libelle(langue.Langue(p)) + " " + s.Section
+	case len(s.Contrats) > 0:
+		return ChampContrat.Libelle(langue.Langue(p)) + " " + strings.Join(s.Contrats, ", ")
+	case !s.Debut.IsZero():
+		return s.Debut.String() + " – " + s.Fin.String()
+	}
+	return p.t("toutes")
+}
+
+// Rapport is the report of a check: what to mend first, person by person and
+// field by field, then what was transcribed, then the hires to declare.
+func (b *Bilan) Rapport(l langue.Langue) *rapport.Document {
+	p := parler(l)
+	d := &rapport.Document{
+		Langue: l.String(), Titre: p.t("controle"), SousTitre: b.Employeur.RaisonSociale() + " – SIRET " + b.Employeur.SIRET,
+		Date: b.Date.midnight(time.UTC),
+		Faits: []rapport.Fait{
+			p.fait("date", b.Date.String()), p.fait("selection", p.selection(b.Selection)), p.fait("demande", p.indicateur(b.Indicateur)),
+			p.count("fiches", b.Fiches), p.count("erreurs", b.Erreurs()), p.count("avert", b.Avertissements()),
+			p.count("declarables", len(b.Declarations)), p.count("ecartees", b.Ecartees), p.count("tot", b.Tot), p.count("tardives", b.Tardives),
+		},
+		Notes: []string{p.t("reserve")},
+	}
+	findings := "matricule/2 personne/4 contrat/3 champ/3 valeur/4 regle/2 constat/6 remede/5"
+	wrong := rapport.Table{Titre: p.t("corriger"), Colonnes: p.columns(findings), Vide: p.t("rien")}
+	warned := rapport.Table{Titre: p.t("avert"), Colonnes: p.columns(findings), Vide: p.t("rien")}
+	known := rapport.Table{Titre: p.t("savoir"), Colonnes: p.columns(findings), Vide: p.t("rien")}
+	folded := rapport.Table{Titre: p.t("transcrits"), Colonnes: p.columns("matricule/2 personne/4 contrat/3 champ/3 valeur/5 devient/5"), Vide: p.t("rien")}
+	for _, c := range b.Constats {
+		row := []string{c.Matricule, c.Personne, c.Contrat, c.Champ.Libelle(l), c.Valeur, c.Code, c.Message(l), c.Aide(l)}
+		switch {
+		case c.Devient != "":
+			folded.Lignes = append(folded.Lignes, []string{c.Matricule, c.Personne, c.Contrat, c.Champ.Libelle(l), c.Valeur, c.Devient})
+		case c.Gravite == anomalie.Erreur:
+			wrong.Lignes = append(wrong.Lignes, row)
+		case c.Gravite == anomalie.Avertissement:
+			warned.Lignes = append(warned.Lignes, row)
+		default:
+			known.Lignes = append(known.Lignes, row)
+		}
+	}
+	d.Tables = []rapport.Table{wrong, warned, folded, known, p.hires("declarables", b.Declarations, b.Date)}
+	return d
+}
+
+// hires is one line a hire; those that are late, or that must wait, say so.
+func (p parler) hires(title string, list []Declaration, today Date) rapport.Table {
+	t := rapport.Table{Titre: p.t(title), Colonnes: p.columns("cle/4 matricule/2 personne/5 contrat/3 embauche/3 nature/1 remarque/4"), Vide: p.t("rien")}
+	for i := range list {
+		d := &list[i]
+		remark := ""
+		if open := d.DateDebut.AddDays(-fenetre); open.Compare(today) > 0 {
+			remark = p.t("partir", open.String())
+		} else if d.Tardive {
+			remark = p.t("tardive")
+		}
+		t.Lignes = append(t.Lignes, []string{d.Cle, d.Matricule, d.NomNaissance + " " + d.Prenom, d.Contrat,
+			d.DateDebut.String() + " " + d.HeureDebut.String(), string(d.Nature), remark})
+	}
+	return t
+}
+
+// RapportEnvoi is the report of a sending. where says what became of the
+// files; it is empty in mode Test, where nothing leaves. The indicators and the
+// counts are those that were read back from the bytes.
+func (b *Bilan) RapportEnvoi(l langue.Langue, files []Fichier, where string) *rapport.Document {
+	p := parler(l)
+	d := &rapport.Document{
+		Langue: l.String(), Titre: p.t("envoi"), SousTitre: b.Employeur.RaisonSociale() + " – SIRET " + b.Employeur.SIRET,
+		Date:  b.Date.midnight(time.UTC),
+		Faits: []rapport.Fait{p.fait("date", b.Date.String()), p.fait("selection", p.selection(b.Selection)), p.fait("mode", p.t("modetest"))},
+		Notes: []string{p.t("reserve")},
+	}
+	if where != "" {
+		d.Faits[2].Valeur = p.t("modereel", where)
+	}
+	for _, f := range files {
+		d.Faits = append(d.Faits, p.fait("lot", f.Lot), p.fait("fichier", f.Nom), p.fait("indicateur", p.indicateur(f.Indicateur)),
+			p.count("nombre", f.Nombre), p.fait("sha256", f.SHA256))
+	}
+	d.Tables = []rapport.Table{p.hires("declarables", b.Declarations, b.Date)}
+	return d
+}
+
+// Rapport is the report of an answer. Its totals add up to the batch.
+func (b *Bordereau) Rapport(l langue.Langue, today Date) *rapport.Document {
+	p := parler(l)
+	d := &rapport.Document{
+		Langue: l.String(), Titre: p.t("reception"), SousTitre: p.t("lot") + " " + b.Lot, Date: today.midnight(time.UTC),
+		Faits: []rapport.Fait{
+			p.fait("date", today.String()), p.fait("indicateur", p.indicateur(b.Indicateur)),
+			p.count("enreg", b.Count(StatutEnregistree)), p.count("rejet", b.Count(StatutErreur)), p.count("attente", b.Count(StatutAttente)),
+			p.count("total", len(b.Lignes)),
+		},
+		Notes: []string{p.t("reserve")},
+	}
+	if b.Niveau > 0 {
+		verdict := p.t("oui")
+		if !b.Accepte {
+			verdict = p.t("non")
+		}
+		d.Faits = append(d.Faits, p.fait("niveau", p.t("niveau"+strconv.Itoa(b.Niveau))), p.fait("accepte", strings.TrimSpace(verdict+" "+b.Code+" "+b.Texte)))
+	}
+	if b.Deja {
+		d.Notes = append([]string{p.t("deja")}, d.Notes...)
+	}
+	for _, a := range b.Avis {
+		d.Notes = append([]string{a.Code + " " + a.Message(l)}, d.Notes...)
+	}
+	for _, part := range [...]struct {
+		title string
+		of    Statut
+	}{{"enreg", StatutEnregistree}, {"rejet", StatutErreur}, {"attente", StatutAttente}} {
+		t := rapport.Table{Titre: p.t(part.title), Colonnes: p.columns("cle/4 matricule/2 contrat/3 etat/3 code/1 champ/3 texte/6 reference/4 remarque/2"), Vide: p.t("rien")}
+		for _, line := range b.Lignes {
+			if line.Statut != part.of {
+				continue
+			}
+			champ, remark := "", ""
+			if line.Champ != "" {
+				champ = line.Champ.Libelle(l)
+			}
+			if line.Manuel {
+				remark = p.t("manuel")
+			}
+			t.Lignes = append(t.Lignes, []string{line.Cle, line.Matricule, line.Contrat, line.Etat.Libelle(l), line.Code, champ, line.Texte, line.Reference, remark})
+		}
+		d.Tables = append(d.Tables, t)
+	}
+	return d
+}

@@ -1,0 +1,95 @@
+package due
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"paye/internal/langue"
+)
+
+func TestReportOfACheckNamesPersonFieldValueRuleAndRemedy(t *testing.T) {
+	list := numbered(2)
+	list[0].CleNIR = "99"
+	list[1].Prenom, list[1].DateDebut = "Zoé", "2026-12-09"
+	var buf bytes.Buffer
+	if err := check(t, list...).Rapport(langue.Francais).WriteText(&buf); err != nil {
+		t.Fatal(err)
+	}
+	text := buf.String()
+	for _, want := range []string{
+		"Erreurs à corriger", "A001", "DURAND JEANNE", "C2026-001", "clé du NIR", "28508******10", "DUE-V04", "la clé du NIR est fausse", "attestation de droits",
+		"Zoé", "ZOE", "à partir du 2026-12-01", "conformité",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, list[0].NIR) {
+		t.Error("a whole NIR is in the report")
+	}
+}
+
+func TestReportsAreCompleteInBothLanguages(t *testing.T) {
+	for key, texte := range textes {
+		if err := texte.Verifie(); err != nil {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+	for champ, texte := range libelles {
+		if err := texte.Verifie(); err != nil {
+			t.Errorf("%s: %v", champ, err)
+		}
+	}
+	for etat, texte := range etats {
+		if err := texte.Verifie(); err != nil || suites[etat] == nil && etat.open() {
+			t.Errorf("%s: %v", etat, err)
+		}
+	}
+	for _, texte := range evenements {
+		if err := texte.Verifie(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestSendReportSaysWhatTheBytesSay(t *testing.T) {
+	r, _ := opened(t)
+	for _, ind := range []Indicateur{Essai, Reel} {
+		b := bilan(t, r, ind, jeanne())
+		how := reel
+		how.Provisoire = true
+		files, err := r.Write(t.Context(), b, how)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var buf bytes.Buffer
+		if err := b.RapportEnvoi(langue.Anglais, files, "").WriteText(&buf); err != nil {
+			t.Fatal(err)
+		}
+		mark := bytes.Contains(files[0].Octets, []byte("DUETXT01R"))
+		if said := strings.Contains(buf.String(), "120 (real)"); said != mark || said != (ind == Reel) {
+			t.Errorf("%v: the report says real %t, the bytes %t", ind, said, mark)
+		}
+		if !strings.Contains(buf.String(), files[0].SHA256) || !strings.Contains(buf.String(), "nothing has left") {
+			t.Errorf("%v:\n%s", ind, buf.String())
+		}
+	}
+}
+
+func TestReceptionReportAddsUp(t *testing.T) {
+	r, _ := opened(t)
+	f := written(t, r, numbered(3)...)
+	sent(t, r, f.Lot, LotEmis)
+	b, err := receive(t, r, f, func(a *AR) { refuse(1)(a); a.Reponses = a.Reponses[:2] })
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := b.Rapport(langue.Francais, Date{2026, 11, 24})
+	if len(d.Tables[0].Lignes) != 1 || len(d.Tables[1].Lignes) != 1 || len(d.Tables[2].Lignes) != 1 {
+		t.Errorf("%+v", d.Tables)
+	}
+	if got := strings.Join(d.Tables[1].Lignes[0], "|"); got != "00074-C2026-002|A002|C2026-002|rejetée|12|NIR|Numero de securite sociale invalide||" {
+		t.Errorf("got %s", got)
+	}
+}
