@@ -57,6 +57,6 @@ func bySize(n int, size func(i int) int64) []int32 {
 	for i := range order {
 		order[i] = int32(i)
 	}
-	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(size(int(b)), size(int(a))) })
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(size(int(b)), size(int(a))), cmp.Compare(a, b)) })
 	return order
 }

@@ -9,30 +9,24 @@ import (
 // fit. It tries first what keeps the order of the book: one run a volume, then large items apart, then the largest first.
 func pour(in *Instance, volume []int32, free []int64) bool {
 	var sand []int32
+	var bytes, room int64
 	for i, v := range volume {
 		if v == unplaced {
 			sand = append(sand, int32(i))
+			bytes += in.Private[i]
 		}
 	}
+	for _, f := range free {
+		room += f
+	}
+	if bytes > room {
+		return false
+	}
 	order := byPlace(volume, len(free))
-	size := func(n int) int64 { return in.Private[sand[n]] }
 	for _, large := range []int64{in.Room(), in.Room() / 4096, -1} {
-		at := make([]int32, len(sand))
 		left := slices.Clone(free)
-		fits := true
-		for _, n := range bySize(len(sand), size) {
-			if size(int(n)) <= large {
-				break
-			}
-			at[n] = fullest(left, size(int(n)))
-			if at[n] < 0 {
-				fits = false
-				break
-			}
-			left[at[n]] -= size(int(n))
-		}
-		at, fits = runs(at, left, order, size, large, fits)
-		if fits {
+		at := make([]int32, len(sand))
+		if apart(in, sand, at, left, large) && runs(in, sand, at, left, order, large) {
 			for n, i := range sand {
 				volume[i] = at[n]
 			}
@@ -42,23 +36,45 @@ func pour(in *Instance, volume []int32, free []int64) bool {
 	return false
 }
 
-// runs places the sizes up to large in one run a volume, following order.
-func runs(at []int32, left []int64, order []int32, size func(int) int64, large int64, fits bool) ([]int32, bool) {
+// apart places the items larger than large, largest first, each where it leaves the least room.
+func apart(in *Instance, sand, at []int32, left []int64, large int64) bool {
+	var apart []int32
+	for n, i := range sand {
+		if in.Private[i] > large {
+			apart = append(apart, int32(n))
+		}
+	}
+	for _, m := range bySize(len(apart), func(m int) int64 { return in.Private[sand[apart[m]]] }) {
+		n := apart[m]
+		size := in.Private[sand[n]]
+		v := fullest(left, size)
+		if v == unplaced {
+			return false
+		}
+		at[n] = v
+		left[v] -= size
+	}
+	return true
+}
+
+// runs places the items up to large in one run a volume.
+func runs(in *Instance, sand, at []int32, left []int64, order []int32, large int64) bool {
 	v := 0
-	for n := range at {
-		if !fits || size(n) > large {
+	for n, i := range sand {
+		size := in.Private[i]
+		if size > large {
 			continue
 		}
-		for v < len(order) && left[order[v]] < size(n) {
+		for v < len(order) && left[order[v]] < size {
 			v++
 		}
 		if v == len(order) {
-			return at, false
+			return false
 		}
 		at[n] = order[v]
-		left[order[v]] -= size(n)
+		left[order[v]] -= size
 	}
-	return at, fits
+	return true
 }
 
 // fullest returns the volume with the least room that is enough, or unplaced.

@@ -70,8 +70,7 @@ func (s *shelf) take(c int) {
 	s.at[c] = unplaced
 }
 
-// cheapest returns the volume, other than not, that chunk c fits in with the least wish; the emptier one among equals when
-// the chunk brings pieces, the fuller when it does not. It returns -1 if the chunk fits nowhere.
+// cheapest returns the first volume, other than not, that chunk c fits in with the least wish, or -1 if it fits nowhere.
 func (s *shelf) cheapest(c, not int) (volume int, wish int64) {
 	volume, wish = -1, math.MaxInt64
 	s.work += int64(s.k * (1 + len(s.in.Refs(c))))
