@@ -352,11 +352,29 @@ func (r *Registre) End(ctx context.Context, lot string, etat EtatLot) error {
 		if _, err := tx.ExecContext(ctx, `update due_lot set etat = $1, emis = $2 where id = $3`, string(etat), emis, lot); err != nil {
 			return fmt.Errorf("record the sending of batch %s: %w", lot, err)
 		}
-		if etat != LotEmis {
+		if etat == LotEcrit {
 			return nil
+		}
+		if err := r.stepSent(ctx, tx, e); err != nil || etat != LotEmis {
+			return err
 		}
 		return r.left(ctx, tx, e)
 	})
+}
+
+// stepSent records, once, that the file of a step of the set-up has left.
+func (r *Registre) stepSent(ctx context.Context, tx *sql.Tx, e *Envoi) error {
+	if e.Etape == 0 {
+		return nil
+	}
+	p, err := r.progression(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if p.Etape(e.Etape).Attend == e.Lot {
+		return nil
+	}
+	return r.setup(ctx, tx, Evenement{Nature: EvEnvoi, Etape: e.Etape, Lot: e.Lot})
 }
 
 // left moves the declarations of a real batch that has left.

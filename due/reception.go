@@ -208,6 +208,9 @@ func (x *reception) load(tx *sql.Tx, lot string) error {
 		if _, err := tx.ExecContext(x.ctx, `update due_lot set etat = 'emis', emis = $1 where id = $2`, ledger.Time(x.r.l.Now()), lot); err != nil {
 			return fmt.Errorf("record the sending of batch %s: %w", lot, err)
 		}
+		if err := x.r.stepSent(x.ctx, tx, x.envoi); err != nil {
+			return err
+		}
 		if err := x.r.left(x.ctx, tx, x.envoi); err != nil {
 			return err
 		}

@@ -471,8 +471,11 @@ func TestAnswerOfAStepClosesIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	lot := files[0].Lot
-	sent(t, r, lot, LotEmis)
-	if err := r.Setup(t.Context(), Evenement{Nature: EvEnvoi, Etape: 4, Lot: lot}); err != nil {
+	sent(t, r, lot, LotIncertain)
+	if _, err := r.Begin(t.Context(), lot, "", nil, Reprendre); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.End(t.Context(), lot, LotEmis); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := receive(t, r, files[0], nil); err != nil {

@@ -137,8 +137,8 @@ func (d *Dossier) reglages() reglages {
 	}
 }
 
-// exclus is the set of the categories that are never proposed.
-func (d *Dossier) exclus() map[string]bool {
+// Exclus is the set of the categories that are never proposed.
+func (d *Dossier) Exclus() map[string]bool {
 	set := make(map[string]bool)
 	for c := range strings.SplitSeq(d.CategoriesExclues, ",") {
 		if c = strings.ToLower(strings.TrimSpace(c)); c != "" {

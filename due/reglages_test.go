@@ -48,8 +48,8 @@ func TestNothingOfTheMailHasADefault(t *testing.T) {
 	if d.Courrier != (Mapibox{}) || d.Expediteur != "" || d.SMTP != "" {
 		t.Errorf("got %+v %q %q", d.Courrier, d.Expediteur, d.SMTP)
 	}
-	if d.Employeur.SIRET != siret || !d.exclus()["titulaire"] {
-		t.Errorf("got %q, %v", d.Employeur.SIRET, d.exclus())
+	if d.Employeur.SIRET != siret || !d.Exclus()["titulaire"] {
+		t.Errorf("got %q, %v", d.Employeur.SIRET, d.Exclus())
 	}
 }
 
