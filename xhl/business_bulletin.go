@@ -160,8 +160,14 @@ func (w *walker) take(nd *node, value []byte, mt Montant, ok bool, pos int) {
 // fin is called at the end of a container, whose own frame is still there.
 func (w *walker) fin(nd *node, pos int) {
 	f := &w.fiche
+	if !f.open { // a bulletin in a bulletin took its place
+		return
+	}
 	switch nd.fin {
 	case finLigne:
+		if f.nature != nd.nature {
+			return
+		}
 		f.lines++
 		if f.mtOK {
 			f.sums[f.nature] += f.mt

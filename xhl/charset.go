@@ -3,7 +3,6 @@ package xhl
 import (
 	"bytes"
 	"io"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -232,36 +231,46 @@ func isChar(r rune) bool {
 // reference reads a character reference or one of the five entities that XML
 // declares; n is 0 for anything else.
 func reference(b []byte) (r rune, n int) {
-	end := bytes.IndexByte(b[:min(len(b), 12)], ';')
-	if end < 2 {
+	for _, e := range entities {
+		if bytes.HasPrefix(b[1:], []byte(e.name)) {
+			return e.r, 1 + len(e.name)
+		}
+	}
+	if len(b) < 2 || b[1] != '#' {
 		return 0, 0
 	}
-	body := string(b[1:end])
-	switch body {
-	case "amp":
-		return '&', end + 1
-	case "lt":
-		return '<', end + 1
-	case "gt":
-		return '>', end + 1
-	case "quot":
-		return '"', end + 1
-	case "apos":
-		return '\'', end + 1
+	i, base := 2, rune(10)
+	if i < len(b) && b[i] == 'x' {
+		i, base = 3, 16
 	}
-	if body[0] != '#' || len(body) < 2 {
+	start := i
+	for ; i < len(b); i++ {
+		d := digitOf(b[i])
+		if d < 0 || d >= base {
+			break
+		}
+		if r = r*base + d; r > utf8.MaxRune {
+			r = utf8.MaxRune + 1 // too large, whatever follows
+		}
+	}
+	if i == start || i >= len(b) || b[i] != ';' || r > utf8.MaxRune {
 		return 0, 0
 	}
-	digits, base := body[1:], 10
-	if digits[0] == 'x' {
-		digits, base = digits[1:], 16
+	return r, i + 1
+}
+
+var entities = [...]struct {
+	name string
+	r    rune
+}{{"amp;", '&'}, {"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}, {"apos;", '\''}}
+
+// digitOf is the value of a hexadecimal digit, -1 for any other byte.
+func digitOf(c byte) rune {
+	switch {
+	case c >= '0' && c <= '9':
+		return rune(c - '0')
+	case c|0x20 >= 'a' && c|0x20 <= 'f':
+		return rune(c|0x20-'a') + 10
 	}
-	if digits == "" || digits[0] == '+' || digits[0] == '-' || digits[0] == '_' {
-		return 0, 0
-	}
-	v, err := strconv.ParseUint(digits, base, 32)
-	if err != nil || v > utf8.MaxRune {
-		return 0, 0
-	}
-	return rune(v), end + 1
+	return -1
 }

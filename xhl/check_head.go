@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -139,6 +140,7 @@ func encodingName(s string) bool {
 type transcoder struct {
 	src   io.Reader
 	table *charmap.Charmap // of a charset of one byte; nil for UTF-16
+	c1    bool             // 0x80 to 0x9F are control characters where the table has nothing
 	big   bool
 	in    [8 << 10]byte
 	n     int
@@ -149,7 +151,7 @@ type transcoder struct {
 func newTranscoder(r io.Reader, enc *Encoding) *transcoder {
 	t := &transcoder{src: r}
 	if table, ok := enc.native.(*charmap.Charmap); ok {
-		t.table = table
+		t.table, t.c1 = table, strings.HasPrefix(strings.ToUpper(enc.Declared), "ISO")
 		return t
 	}
 	probe, _ := enc.native.NewEncoder().Bytes([]byte("<"))
@@ -181,7 +183,11 @@ func (t *transcoder) convert() {
 	if t.table != nil {
 		for _, b := range in {
 			r := t.table.DecodeByte(b)
-			if r == utf8.RuneError {
+			switch {
+			case r != utf8.RuneError:
+			case t.c1 && b < 0xA0:
+				r = rune(b)
+			default:
 				r = 0
 			}
 			out = utf8.AppendRune(out, r)

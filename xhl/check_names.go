@@ -53,7 +53,7 @@ func (w *walker) namespace(prefix string) string {
 func (w *walker) sameType(nd *node, raw []byte) bool {
 	var lies int
 	value, _ := decodeValue(nil, raw, w.kind, &lies)
-	prefix, local, ok := strings.Cut(strings.Trim(string(value), " \t\r\n"), ":")
+	prefix, local, ok := strings.Cut(string(value), ":")
 	if !ok {
 		prefix, local = "", prefix
 	}

@@ -618,12 +618,13 @@ func (w *walker) nameOK(raw []byte) bool {
 	if !w.allowed(raw) || len(raw) == 0 || raw[0] == ':' || raw[len(raw)-1] == ':' {
 		return false
 	}
+	colon := bytes.IndexByte(raw, ':')
 	for i := 0; i < len(raw); {
 		r, n := rune(raw[i]), 1
 		if r >= 0x80 && w.kind == utf8Bytes {
 			r, n = utf8.DecodeRune(raw[i:])
 		}
-		if !(nameStart(r) || i > 0 && namePart(r)) {
+		if !(nameStart(r) || i > 0 && i != colon+1 && namePart(r)) {
 			return false
 		}
 		i += n

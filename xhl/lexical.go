@@ -180,6 +180,9 @@ func validDate(s string) bool {
 	return validZone(rest[6:])
 }
 
+// maxYear is the last year that libxml2 can hold.
+const maxYear = "9223372036854775807"
+
 // cutYear returns the year modulo 400, which is enough for the calendar.
 func cutYear(s string) (year int, rest string, ok bool) {
 	negative := s != "" && s[0] == '-'
@@ -191,7 +194,7 @@ func cutYear(s string) (year int, rest string, ok bool) {
 		year = (year*10 + int(s[n]-'0')) % 400
 		n++
 	}
-	if n < 4 || n > 4 && s[0] == '0' || n > 18 || countZeros(s[:n]) == n {
+	if n < 4 || n > 4 && s[0] == '0' || n > len(maxYear) || n == len(maxYear) && s[:n] > maxYear || countZeros(s[:n]) == n {
 		return 0, "", false
 	}
 	if negative {

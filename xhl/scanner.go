@@ -152,7 +152,7 @@ func (s *scanner) aside(i int) (end int, text bool, err error) {
 	skip := 2
 	switch {
 	case src[1] == '?':
-		if len(src) > 5 && string(src[2:5]) == "xml" && nameEnd[src[5]] {
+		if len(src) > 5 && src[2]|0x20 == 'x' && src[3]|0x20 == 'm' && src[4]|0x20 == 'l' && nameEnd[src[5]] {
 			return 0, false, &malformed{code: "XHL-002", pos: i}
 		}
 	case bytes.HasPrefix(src, []byte("<!--")):
