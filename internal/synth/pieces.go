@@ -2,7 +2,6 @@ package synth
 
 import (
 	"sort"
-	"strconv"
 	"strings"
 
 	"paye/xhl"
@@ -166,13 +165,7 @@ func (r *Run) several(a *alea) []int {
 // it, and holds the SIRET and the month, so that it is used once.
 func (r *Run) name(p *Piece, n int) {
 	p.Nom, p.Description = p.motif.nom, p.motif.description
-	kind := "ARR"
-	switch {
-	case p.Genre == Contrat:
-		kind = "CTR"
-	case p.Portee == Generale:
-		kind = "DEL"
-	}
+	kind := p.kind()
 	month := string(appendPadded(appendPadded(nil, r.opts.Annee, 4), r.opts.Mois, 2))
 	number := string(appendPadded(nil, n+1, 6))
 	p.IdUnique = r.entete.Employeur.Siret + month + kind + number
@@ -225,7 +218,13 @@ func (r *Run) appendIndex(dst []byte) []byte {
 	return dst
 }
 
-// numero is the number that a decision bears.
-func (p *Piece) numero(annee int) string {
-	return strconv.Itoa(annee) + "-" + strings.TrimLeft(p.IdUnique[len(p.IdUnique)-6:], "0")
+// kind is the prefix of the names of a piece: contract, délibération, arrêté.
+func (p *Piece) kind() string {
+	switch {
+	case p.Genre == Contrat:
+		return "CTR"
+	case p.Portee == Generale:
+		return "DEL"
+	}
+	return "ARR"
 }
