@@ -174,10 +174,10 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 	case racineAcquit.nom:
 		a.ecarts(raw, o.Fichier, limites)
 	case racineACK, racineNonAcquit:
-		a.dit(Codes.New(codeAckAncien, root.Tag), o.Fichier)
+		a.warn(Codes.New(codeAckAncien, root.Tag), o.Fichier)
 	default:
-		f := Codes.New(codeAckIllisible, tronque([]byte(root.Tag))).At(o.Fichier, 0, 1)
-		f.Trouve, f.Attendu = tronque([]byte(root.Tag)), racineAcquit.nom
+		f := Codes.New(codeAckIllisible, clip([]byte(root.Tag))).At(o.Fichier, 0, 1)
+		f.Trouve, f.Attendu = clip([]byte(root.Tag)), racineAcquit.nom
 		return nil, f
 	}
 	a.enveloppe(root)
@@ -189,7 +189,7 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 		a.Refus = append(a.Refus, erreurs(root, "//Erreur")...)
 	}
 	if len(a.Elements) == 0 && a.Racine != racineNonAcquit {
-		a.dit(Codes.New(codeAckVide), o.Fichier)
+		a.warn(Codes.New(codeAckVide), o.Fichier)
 	}
 	return a, nil
 }
@@ -199,7 +199,7 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, error) {
 	var f fenetre
 	f.reset(bytes.NewReader(raw), fichier, l.Balise)
-	e, err := f.ouvre()
+	e, err := f.open()
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +210,7 @@ func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, 
 	cs := e.charset
 	if cs == csLatin1 && natureOf(body)&clsHaut != 0 && csUTF8.invalide(body) < 0 {
 		cs = csUTF8
-		a.dit(Codes.New(codeAckUTF8, e.declare), fichier)
+		a.warn(Codes.New(codeAckUTF8, e.declare), fichier)
 	}
 	if i := cs.invalide(body); i >= 0 {
 		return nil, Codes.New(codeOctets, e.declare).At(fichier, int64(len(raw)-len(body)+i), 0)
@@ -233,7 +233,7 @@ func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, 
 	return doc, nil
 }
 
-func (a *Acquit) dit(f *anomalie.Anomalie, fichier string) {
+func (a *Acquit) warn(f *anomalie.Anomalie, fichier string) {
 	a.Anomalies = append(a.Anomalies, f.At(fichier, -1, 0))
 }
 
@@ -252,7 +252,7 @@ func (a *Acquit) ecarts(raw []byte, fichier string, l Limites) {
 	v := newValideur(s, racineAcquit, note)
 	for err == nil {
 		var ev evenement
-		if ev, _, err = v.avance(); ev == evFin {
+		if ev, _, err = v.advance(); ev == evFin {
 			break
 		}
 	}
@@ -261,7 +261,7 @@ func (a *Acquit) ecarts(raw []byte, fichier string, l Limites) {
 		note(f)
 	}
 	if a.NbEcarts > 0 {
-		a.dit(Codes.New(codeAckSchema, a.NbEcarts), fichier)
+		a.warn(Codes.New(codeAckSchema, a.NbEcarts), fichier)
 	}
 }
 
@@ -295,7 +295,7 @@ func (a *Acquit) element(e *etree.Element, fichier string) {
 	case "0", "false":
 		el.Etat = Rejete
 	default:
-		a.dit(Codes.New(codeAckEtat), fichier)
+		a.warn(Codes.New(codeAckEtat), fichier)
 	}
 	for _, p := range e.SelectElements("DetailPiece") {
 		piece := DetailPiece{NumPiece: valeurDe(p, "NumPiece"), Erreurs: erreurs(p, "Erreur")}

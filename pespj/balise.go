@@ -26,7 +26,7 @@ func (s *scanner) balise() ([]byte, error) {
 			}
 		}
 		if !s.more() {
-			return nil, s.coupe()
+			return nil, s.cutShort()
 		}
 	}
 }
@@ -41,16 +41,16 @@ func (s *scanner) endTag() (jeton, error) {
 	if s.profondeur() == 0 {
 		return jFin, s.faute(codeHorsRacine, s.pos)
 	}
-	if open := s.ouvert(); !bytes.Equal(name, open) {
+	if open := s.innermost(); !bytes.Equal(name, open) {
 		return jFin, s.faute(codeFermeture, s.pos, s.lisible(name), s.lisible(open))
 	}
 	s.pos += len(tag)
-	s.ferme()
+	s.leave()
 	return jFermeture, nil
 }
 
-// ouvert is the qualified name of the innermost element, as written.
-func (s *scanner) ouvert() []byte {
+// innermost is the qualified name of the innermost element, as written.
+func (s *scanner) innermost() []byte {
 	n := len(s.finsDeNoms)
 	from := 0
 	if n > 1 {
@@ -59,9 +59,9 @@ func (s *scanner) ouvert() []byte {
 	return s.noms[from:]
 }
 
-func (s *scanner) ferme() {
+func (s *scanner) leave() {
 	n := len(s.finsDeNoms) - 1
-	s.noms = s.noms[:len(s.noms)-len(s.ouvert())]
+	s.noms = s.noms[:len(s.noms)-len(s.innermost())]
 	s.finsDeNoms = s.finsDeNoms[:n]
 	for len(s.espaces) > 0 && s.espaces[len(s.espaces)-1].profondeur > n {
 		s.espaces = s.espaces[:len(s.espaces)-1]

@@ -123,12 +123,12 @@ type prologue struct {
 	finNom  int64 // offset of the end of the encoding's name, 0 when there is none
 }
 
-// ouvre reads the byte order mark and the XML declaration.
-func (f *fenetre) ouvre() (prologue, error) {
+// open reads the byte order mark and the XML declaration.
+func (f *fenetre) open() (prologue, error) {
 	var e prologue
 	f.need(4)
 	if f.err != nil {
-		return e, f.coupe()
+		return e, f.cutShort()
 	}
 	wide := false
 	switch b := f.octets; {
@@ -145,7 +145,7 @@ func (f *fenetre) ouvre() (prologue, error) {
 	}
 	if !f.need(1) {
 		if f.err != nil {
-			return e, f.coupe()
+			return e, f.cutShort()
 		}
 		return e, f.faute(codeVide, 0)
 	}
@@ -154,7 +154,7 @@ func (f *fenetre) ouvre() (prologue, error) {
 			return e, err
 		}
 	} else if f.err != nil && len(f.octets)-f.pos < 6 {
-		return e, f.coupe()
+		return e, f.cutShort()
 	}
 	name := strings.ToUpper(e.declare)
 	switch {
@@ -184,7 +184,7 @@ func (f *fenetre) declaration(e *prologue) error {
 		seen := f.octets[f.pos:min(len(f.octets), f.pos+longest)]
 		if end = bytes.Index(seen, []byte("?>")); end < 0 && (len(seen) == longest || !f.more()) {
 			if f.err != nil {
-				return f.coupe()
+				return f.cutShort()
 			}
 			return f.faute(codeDeclaration, f.pos)
 		}

@@ -52,12 +52,13 @@ type Bilan struct {
 }
 
 // Check judges a flux in one pass, in memory that does not grow with it but
-// for 50 bytes a piece. It reports every anomaly to signale, in the order of the
-// file, and goes on after each; a malformed document ends it, and that is an
-// anomaly too. The error is of the machine, or of CheckOptions.Contenu.
-func Check(r io.Reader, o CheckOptions, signale func(*anomalie.Anomalie)) (*Bilan, error) {
-	c := &controle{o: o, signale: signale, ids: map[[16]byte]struct{}{}, noms: map[[16]byte]struct{}{}}
-	p, err := newParcours(r, o.Fichier, o.Limites, c.dit)
+// for some 100 bytes a piece. It reports every anomaly to emit, those of an
+// element when it ends, and goes on after each; a malformed document ends it,
+// and that is an anomaly too. The error is of the machine, or of
+// CheckOptions.Contenu.
+func Check(r io.Reader, o CheckOptions, emit func(*anomalie.Anomalie)) (*Bilan, error) {
+	c := &controle{o: o, emit: emit, ids: map[[16]byte]struct{}{}, noms: map[[16]byte]struct{}{}}
+	p, err := newParcours(r, o.Fichier, o.Limites, c.report)
 	c.p = p
 	if err == nil {
 		err = c.walk()
@@ -67,7 +68,7 @@ func Check(r io.Reader, o CheckOptions, signale func(*anomalie.Anomalie)) (*Bila
 	c.bilan.Flux.IdVer = p.texteDe(champIdVer)
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) && c.panne == nil {
-		c.dit(a)
+		c.report(a)
 		c.bilan.SchemaValide, c.bilan.Octets = false, max(a.Offset, 0)
 		err = nil
 	}
@@ -75,17 +76,17 @@ func Check(r io.Reader, o CheckOptions, signale func(*anomalie.Anomalie)) (*Bila
 }
 
 type controle struct {
-	o       CheckOptions
-	p       *parcours
-	signale func(*anomalie.Anomalie)
-	bilan   Bilan
-	entete  bool // the header was checked
-	ids     map[[16]byte]struct{}
-	noms    map[[16]byte]struct{}
-	panne   error // of CheckOptions.Contenu
+	o      CheckOptions
+	p      *parcours
+	emit   func(*anomalie.Anomalie)
+	bilan  Bilan
+	entete bool // the header was checked
+	ids    map[[16]byte]struct{}
+	noms   map[[16]byte]struct{}
+	panne  error // of CheckOptions.Contenu
 }
 
-func (c *controle) dit(a *anomalie.Anomalie) {
+func (c *controle) report(a *anomalie.Anomalie) {
 	switch a.Gravite {
 	case anomalie.Erreur:
 		c.bilan.Erreurs++
@@ -94,32 +95,32 @@ func (c *controle) dit(a *anomalie.Anomalie) {
 	default:
 		c.bilan.Infos++
 	}
-	c.signale(a)
+	c.emit(a)
 }
 
 func (c *controle) walk() error {
 	c.encodage()
 	for {
-		at, err := c.p.suivant()
+		at, err := c.p.step()
 		if err != nil {
 			return err
 		}
 		switch at {
 		case etEntete:
-			c.controleEntete()
+			c.checkEntete()
 		case etFichier:
 			if err := c.contenu(); err != nil {
 				return err
 			}
 		case etRefCompta:
-			c.controleRef()
+			c.checkRef()
 		case etPJ:
-			c.controlePJ()
+			c.checkPJ()
 			if c.o.Fin != nil {
 				c.o.Fin(c.p.pj)
 			}
 		case etFin:
-			c.controleFin()
+			c.checkFin()
 			return nil
 		}
 	}
@@ -135,12 +136,12 @@ func (c *controle) encodage() {
 		start = -1
 	}
 	if p.bom {
-		c.dit(Codes.New(codeBOM).At(p.fichier, start, 1))
+		c.report(Codes.New(codeBOM).At(p.fichier, start, 1))
 	}
 	if p.transcod || !strings.EqualFold(p.declare, "ISO-8859-1") || p.finNom > maxDeclaration {
 		a := Codes.New(codeEncodage).At(p.fichier, start, 1)
 		a.Trouve, a.Attendu = p.nomDuCharset(), "ISO-8859-1"
-		c.dit(a)
+		c.report(a)
 	}
 }
 
@@ -157,15 +158,15 @@ func (c *controle) contenu() error {
 			}
 		}
 	}
-	if err := c.p.finContenu(); err != nil {
+	if err := c.p.endContenu(); err != nil {
 		c.p.err = err
 		return err
 	}
 	switch {
 	case pj.Faute != nil:
-		c.dit(pj.Faute)
+		c.report(pj.Faute)
 	case pj.Octets == 0:
-		c.dit(c.lieu(codeContenuVide, champFichier))
+		c.report(c.lieu(codeContenuVide, champFichier))
 	}
 	return nil
 }

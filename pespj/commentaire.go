@@ -13,7 +13,7 @@ func (s *scanner) comment() error {
 			return s.faute(codeDTD, s.pos)
 		}
 		if s.fin && len(s.octets)-s.pos < len("<!DOCTYPE") || s.err != nil {
-			return s.coupe()
+			return s.cutShort()
 		}
 		s.need(maxExtrait)
 		return s.faute(codeBalisage, s.pos, extrait(s.octets[s.pos:]))
@@ -22,7 +22,7 @@ func (s *scanner) comment() error {
 	dashes := 0
 	for {
 		if s.pos == len(s.octets) && !s.more() {
-			return s.coupe()
+			return s.cutShort()
 		}
 		switch c := s.octets[s.pos]; {
 		case c == '-':
@@ -56,7 +56,7 @@ func (s *scanner) skipChar() error {
 	}
 	s.need(utf8.UTFMax)
 	if s.err != nil {
-		return s.coupe()
+		return s.cutShort()
 	}
 	r, size := s.charset.rune(s.octets[s.pos:])
 	if size == 0 || r == 0xFFFE || r == 0xFFFF {
@@ -72,7 +72,7 @@ func (s *scanner) instruction() error {
 	var target []byte
 	for {
 		if !s.need(1) {
-			return s.coupe()
+			return s.cutShort()
 		}
 		if c := s.octets[s.pos]; isBlank(c) || c == '?' || len(target) >= 1024 {
 			break
@@ -91,13 +91,13 @@ func (s *scanner) instruction() error {
 	}
 	if s.octets[s.pos] == '?' && !s.prefixed("?>") {
 		if s.fin && len(s.octets)-s.pos < 2 {
-			return s.coupe()
+			return s.cutShort()
 		}
 		return s.faute(codeInstruction, s.pos)
 	}
 	for !s.prefixed("?>") {
 		if !s.need(1) {
-			return s.coupe()
+			return s.cutShort()
 		}
 		if err := s.skipChar(); err != nil {
 			return err

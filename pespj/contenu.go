@@ -14,7 +14,7 @@ import (
 type texteFichier struct {
 	v       *valideur
 	reste   []byte
-	fini    bool
+	ended   bool
 	err     error
 	lu      bool  // there was something but blanks
 	offset  int64 // where Fichier starts, for what is said of its content
@@ -30,21 +30,21 @@ type texteFichier struct {
 // the end tag has been consumed.
 func (t *texteFichier) Read(p []byte) (int, error) {
 	for len(t.reste) == 0 {
-		if t.fini || t.err != nil {
+		if t.ended || t.err != nil {
 			if t.err != nil {
 				return 0, t.err
 			}
 			return 0, io.EOF
 		}
-		t.suivant()
+		t.pull()
 	}
 	n := copy(p, t.reste)
 	t.reste = t.reste[n:]
 	return n, nil
 }
 
-// suivant takes the next run of text.
-func (t *texteFichier) suivant() {
+// pull takes the next run of text.
+func (t *texteFichier) pull() {
 	j, err := t.v.next()
 	switch {
 	case err != nil:
@@ -68,7 +68,7 @@ func (t *texteFichier) suivant() {
 			}
 			return
 		}
-		t.fini = true
+		t.ended = true
 	}
 }
 
@@ -221,15 +221,15 @@ func (c *contenuPJ) fail(err error) error {
 	return c.err
 }
 
-// vide reads what is left: of the content while it is sound, so that its end
+// drain reads what is left: of the content while it is sound, so that its end
 // is checked, then of the text. It returns the errors of the document and of
 // the reader below, never those of the content.
-func (c *contenuPJ) vide(buf []byte) error {
+func (c *contenuPJ) drain(buf []byte) error {
 	for c.err == nil {
 		c.Read(buf)
 	}
-	for !c.texte.fini && c.texte.err == nil {
-		c.texte.suivant()
+	for !c.texte.ended && c.texte.err == nil {
+		c.texte.pull()
 	}
 	c.texte.reste = nil
 	if c.texte.err != nil {

@@ -108,9 +108,9 @@ func (f *fenetre) faute(code string, i int, args ...any) *anomalie.Anomalie {
 	return Codes.New(code, args...).At(f.fichier, offset, ligne)
 }
 
-// coupe is what to say when bytes are missing: the error of the reader below,
+// cutShort is what to say when bytes are missing: the error of the reader below,
 // or that the document stops.
-func (f *fenetre) coupe() error {
+func (f *fenetre) cutShort() error {
 	var a *anomalie.Anomalie
 	switch {
 	case errors.As(f.err, &a):

@@ -128,7 +128,7 @@ func (f *Flux) Check() []*anomalie.Anomalie {
 		ascii := c.element != "NomFic" || isASCII(value)
 		if !ascii || blank(value) || !writable(value) || !c.lexique.valide([]byte(value)) {
 			a := Codes.New(codeCleFausse, c.element, c.flag, c.flag)
-			a.Chemin, a.Trouve, a.Attendu = c.element, tronque([]byte(value)), c.lexique.attendu
+			a.Chemin, a.Trouve, a.Attendu = c.element, clip([]byte(value)), c.lexique.attendu
 			faults = append(faults, a)
 		}
 	}
@@ -145,8 +145,8 @@ func (p *PJ) Check() []*anomalie.Anomalie {
 		}
 		a := Codes.New(codePJFausse, element, p.IdUnique)
 		a.Chemin, a.Attendu = "PES_Aller/PES_PJ/PJ/"+element, attendu
-		if element != "Description" {
-			a.Trouve = tronque([]byte(value))
+		if element != "Description" && element != "NomPJ" && element != "RefCompta/IdTiers" { // may name a person
+			a.Trouve = clip([]byte(value))
 		}
 		faults = append(faults, a)
 	}

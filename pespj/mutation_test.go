@@ -123,11 +123,11 @@ func TestVerdictOnMutatedAcquitIsThatOfLibxml2(t *testing.T) {
 	}
 }
 
-func acquitConforme(document []byte, signale func(*anomalie.Anomalie)) bool {
+func acquitConforme(document []byte, emit func(*anomalie.Anomalie)) bool {
 	a := &Acquit{}
 	a.ecarts(document, "", Limites{}.defaults())
 	for _, e := range a.Ecarts {
-		signale(e)
+		emit(e)
 	}
 	return a.NbEcarts == 0
 }

@@ -51,7 +51,7 @@ const (
 type valeur struct {
 	texte  string
 	vu     bool // the element is there
-	donne  bool // and its attribute
+	given  bool // and its attribute
 	offset int64
 	ligne  int64
 }
@@ -70,15 +70,15 @@ type parcours struct {
 	buf     []byte
 	pesPJ   bool
 	compte  compteur
-	etape   etape // where the last suivant stopped
-	fini    bool  // the document has ended
+	etape   etape // where the last step stopped
+	ended   bool  // the document has ended
 	err     error // what ended the walk before
 }
 
-func newParcours(r io.Reader, fichier string, l Limites, signale func(*anomalie.Anomalie)) (*parcours, error) {
+func newParcours(r io.Reader, fichier string, l Limites, emit func(*anomalie.Anomalie)) (*parcours, error) {
 	p := &parcours{compte: compteur{r: r}, buf: make([]byte, 32<<10)}
 	s, err := newScanner(&p.compte, fichier, l.defaults())
-	p.valideur = newValideur(s, racineAller, signale)
+	p.valideur = newValideur(s, racineAller, emit)
 	p.flux.Encodage = s.declare
 	if err != nil {
 		p.schemaValide = false
@@ -86,57 +86,57 @@ func newParcours(r io.Reader, fichier string, l Limites, signale func(*anomalie.
 	return p, err
 }
 
-// suivant walks to the next stop and says where that is. A content that was
+// step walks to the next stop and says where that is. A content that was
 // not read to its end is, first.
-func (p *parcours) suivant() (etape, error) {
-	if p.fini || p.err != nil {
+func (p *parcours) step() (etape, error) {
+	if p.ended || p.err != nil {
 		return etFin, p.err
 	}
 	if p.contenu != nil {
-		p.err = p.finContenu()
+		p.err = p.endContenu()
 	}
 	if p.err == nil {
-		p.etape, p.err = p.marche()
+		p.etape, p.err = p.walk()
 	}
 	if p.err != nil {
 		p.etape = etFin
 	}
-	p.fini = p.etape == etFin
+	p.ended = p.etape == etFin
 	return p.etape, p.err
 }
 
-func (p *parcours) marche() (etape, error) {
+func (p *parcours) walk() (etape, error) {
 	for {
-		ev, c, err := p.avance()
+		ev, c, err := p.advance()
 		switch {
 		case err != nil:
 			return etFin, err
 		case ev == evFin:
 			return etFin, nil
 		case ev == evDebut:
-			if p.ouvre(&c) {
+			if p.opened(&c) {
 				return etFichier, nil
 			}
 		case c.champ == champEnTete:
-			p.remplitEntete()
+			p.fillEntete()
 			return etEntete, nil
 		case c.champ == champRefCompta:
-			p.remplitRef()
+			p.fillRef()
 			return etRefCompta, nil
 		case c.champ == champPJ:
-			p.remplitPJ()
+			p.fillPJ()
 			return etPJ, nil
 		}
 	}
 }
 
-// ouvre takes the start of an element; true when it is the content of a piece.
-func (p *parcours) ouvre(c *cadre) bool {
+// opened takes the start of an element; true when it is the content of a piece.
+func (p *parcours) opened(c *cadre) bool {
 	offset, ligne := p.at(p.debut)
 	v := valeur{vu: true, offset: offset, ligne: ligne}
 	for i := range p.attributs {
 		if a := &p.attributs[i]; len(a.ns) == 0 && c.genre.attribut == string(a.nom) {
-			v.texte, v.donne = string(a.valeur), true
+			v.texte, v.given = string(a.valeur), true
 		}
 	}
 	if c.champ == champPJ {
@@ -151,7 +151,7 @@ func (p *parcours) ouvre(c *cadre) bool {
 	p.valeurs[c.champ] = v
 	switch c.champ {
 	case champFichier:
-		p.ouvreFichier(v)
+		p.openFichier(v)
 		return true
 	case champAutreDomaine:
 		p.flux.AutresDomaines++
@@ -163,18 +163,18 @@ func (p *parcours) ouvre(c *cadre) bool {
 	return false
 }
 
-func (p *parcours) ouvreFichier(v valeur) {
+func (p *parcours) openFichier(v valeur) {
 	p.pj.MIMEType = v.texte
 	t := &texteFichier{v: p.valideur, offset: v.offset, ligne: v.ligne, chemin: p.chemin()}
 	p.contenu = newContenuPJ(t, p.limites.Contenu)
 }
 
-// finContenu reads the content to its end and gives the verdict of the schema
+// endContenu reads the content to its end and gives the verdict of the schema
 // on it. Faults of the content go to the piece, not to the caller.
-func (p *parcours) finContenu() error {
+func (p *parcours) endContenu() error {
 	c := p.contenu
 	p.contenu = nil
-	if err := c.vide(p.buf); err != nil {
+	if err := c.drain(p.buf); err != nil {
 		return err
 	}
 	if !c.texte.lexical() {
@@ -182,7 +182,7 @@ func (p *parcours) finContenu() error {
 		a.Chemin = c.texte.chemin
 		p.ecart(a)
 	}
-	p.fermeCadre()
+	p.closeCadre()
 	j := p.pj
 	j.Gzip, j.Octets = c.gz.n, c.octets
 	j.Debut = string(c.debut[:min(c.octets, int64(len(c.debut)))])
@@ -194,7 +194,7 @@ func (p *parcours) finContenu() error {
 
 func (p *parcours) texteDe(c champ) string { return p.valeurs[c].texte }
 
-func (p *parcours) remplitEntete() {
+func (p *parcours) fillEntete() {
 	f := &p.flux
 	f.Version = p.texteDe(champVersion)
 	f.TypFic, f.NomFic = p.texteDe(champTypFic), p.texteDe(champNomFic)
@@ -205,7 +205,7 @@ func (p *parcours) remplitEntete() {
 	f.CodCol, f.CodBud, f.LibelleColBud = p.texteDe(champCodCol), p.texteDe(champCodBud), p.texteDe(champLibelleColBud)
 }
 
-func (p *parcours) remplitRef() {
+func (p *parcours) fillRef() {
 	p.ref = RefCompta{
 		Domaine: p.texteDe(champDomaine), Exercice: p.texteDe(champExercice), TypeObjet: p.texteDe(champTypeObjet),
 		Identifiant: p.texteDe(champIdentifiant), ComplementIdentifiant: p.texteDe(champComplement), IdTiers: p.texteDe(champIdTiers),
@@ -215,7 +215,7 @@ func (p *parcours) remplitRef() {
 	}
 }
 
-func (p *parcours) remplitPJ() {
+func (p *parcours) fillPJ() {
 	j := p.pj
 	j.IdUnique, j.ServeurId, j.NomPJ = p.texteDe(champIdUnique), p.texteDe(champServeurId), p.texteDe(champNomPJ)
 	j.TypePJ, j.Description = p.texteDe(champTypePJ), p.texteDe(champDescription)

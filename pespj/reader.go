@@ -31,8 +31,8 @@ func NewReader(r io.Reader, o ReaderOptions) (*Reader, error) {
 // AutresDomaines are complete once the pieces have been read.
 func (r *Reader) Flux() (FluxLu, error) {
 	p := r.p
-	for !p.fini && p.err == nil && p.nbPJ == 0 && p.etape != etEntete {
-		p.suivant()
+	for !p.ended && p.err == nil && p.nbPJ == 0 && p.etape != etEntete {
+		p.step()
 	}
 	f := p.flux
 	f.IdVer = p.texteDe(champIdVer)
@@ -47,7 +47,7 @@ func (r *Reader) Flux() (FluxLu, error) {
 func (r *Reader) PJ() iter.Seq2[*PJLue, error] {
 	return func(yield func(*PJLue, error) bool) {
 		p := r.p
-		for given := 0; ; p.suivant() {
+		for given := 0; ; p.step() {
 			if p.nbPJ > given && (p.etape == etFichier || p.etape == etPJ) {
 				given = p.nbPJ
 				if !yield(p.pj, nil) {
@@ -58,7 +58,7 @@ func (r *Reader) PJ() iter.Seq2[*PJLue, error] {
 				yield(nil, p.err)
 				return
 			}
-			if p.fini {
+			if p.ended {
 				return
 			}
 		}
@@ -82,7 +82,7 @@ func (j *PJLue) Read(b []byte) (int, error) {
 // what is wrong with its content.
 func (j *PJLue) Finish() error {
 	for p := j.parcours; p != nil && p.pj == j; {
-		at, err := p.suivant()
+		at, err := p.step()
 		if err != nil {
 			return err
 		}
@@ -105,5 +105,5 @@ func Root(r io.Reader, o ReaderOptions) (nom, ns string, err error) {
 	if err == nil {
 		_, err = s.next()
 	}
-	return tronque(s.nom), tronque(s.ns), err
+	return clip(s.nom), clip(s.ns), err
 }

@@ -21,14 +21,14 @@ type EtatPJ struct {
 // platforms send these, is a warning only.
 func (a *Acquit) Reconcile(nomFic, codCol string, ids []string) ([]EtatPJ, []*anomalie.Anomalie) {
 	if a.Flux.NomFic != nomFic {
-		f := Codes.New(codeAckNomFic, tronque([]byte(a.Flux.NomFic)), nomFic)
-		f.Trouve, f.Attendu = tronque([]byte(a.Flux.NomFic)), nomFic
+		f := Codes.New(codeAckNomFic, clip([]byte(a.Flux.NomFic)), nomFic)
+		f.Trouve, f.Attendu = clip([]byte(a.Flux.NomFic)), nomFic
 		return nil, []*anomalie.Anomalie{f}
 	}
 	var warnings []*anomalie.Anomalie
 	warn := func(code string, args ...any) { warnings = append(warnings, Codes.New(code, args...)) }
 	if c := a.Flux.CodCol; codCol != "" && c != "" && c != "000" && c != codCol {
-		warn(codeAckCodCol, tronque([]byte(c)), codCol)
+		warn(codeAckCodCol, clip([]byte(c)), codCol)
 	}
 	states := make([]EtatPJ, len(ids))
 	index := make(map[string]int, len(ids))
@@ -46,7 +46,7 @@ func (a *Acquit) Reconcile(nomFic, codCol string, ids []string) ([]EtatPJ, []*an
 		}
 		rank, sent := index[e.IdUnique]
 		if !sent {
-			warn(codeAckInconnu, tronque([]byte(e.IdUnique)))
+			warn(codeAckInconnu, clip([]byte(e.IdUnique)))
 			continue
 		}
 		if states[rank].merge(e) {

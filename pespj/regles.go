@@ -54,14 +54,14 @@ func (c *controle) blancs(champs ...champ) {
 	for _, champ := range champs {
 		if v := &c.p.valeurs[champ]; blank(v.texte) && baseString([]byte(v.texte)) {
 			nom := nomDeChamp[champ]
-			c.dit(c.lieu(codeBlancs, champ, nom[strings.LastIndexByte(nom, '/')+1:]))
+			c.report(c.lieu(codeBlancs, champ, nom[strings.LastIndexByte(nom, '/')+1:]))
 		}
 	}
 }
 
-// controleEntete applies the rules of the envelope and of the header that the
+// checkEntete applies the rules of the envelope and of the header that the
 // schema does not know.
-func (c *controle) controleEntete() {
+func (c *controle) checkEntete() {
 	if c.entete {
 		return
 	}
@@ -69,21 +69,21 @@ func (c *controle) controleEntete() {
 	p := c.p
 	if v := p.valeurs[champVersion]; v.vu && vNum2.valide([]byte(v.texte)) && !decimalIs(v.texte, '2') {
 		a := c.lieu(codeVersion, champVersion)
-		a.Trouve, a.Attendu = tronque([]byte(v.texte)), "2"
-		c.dit(a)
+		a.Trouve, a.Attendu = clip([]byte(v.texte)), "2"
+		c.report(a)
 	}
 	if v := p.valeurs[champTypFic]; v.vu && v.texte != TypFicDefaut && v.texte != "PESALR2" {
-		a := c.lieu(codeTypFic, champTypFic, tronque([]byte(v.texte)))
+		a := c.lieu(codeTypFic, champTypFic, clip([]byte(v.texte)))
 		a.Attendu = TypFicDefaut
-		c.dit(a)
+		c.report(a)
 	}
 	if v := p.valeurs[champNomFic]; v.vu && !isASCII(v.texte) {
-		c.dit(c.lieu(codeNomFicASCII, champNomFic))
+		c.report(c.lieu(codeNomFicASCII, champNomFic))
 	}
 	c.blancs(champTypFic, champNomFic, champEmetteurSigle, champEmetteurAdresse, champRecepteurSigle,
 		champRecepteurAdresse, champLibellePoste, champLibelleColBud)
-	c.controleIdColl()
-	c.controleDteStr()
+	c.checkIdColl()
+	c.checkDteStr()
 }
 
 // decimalIs reports whether s, an xs:decimal of one digit, has that value.
@@ -93,25 +93,25 @@ func decimalIs(s string, digit byte) bool {
 	return len(whole) == 1 && whole[0] == digit
 }
 
-func (c *controle) controleIdColl() {
+func (c *controle) checkIdColl() {
 	v := c.p.valeurs[champIdColl]
 	if !v.vu {
 		return
 	}
 	if len(v.texte) != 14 || !allDigits(v.texte) {
 		a := c.lieu(codeIdColl, champIdColl)
-		a.Trouve, a.Attendu = tronque([]byte(v.texte)), "[0-9]{14}"
-		c.dit(a)
+		a.Trouve, a.Attendu = clip([]byte(v.texte)), "[0-9]{14}"
+		c.report(a)
 		return
 	}
 	if !luhnValide(v.texte) {
 		a := c.lieu(codeIdCollCle, champIdColl)
 		a.Trouve = v.texte
-		c.dit(a)
+		c.report(a)
 	}
 }
 
-func (c *controle) controleDteStr() {
+func (c *controle) checkDteStr() {
 	v := c.p.valeurs[champDteStr]
 	if !v.vu || !dateSchema([]byte(v.texte)) {
 		return
@@ -120,48 +120,48 @@ func (c *controle) controleDteStr() {
 	if len(jour) > len(time.DateOnly) && jour[0] != '-' {
 		if i := strings.IndexAny(jour[len(time.DateOnly)-1:], "Z+-"); i >= 0 {
 			a := c.lieu(codeDteStrZone, champDteStr)
-			a.Trouve = tronque([]byte(v.texte))
-			c.dit(a)
+			a.Trouve = clip([]byte(v.texte))
+			c.report(a)
 			jour = jour[:len(time.DateOnly)-1+i]
 		}
 	}
 	date, err := time.Parse(time.DateOnly, jour)
 	if !c.o.Jour.IsZero() && (err == nil && date.After(c.o.Jour) || err != nil && jour[0] != '-') {
 		a := c.lieu(codeDteStrFutur, champDteStr)
-		a.Trouve, a.Attendu = tronque([]byte(v.texte)), "≤ "+c.o.Jour.Format(time.DateOnly)
-		c.dit(a)
+		a.Trouve, a.Attendu = clip([]byte(v.texte)), "≤ "+c.o.Jour.Format(time.DateOnly)
+		c.report(a)
 	}
 }
 
-// controleRef applies the rules of a RefCompta, which comes after TypePJ.
-func (c *controle) controleRef() {
+// checkRef applies the rules of a RefCompta, which comes after TypePJ.
+func (c *controle) checkRef() {
 	p, r := c.p, &c.p.ref
 	c.bilan.RefCompta++
 	if p.nbRefs == p.limites.RefCompta+1 {
-		c.dit(c.lieu(codeTropDeRefs, champRefCompta, p.limites.RefCompta))
+		c.report(c.lieu(codeTropDeRefs, champRefCompta, p.limites.RefCompta))
 	}
 	if v := p.valeurs[champIdentifiant]; !v.vu {
-		c.dit(c.lieu(codeIdentifiant, champRefCompta))
+		c.report(c.lieu(codeIdentifiant, champRefCompta))
 	}
 	if vDomaine.valide([]byte(r.Domaine)) {
 		if code, args := coherence(p.texteDe(champTypePJ), r.Domaine); code != "" {
-			c.dit(c.lieu(code, champDomaine, args...))
+			c.report(c.lieu(code, champDomaine, args...))
 		}
 	}
 	if v := p.valeurs[champExercice]; v.vu && anneeSchema([]byte(v.texte)) && !exerciceValide(v.texte) {
 		a := c.lieu(codeExercice, champExercice)
-		a.Trouve, a.Attendu = tronque([]byte(v.texte)), "AAAA"
-		c.dit(a)
+		a.Trouve, a.Attendu = clip([]byte(v.texte)), "AAAA"
+		c.report(a)
 	}
 	// For procurement the value is a SIRET.
 	if v := p.valeurs[champComplement]; v.vu && (r.Domaine == "01" || r.Domaine == "02") && vAlphanum20.valide([]byte(v.texte)) &&
 		(!allDigits(v.texte) || strings.Trim(v.texte, "0") == "") {
 		a := c.lieu(codeComplement, champComplement)
 		a.Trouve, a.Attendu = v.texte, "≥ 1"
-		c.dit(a)
+		c.report(a)
 	}
 	if v := p.valeurs[champIdTiers]; v.vu && r.Domaine != "06" {
-		c.dit(c.lieu(codeIdTiers, champIdTiers))
+		c.report(c.lieu(codeIdTiers, champIdTiers))
 	}
 	c.blancs(champIdentifiant, champIdTiers)
 }
@@ -172,42 +172,42 @@ const (
 	debutZip0 = "PK\x05\x06" // an archive without entries
 )
 
-// controlePJ applies the rules of a complete piece.
-func (c *controle) controlePJ() {
+// checkPJ applies the rules of a complete piece.
+func (c *controle) checkPJ() {
 	p, j := c.p, c.p.pj
 	if id := p.valeurs[champIdUnique]; id.vu && id.texte != "" {
 		switch {
 		case c.seen(c.ids, id.texte):
-			c.dit(c.lieu(codeDoublon, champIdUnique, tronque([]byte(id.texte))))
+			c.report(c.lieu(codeDoublon, champIdUnique, clip([]byte(id.texte))))
 		case c.o.DejaEnvoye != nil && c.o.DejaEnvoye(id.texte):
-			c.dit(c.lieu(codeDejaEnvoye, champIdUnique, tronque([]byte(id.texte))))
+			c.report(c.lieu(codeDejaEnvoye, champIdUnique, clip([]byte(id.texte))))
 		}
 	}
 	if p.nbPJ == p.limites.PJ+1 {
-		c.dit(c.lieu(codeTropDePJ, champPJ, p.limites.PJ))
+		c.report(c.lieu(codeTropDePJ, champPJ, p.limites.PJ))
 	}
 	if nom := p.valeurs[champNomPJ]; nom.vu && nom.texte != "" {
 		if vNomPJ.valide([]byte(nom.texte)) && !NomPJValide(nom.texte) {
-			c.dit(c.lieu(codeNomPJ, champNomPJ))
+			c.report(c.lieu(codeNomPJ, champNomPJ))
 		}
 		if c.seen(c.noms, nom.texte) {
-			c.dit(c.lieu(codeNomPJDouble, champNomPJ))
+			c.report(c.lieu(codeNomPJDouble, champNomPJ))
 		}
 	}
-	if v := p.valeurs[champFichier]; v.donne && blank(v.texte) {
-		c.dit(c.lieu(codeMIMEVide, champFichier))
+	if v := p.valeurs[champFichier]; v.given && blank(v.texte) {
+		c.report(c.lieu(codeMIMEVide, champFichier))
 	}
 	c.blancs(champDescription)
 	kind := typePJ(j.TypePJ)
 	switch {
 	case p.nbRefs > 0:
 	case kind != nil && kind.RefComptaObligatoire:
-		c.dit(c.lieu(codeSansRefCFU, champTypePJ, j.TypePJ))
+		c.report(c.lieu(codeSansRefCFU, champTypePJ, j.TypePJ))
 	case c.o.PJRefDeclaree == nil && p.flux.AutresDomaines == 0, c.o.PJRefDeclaree != nil && !c.o.PJRefDeclaree(j.IdUnique):
-		c.dit(c.lieu(codeSansRef, champPJ))
+		c.report(c.lieu(codeSansRef, champPJ))
 	}
 	if j.TypePJ == TypeEtatPaye && j.Faute == nil && j.Octets > 0 && !looksPaye(j.Debut) {
-		c.dit(c.lieu(codePasPaye, champFichier))
+		c.report(c.lieu(codePasPaye, champFichier))
 	}
 }
 
@@ -223,38 +223,38 @@ func looksPaye(debut string) bool {
 	return strings.HasPrefix(strings.TrimLeft(debut, " \t\r\n"), "<")
 }
 
-// controleFin applies the rules of the whole file.
-func (c *controle) controleFin() {
-	c.controleEntete()
+// checkFin applies the rules of the whole file.
+func (c *controle) checkFin() {
+	c.checkEntete()
 	p := c.p
 	if v := p.valeurs[champIdVer]; v.vu && vNum1.valide([]byte(v.texte)) && !decimalIs(v.texte, '1') {
 		a := c.lieu(codeIdVer, champIdVer)
-		a.Trouve, a.Attendu = tronque([]byte(v.texte)), "1"
-		c.dit(a)
+		a.Trouve, a.Attendu = clip([]byte(v.texte)), "1"
+		c.report(a)
 	}
 	if p.flux.Signature {
-		c.dit(c.lieu(codeSignature, champSignature))
+		c.report(c.lieu(codeSignature, champSignature))
 	}
 	if p.nbPJ == 0 {
 		code := codeAucunePJ
 		if p.flux.AutresDomaines > 0 {
 			code = codeComptableSeul
 		}
-		c.dit(c.lieu(code, champPES_PJ))
+		c.report(c.lieu(code, champPES_PJ))
 	}
-	c.controleTaille(p.compte.n)
+	c.checkTaille(p.compte.n)
 }
 
-func (c *controle) controleTaille(octets int64) {
+func (c *controle) checkTaille(octets int64) {
 	if limite := c.o.Limite; limite > 0 {
 		if octets > limite {
-			c.dit(Codes.New(codeTropGrand, octets, limite).At(c.p.fichier, -1, 0))
+			c.report(Codes.New(codeTropGrand, octets, limite).At(c.p.fichier, -1, 0))
 		}
 		return
 	}
 	for i := range Plateformes {
 		if pf := &Plateformes[i]; octets > pf.Octets {
-			c.dit(Codes.New(codePlateforme, octets, pf.Nom, pf.Octets).At(c.p.fichier, -1, 0))
+			c.report(Codes.New(codePlateforme, octets, pf.Nom, pf.Octets).At(c.p.fichier, -1, 0))
 		}
 	}
 }

@@ -122,7 +122,7 @@ func newScanner(src io.Reader, fichier string, limites Limites) (*scanner, error
 	s := &scanner{limites: limites}
 	s.fenetre.reset(src, fichier, limites.Balise)
 	var err error
-	s.prologue, err = s.fenetre.ouvre()
+	s.prologue, err = s.fenetre.open()
 	return s, err
 }
 
@@ -132,7 +132,7 @@ func (s *scanner) profondeur() int { return len(s.finsDeNoms) }
 func (s *scanner) next() (jeton, error) {
 	if s.vide {
 		s.vide = false
-		s.ferme()
+		s.leave()
 		return jFermeture, nil
 	}
 	if s.enCDATA {
@@ -141,7 +141,7 @@ func (s *scanner) next() (jeton, error) {
 	for {
 		if s.pos == len(s.octets) && !s.more() {
 			if s.err != nil || s.profondeur() > 0 || !s.racineVue {
-				return jFin, s.coupe()
+				return jFin, s.cutShort()
 			}
 			return jFin, nil
 		}
@@ -163,7 +163,7 @@ func (s *scanner) next() (jeton, error) {
 			return jFin, s.faute(codeHorsRacine, s.pos)
 		}
 		if !s.need(2) {
-			return jFin, s.coupe()
+			return jFin, s.cutShort()
 		}
 		s.debut = s.pos
 		var err error

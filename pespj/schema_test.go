@@ -30,12 +30,12 @@ func short(s string) string {
 
 func x(n int) string { return strings.Repeat("x", n) }
 
-const ouvreFichier = `<Fichier MIMEType="application/pdf">`
+const debutFichier = `<Fichier MIMEType="application/pdf">`
 
-var fichierPDF = ouvreFichier + gz("%PDF-1.7") + "</Fichier>"
+var fichierPDF = debutFichier + gz("%PDF-1.7") + "</Fichier>"
 
 func fichier(nom, content string, valide bool, codes string) cas {
-	return cas{"Fichier " + nom, fichierPDF, ouvreFichier + content + "</Fichier>", valide, codes}
+	return cas{"Fichier " + nom, fichierPDF, debutFichier + content + "</Fichier>", valide, codes}
 }
 
 // tableNegative is the table of negative tests of the format's description,

@@ -44,7 +44,7 @@ func (s *scanner) deliver(run []byte) (jeton, error) {
 				return s.next()
 			}
 			if s.err != nil {
-				return jFin, s.coupe()
+				return jFin, s.cutShort()
 			}
 			return jFin, s.faute(codeOctets, s.pos, s.nomDuCharset())
 		}
@@ -130,7 +130,7 @@ func (s *scanner) resteDeCDATA() (jeton, error) {
 			}
 		}
 		if !s.more() {
-			return jFin, s.coupe()
+			return jFin, s.cutShort()
 		}
 	}
 }
@@ -177,7 +177,7 @@ func (s *scanner) reference() (r rune, size int, err error) {
 	r, size = parseReference(s.octets[s.pos:])
 	if size == 0 {
 		if (s.fin || s.err != nil) && len(s.octets)-s.pos < maxReference && bytes.IndexAny(s.octets[s.pos:], "; <\n") < 0 {
-			return 0, 0, s.coupe()
+			return 0, 0, s.cutShort()
 		}
 		text, _, _ := bytes.Cut(s.octets[s.pos:], []byte{';'})
 		return 0, 0, s.faute(codeReference, s.pos, extrait(text))
@@ -233,10 +233,11 @@ func parseReference(b []byte) (r rune, size int) {
 
 const maxExtrait = 20
 
-// extrait is the start of markup for a message: ASCII, and short.
+// extrait is the start of markup for a message: ASCII, short, and without any
+// value.
 func extrait(b []byte) string {
 	n := 0
-	for n < min(len(b), maxExtrait) && b[n] > ' ' && b[n] < 0x7F && (n == 0 || b[n] != '<') {
+	for n < min(len(b), maxExtrait) && b[n] > ' ' && b[n] < 0x7F && b[n] != '=' && (n == 0 || b[n] != '<') {
 		n++
 	}
 	return string(b[:n])

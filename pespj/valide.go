@@ -13,36 +13,36 @@ import (
 type valideur struct {
 	*scanner
 	racine       *racine
-	signale      func(*anomalie.Anomalie)
+	emit         func(*anomalie.Anomalie)
 	schemaValide bool
 
-	pile          []cadre
-	saut          int  // elements open when the walk began to pass over a subtree; 0 outside
-	espaceSignale bool // codeEspaceDeNoms was said once
-	utf8Signale   bool
+	pile           []cadre
+	saut           int  // elements open when the walk began to pass over a subtree; 0 outside
+	espaceReported bool // codeEspaceDeNoms was said once
+	utf8Reported   bool
 }
 
 // cadre is an open element.
 type cadre struct {
-	nom          string
-	rang         int // among its like, from 1; 0 where only one may stand
-	genre        *genre
-	champ        champ
-	pos, vus     int // particle reached, and how many of it
-	option       uint8
-	texteSignale bool
+	nom           string
+	rang          int // among its like, from 1; 0 where only one may stand
+	genre         *genre
+	champ         champ
+	pos, vus      int // particle reached, and how many of it
+	option        uint8
+	texteReported bool
 }
 
-func newValideur(s *scanner, r *racine, signale func(*anomalie.Anomalie)) *valideur {
-	return &valideur{scanner: s, racine: r, signale: signale, schemaValide: true}
+func newValideur(s *scanner, r *racine, emit func(*anomalie.Anomalie)) *valideur {
+	return &valideur{scanner: s, racine: r, emit: emit, schemaValide: true}
 }
 
 // gInconnu is the type of an element that the schema does not have: its
 // content is passed over.
 var gInconnu = &genre{contenu: saute}
 
-// dit reports an anomaly at octets[i], on the current path.
-func (v *valideur) dit(code string, i int, args ...any) *anomalie.Anomalie {
+// located is the anomaly code at octets[i], on the current path.
+func (v *valideur) located(code string, i int, args ...any) *anomalie.Anomalie {
 	a := v.faute(code, i, args...)
 	a.Chemin = v.chemin()
 	return a
@@ -51,7 +51,7 @@ func (v *valideur) dit(code string, i int, args ...any) *anomalie.Anomalie {
 // ecart reports a departure from the schema.
 func (v *valideur) ecart(a *anomalie.Anomalie) {
 	v.schemaValide = false
-	v.signale(a)
+	v.emit(a)
 }
 
 func (v *valideur) chemin() string {
@@ -72,7 +72,7 @@ func (v *valideur) chemin() string {
 // attributes, and pushes it.
 func (v *valideur) enfant() error {
 	if len(v.pile) == 0 {
-		return v.ouvreRacine()
+		return v.openRoot()
 	}
 	parent := &v.pile[len(v.pile)-1]
 	if parent.genre.contenu == saute {
@@ -84,7 +84,7 @@ func (v *valideur) enfant() error {
 	case libre:
 		c.genre = gLibre
 	case vide, binaire:
-		v.ecart(v.dit(codeInattendu, v.debut, c.nom, parent.nom))
+		v.ecart(v.located(codeInattendu, v.debut, c.nom, parent.nom))
 	default:
 		v.place(parent, &c)
 	}
@@ -93,30 +93,30 @@ func (v *valideur) enfant() error {
 		v.saut = v.profondeur()
 		return nil
 	}
-	v.controleAttributs(&v.pile[len(v.pile)-1])
+	v.checkAttributs(&v.pile[len(v.pile)-1])
 	return nil
 }
 
-func (v *valideur) ouvreRacine() error {
+func (v *valideur) openRoot() error {
 	c := cadre{nom: v.racine.nom, genre: v.racine.genre}
 	switch {
 	case string(v.nom) != v.racine.nom:
 		v.schemaValide = false
-		a := v.faute(codeRacine, v.debut, tronque(v.ns), tronque(v.nom))
-		a.Trouve, a.Attendu = tronque(v.nom), v.racine.nom
+		a := v.faute(codeRacine, v.debut, clip(v.ns), clip(v.nom))
+		a.Trouve, a.Attendu = clip(v.nom), v.racine.nom
 		return a
 	case string(v.ns) != v.racine.ns:
-		a := v.faute(codeRacine, v.debut, tronque(v.ns), tronque(v.nom))
-		a.Trouve, a.Attendu = tronque(v.ns), v.racine.ns
+		a := v.faute(codeRacine, v.debut, clip(v.ns), clip(v.nom))
+		a.Trouve, a.Attendu = clip(v.ns), v.racine.ns
 		v.ecart(a)
-		v.espaceSignale = true
+		v.espaceReported = true
 	}
 	v.pile = append(v.pile, c)
-	v.controleAttributs(&v.pile[0])
+	v.checkAttributs(&v.pile[0])
 	return nil
 }
 
-func tronque(b []byte) string { return string(b[:min(len(b), 128)]) }
+func clip(b []byte) string { return string(b[:min(len(b), 128)]) }
 
 // place finds the particle of parent for the element under the scanner, and
 // moves parent's position.
@@ -130,22 +130,22 @@ func (v *valideur) place(parent, c *cadre) {
 		}
 	}
 	if found < 0 {
-		v.ecart(v.dit(codeInattendu, v.debut, c.nom, parent.nom))
+		v.ecart(v.located(codeInattendu, v.debut, c.nom, parent.nom))
 		return
 	}
 	p := &suite[found]
 	if p.ns != string(v.ns) {
 		v.schemaValide = false
-		if !v.espaceSignale {
-			v.espaceSignale = true
-			v.ecart(v.dit(codeEspaceDeNoms, v.debut, c.nom, tronque(v.ns)))
+		if !v.espaceReported {
+			v.espaceReported = true
+			v.ecart(v.located(codeEspaceDeNoms, v.debut, c.nom, clip(v.ns)))
 		}
 	}
 	c.genre, c.champ = p.genre, p.champ
 	switch {
 	case found < parent.pos, found == parent.pos && parent.vus >= p.max,
 		p.option > 0 && parent.option > 0 && p.option != parent.option:
-		v.ecart(v.dit(codeMalPlace, v.debut, c.nom, parent.nom))
+		v.ecart(v.located(codeMalPlace, v.debut, c.nom, parent.nom))
 		return
 	case found > parent.pos:
 		v.manquants(parent, found)
@@ -164,50 +164,50 @@ func (v *valideur) manquants(parent *cadre, end int) {
 	for i := parent.pos; i < end; i++ {
 		p := &parent.genre.particule[i]
 		if p.min > 0 && (i > parent.pos || parent.vus == 0) {
-			v.ecart(v.dit(codeManquant, v.debut, p.nom, parent.nom))
+			v.ecart(v.located(codeManquant, v.debut, p.nom, parent.nom))
 		}
 	}
 }
 
-func (v *valideur) controleAttributs(c *cadre) {
+func (v *valideur) checkAttributs(c *cadre) {
 	g := c.genre
 	seen := false
 	for i := range v.attributs {
 		a := &v.attributs[i]
 		switch {
 		case string(a.ns) == nsXSI:
-			v.controleXSI(c, a)
+			v.checkXSI(c, a)
 		case g.contenu == saute || g.contenu == libre:
 		case len(a.ns) == 0 && g.attribut != "" && string(a.nom) == g.attribut:
 			seen = true
 			if !g.valeur.valide(a.valeur) {
-				f := v.dit(codeValeur, a.at, c.nom)
-				f.Trouve, f.Attendu = trouve(c.champ, a.valeur), g.valeur.attendu
+				f := v.located(codeValeur, a.at, c.nom)
+				f.Trouve, f.Attendu = shown(c.champ, a.valeur), g.valeur.attendu
 				v.ecart(f)
 			}
 		default:
-			v.ecart(v.dit(codeAttributInconnu, a.at, tronque(a.nom), c.nom))
+			v.ecart(v.located(codeAttributInconnu, a.at, clip(a.nom), c.nom))
 		}
 	}
 	if g.requis && !seen {
-		v.ecart(v.dit(codeAttributRequis, v.debut, g.attribut, c.nom))
+		v.ecart(v.located(codeAttributRequis, v.debut, g.attribut, c.nom))
 	}
-	v.controleUTF8()
+	v.checkUTF8()
 }
 
-// trouve shows a refused value, cut short. A description may name a person:
-// its length is shown instead.
-func trouve(c champ, value []byte) string {
-	if c == champDescription || c == champIdTiers {
+// shown is a refused value, cut short. A description or a file name may name a
+// person: its length is shown instead.
+func shown(c champ, value []byte) string {
+	if c == champDescription || c == champNomPJ || c == champIdTiers {
 		return strconv.Itoa(len([]rune(string(value)))) + " car."
 	}
-	return tronque(value)
+	return clip(value)
 }
 
-// controleXSI checks the attributes of XML Schema itself: no type of these
+// checkXSI checks the attributes of XML Schema itself: no type of these
 // schemas has a derived one, so that xsi:type can only repeat the declared
 // type.
-func (v *valideur) controleXSI(c *cadre, a *attribut) {
+func (v *valideur) checkXSI(c *cadre, a *attribut) {
 	switch string(a.nom) {
 	case "schemaLocation", "noNamespaceSchemaLocation":
 		return
@@ -223,23 +223,23 @@ func (v *valideur) controleXSI(c *cadre, a *attribut) {
 			return
 		}
 	default:
-		v.ecart(v.dit(codeAttributInconnu, a.at, "xsi:"+tronque(a.nom), c.nom))
+		v.ecart(v.located(codeAttributInconnu, a.at, "xsi:"+clip(a.nom), c.nom))
 		return
 	}
-	v.ecart(v.dit(codeXSI, a.at, string(a.nom), c.nom))
+	v.ecart(v.located(codeXSI, a.at, string(a.nom), c.nom))
 }
 
-// controleUTF8 looks for values that say Latin-1 and are UTF-8. Text in
+// checkUTF8 looks for values that say Latin-1 and are UTF-8. Text in
 // Latin-1 that is also UTF-8 by chance would need an accent followed by a
 // symbol, such as "Ã©".
-func (v *valideur) controleUTF8() {
-	if v.utf8Signale || v.charset != csLatin1 {
+func (v *valideur) checkUTF8() {
+	if v.utf8Reported || v.charset != csLatin1 {
 		return
 	}
 	for i := range v.attributs {
 		if looksUTF8(v.attributs[i].valeur) {
-			v.utf8Signale = true
-			v.signale(v.dit(codeUTF8SousLatin1, v.attributs[i].at))
+			v.utf8Reported = true
+			v.emit(v.located(codeUTF8SousLatin1, v.attributs[i].at))
 			return
 		}
 	}
@@ -259,25 +259,25 @@ func looksUTF8(s []byte) bool {
 	return high && csUTF8.invalide(raw) < 0
 }
 
-// recoitTexte takes the text under the scanner, outside of Fichier.
-func (v *valideur) recoitTexte() {
+// takeText takes the text under the scanner, outside of Fichier.
+func (v *valideur) takeText() {
 	c := &v.pile[len(v.pile)-1]
-	if c.texteSignale {
+	if c.texteReported {
 		return
 	}
 	blank := v.nature&^clsBlanc == 0 && !v.cdata
 	if c.genre.contenu == vide || !blank && (c.genre.contenu == suite || c.genre.contenu == saute && c.genre != gInconnu) {
-		c.texteSignale = true
+		c.texteReported = true
 		at := v.debut
 		if c.genre.contenu != vide && !v.cdata {
 			at += len(v.texte) - len(trimBlank(v.texte))
 		}
-		v.ecart(v.dit(codeTexteInterdit, at, c.nom))
+		v.ecart(v.located(codeTexteInterdit, at, c.nom))
 	}
 }
 
-// ferme takes the end tag under the scanner.
-func (v *valideur) fermeCadre() cadre {
+// closeCadre takes the end tag under the scanner.
+func (v *valideur) closeCadre() cadre {
 	c := &v.pile[len(v.pile)-1]
 	if c.genre.contenu == suite {
 		v.manquants(c, len(c.genre.particule))
@@ -297,9 +297,9 @@ const (
 	evErreur           // with the error
 )
 
-// avance walks to the next event. Text, comments and subtrees without a schema
+// advance walks to the next event. Text, comments and subtrees without a schema
 // are passed over.
-func (v *valideur) avance() (evenement, cadre, error) {
+func (v *valideur) advance() (evenement, cadre, error) {
 	for {
 		j, err := v.next()
 		if err != nil {
@@ -309,7 +309,7 @@ func (v *valideur) avance() (evenement, cadre, error) {
 		switch j {
 		case jFin:
 			if v.nul != nil {
-				v.signale(v.nul)
+				v.emit(v.nul)
 			}
 			return evFin, cadre{}, nil
 		case jDebut:
@@ -332,10 +332,10 @@ func (v *valideur) avance() (evenement, cadre, error) {
 					continue // the subtree was not pushed
 				}
 			}
-			return evFinDe, v.fermeCadre(), nil
+			return evFinDe, v.closeCadre(), nil
 		case jTexte:
 			if v.saut == 0 {
-				v.recoitTexte()
+				v.takeText()
 			}
 		}
 	}
