@@ -13,8 +13,9 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"paye/internal/durable"
 )
@@ -130,8 +131,13 @@ func (f *folderBlobs) dir(name BlobName) string {
 }
 func (f *folderBlobs) path(name BlobName) string { return filepath.Join(f.dir(name), name.String()) }
 
-// Put writes under a temporary name, syncs, and links without replacing. The
-// folder is synced by Sync, once for all the blobs of a batch that it got.
+// temporaries is the folder where blobs are written before they get their
+// name. One folder for all keeps the files of a batch together on the disk,
+// where 256 would be twice as slow to sync.
+const temporaries = "tmp"
+
+// Put writes under a temporary name, syncs, and renames. The folder is synced
+// by Sync, once for all the blobs of a batch that it got.
 func (f *folderBlobs) Put(ctx context.Context, name BlobName, data []byte) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -139,10 +145,10 @@ func (f *folderBlobs) Put(ctx context.Context, name BlobName, data []byte) (err 
 	if err := f.disk.check("create", f.path(name)); err != nil {
 		return fmt.Errorf("create blob: %w", err)
 	}
-	tmp := filepath.Join(f.dir(name), "."+name.String()+".tmp")
+	tmp := filepath.Join(f.root, temporaries, name.String())
 	file, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := durable.MkdirAll(f.dir(name)); err != nil {
+		if err := durable.MkdirAll(filepath.Dir(tmp)); err != nil {
 			return fmt.Errorf("make a folder of blobs: %w", err)
 		}
 		file, err = os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
@@ -152,8 +158,8 @@ func (f *folderBlobs) Put(ctx context.Context, name BlobName, data []byte) (err 
 	}
 	defer func() {
 		file.Close()
-		if rm := os.Remove(tmp); rm != nil && err == nil {
-			err = fmt.Errorf("remove the temporary of a blob: %w", rm)
+		if err != nil {
+			os.Remove(tmp)
 		}
 	}()
 	if err := f.disk.write(file, data, 0); err != nil {
@@ -165,36 +171,49 @@ func (f *folderBlobs) Put(ctx context.Context, name BlobName, data []byte) (err 
 	if err := file.Close(); err != nil {
 		return fmt.Errorf("close blob %s: %w", name, err)
 	}
-	if err := f.disk.check("link", f.path(name)); err != nil {
-		return fmt.Errorf("link blob %s: %w", name, err)
+	if err := f.disk.check("rename", f.path(name)); err != nil {
+		return fmt.Errorf("name blob %s: %w", name, err)
 	}
-	if err := os.Link(tmp, f.path(name)); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("link blob %s: %w", name, err)
+	err = os.Rename(tmp, f.path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := durable.MkdirAll(f.dir(name)); err != nil {
+			return fmt.Errorf("make a folder of blobs: %w", err)
+		}
+		err = os.Rename(tmp, f.path(name))
+	}
+	if err != nil {
+		return fmt.Errorf("name blob %s: %w", name, err)
 	}
 	return nil
 }
 
+// Sync syncs the folders of names, several at once: each sync waits for the
+// disk, and those that wait together are served together.
 func (f *folderBlobs) Sync(ctx context.Context, names []BlobName) error {
-	var done [256]bool
+	var seen [256]bool
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(16)
 	for _, name := range names {
-		if done[name[0]] {
+		if seen[name[0]] {
 			continue
 		}
-		done[name[0]] = true
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		d, err := os.Open(f.dir(name))
-		if err != nil {
-			return fmt.Errorf("open a folder of blobs: %w", err)
-		}
-		err = f.disk.sync(d)
-		d.Close()
-		if err != nil {
-			return fmt.Errorf("sync a folder of blobs: %w", err)
-		}
+		seen[name[0]] = true
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			d, err := os.Open(f.dir(name))
+			if err != nil {
+				return fmt.Errorf("open a folder of blobs: %w", err)
+			}
+			defer d.Close()
+			if err := f.disk.sync(d); err != nil {
+				return fmt.Errorf("sync a folder of blobs: %w", err)
+			}
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 func (f *folderBlobs) Get(_ context.Context, name BlobName, limit int64) ([]byte, error) {
@@ -261,26 +280,22 @@ func (f *folderBlobs) All(ctx context.Context) iter.Seq2[BlobInfo, error] {
 
 // clean removes temporaries older than a time: their processes died.
 func (f *folderBlobs) clean(before time.Time) (removed int, err error) {
-	for i := range 256 {
-		dir := filepath.Join(f.root, hex.EncodeToString([]byte{byte(i)}))
-		entries, err := os.ReadDir(dir)
-		if errors.Is(err, fs.ErrNotExist) {
+	dir := filepath.Join(f.root, temporaries)
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("clean the blobs: %w", err)
+	}
+	for _, e := range entries {
+		if info, err := e.Info(); err != nil || !info.ModTime().Before(before) {
 			continue
 		}
-		if err != nil {
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return removed, fmt.Errorf("clean the blobs: %w", err)
 		}
-		for _, e := range entries {
-			if strings.HasPrefix(e.Name(), ".") && strings.HasSuffix(e.Name(), ".tmp") {
-				if info, err := e.Info(); err != nil || !info.ModTime().Before(before) {
-					continue
-				}
-				if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-					return removed, fmt.Errorf("clean the blobs: %w", err)
-				}
-				removed++
-			}
-		}
+		removed++
 	}
 	return removed, nil
 }

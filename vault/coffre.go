@@ -44,7 +44,7 @@ type Options struct {
 	Temoin func(ctx context.Context, point []byte) error
 
 	MaxDocument int64 // bytes; MaxDocument when 0
-	Workers     int   // blobs written at once; 8 when 0
+	Workers     int   // blobs written at once; 4 when 0
 }
 
 func (o Options) withDefaults() Options {
@@ -62,7 +62,7 @@ func (o Options) withDefaults() Options {
 		o.MaxDocument = MaxDocument
 	}
 	if o.Workers == 0 {
-		o.Workers = 8
+		o.Workers = 4
 	}
 	return o
 }

@@ -385,12 +385,13 @@ func (c *Coffre) record(d *draft, index, temps int64) (*record, error) {
 	if key == nil {
 		key = c.keys.meta
 	}
-	sealed, err := seal(c.opts.Aleatoire, key, append(salt, body...), bodyContext(d.genre, d.sujet))
+	sealed, err := seal(c.opts.Aleatoire, key, append(salt[:saltSize:saltSize], body...), bodyContext(d.genre, d.sujet))
 	if err != nil {
 		return nil, err
 	}
 	r.add(slotCorps, sealed)
 	r.slots = append(r.slots, d.slots...)
 	r.Slots = slotsHash(r.slots)
+	d.header, d.salt, d.body = &r.header, salt, body
 	return r, nil
 }

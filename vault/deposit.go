@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 	"golang.org/x/sync/errgroup"
@@ -27,6 +28,8 @@ type prepared struct {
 	index  int64 // of the event, once committed or found
 	deja   bool
 	twin   *prepared // the same business key, earlier in the batch
+	found  *found    // what the catalogue has under it
+	paper  []byte    // tag on the paper list
 	err    error     // an anomaly: the document is refused, the batch goes on
 }
 
@@ -52,6 +55,9 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 	}
 	envelopes, err := c.envelopes(employers)
 	if err != nil {
+		return nil, err
+	}
+	if err := c.firstLook(ctx, lot, todo); err != nil {
 		return nil, err
 	}
 	group, gctx := errgroup.WithContext(ctx)
@@ -189,12 +195,6 @@ func keyContext(use string, id ID) []byte { return append([]byte("xhl coffre cle
 // prepare reads a document, refuses it or encrypts it and puts its blob. Only
 // errors of the machine are returned: a refusal goes into p.err.
 func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepared, a *agent, env *envelope) error {
-	if refused, err := c.onPaper(ctx, d); err != nil {
-		return err
-	} else if refused {
-		p.err = matriculeOf(Codes.New("COF-219"), d.Matricule)
-		return nil
-	}
 	if !a.identite.sameAs(d.Identite) {
 		p.err = matriculeOf(Codes.New("COF-220"), d.Matricule)
 		return nil
@@ -215,12 +215,10 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 	}
 	p.corps = corpsDepot{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version, Parent: d.Parent,
 		Titre: d.Titre, Versement: d.Versement, Agent: a.id, Deposant: par.Nom, Taille: int64(len(pdf)), Empreinte: digestOf(pdf)}
-	p.tag = c.keys.tag("document", p.corps.businessKey())
 	p.digest = c.keys.tag("empreinte", []byte(p.corps.Empreinte))
-	// A first look spares the work for what was deposited before; the commit
-	// looks again.
-	if found, err := c.existing(ctx, c.read, p); err != nil || found {
-		return err
+	if p.found != nil {
+		c.settle(ctx, c.read, p)
+		return nil
 	}
 	b, err := draw(c.opts.Aleatoire, 16+2*keySize)
 	if err != nil {
@@ -275,22 +273,96 @@ func (c *Coffre) content(ctx context.Context, d *Document) ([]byte, error) {
 	return b, nil
 }
 
-// existing looks the business key up, and sets what p becomes when it is there.
-func (c *Coffre) existing(ctx context.Context, q querier, p *prepared) (bool, error) {
-	var idx int64
-	var digest []byte
-	err := q.QueryRowContext(ctx, "SELECT idx, empreinte FROM documents WHERE cle=?", p.tag).Scan(&idx, &digest)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+// found is what the catalogue has under a business key.
+type found struct {
+	idx    int64
+	digest []byte
+}
+
+// firstLook refuses the slips of agents on the paper list, and finds what was
+// deposited before, to spare its encryption; the commit looks again.
+func (c *Coffre) firstLook(ctx context.Context, lot []Document, todo []*prepared) error {
+	var paper, tags [][]byte
+	for i := range lot {
+		d, p := &lot[i], todo[i]
+		if p.err != nil {
+			continue
+		}
+		key := corpsDepot{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version}
+		p.tag = c.keys.tag("document", key.businessKey())
+		tags = append(tags, p.tag)
+		if d.Nature == Bulletin {
+			p.paper = c.keys.tag("fiche "+fichePapier, []byte(papierKey(d.Employeur, d.Matricule)))
+			paper = append(paper, p.paper)
+		}
 	}
+	onPaper := map[string]bool{}
+	err := selectIn(ctx, c.read, "SELECT cle FROM fiches WHERE genre='"+fichePapier+"' AND present=1 AND cle IN", paper, func(rows *sql.Rows) error {
+		var tag []byte
+		err := rows.Scan(&tag)
+		onPaper[string(tag)] = true
+		return err
+	})
 	if err != nil {
-		return false, fmt.Errorf("look up the document of matricule %s: %w", p.corps.Matricule, err)
+		return fmt.Errorf("look up the paper list: %w", err)
 	}
-	p.deja, p.index = true, idx
-	if string(digest) != string(p.digest) {
-		p.err = c.conflict(ctx, q, p, idx)
+	there, err := c.existing(ctx, c.read, tags)
+	if err != nil {
+		return err
 	}
-	return true, nil
+	for i, p := range todo {
+		if p.err == nil && p.paper != nil && onPaper[string(p.paper)] {
+			p.err = matriculeOf(Codes.New("COF-219"), lot[i].Matricule)
+		}
+		p.found = there[string(p.tag)]
+	}
+	return nil
+}
+
+// existing looks business keys up.
+func (c *Coffre) existing(ctx context.Context, q querier, tags [][]byte) (map[string]*found, error) {
+	there := map[string]*found{}
+	err := selectIn(ctx, q, "SELECT cle, idx, empreinte FROM documents WHERE cle IN", tags, func(rows *sql.Rows) error {
+		var tag []byte
+		f := &found{}
+		err := rows.Scan(&tag, &f.idx, &f.digest)
+		there[string(tag)] = f
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look up documents: %w", err)
+	}
+	return there, nil
+}
+
+// settle sets what p becomes when its business key is taken: the same document
+// again, or a conflict.
+func (c *Coffre) settle(ctx context.Context, q querier, p *prepared) {
+	p.deja, p.index = true, p.found.idx
+	if string(p.found.digest) != string(p.digest) {
+		p.err = c.conflict(ctx, q, p, p.found.idx)
+	}
+}
+
+// selectIn runs a query that ends in IN over a list of values.
+func selectIn(ctx context.Context, q querier, query string, values [][]byte, scan func(*sql.Rows) error) error {
+	if len(values) == 0 {
+		return nil
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	rows, err := q.QueryContext(ctx, query+" (?"+strings.Repeat(",?", len(values)-1)+")", args...)
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		if err = scan(rows); err != nil {
+			break
+		}
+	}
+	return errors.Join(err, rows.Err(), rows.Close())
 }
 
 // conflict is the refusal of other bytes under a business key that is taken.
@@ -325,6 +397,16 @@ func (c *Coffre) commitLot(ctx context.Context, todo []*prepared, envelopes map[
 			env.used = false
 		}
 		first := map[string]*prepared{}
+		var tags [][]byte
+		for _, p := range todo {
+			if p.draft != nil {
+				tags = append(tags, p.tag)
+			}
+		}
+		there, err := c.existing(t.ctx, t.tx, tags)
+		if err != nil {
+			return nil, err
+		}
 		for _, p := range todo {
 			if p.draft == nil {
 				continue
@@ -340,9 +422,8 @@ func (c *Coffre) commitLot(ctx context.Context, todo []*prepared, envelopes map[
 				return nil, err
 			}
 			first[string(p.tag)] = p
-			if found, err := c.existing(t.ctx, t.tx, p); err != nil {
-				return nil, err
-			} else if found {
+			if p.found = there[string(p.tag)]; p.found != nil {
+				c.settle(t.ctx, t.tx, p)
 				continue
 			}
 			if same, err := c.sameBytes(t, p, digests); err != nil {
@@ -417,32 +498,58 @@ func (c *Coffre) forget(ctx context.Context, todo []*prepared) {
 
 func (c *Coffre) results(ctx context.Context, todo []*prepared) ([]Resultat, error) {
 	out := make([]Resultat, len(todo))
+	var lot checkpoint
 	for i, p := range todo {
 		out[i] = Resultat{Err: p.err, Deja: p.deja}
 		if p.err != nil {
 			continue
 		}
-		recu, err := c.recu(ctx, p.index)
+		var err error
+		if p.deja {
+			out[i].Recu, err = c.recu(ctx, p.index)
+		} else {
+			if !lot.covers(p.index) {
+				lot, err = c.checkpointOf(ctx, p.index)
+			}
+			if err == nil {
+				out[i].Recu, err = c.recuOf(ctx, p.draft.header, p.draft.salt, p.draft.body, lot)
+			}
+		}
 		if err != nil {
 			return nil, fmt.Errorf("make the receipt of matricule %s: %w", p.corps.Matricule, err)
 		}
-		out[i].Recu = recu
 	}
 	return out, nil
+}
+
+// checkpoint is the signed note of one commit.
+type checkpoint struct {
+	debut, taille int64
+	note          []byte
+}
+
+func (p *checkpoint) covers(idx int64) bool { return p.debut <= idx && idx < p.taille }
+
+// checkpointOf finds the checkpoint of the commit that made a leaf.
+func (c *Coffre) checkpointOf(ctx context.Context, idx int64) (p checkpoint, err error) {
+	err = c.read.QueryRowContext(ctx, "SELECT debut, taille, note FROM lots WHERE taille>? ORDER BY taille LIMIT 1", idx).Scan(&p.debut, &p.taille, &p.note)
+	if err != nil {
+		return p, fmt.Errorf("find the checkpoint of leaf %d: %w", idx, err)
+	}
+	return p, nil
 }
 
 // recu makes the receipt of the deposit at a leaf. It is the same each time:
 // the checkpoint is the one of the batch that the deposit was committed with.
 func (c *Coffre) recu(ctx context.Context, idx int64) (*Recu, error) {
-	var size int64
-	var point []byte
-	if err := c.read.QueryRowContext(ctx, "SELECT taille, note FROM lots WHERE taille>? ORDER BY taille LIMIT 1", idx).Scan(&size, &point); err != nil {
-		return nil, fmt.Errorf("find the checkpoint of leaf %d: %w", idx, err)
+	p, err := c.checkpointOf(ctx, idx)
+	if err != nil {
+		return nil, err
 	}
-	return c.recuUnder(ctx, idx, size, point)
+	return c.recuUnder(ctx, idx, p)
 }
 
-func (c *Coffre) recuUnder(ctx context.Context, idx, size int64, point []byte) (*Recu, error) {
+func (c *Coffre) recuUnder(ctx context.Context, idx int64, p checkpoint) (*Recu, error) {
 	r, err := c.recordAt(ctx, c.read, idx)
 	if err != nil {
 		return nil, err
@@ -451,11 +558,15 @@ func (c *Coffre) recuUnder(ctx context.Context, idx, size int64, point []byte) (
 	if err != nil {
 		return nil, Codes.New("COF-204")
 	}
-	proof, err := tlog.ProveRecord(size, idx, &hashReader{ctx, c.read, nil, &c.cache})
+	return c.recuOf(ctx, &r.header, salt, body, p)
+}
+
+func (c *Coffre) recuOf(ctx context.Context, h *header, salt, body []byte, p checkpoint) (*Recu, error) {
+	proof, err := tlog.ProveRecord(p.taille, h.Index, &hashReader{ctx, c.read, nil, &c.cache})
 	if err != nil {
-		return nil, fmt.Errorf("prove leaf %d of %d: %w", idx, size, err)
+		return nil, fmt.Errorf("prove leaf %d of %d: %w", h.Index, p.taille, err)
 	}
-	return &Recu{ID: r.Sujet, Index: idx, Taille: size, Entete: r.header.append(nil), Sel: salt, Corps: string(body), Preuve: proof, Point: string(point)}, nil
+	return &Recu{ID: h.Sujet, Index: h.Index, Taille: p.taille, Entete: h.append(nil), Sel: salt, Corps: string(body), Preuve: proof, Point: string(p.note)}, nil
 }
 
 // recordAt reads the record of a leaf.
@@ -495,26 +606,30 @@ func (i Identite) sameAs(o Identite) bool {
 // agentsOf finds the agents of a batch and makes those that are new, with a
 // key pair whose private half only the master key opens.
 func (c *Coffre) agentsOf(ctx context.Context, lot []Document, todo []*prepared) (map[string]*agent, error) {
-	out := map[string]*agent{}
+	var wanted []Identite
+	asked := map[string]bool{}
+	for i := range lot {
+		if key := lot[i].Identite.key(); todo[i].err == nil && !asked[key] {
+			asked[key] = true
+			wanted = append(wanted, lot[i].Identite)
+		}
+	}
+	out, err := c.findAgents(ctx, wanted)
+	if err != nil {
+		return nil, err
+	}
 	missing := map[string]*draft{}
 	var order []string
-	for i := range lot {
-		key := lot[i].Identite.key()
-		if todo[i].err != nil || out[key] != nil || missing[key] != nil {
+	var created []Identite
+	for _, i := range wanted {
+		key := i.key()
+		if out[key] != nil {
 			continue
 		}
-		a, err := c.findAgent(ctx, c.read, &lot[i].Identite)
-		if err != nil {
+		if missing[key], err = c.newAgent(&i); err != nil {
 			return nil, err
 		}
-		if a != nil {
-			out[key] = a
-			continue
-		}
-		if missing[key], err = c.newAgent(&lot[i].Identite); err != nil {
-			return nil, err
-		}
-		order = append(order, key)
+		order, created = append(order, key), append(created, i)
 	}
 	if len(order) == 0 {
 		return out, nil
@@ -541,43 +656,58 @@ func (c *Coffre) agentsOf(ctx context.Context, lot []Document, todo []*prepared)
 	if err := c.commit(ctx, op); err != nil {
 		return nil, err
 	}
-	for _, key := range order {
-		id := missing[key].corps.(Identite)
-		a, err := c.findAgent(ctx, c.read, &id)
-		if err == nil && a == nil {
-			err = fmt.Errorf("agent of matricule %s is not there after it was made", id.Matricule)
+	made, err := c.findAgents(ctx, created)
+	if err != nil {
+		return nil, err
+	}
+	for i, key := range order {
+		if out[key] = made[key]; out[key] == nil {
+			return nil, fmt.Errorf("agent of matricule %s is not there after it was made", created[i].Matricule)
 		}
-		if err != nil {
-			return nil, err
-		}
-		out[key] = a
 	}
 	return out, nil
 }
 
-func (c *Coffre) findAgent(ctx context.Context, q querier, i *Identite) (*agent, error) {
-	var id []byte
-	var idx int64
-	err := q.QueryRowContext(ctx, "SELECT id, idx FROM agents WHERE cle=?", c.keys.agentTag(i.Employeur, i.Matricule)).Scan(&id, &idx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+// findAgents returns the agents that exist, by Identite.key.
+func (c *Coffre) findAgents(ctx context.Context, list []Identite) (map[string]*agent, error) {
+	out := map[string]*agent{}
+	byTag := map[string]Identite{}
+	var tags [][]byte
+	for _, i := range list {
+		tag := c.keys.agentTag(i.Employeur, i.Matricule)
+		byTag[string(tag)] = i
+		tags = append(tags, tag)
 	}
+	reader := &segmentReader{seg: c.seg}
+	defer reader.close()
+	err := selectIn(ctx, c.read, "SELECT a.cle, a.id, e.segment, e.offset, e.longueur FROM agents a JOIN evenements e USING (idx) WHERE a.cle IN", tags, func(rows *sql.Rows) error {
+		var tag, id []byte
+		var p place
+		if err := rows.Scan(&tag, &id, &p.segment, &p.offset, &p.size); err != nil {
+			return err
+		}
+		i := byTag[string(tag)]
+		r, err := reader.record(p)
+		if err != nil {
+			return err
+		}
+		if r.Sujet != ID(id) {
+			return Codes.New("COF-113")
+		}
+		a := &agent{id: ID(id)}
+		if a.public, err = kem().NewPublicKey(r.intact(slotPublique)); err != nil {
+			return matriculeOf(Codes.New("COF-117"), i.Matricule)
+		}
+		if err := c.keys.body(r, nil, &a.identite); err != nil {
+			return matriculeOf(Codes.New("COF-118", fmt.Sprint(r.Index)), i.Matricule)
+		}
+		out[i.key()] = a
+		return nil
+	})
 	if err != nil {
-		return nil, fmt.Errorf("look up the agent of matricule %s: %w", i.Matricule, err)
+		return nil, fmt.Errorf("look up agents: %w", err)
 	}
-	r, err := c.recordAt(ctx, q, idx)
-	if err != nil {
-		return nil, err
-	}
-	public, err := kem().NewPublicKey(r.intact(slotPublique))
-	if err != nil {
-		return nil, matriculeOf(Codes.New("COF-117"), i.Matricule)
-	}
-	a := &agent{id: ID(id), public: public}
-	if err := c.keys.body(r, nil, &a.identite); err != nil {
-		return nil, matriculeOf(Codes.New("COF-118", fmt.Sprint(idx)), i.Matricule)
-	}
-	return a, nil
+	return out, nil
 }
 
 func (c *Coffre) newAgent(i *Identite) (*draft, error) {

@@ -88,4 +88,8 @@ type draft struct {
 	cle    []byte // seals the body; nil for the key of the vault
 	slots  []slot
 	newKey []byte // key of the subject, born with this event
+
+	// Set by the commit.
+	header     *header
+	salt, body []byte
 }

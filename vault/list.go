@@ -151,11 +151,12 @@ func (c *Coffre) search(ctx context.Context, par Acteur, f Filtre) (where string
 // AgentDe returns the identifier of an agent; zero when nothing was ever
 // deposited for the matricule.
 func (c *Coffre) AgentDe(ctx context.Context, siret, matricule string) (ID, error) {
-	a, err := c.findAgent(ctx, c.read, &Identite{Employeur: siret, Matricule: matricule})
-	if err != nil || a == nil {
+	i := Identite{Employeur: siret, Matricule: matricule}
+	list, err := c.findAgents(ctx, []Identite{i})
+	if err != nil || list[i.key()] == nil {
 		return ID{}, err
 	}
-	return a.id, nil
+	return list[i.key()].id, nil
 }
 
 // IdentiteDe returns the identity that an agent was made with.

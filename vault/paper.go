@@ -97,17 +97,3 @@ func (c *Coffre) Papier(ctx context.Context, par Acteur, siret string) ([]Papier
 	sortBy(list, func(p Papier) string { return p.Matricule })
 	return list, nil
 }
-
-// onPaper reports whether a slip is to be printed instead of deposited.
-func (c *Coffre) onPaper(ctx context.Context, d *Document) (bool, error) {
-	if d.Nature != Bulletin {
-		return false, nil
-	}
-	var n int
-	err := c.read.QueryRowContext(ctx, "SELECT count(*) FROM fiches WHERE genre=? AND cle=? AND present=1",
-		fichePapier, c.keys.tag("fiche "+fichePapier, []byte(papierKey(d.Employeur, d.Matricule)))).Scan(&n)
-	if err != nil {
-		return false, fmt.Errorf("look up the paper list for matricule %s: %w", d.Matricule, err)
-	}
-	return n > 0, nil
-}

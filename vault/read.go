@@ -292,12 +292,11 @@ func (c *Coffre) Check(ctx context.Context, par Acteur, id ID) (Controle, error)
 			fault("COF-122", s.kind.String(), fmt.Sprint(d.idx))
 		}
 	}
-	var size int64
-	var point []byte
-	if err := c.read.QueryRowContext(ctx, "SELECT taille, note FROM lots ORDER BY n DESC LIMIT 1").Scan(&size, &point); err != nil {
+	var newest checkpoint
+	if err := c.read.QueryRowContext(ctx, "SELECT debut, taille, note FROM lots ORDER BY n DESC LIMIT 1").Scan(&newest.debut, &newest.taille, &newest.note); err != nil {
 		return out, fmt.Errorf("read the newest checkpoint: %w", err)
 	}
-	if out.Recu, err = c.recuUnder(ctx, d.idx, size, point); err != nil {
+	if out.Recu, err = c.recuUnder(ctx, d.idx, newest); err != nil {
 		return out, err
 	}
 	if err := out.Recu.Verify(c.Verificateur(), d.corps.Empreinte); err != nil {

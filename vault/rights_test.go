@@ -1,0 +1,351 @@
+package vault
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+const other = "21060022600018"
+
+func TestActionsAreAbsentGreyedOrActive(t *testing.T) {
+	for _, row := range []struct {
+		module, option, droit bool
+		want                  Etat
+	}{
+		{false, false, false, Absente}, {false, false, true, Absente}, {false, true, false, Absente}, {false, true, true, Absente},
+		{true, false, false, Absente}, {true, false, true, Grisee}, {true, true, false, Absente}, {true, true, true, Active},
+	} {
+		t.Run(fmt.Sprintf("module=%v option=%v droit=%v", row.module, row.option, row.droit), func(t *testing.T) {
+			c, _ := testVault(t)
+			sys := Systeme("essai")
+			employer := siret
+			if !row.module {
+				employer = other
+			} else if err := c.SetEmployeur(ctx, sys, siret, func(e *Employeur) { e.Actif = row.option }); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.AddUtilisateur(ctx, sys, "paie", "", "une longue phrase de passe"); err != nil {
+				t.Fatal(err)
+			}
+			if row.droit {
+				if err := c.Grant(ctx, sys, "paie", employer, DroitDepot, DroitSuivi); err != nil {
+					t.Fatal(err)
+				}
+			}
+			depot, suivi, err := c.Actions(ctx, Utilisateur("paie"), employer)
+			if err != nil || depot != row.want || suivi != row.want {
+				t.Errorf("got %v, %v, %v, want %v", depot, suivi, err, row.want)
+			}
+			// The server refuses whatever the buttons showed.
+			d := bulletin("A1")
+			d.Employeur = employer
+			results, err := c.Deposit(ctx, Utilisateur("paie"), []Document{d})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if accepted := results[0].Err == nil; accepted != (row.want == Active) {
+				t.Errorf("deposit: %v, want accepted %v", results[0].Err, row.want == Active)
+			}
+		})
+	}
+}
+
+func TestRightsOfUsersThereWereAreGrantedOnce(t *testing.T) {
+	c, _ := testVault(t)
+	sys := Systeme("essai")
+	if err := c.AddUtilisateur(ctx, sys, "ancien", "", "une longue phrase de passe"); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.MigrateDroits(ctx, sys, siret); err != nil || n != 1 {
+		t.Fatalf("granted to %d users, %v, want 1", n, err)
+	}
+	if err := c.Revoke(ctx, sys, "ancien", siret, DroitDepot, DroitSuivi); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.MigrateDroits(ctx, sys, siret); err != nil || n != 0 {
+		t.Errorf("granted again to %d users, %v", n, err)
+	}
+	if depot, _, err := c.Actions(ctx, Utilisateur("ancien"), siret); err != nil || depot != Absente {
+		t.Errorf("a right that was withdrawn came back: %v %v", depot, err)
+	}
+	_, err := c.MigrateDroits(ctx, sys, other)
+	wantCode(t, err, "COF-301")
+}
+
+func TestUnknownRefusedAndForeignDocumentsLookTheSame(t *testing.T) {
+	c, _ := testVault(t)
+	sys := Systeme("essai")
+	recus := deposit(t, c, bulletin("A1"), bulletin("A2"))
+	if err := c.AddUtilisateur(ctx, sys, "ailleurs", "", "une longue phrase de passe"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Grant(ctx, sys, "ailleurs", other, Droits...); err != nil {
+		t.Fatal(err)
+	}
+	two, _ := c.AgentDe(ctx, siret, "A2")
+	unknown := ID{1, 2, 3}
+	for name, par := range map[string]Acteur{"other agent": Agent(two), "user of another employer": Utilisateur("ailleurs")} {
+		for verb, call := range map[string]func(ID) error{
+			"read":     func(id ID) error { _, err := c.Read(ctx, par, id, io.Discard); return err },
+			"metadata": func(id ID) error { _, err := c.Metadata(ctx, par, id); return err },
+			"check":    func(id ID) error { _, err := c.Check(ctx, par, id); return err },
+			"destroy":  func(id ID) error { return c.Destroy(ctx, par, id, CopieAgent, "essai") },
+			"journal": func(id ID) error {
+				for _, err := range c.Journal(ctx, par, FiltreJournal{Sujet: id}) {
+					return err
+				}
+				return nil
+			},
+		} {
+			foreign, absent := call(recus[0].ID), call(unknown)
+			wantCode(t, foreign, "COF-204")
+			if foreign == nil || absent == nil || foreign.Error() != absent.Error() {
+				t.Errorf("%s, %s: a foreign document says %v, an absent one %v", name, verb, foreign, absent)
+			}
+		}
+	}
+}
+
+func TestAdministratorHasNoWayToADocument(t *testing.T) {
+	c, _ := testVault(t)
+	recu := deposit(t, c, bulletin("A1"))[0]
+	admin := Administrateur("exploitation")
+	_, err := c.Read(ctx, admin, recu.ID, io.Discard)
+	wantCode(t, err, "COF-306")
+	wantCode(t, c.Destroy(ctx, admin, recu.ID, ToutesCopies, "essai"), "COF-306")
+	results, err := c.Deposit(ctx, admin, []Document{bulletin("A2")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, results[0].Err, "COF-306")
+	m, err := c.Metadata(ctx, admin, recu.ID)
+	if err != nil || m.Nom != "" || m.Prenom != "" || m.Titre != "" || m.Empreinte == "" {
+		t.Errorf("metadata for the administrator: nom %q titre %q, %v", m.Nom, m.Titre, err)
+	}
+	for m, err := range c.List(ctx, admin, Filtre{Employeur: siret}) {
+		if err != nil || m.Nom != "" {
+			t.Errorf("list for the administrator: %q, %v", m.Nom, err)
+		}
+	}
+}
+
+func TestRefusedAccessIsInTheJournalOfTheDocument(t *testing.T) {
+	c, _ := testVault(t)
+	recus := deposit(t, c, bulletin("A1"), bulletin("A2"))
+	one, _ := c.AgentDe(ctx, siret, "A1")
+	two, _ := c.AgentDe(ctx, siret, "A2")
+	read(t, c, Agent(one), recus[0].ID)
+	c.Read(ctx, Agent(two), recus[0].ID, io.Discard)
+	var got []string
+	for e, err := range c.Journal(ctx, Agent(one), FiltreJournal{Sujet: recus[0].ID}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, e.Genre.String())
+	}
+	if want := "depot lecture refus d'acces"; strings.Join(got, " ") != want {
+		t.Errorf("the agent sees %q, want %q", got, want)
+	}
+}
+
+func TestThreeFailuresLockFor120Minutes(t *testing.T) {
+	c, k := testVault(t)
+	const password = "une longue phrase de passe"
+	if err := c.AddUtilisateur(ctx, Systeme("essai"), "paie", "", password); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		_, err := c.Authenticate(ctx, "paie", "faux")
+		wantCode(t, err, "COF-314")
+	}
+	_, err := c.Authenticate(ctx, "paie", password)
+	wantCode(t, err, "COF-315")
+	k.add(119*time.Minute + 30*time.Second)
+	_, err = c.Authenticate(ctx, "paie", password)
+	wantCode(t, err, "COF-315")
+	k.add(30 * time.Second)
+	if _, err = c.Authenticate(ctx, "paie", password); err != nil {
+		t.Errorf("after 120 minutes: %v", err)
+	}
+	_, err = c.Authenticate(ctx, "inconnu", password)
+	wantCode(t, err, "COF-314")
+}
+
+func TestPasswordsThatAreRefused(t *testing.T) {
+	c, _ := testVault(t)
+	for password, code := range map[string]string{"": "COF-316", "court": "COF-316", strings.Repeat("x", 129): "COF-316",
+		"aaaaaaaaaaaaaaaaaaaa": "COF-317", "le compte PAIE 2026 de la ville": "COF-317"} {
+		wantCode(t, c.AddUtilisateur(ctx, Systeme("essai"), "paie", "", password), code)
+	}
+}
+
+func TestDoubleIsKeptUntilItsRetentionEnds(t *testing.T) {
+	c, k := testVault(t)
+	sys := Systeme("essai")
+	recu := deposit(t, c, bulletin("A1"))[0]
+	agent, _ := c.AgentDe(ctx, siret, "A1")
+	read(t, c, Agent(agent), recu.ID)
+	k.add(48 * time.Hour)
+	wantCode(t, c.Destroy(ctx, sys, recu.ID, CopieDouble, "essai"), "COF-209")
+	wantCode(t, c.Destroy(ctx, sys, recu.ID, CopieAgent, "essai"), "COF-208")
+	wantCode(t, c.Destroy(ctx, Agent(agent), recu.ID, CopieDouble, "essai"), "COF-306")
+	k.add(5 * 366 * 24 * time.Hour)
+	echus := 0
+	for m, err := range c.Echus(ctx, sys, siret) {
+		if err != nil || m.ID != recu.ID {
+			t.Errorf("ended: %v, %v", m.ID, err)
+		}
+		echus++
+	}
+	if echus != 1 {
+		t.Errorf("%d documents whose retention ended, want 1", echus)
+	}
+	if err := c.Destroy(ctx, sys, recu.ID, CopieDouble, "fin de conservation"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := c.Read(ctx, sys, recu.ID, io.Discard)
+	wantCode(t, err, "COF-205")
+	if got := read(t, c, Agent(agent), recu.ID); !bytes.Equal(got, pdf("bulletin de A1")) {
+		t.Errorf("the agent's copy is %q", got)
+	}
+	c.Close(ctx)
+	wantHealthy(t, c.root, c.opts)
+}
+
+func TestDestroyedDocumentLeavesTheTreeValidAndSilent(t *testing.T) {
+	c, k := testVault(t)
+	recus := deposit(t, c, bulletins(0, 5)...)
+	if err := c.Destroy(ctx, Systeme("essai"), recus[2].ID, ToutesCopies, "erreur de destinataire"); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Destroy(ctx, Systeme("essai"), recus[2].ID, ToutesCopies, "encore"); err == nil {
+		t.Error("a document that was destroyed is still found")
+	}
+	// The receipt that was given still proves that it had been deposited.
+	digest, _ := recus[2].Empreinte()
+	if err := recus[2].Verify(c.Verificateur(), digest); err != nil {
+		t.Errorf("old receipt: %v", err)
+	}
+	for e, err := range c.Journal(ctx, Systeme("essai"), FiltreJournal{Sujet: recus[2].ID, Genre: EvDepot}) {
+		if err != nil || e.Corps != nil {
+			t.Errorf("the journal still says %s, %v", e.Corps, err)
+		}
+	}
+	if _, err := c.blobs.Get(ctx, mustBlob(t, recus[2]), 1<<20); err == nil {
+		t.Error("the blob is still there")
+	}
+	// The slip can be deposited again, as another document.
+	again := deposit(t, c, bulletins(2, 3)...)[0]
+	if again.ID == recus[2].ID {
+		t.Error("the new document has the identifier of the destroyed one")
+	}
+	k.add(48 * time.Hour)
+	deposit(t, c, bulletins(10, 12)...)
+	c.Close(ctx)
+	if r := wantHealthy(t, c.root, c.opts); r.Detruits != 1 {
+		t.Errorf("fsck counts %d destroyed, want 1", r.Detruits)
+	}
+}
+
+func mustBlob(t *testing.T, r *Recu) BlobName {
+	t.Helper()
+	h, err := parseHeader(r.Entete)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h.Blob
+}
+
+func TestListPagesInOrder(t *testing.T) {
+	c, _ := testVault(t)
+	var docs []Document
+	for m := 1; m <= 3; m++ {
+		for i := range 4 {
+			d := bulletin(fmt.Sprintf("A%d", i))
+			d.Periode.Mois = m
+			d.Contenu = content(pdf(fmt.Sprint(m, i)))
+			docs = append(docs, d)
+		}
+	}
+	deposit(t, c, docs...)
+	var all []ID
+	last := Periode{9999, 12}
+	for m, err := range c.List(ctx, Systeme("essai"), Filtre{Employeur: siret}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Periode.String() > last.String() {
+			t.Errorf("period %v comes after %v", m.Periode, last)
+		}
+		last = m.Periode
+		all = append(all, m.ID)
+	}
+	if len(all) != 12 {
+		t.Fatalf("%d documents, want 12", len(all))
+	}
+	var paged []ID
+	for f := (Filtre{Employeur: siret, Limite: 5}); ; {
+		n := 0
+		for m, err := range c.List(ctx, Systeme("essai"), f) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			paged, f.Apres = append(paged, m.ID), m.ID
+			n++
+		}
+		if n < 5 {
+			break
+		}
+	}
+	if fmt.Sprint(paged) != fmt.Sprint(all) {
+		t.Errorf("pages give %v\nwant %v", paged, all)
+	}
+	for name, row := range map[string]struct {
+		f    Filtre
+		want int64
+	}{
+		"month": {Filtre{Employeur: siret, Periode: Periode{2026, 2}}, 4}, "agent": {Filtre{Employeur: siret, Matricule: "A1"}, 3},
+		"year": {Filtre{Employeur: siret, Annee: 2026}, 12}, "other year": {Filtre{Employeur: siret, Annee: 2025}, 0},
+		"annexes": {Filtre{Employeur: siret, Nature: Annexe}, 0}, "other employer": {Filtre{Employeur: other}, 0},
+	} {
+		if n, err := c.Count(ctx, Systeme("essai"), row.f); err != nil || n != row.want {
+			t.Errorf("%s: %d, %v, want %d", name, n, err, row.want)
+		}
+	}
+}
+
+func TestConsistencyBetweenAnyTwoCheckpoints(t *testing.T) {
+	c, _ := testVault(t)
+	var recus []*Recu
+	for i := range 4 {
+		recus = append(recus, deposit(t, c, bulletins(i*3, i*3+3)...)...)
+	}
+	for i, a := range recus {
+		for _, b := range recus[i:] {
+			from, to := pointOf(t, c, a), pointOf(t, c, b)
+			proof, err := c.Coherence(ctx, from.Taille, to.Taille)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := checkTree(proof, to, from); err != nil {
+				t.Errorf("from %d to %d: %v", from.Taille, to.Taille, err)
+			}
+			if from.Taille < to.Taille {
+				from.Racine[0] ^= 1
+				if checkTree(proof, to, from) == nil {
+					t.Errorf("a false root at %d is proved", from.Taille)
+				}
+			}
+		}
+	}
+}
+
+func checkTree(proof []tlog.Hash, to, from Point) error {
+	return tlog.CheckTree(proof, to.Taille, to.Racine, from.Taille, from.Racine)
+}
