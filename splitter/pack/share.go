@@ -19,6 +19,7 @@ func (s *solver) share() {
 			bySize(len(chunks), func(int) int64 { return 0 }), // the order of the book
 			bySize(len(chunks), coarse.Own),
 			byPieces(coarse),
+			bySize(len(chunks), func(c int) int64 { return -coarse.Private[c] }), // rare sets first: they gather pieces in one volume
 		}
 		b.descend()
 		if s.best.Plan.Volumes == s.best.Bound.Volumes || coarse.Items() == in.Items() || s.stop(0) {
@@ -101,8 +102,10 @@ type builder struct {
 	orders     [][]int32
 }
 
-// build reports whether it found a plan of k volumes: the first order that gives one is enough.
+// build reports whether it found a plan of k volumes: the first order that gives one is enough, else the order that makes
+// the fewest copies is worth lowering them.
 func (b *builder) build(k int) bool {
+	var least *shelf
 	for _, order := range b.orders {
 		shelf := b.fill(k, order)
 		if shelf == nil {
@@ -111,14 +114,33 @@ func (b *builder) build(k int) bool {
 		if b.finish(shelf) {
 			return true
 		}
-		if b.stop(0) {
-			return false
-		}
-		if b.lower(shelf); b.finish(shelf) {
-			return true
+		if least == nil || shelf.cost < least.cost {
+			least = shelf
 		}
 	}
-	return false
+	if least == nil || b.stop(0) || b.shortage(least) > least.cost/reducible {
+		return false
+	}
+	b.lower(least)
+	return b.finish(least)
+}
+
+// reducible is the part of the copies on a shelf that lowering may remove: one in four has been seen, hardly more.
+const reducible = 4
+
+// shortage returns how many bytes of sand have no room.
+func (b *builder) shortage(shelf *shelf) int64 {
+	var bytes int64
+	for _, p := range b.in.Private {
+		bytes += p
+	}
+	for _, p := range b.coarse.Private {
+		bytes -= p
+	}
+	for _, f := range shelf.free {
+		bytes -= f
+	}
+	return bytes
 }
 
 // fill returns a shelf of k volumes that holds every chunk, or nil.

@@ -30,19 +30,6 @@ func newShelf(in *Instance, users lists, wish []int64, k int) *shelf {
 	return s
 }
 
-// enter returns the bytes and the wish that chunk c would add to volume v.
-func (s *shelf) enter(c, v int) (bytes, wish int64) {
-	held := s.copies[v*s.pieces : (v+1)*s.pieces]
-	bytes = s.in.Private[c]
-	for _, j := range s.in.Refs(c) {
-		if held[j] == 0 {
-			bytes += s.in.Piece[j]
-			wish += s.wish[j]
-		}
-	}
-	return bytes, wish
-}
-
 func (s *shelf) put(c, v int) {
 	held := s.copies[v*s.pieces : (v+1)*s.pieces]
 	s.free[v] -= s.in.Private[c]
@@ -71,19 +58,34 @@ func (s *shelf) take(c int) {
 }
 
 // cheapest returns the first volume, other than not, that chunk c fits in with the least wish, or -1 if it fits nowhere.
-func (s *shelf) cheapest(c, not int) (volume int, wish int64) {
-	volume, wish = -1, math.MaxInt64
-	s.work += int64(s.k * (1 + len(s.in.Refs(c))))
-	for v := range s.k {
-		if v == not || s.free[v] < s.in.Private[c] {
+func (s *shelf) cheapest(c, not int) (volume int, least int64) {
+	volume, least = -1, math.MaxInt64
+	private, refs := s.in.Private[c], s.in.Refs(c)
+	for v, free := range s.free {
+		if v == not || free < private {
 			continue
 		}
-		bytes, w := s.enter(c, v)
-		if bytes <= s.free[v] && w < wish {
-			volume, wish = v, w
+		held := s.copies[v*s.pieces : (v+1)*s.pieces]
+		bytes, wish := private, int64(0)
+		for n, j := range refs {
+			if held[j] > 0 {
+				continue
+			}
+			bytes += s.in.Piece[j]
+			if wish += s.wish[j]; wish >= least {
+				s.work += int64(n)
+				break
+			}
+		}
+		if wish < least && bytes <= free {
+			volume, least = v, wish
+			if wish == 0 {
+				break
+			}
 		}
 	}
-	return volume, wish
+	s.work += int64(s.k)
+	return volume, least
 }
 
 // fill places every chunk in the given order, each in its cheapest volume, and reports whether all fit.
