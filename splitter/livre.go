@@ -84,6 +84,9 @@ type entry struct {
 // Bulletins returns how many bulletins the book holds.
 func (l *Livre) Bulletins() int { return len(l.entries) }
 
+// Groupes returns how many DonneesIndiv, établissements mostly, it has.
+func (l *Livre) Groupes() int { return len(l.groupes) }
+
 // Matricule returns that of bulletin i.
 func (l *Livre) Matricule(i int) string {
 	from := uint32(0)

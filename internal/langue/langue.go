@@ -64,13 +64,13 @@ type Texte struct{ FR, EN string }
 
 // In returns the message in language l with its verbs filled. Numbers are
 // grouped as the language does; pass an identifier as a string, so that it is
-// left alone.
+// left alone. Without arguments the message is given as it stands.
 func (t Texte) In(l Langue, args ...any) string {
 	s := t.FR
 	if l == Anglais {
 		s = t.EN
 	}
-	if len(args) == 0 && !strings.Contains(s, "%") {
+	if len(args) == 0 {
 		return s
 	}
 	return printers[l].Sprintf(s, args...)

@@ -1,0 +1,83 @@
+// Command compte reads what "go test -json" prints, shows what failed and why
+// tests were skipped, and closes with a line of counts.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+)
+
+type event struct {
+	Action, Package, Test, ImportPath, Output string
+}
+
+func main() {
+	type key struct{ pkg, test string }
+	output := make(map[key]string)
+	reasons := make(map[string]int)
+	var passed, failed, skipped int
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Buffer(nil, 64<<20)
+	for lines.Scan() {
+		var e event
+		if json.Unmarshal(lines.Bytes(), &e) != nil {
+			fmt.Println(lines.Text())
+			continue
+		}
+		k := key{e.Package, e.Test}
+		switch e.Action {
+		case "output":
+			output[k] += e.Output
+		case "build-output":
+			fmt.Print(e.Output)
+		case "fail":
+			fmt.Print(output[k])
+			failed++
+		case "pass":
+			if e.Test != "" {
+				passed++
+			}
+			delete(output, k)
+		case "skip":
+			if e.Test != "" {
+				skipped++
+				reasons[reason(output[k])]++
+			}
+			delete(output, k)
+		}
+	}
+	list := make([]string, 0, len(reasons))
+	for why, n := range reasons {
+		list = append(list, fmt.Sprintf("skipped %d: %s", n, why))
+	}
+	slices.Sort(list)
+	for _, line := range list {
+		fmt.Println(line)
+	}
+	fmt.Printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped)
+	if failed > 0 || passed == 0 {
+		os.Exit(1)
+	}
+}
+
+// reason is the last line that a skipped test printed, without its place.
+func reason(output string) string {
+	last := "no reason given"
+	for line := range strings.Lines(output) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "===") || strings.HasPrefix(line, "---") {
+			continue
+		}
+		last = line
+		if _, text, found := strings.Cut(line, ".go:"); found {
+			if _, text, found = strings.Cut(text, ": "); found {
+				last = text
+			}
+		}
+	}
+	return last
+}

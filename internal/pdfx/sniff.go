@@ -1,0 +1,133 @@
+package pdfx
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// Type is a format of document.
+type Type uint8
+
+const (
+	Unknown Type = iota
+	PDF
+	ODT
+	ODS
+	DOCX
+	XLSX
+	RTF
+	PNG
+	JPEG
+	TIFF
+	OLE // doc, xls: the office formats before 2007
+	Zip
+	XML
+	Text
+)
+
+var types = [...]struct{ name, mime, ext string }{
+	Unknown: {"", "application/octet-stream", ""},
+	PDF:     {"PDF", "application/pdf", ".pdf"},
+	ODT:     {"OpenDocument", "application/vnd.oasis.opendocument.text", ".odt"},
+	ODS:     {"OpenDocument", "application/vnd.oasis.opendocument.spreadsheet", ".ods"},
+	DOCX:    {"Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"},
+	XLSX:    {"Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"},
+	RTF:     {"RTF", "application/rtf", ".rtf"},
+	PNG:     {"PNG", "image/png", ".png"},
+	JPEG:    {"JPEG", "image/jpeg", ".jpg"},
+	TIFF:    {"TIFF", "image/tiff", ".tif"},
+	OLE:     {"Word 97", "application/msword", ".doc"},
+	Zip:     {"zip", "application/zip", ".zip"},
+	XML:     {"XML", "application/xml", ".xml"},
+	Text:    {"texte", "text/plain", ".txt"},
+}
+
+func (t Type) String() string { return types[t].name }
+
+// MIME is the media type.
+func (t Type) MIME() string { return types[t].mime }
+
+// Extension is the usual one, with its dot; empty when the type is unknown.
+func (t Type) Extension() string { return types[t].ext }
+
+// SniffSize is how many of the first bytes of a file Sniff wants.
+const SniffSize = 4096
+
+// Sniff tells the type of a document from its first bytes.
+func Sniff(head []byte) Type {
+	switch {
+	case bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")): // ISO 32000-1, annex H.3.4.1
+		return PDF
+	case bytes.HasPrefix(head, []byte("{\\rtf")):
+		return RTF
+	case bytes.HasPrefix(head, []byte("\x89PNG\r\n\x1a\n")):
+		return PNG
+	case bytes.HasPrefix(head, []byte("\xFF\xD8\xFF")):
+		return JPEG
+	case bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
+		return TIFF
+	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
+		return OLE
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return sniffZip(head)
+	case len(head) == 0:
+		return Unknown
+	}
+	text := bytes.TrimPrefix(head, []byte("\uFEFF"))
+	if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("<?xml")) {
+		return XML
+	}
+	if isText(text) {
+		return Text
+	}
+	return Unknown
+}
+
+// sniffZip tells the office formats by the entries that come first in them.
+func sniffZip(head []byte) Type {
+	switch {
+	case bytes.Contains(head, []byte("mimetypeapplication/vnd.oasis.opendocument.text")):
+		return ODT
+	case bytes.Contains(head, []byte("mimetypeapplication/vnd.oasis.opendocument.spreadsheet")):
+		return ODS
+	case bytes.Contains(head, []byte("word/")):
+		return DOCX
+	case bytes.Contains(head, []byte("xl/")):
+		return XLSX
+	case bytes.Contains(head, []byte("[Content_Types].xml")):
+		return DOCX
+	}
+	return Zip
+}
+
+// isText accepts UTF-8 without control characters; the last rune may be cut.
+func isText(head []byte) bool {
+	for i := 0; i < len(head); {
+		r, n := utf8.DecodeRune(head[i:])
+		if r == utf8.RuneError && n == 1 && i+utf8.UTFMax <= len(head) {
+			return false
+		}
+		if r < ' ' && !strings.ContainsRune("\t\r\n\f", r) {
+			return false
+		}
+		i += n
+	}
+	return true
+}
+
+// Matches reports whether a file name has an extension of the type.
+func (t Type) Matches(ext string) bool {
+	ext = strings.ToLower(ext)
+	switch t {
+	case Unknown, Zip, Text, XML:
+		return true // many formats are made of these
+	case JPEG:
+		return ext == ".jpg" || ext == ".jpeg"
+	case TIFF:
+		return ext == ".tif" || ext == ".tiff"
+	case OLE:
+		return ext == ".doc" || ext == ".xls" || ext == ".msg"
+	}
+	return ext == t.Extension()
+}

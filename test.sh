@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# The test command of the README: installs what is missing on Debian or Ubuntu,
+# then checks form, vet, staticcheck and the tests under the race detector.
+# The last line counts what ran.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@latest
+
+say() { printf '\n== %s\n' "$*"; }
+
+# Judges that are not ours. Without them, or without the right to install
+# them, the tests that need them say that they are skipped.
+need=()
+have() { command -v "$1" >/dev/null 2>&1 || need+=("$2"); }
+have xmllint libxml2-utils
+have pdftotext poppler-utils
+have unzip unzip
+have gpg gnupg
+if [ ${#need[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
+  say "install ${need[*]}"
+  sudo=""
+  [ "$(id -u)" -eq 0 ] || sudo="sudo -n"
+  { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${need[@]}"; } >/dev/null 2>&1 ||
+    echo "could not install: ${need[*]}"
+fi
+
+failed=0
+step() { # step NAME COMMAND…
+  say "$1"
+  shift
+  "$@" || { failed=1; echo "FAILED: $*"; }
+}
+
+form() {
+  local bad
+  bad=$(gofmt -l $(git ls-files '*.go'))
+  [ -z "$bad" ] || { echo "gofmt would change:"; echo "$bad"; return 1; }
+}
+
+step "gofmt" form
+step "vet" go vet ./...
+(cd bench && [ -f go.mod ] && step "vet bench" go vet ./...) || failed=1
+
+say "staticcheck"
+if go run "$STATICCHECK" -version >/dev/null 2>&1; then
+  go run "$STATICCHECK" ./... || failed=1
+else
+  echo "skipped: $STATICCHECK cannot be had here"
+fi
+
+say "govulncheck"
+if out=$(timeout 300 go run "$GOVULNCHECK" ./... 2>&1); then
+  echo "$out" | tail -n 3
+elif printf '%s' "$out" | grep -q 'Vulnerability #'; then
+  printf '%s\n' "$out"
+  failed=1
+else
+  echo "skipped: its database cannot be reached here"
+fi
+
+say "test -race"
+set -o pipefail
+go test -race -timeout 40m -json ./... | go run ./.ci/compte || failed=1
+exit $failed
