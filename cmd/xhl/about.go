@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/compress"
+	"paye/internal/anomalie"
+	"paye/internal/depot"
+	"paye/internal/pdfx"
+	"paye/pespj"
+	"paye/splitter"
+	"paye/xhl"
+)
+
+// release is set when a release is built.
+var release = ""
+
+// version is the one of the release, else what the build knows of the source.
+func version() string {
+	if release != "" {
+		return release
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "dev"
+	}
+	revision, dirty := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			revision = s.Value[:min(len(s.Value), 12)]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			dirty = "+"
+		}
+	}
+	if revision == "" {
+		return "dev"
+	}
+	return "dev-" + revision + dirty
+}
+
+func (p *program) versionCommand() *cli.Command {
+	return &cli.Command{
+		Name: "version", Usage: p.t("la version du programme", "the version of the program"), UsageText: "xhl version",
+		Action: func(*cli.Context) error {
+			p.ui.print("xhl " + version())
+			return p.ui.data(map[string]any{"type": "result", "ok": true, "version": version()})
+		},
+	}
+}
+
+// registries are those of every package that finds anomalies.
+func registries() []*anomalie.Registre {
+	return []*anomalie.Registre{xhl.Codes, pespj.Codes, splitter.Codes, depot.Codes, compress.Codes, pdfx.Codes}
+}
+
+func (p *program) helpCommand() *cli.Command {
+	return &cli.Command{
+		Name: "help", Usage: p.t("l'aide d'une commande ; « help codes » liste les anomalies", "the help of a command; “help codes” lists the anomalies"),
+		UsageText: "xhl help [codes | COMMANDE]",
+		Action: func(c *cli.Context) error {
+			switch name := c.Args().First(); {
+			case name == "":
+				return cli.ShowAppHelp(c)
+			case name == "codes":
+				return p.helpCodes()
+			case c.App.Command(name) == nil:
+				return p.unknownCommand(c.App, name)
+			default:
+				return cli.ShowCommandHelp(c, name)
+			}
+		},
+	}
+}
+
+func (p *program) helpCodes() error {
+	count := 0
+	for _, r := range registries() {
+		for _, regle := range r.Regles() {
+			count++
+			message := plainVerbs(regle.Message.In(p.ui.lang))
+			label := graviteLabels[regle.Gravite]
+			p.ui.print(fmt.Sprintf("%-8s %-14s %s", regle.Code, p.ui.text(label.Texte), message))
+			if regle.Source != "" && regle.Source != "[I]" && regle.Source != "[S]" {
+				p.ui.print(strings.Repeat(" ", 24) + "— " + regle.Source)
+			}
+			if err := p.ui.data(map[string]any{"type": "code", "code": regle.Code, "gravite": regle.Gravite, "message": plainVerbs(regle.Message.FR), "source": regle.Source}); err != nil {
+				return err
+			}
+		}
+	}
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "codes": count})
+}
+
+// plainVerbs shows the places of a message that are filled in as "…".
+func plainVerbs(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' {
+			b.WriteByte(s[i])
+			continue
+		}
+		for i++; i < len(s) && strings.IndexByte("+-# 0123456789.[]", s[i]) >= 0; i++ {
+		}
+		if i < len(s) && s[i] == '%' {
+			b.WriteByte('%')
+			continue
+		}
+		b.WriteString("…")
+	}
+	return b.String()
+}

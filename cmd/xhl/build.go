@@ -1,0 +1,290 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/compress"
+	"paye/internal/depot"
+	"paye/internal/langue"
+	"paye/pespj"
+	"paye/splitter"
+)
+
+func (p *program) buildCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "build",
+		Usage:     p.t("découper une paye et ses justificatifs en volumes prêts à envoyer", "cut a payroll and its justificatifs into volumes ready to send"),
+		UsageText: p.t("xhl build --limit 128Mo --idpost 006111 --codcol 123 --codbud 00 -o DOSSIER JOURNAL", "xhl build --limit 128Mo --idpost 006111 --codcol 123 --codbud 00 -o FOLDER JOURNAL"),
+		Description: p.t(`JOURNAL est un .xhl, .xml ou .zip, un run .jsonl, ou un dossier qui contient un run.
+Les justificatifs sont cherchés sous --pj, ou dans le dossier « justificatifs » ou « PJ »
+voisin du journal ; --index, ou le justificatifs.csv voisin, dit qui ils justifient.`,
+			`JOURNAL is an .xhl, .xml or .zip, a .jsonl run, or a folder that holds a run.
+Justificatifs are looked for below --pj, or in the folder "justificatifs" or "PJ" beside
+the journal; --index, or the justificatifs.csv beside it, says whom they justify.`),
+		Flags: append(p.planFlags(),
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` des volumes", "`FOLDER` of the volumes")},
+		),
+		Action: func(c *cli.Context) error {
+			dem, err := p.demande(c)
+			if err != nil {
+				return err
+			}
+			if dem.Sortie = c.String("out"); dem.Sortie == "" {
+				return p.usage("il manque le dossier des volumes : -o DOSSIER", "the folder of the volumes is missing: -o FOLDER")
+			}
+			return p.build(c.Context, dem)
+		},
+	}
+}
+
+func (p *program) planCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "plan",
+		Usage:     p.t("montrer les volumes sans rien écrire", "show the volumes without writing anything"),
+		UsageText: p.t("xhl plan --limit 128Mo --format zip JOURNAL", "xhl plan --limit 128Mo --format zip JOURNAL"),
+		Flags:     p.planFlags(),
+		Action: func(c *cli.Context) error {
+			dem, err := p.demande(c)
+			if err != nil {
+				return err
+			}
+			return p.plan(c.Context, dem)
+		},
+	}
+}
+
+// planFlags are the options of what plans volumes.
+func (p *program) planFlags() []cli.Flag {
+	volumes := p.t("Volumes", "Volumes")
+	pieces := p.t("Justificatifs", "Justificatifs")
+	flux := p.t("En-tête du flux PES (donné par le comptable)", "Header of the PES flux (given by the accountant)")
+	return []cli.Flag{
+		&cli.StringFlag{Name: "limit", Category: volumes, Usage: p.t("taille d'un volume au plus : `TAILLE` (128Mo, 50MiB, 134217728) ou plateforme (gxml, s2low, stela)", "size of a volume at most: `SIZE` (128Mo, 50MiB, 134217728) or platform (gxml, s2low, stela)")},
+		&cli.StringFlag{Name: "format", Category: volumes, Value: depot.FormatPES, Usage: "pes | zip | xhl"},
+		&cli.StringFlag{Name: "packaging", Category: volumes, Value: depot.EnArchive, Usage: p.t("archive : un zip par flux ; pieces : chaque justificatif à part", "archive: one zip a flux; pieces: each justificatif apart")},
+		&cli.StringFlag{Name: "mode", Category: volumes, Value: string(splitter.Optimise), Usage: "optimise | nombre"},
+		&cli.IntFlag{Name: "par", Category: volumes, Usage: p.t("bulletins par volume, pour --mode nombre", "bulletins a volume, for --mode nombre")},
+		&cli.StringFlag{Name: "niveau", Category: volumes, Value: compress.Normal.String(), Usage: p.t("compression : rapide, normal ou dense", "compression: rapide, normal or dense")},
+		&cli.StringFlag{Name: "pj", Category: pieces, Usage: p.t("`DOSSIER` des justificatifs", "`FOLDER` of the justificatifs")},
+		&cli.StringFlag{Name: "index", Category: pieces, Usage: p.t("`FICHIER` justificatifs.csv", "`FILE` justificatifs.csv")},
+		&cli.StringFlag{Name: "idpost", Category: flux, Usage: p.t("codique du poste comptable", "codique of the accountant's office")},
+		&cli.StringFlag{Name: "codcol", Category: flux, Usage: p.t("code de la collectivité, 3 chiffres", "code of the authority, 3 digits")},
+		&cli.StringFlag{Name: "codbud", Category: flux, Usage: p.t("code du budget, 2 caractères", "code of the budget, 2 characters")},
+		&cli.StringFlag{Name: "finjur", Category: flux, Usage: p.t("FINESS juridique (hôpitaux)", "legal FINESS (hospitals)")},
+		&cli.StringFlag{Name: "siret", Category: flux, Usage: p.t("SIRET du budget, si ce n'est pas celui du journal", "SIRET of the budget, if it is not the journal's")},
+		&cli.StringFlag{Name: "libellecolbud", Category: flux, Usage: p.t("libellé du budget", "label of the budget")},
+		&cli.StringFlag{Name: "libelleposte", Category: flux, Usage: p.t("libellé du poste comptable", "label of the accountant's office")},
+		&cli.StringFlag{Name: "typfic", Category: flux, Value: pespj.TypFicDefaut, Usage: p.t("type de fichier PES", "PES file type")},
+		&cli.StringSliceFlag{Name: "mandat", Category: flux, Usage: p.t("`NUMÉRO` d'un mandat que ces pièces justifient (à répéter)", "`NUMBER` of a mandat that the pieces justify (repeat)")},
+		&cli.StringFlag{Name: "date", Category: flux, Usage: p.t("date du flux, AAAA-MM-JJ (aujourd'hui par défaut)", "date of the flux, AAAA-MM-JJ (today by default)")},
+	}
+}
+
+// demande reads the request of build and plan.
+func (p *program) demande(c *cli.Context) (*depot.Demande, error) {
+	if c.NArg() != 1 {
+		return nil, p.usage("un journal ou un run est attendu, %d donnés", "one journal or run is expected, %d given", c.NArg())
+	}
+	get, err := p.settings(c)
+	if err != nil {
+		return nil, err
+	}
+	d := &depot.Demande{
+		Entree: c.Args().First(), PJ: get("pj"), Index: get("index"),
+		Format: get("format"), Packaging: get("packaging"), Mode: splitter.Mode(get("mode")), Par: c.Int("par"),
+		Siret: get("siret"), Mandats: c.StringSlice("mandat"),
+		Version: version(), Anomalie: p.report, Avancement: new(depot.Avancement),
+		Flux: pespj.Flux{
+			TypFic: get("typfic"), EmetteurSigle: "XHL", EmetteurAdresse: "xhl " + version(),
+			IdPost: get("idpost"), CodCol: get("codcol"), CodBud: get("codbud"), FinJur: get("finjur"),
+			LibelleColBud: get("libellecolbud"), LibellePoste: get("libelleposte"),
+		},
+	}
+	for name, choice := range map[string]struct {
+		value   string
+		allowed []string
+	}{
+		"format":    {d.Format, []string{depot.FormatPES, depot.FormatZip, depot.FormatXHL}},
+		"packaging": {d.Packaging, []string{depot.EnArchive, depot.EnPieces}},
+		"mode":      {string(d.Mode), []string{string(splitter.Optimise), string(splitter.Nombre)}},
+	} {
+		if !contains(choice.allowed, choice.value) {
+			return nil, p.usage("--%s : %q n'est pas l'un de %s", "--%s: %q is not one of %s", name, choice.value, strings.Join(choice.allowed, ", "))
+		}
+	}
+	if d.Mode == splitter.Nombre && d.Par < 1 {
+		return nil, p.usage("--mode nombre demande --par N, le nombre de bulletins par volume", "--mode nombre wants --par N, the number of bulletins a volume")
+	}
+	if d.Niveau, err = compress.ParseNiveau(get("niveau")); err != nil {
+		return nil, p.usage("--niveau : rapide, normal ou dense", "--niveau: rapide, normal or dense")
+	}
+	limit := get("limit")
+	if limit == "" {
+		return nil, p.usage("il manque la limite du canal d'envoi : --limit 128Mo, 80Mo, 50Mo, ou gxml, s2low, stela", "the limit of the channel is missing: --limit 128Mo, 80Mo, 50Mo, or gxml, s2low, stela")
+	}
+	if d.Limit, err = pespj.ParseLimit(limit); err != nil {
+		return nil, err
+	}
+	d.Date = time.Now()
+	if s := get("date"); s != "" {
+		if d.Date, err = time.Parse(time.DateOnly, s); err != nil {
+			return nil, p.usage("--date : %q n'est pas une date AAAA-MM-JJ", "--date: %q is not a date AAAA-MM-JJ", s)
+		}
+	}
+	if d.Format == depot.FormatPES {
+		if err := p.fluxHeader(d); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// fluxHeader refuses a PES without what only the accountant's office gives.
+func (p *program) fluxHeader(d *depot.Demande) error {
+	for _, v := range []string{d.Flux.IdPost, d.Flux.CodCol, d.Flux.CodBud} {
+		if v == "" {
+			return p.usage("l'en-tête du PES est incomplet : le comptable donne --idpost 006111 --codcol 123 --codbud 00 (ou les mêmes clés dans le fichier de configuration) ; --format zip n'en a pas besoin",
+				"the PES header is incomplete: the accountant gives --idpost 006111 --codcol 123 --codbud 00 (or the same keys in the configuration file); --format zip needs none of them")
+		}
+	}
+	return nil
+}
+
+var phases = map[depot.Phase]struct {
+	key string
+	langue.Texte
+}{
+	depot.Pieces:        {"pieces", langue.Texte{FR: "examen des pièces", EN: "looking at the pieces"}},
+	depot.Lecture:       {"lecture", langue.Texte{FR: "lecture du journal", EN: "reading the journal"}},
+	depot.Planification: {"plan", langue.Texte{FR: "calcul des volumes", EN: "planning the volumes"}},
+	depot.Ecriture:      {"ecriture", langue.Texte{FR: "écriture et relecture", EN: "writing and reading back"}},
+	depot.Termine:       {"fin", langue.Texte{FR: "terminé", EN: "done"}},
+}
+
+// prepare reads and plans, showing how far it is.
+func (p *program) prepare(ctx context.Context, dem *depot.Demande) (*depot.Depot, error) {
+	p.ui.startProgress(func() status {
+		phase, done, total := dem.Avancement.Status()
+		return status{phases[phase].Texte, phases[phase].key, done, total}
+	})
+	return depot.Prepare(ctx, dem)
+}
+
+func (p *program) build(ctx context.Context, dem *depot.Demande) error {
+	d, err := p.prepare(ctx, dem)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	m, err := d.Write(ctx)
+	p.ui.endProgress()
+	if err != nil {
+		return err
+	}
+	p.showPlan(d, m)
+	for _, v := range m.Volumes {
+		p.ui.data(struct {
+			Type string `json:"type"`
+			depot.VolumeManifeste
+		}{"volume", v})
+	}
+	p.ui.print(p.ui.text(langue.Texte{
+		FR: "Écrits dans %s, relus depuis le disque : %d bulletins identiques à la source. Le détail est dans manifest.json.",
+		EN: "Written to %s, read back from the disk: %d bulletins identical to the source. The details are in manifest.json."}, dem.Sortie, m.Bulletins))
+	return p.result(m, map[string]any{"sortie": dem.Sortie})
+}
+
+func (p *program) plan(ctx context.Context, dem *depot.Demande) error {
+	d, err := p.prepare(ctx, dem)
+	p.ui.endProgress()
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	m, err := d.Manifeste()
+	if err != nil {
+		return err
+	}
+	p.showPlan(d, m)
+	for _, v := range m.Volumes {
+		p.ui.data(struct {
+			Type string `json:"type"`
+			depot.VolumeManifeste
+		}{"volume", v})
+	}
+	return p.result(m, nil)
+}
+
+// result is the last JSON line of build and plan.
+func (p *program) result(m *depot.Manifeste, more map[string]any) error {
+	r := map[string]any{
+		"type": "result", "ok": p.errors == 0, "bulletins": m.Bulletins, "volumes": len(m.Volumes), "limit": m.Limit, "mode": m.Mode,
+		"borne_inferieure": m.BorneInf, "minimum_prouve": m.MinimumProuve, "octets_dupliques": m.OctetsDupl, "anomalies": p.errors,
+	}
+	for k, v := range more {
+		r[k] = v
+	}
+	return p.ui.data(r)
+}
+
+// showPlan draws the volumes for people.
+func (p *program) showPlan(d *depot.Depot, m *depot.Manifeste) {
+	u := p.ui
+	groupes := d.Livre.Groupes()
+	u.print(u.text(langue.Texte{FR: "%s, %s/%s, SIRET %s : %s, %s, %s", EN: "%s, %s/%s, SIRET %s: %s, %s, %s"},
+		oneLine(d.Livre.Entete.Employeur.Nom), m.Mois, m.Annee, m.Siret,
+		u.count(m.Bulletins, "bulletin"), u.count(groupes, "établissement"), u.count(piecesOf(d), "pièce")))
+	rows := [][]string{{">n", u.text(langue.Texte{FR: "fichier", EN: "file"}), ">bulletins", u.text(langue.Texte{FR: ">pièces", EN: ">pieces"}), u.text(langue.Texte{FR: ">octets", EN: ">bytes"}), u.text(langue.Texte{FR: "remplissage", EN: "fill"}), ""}}
+	for _, v := range m.Volumes {
+		rows = append(rows, []string{fmt.Sprint(v.N), v.Fichier, u.octets(int64(v.Bulletins)), u.octets(int64(len(v.Pieces))), u.octets(v.Octets),
+			bar(v.Octets, m.Limit, 24), u.pourcent(v.Octets, m.Limit)})
+	}
+	for _, line := range table(rows) {
+		u.print(line)
+	}
+	line := u.text(langue.Texte{FR: "%s de %s au plus", EN: "%s of %s at most"}, u.count(len(m.Volumes), "volume"), u.octets(m.Limit)+u.text(langue.Texte{FR: " octets", EN: " bytes"}))
+	if m.MinimumProuve {
+		line += u.text(langue.Texte{FR: " : minimum prouvé.", EN: ": proved minimum."})
+	} else {
+		line += u.text(langue.Texte{FR: " ; aucun découpage n'en aurait moins de %d.", EN: "; no cut would have fewer than %d."}, m.BorneInf)
+	}
+	if m.OctetsDupl > 0 {
+		line += " " + u.text(langue.Texte{FR: "Pièces partagées répétées : %d octets.", EN: "Shared pieces repeated: %d bytes."}, m.OctetsDupl)
+	}
+	u.print(line)
+}
+
+// piecesOf counts the documents that travel.
+func piecesOf(d *depot.Depot) int {
+	n := len(d.Pieces.Generales)
+	for _, q := range d.Pieces.ParRef {
+		if q != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// oneLine makes a text of a file safe to print on a terminal.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7F && r < 0xA0 {
+			return ' '
+		}
+		return r
+	}, s)
+}

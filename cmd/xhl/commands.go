@@ -1,0 +1,21 @@
+package main
+
+import "github.com/urfave/cli/v2"
+
+// commands lists the commands in the order of the help, grouped by the person
+// who uses them.
+func (p *program) commands() []*cli.Command {
+	office := p.t("Service de la paye", "Payroll office")
+	tools := p.t("Fichiers et essais", "Files and trials")
+	about := p.t("Programme", "Program")
+	in := func(category string, list ...*cli.Command) []*cli.Command {
+		for _, c := range list {
+			c.Category = category
+		}
+		return list
+	}
+	var all []*cli.Command
+	all = append(all, in(office, p.buildCommand(), p.planCommand(), p.dueCommand())...)
+	all = append(all, in(tools, p.encodeCommand(), p.decodeCommand(), p.synthCommand())...)
+	return append(all, in(about, p.helpCommand(), p.configCommand(), p.versionCommand())...)
+}

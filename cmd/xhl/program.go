@@ -1,0 +1,202 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/internal/anomalie"
+	"paye/internal/langue"
+)
+
+// program is one run of the command line.
+type program struct {
+	ui     *ui
+	stdin  io.Reader
+	getenv func(string) string
+	config *config
+	errors int // anomalies of gravity erreur that were reported
+}
+
+func newProgram(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) *program {
+	lang := langue.Choisit(firstOf(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")))
+	if wish, ok := flagValue(args, "lang"); ok {
+		lang = langue.Choisit(wish)
+	}
+	return &program{ui: newUI(lang, stdout, stderr, getenv), stdin: stdin, getenv: getenv}
+}
+
+func firstOf(list ...string) string {
+	for _, s := range list {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// flagValue looks for --name before the arguments are parsed.
+func flagValue(args []string, name string) (string, bool) {
+	for i, a := range args {
+		if v, found := strings.CutPrefix(a, "--"+name+"="); found {
+			return v, true
+		}
+		if a == "--"+name && i+1 < len(args) {
+			return args[i+1], true
+		}
+	}
+	return "", false
+}
+
+// t chooses the language of a text of the interface.
+func (p *program) t(fr, en string) string { return langue.Texte{FR: fr, EN: en}.In(p.ui.lang) }
+
+// report counts and shows an anomaly that does not stop the work.
+func (p *program) report(a *anomalie.Anomalie) {
+	if a.Gravite == anomalie.Erreur {
+		p.errors++
+	}
+	p.ui.anomalie(a)
+}
+
+// usage is an error of the way in which the command was asked.
+func (p *program) usage(fr, en string, args ...any) error {
+	return fmt.Errorf("%w: %s", errUsage, langue.Texte{FR: fr, EN: en}.In(p.ui.lang, args...))
+}
+
+func (p *program) app() *cli.App {
+	commands := p.commands()
+	app := &cli.App{
+		Name:                      "xhl",
+		Usage:                     p.t("le moteur documentaire de la paye des collectivités", "the document engine for the payroll of local authorities"),
+		HideVersion:               true,
+		HideHelpCommand:           true,
+		Suggest:                   true,
+		UseShortOptionHandling:    false,
+		DisableSliceFlagSeparator: true,
+		Writer:                    p.ui.out,
+		ErrWriter:                 io.Discard,
+		ExitErrHandler:            func(*cli.Context, error) {},
+		CustomAppHelpTemplate:     p.ui.appHelp(commands),
+		Flags:                     append(p.commonFlags(), cli.HelpFlag),
+		Commands:                  commands,
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return p.unknownCommand(c.App, c.Args().First())
+			}
+			return cli.ShowAppHelp(c)
+		},
+		OnUsageError: func(_ *cli.Context, err error, _ bool) error { return p.flagError(err) },
+	}
+	for _, c := range app.Commands {
+		p.complete(c)
+	}
+	return app
+}
+
+// complete gives a command what all of them have.
+func (p *program) complete(c *cli.Command) {
+	c.Flags = append(c.Flags, p.commonFlags()...)
+	c.HideHelpCommand = true
+	c.CustomHelpTemplate = p.ui.commandHelp()
+	c.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return p.flagError(err) }
+	for _, sub := range c.Subcommands {
+		p.complete(sub)
+	}
+	if c.Action == nil && len(c.Subcommands) > 0 {
+		c.Action = func(ctx *cli.Context) error {
+			if ctx.Args().Present() {
+				return p.unknownCommand(nil, c.Name+" "+ctx.Args().First())
+			}
+			return cli.ShowSubcommandHelp(ctx)
+		}
+	}
+	if act := c.Action; act != nil {
+		c.Action = func(ctx *cli.Context) error {
+			p.ui.configure(ctx.Bool("json"), ctx.Bool("quiet"))
+			if wish := ctx.String("lang"); wish != "" && !langue.Connue(wish) {
+				return p.usage("langue inconnue : %s (fr ou en)", "unknown language: %s (fr or en)", wish)
+			}
+			return act(ctx)
+		}
+	}
+}
+
+func (p *program) commonFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "json", Category: " ", Usage: p.t("une ligne JSON par fait sur la sortie standard", "one JSON line a fact on standard output")},
+		&cli.StringFlag{Name: "lang", Category: " ", Usage: p.t("langue des messages : fr ou en", "language of the messages: fr or en")},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: " ", Usage: p.t("ne rien dire qui ne soit demandé", "say nothing that was not asked for")},
+	}
+}
+
+func (p *program) unknownCommand(app *cli.App, name string) error {
+	hint := ""
+	if app != nil {
+		if s := cli.SuggestCommand(app.Commands, name); s != "" {
+			hint = p.t(" — vouliez-vous dire ", " — did you mean ") + strings.TrimSuffix(strings.TrimPrefix(s, "Did you mean \""), "\"?") + " ?"
+		}
+	}
+	return p.usage("commande inconnue : %s%s", "unknown command: %s%s", name, hint)
+}
+
+// flagError says in our words what the library says of flags.
+func (p *program) flagError(err error) error {
+	msg := err.Error()
+	if name, found := strings.CutPrefix(msg, "flag provided but not defined: "); found {
+		return p.usage("option inconnue : %s", "unknown option: %s", "--"+strings.TrimLeft(name, "-"))
+	}
+	if name, found := strings.CutPrefix(msg, "flag needs an argument: "); found {
+		return p.usage("l'option %s attend une valeur", "option %s wants a value", "--"+strings.TrimLeft(name, "-"))
+	}
+	if list, found := strings.CutPrefix(msg, "Required flag"); found {
+		return p.usage("option obligatoire absente :%s", "required option is missing:%s", strings.TrimSuffix(strings.TrimPrefix(list, "s"), " not set"))
+	}
+	return fmt.Errorf("%w: %s", errUsage, msg)
+}
+
+// reorder moves the options of a command before its arguments, where the
+// library wants them; people write them anywhere. What follows "--" stays.
+func (p *program) reorder(args []string) []string {
+	commands := p.commands()
+	known := p.commonFlags()
+	var path, flags, rest []string
+	for i := 0; i < len(args); i++ {
+		a := args[i]
+		switch {
+		case a == "--":
+			rest = append(rest, args[i:]...)
+			i = len(args)
+		case len(a) > 1 && a[0] == '-':
+			flags = append(flags, a)
+			name := strings.TrimLeft(a, "-")
+			if !strings.Contains(name, "=") && takesValue(known, name) && i+1 < len(args) {
+				i++
+				flags = append(flags, args[i])
+			}
+		default:
+			at := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(a) })
+			if at < 0 || len(rest) > 0 {
+				rest = append(rest, a)
+				continue
+			}
+			path = append(path, a)
+			known = append(known, commands[at].Flags...)
+			commands = commands[at].Subcommands
+		}
+	}
+	return slices.Concat(path, flags, rest)
+}
+
+func takesValue(flags []cli.Flag, name string) bool {
+	for _, f := range flags {
+		if slices.Contains(f.Names(), name) {
+			_, isBool := f.(*cli.BoolFlag)
+			return !isBool
+		}
+	}
+	return false
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/internal/langue"
+	"paye/internal/synth"
+)
+
+func (p *program) synthCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "synth",
+		Usage:     p.t("fabriquer une paye d'essai, avec ses justificatifs", "make a synthetic payroll, with its justificatifs"),
+		UsageText: p.t("xhl synth --bulletins 1000 --seed 1 --xhl -o DOSSIER", "xhl synth --bulletins 1000 --seed 1 --xhl -o FOLDER"),
+		Description: p.t(`Écrit run.jsonl, justificatifs.csv, justificatifs/*.pdf, et journal.xhl avec --xhl.
+Rien n'y désigne personne : noms, NIR et comptes sont inventés, dans des plages non attribuées.
+La même graine donne les mêmes octets.`,
+			`Writes run.jsonl, justificatifs.csv, justificatifs/*.pdf, and journal.xhl with --xhl.
+Nobody is in it: names, NIR and accounts are made up, in ranges that are not allocated.
+The same seed gives the same bytes.`),
+		Flags: []cli.Flag{
+			&cli.IntFlag{Name: "bulletins", Value: 100, Usage: p.t("nombre de bulletins", "number of bulletins")},
+			&cli.Uint64Flag{Name: "seed", Value: 1, Usage: p.t("graine", "seed")},
+			&cli.StringFlag{Name: "profile", Value: synth.Ordinaire.String(), Usage: p.t("ordinaire, ou dense : le cas le plus lourd de la note DGFiP", "ordinaire, or dense: the heaviest case of the DGFiP note")},
+			&cli.IntFlag{Name: "pieces", Value: 0, Usage: p.t("nombre de justificatifs (0 : 3 pour cent agents ; -1 : aucun)", "number of justificatifs (0: 3 for a hundred agents; -1: none)")},
+			&cli.IntFlag{Name: "etablissements", Usage: p.t("nombre d'établissements", "number of établissements")},
+			&cli.BoolFlag{Name: "xhl", Usage: p.t("écrire aussi journal.xhl", "write journal.xhl too")},
+			&cli.BoolFlag{Name: "sans-pjref", Usage: p.t("laisser les références à l'index : aucun PJRef dans les bulletins", "leave the references to the index: no PJRef in the bulletins")},
+			&cli.StringFlag{Name: "mois", Usage: p.t("mois de la paye, AAAA-MM", "month of the pay, AAAA-MM")},
+			&cli.StringFlag{Name: "schema", Value: "1.4", Usage: "1.4 | 1.2b"},
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` de la paye", "`FOLDER` of the run")},
+		},
+		Action: func(c *cli.Context) error {
+			o := synth.Options{Bulletins: c.Int("bulletins"), Seed: c.Uint64("seed"), Pieces: c.Int("pieces"),
+				Etablissements: c.Int("etablissements"), Journal: c.Bool("xhl")}
+			var err error
+			if o.Profil, err = synth.ParseProfil(c.String("profile")); err != nil {
+				return p.usage("--profile : ordinaire ou dense", "--profile: ordinaire or dense")
+			}
+			if o.Version, err = p.schema(c.String("schema")); err != nil {
+				return err
+			}
+			if c.Bool("sans-pjref") {
+				o.References = synth.DansIndex
+			}
+			if mois := c.String("mois"); mois != "" {
+				t, err := time.Parse("2006-01", mois)
+				if err != nil {
+					return p.usage("--mois : %q n'est pas AAAA-MM", "--mois: %q is not AAAA-MM", mois)
+				}
+				o.Annee, o.Mois = t.Year(), int(t.Month())
+			}
+			dir := c.String("out")
+			if dir == "" || c.NArg() > 0 {
+				return p.usage("il manque le dossier : -o DOSSIER", "the folder is missing: -o FOLDER")
+			}
+			if o.Bulletins < 1 || o.Bulletins > synth.MaxBulletins {
+				return p.usage("--bulletins : de 1 à %d", "--bulletins: from 1 to %d", synth.MaxBulletins)
+			}
+			return p.synth(c, o, dir)
+		},
+	}
+}
+
+var fabrication = langue.Texte{FR: "fabrication", EN: "making the run"}
+
+func (p *program) synth(c *cli.Context, o synth.Options, dir string) error {
+	run, err := synth.Generate(o)
+	if err != nil {
+		return err
+	}
+	formats := int64(1)
+	if o.Journal {
+		formats++
+	}
+	var done synth.Suivi
+	total := formats*int64(run.Len()) + int64(len(run.Pieces()))
+	p.ui.startProgress(func() status {
+		return status{name: fabrication, key: "synth", done: done.Bulletins.Load() + done.Pieces.Load(), total: total}
+	})
+	err = run.Write(c.Context, dir, &done)
+	p.ui.endProgress()
+	if err != nil {
+		return err
+	}
+	p.ui.say(langue.Texte{FR: "%s et %s dans %s", EN: "%s and %s in %s"}, p.ui.count(run.Len(), "bulletin"), p.ui.count(len(run.Pieces()), "pièce"), dir)
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "bulletins": run.Len(), "pieces": len(run.Pieces()), "octets": done.Octets.Load(), "sortie": dir})
+}

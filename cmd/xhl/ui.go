@@ -1,0 +1,431 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v2"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+
+	"paye/internal/anomalie"
+	"paye/internal/langue"
+)
+
+// This is the only file that prints. The rules of the terminal:
+//
+//   - what was asked for goes to standard output, talk goes to standard error;
+//   - with --json, standard output has JSON lines only, the same in every
+//     language, and the last one has the type "result";
+//   - errors are one line "erreur :" or "error:", then what to do, as "conseil :"
+//     or "hint:";
+//   - colours and bars are for terminals; NO_COLOR is respected.
+type ui struct {
+	lang     langue.Langue
+	out, err io.Writer
+	json     bool
+	quiet    bool
+	tty      bool // standard error is a terminal
+	color    bool
+
+	mu       sync.Mutex
+	progress *progress
+}
+
+func newUI(lang langue.Langue, out, err io.Writer, getenv func(string) string) *ui {
+	u := &ui{lang: lang, out: out, err: err}
+	if f, ok := err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		u.tty = true
+		u.color = getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
+	}
+	return u
+}
+
+func (u *ui) configure(json, quiet bool) { u.json, u.quiet = u.json || json, u.quiet || quiet }
+
+func (u *ui) text(t langue.Texte, args ...any) string { return t.In(u.lang, args...) }
+
+// say is talk: it is left out with --quiet.
+func (u *ui) say(t langue.Texte, args ...any) {
+	if !u.quiet {
+		u.line(u.err, u.text(t, args...))
+	}
+}
+
+// print is what was asked for, in words; --json has it as data instead.
+func (u *ui) print(s string) {
+	if !u.json {
+		u.line(u.out, s)
+	}
+}
+
+// data is what was asked for, as a JSON line; it is left out without --json.
+func (u *ui) data(v any) error {
+	if !u.json {
+		return nil
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	u.line(u.out, string(b))
+	return nil
+}
+
+func (u *ui) line(w io.Writer, s string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.progress != nil && w == u.err {
+		u.progress.above(s)
+		return
+	}
+	fmt.Fprintln(w, s)
+}
+
+func (u *ui) paint(color, s string) string {
+	if !u.color {
+		return s
+	}
+	return "\x1b[" + color + "m" + s + "\x1b[0m"
+}
+
+const (
+	red    = "31"
+	yellow = "33"
+	bold   = "1"
+)
+
+var graviteLabels = map[anomalie.Gravite]struct {
+	langue.Texte
+	color string
+}{
+	anomalie.Erreur:        {langue.Texte{FR: "erreur", EN: "error"}, red},
+	anomalie.Avertissement: {langue.Texte{FR: "avertissement", EN: "warning"}, yellow},
+	anomalie.Info:          {langue.Texte{FR: "information", EN: "note"}, bold},
+}
+
+var conseil = langue.Texte{FR: "conseil : %s", EN: "hint: %s"}
+
+// anomalie shows a finding that does not stop the work.
+func (u *ui) anomalie(a *anomalie.Anomalie) {
+	if u.json {
+		u.data(a)
+		return
+	}
+	if u.quiet && a.Gravite != anomalie.Erreur {
+		return
+	}
+	label := graviteLabels[a.Gravite]
+	s := u.paint(label.color, u.text(label.Texte)) + u.colon() + a.Code + " " + a.Message(u.lang)
+	if lieu := a.Lieu(u.lang); lieu != "" {
+		s += " (" + lieu + ")"
+	}
+	u.line(u.err, s)
+}
+
+// colon is the French or English one.
+func (u *ui) colon() string {
+	if u.lang == langue.Anglais {
+		return ": "
+	}
+	return " : "
+}
+
+var interrompu = langue.Texte{FR: "interrompu ; rien n'est resté à moitié écrit, la même commande peut être relancée", EN: "interrupted; nothing was left half-written, the same command can be run again"}
+
+// fail says why the command stops, and what to do.
+func (u *ui) fail(err error, code int) {
+	var a *anomalie.Anomalie
+	message, hint := err.Error(), ""
+	switch {
+	case code == exitInterrupted:
+		message = u.text(interrompu)
+	case errors.As(err, &a):
+		message = a.Code + " " + a.Message(u.lang)
+		if lieu := a.Lieu(u.lang); lieu != "" {
+			message += " (" + lieu + ")"
+		}
+		hint = a.Aide(u.lang)
+	case errors.Is(err, errUsage):
+		message = strings.TrimPrefix(message, errUsage.Error()+": ")
+		hint = u.text(langue.Texte{FR: "« xhl --help » montre les commandes, « xhl COMMANDE --help » leurs options", EN: "“xhl --help” shows the commands, “xhl COMMAND --help” their options"})
+	}
+	if u.json {
+		result := map[string]any{"type": "result", "ok": false, "exit": code}
+		if a != nil {
+			u.data(a)
+			result["code"] = a.Code
+		}
+		u.data(result)
+	}
+	u.line(u.err, u.paint(red, u.text(langue.Texte{FR: "erreur", EN: "error"}))+u.colon()+message)
+	if hint != "" {
+		u.line(u.err, u.text(conseil, hint))
+	}
+}
+
+// bar draws a share of width cells.
+func bar(part, whole int64, width int) string {
+	if whole <= 0 {
+		return ""
+	}
+	full := int(min(whole, max(0, part)) * int64(width) / whole)
+	return strings.Repeat("█", full) + strings.Repeat("░", width-full)
+}
+
+// table lays out rows in columns; a column whose heading begins with ">" is
+// aligned to the right.
+func table(rows [][]string) []string {
+	var widths []int
+	right := make([]bool, len(rows[0]))
+	for c, head := range rows[0] {
+		right[c] = strings.HasPrefix(head, ">")
+		rows[0][c] = strings.TrimPrefix(head, ">")
+	}
+	for _, row := range rows {
+		for c, cell := range row {
+			if c == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[c] = max(widths[c], utf8.RuneCountInString(cell))
+		}
+	}
+	var lines []string
+	for _, row := range rows {
+		var b strings.Builder
+		for c, cell := range row {
+			pad := strings.Repeat(" ", widths[c]-utf8.RuneCountInString(cell))
+			if c > 0 {
+				b.WriteString("  ")
+			}
+			if right[c] {
+				b.WriteString(pad + cell)
+			} else {
+				b.WriteString(cell + pad)
+			}
+		}
+		lines = append(lines, strings.TrimRight(b.String(), " "))
+	}
+	return lines
+}
+
+// octets writes a number of bytes with its groups, as the language does.
+func (u *ui) octets(n int64) string { return u.text(langue.Texte{FR: "%d", EN: "%d"}, n) }
+
+// nouns are what the interface counts, singular and plural.
+var nouns = map[string][2]langue.Texte{
+	"bulletin":      {{FR: "1 bulletin", EN: "1 bulletin"}, {FR: "%d bulletins", EN: "%d bulletins"}},
+	"établissement": {{FR: "1 établissement", EN: "1 établissement"}, {FR: "%d établissements", EN: "%d établissements"}},
+	"pièce":         {{FR: "1 pièce", EN: "1 piece"}, {FR: "%d pièces", EN: "%d pieces"}},
+	"volume":        {{FR: "1 volume", EN: "1 volume"}, {FR: "%d volumes", EN: "%d volumes"}},
+}
+
+// count writes how many there are of a noun.
+func (u *ui) count(n int, noun string) string {
+	if n == 1 {
+		return u.text(nouns[noun][0])
+	}
+	return u.text(nouns[noun][1], n)
+}
+
+// pourcent writes part of whole with one decimal.
+func (u *ui) pourcent(part, whole int64) string {
+	if whole <= 0 {
+		return ""
+	}
+	return u.text(langue.Texte{FR: "%.1f %%", EN: "%.1f%%"}, 100*float64(part)/float64(whole))
+}
+
+// status is a step of a long work: its name, what is done and what there is to
+// do, in bytes or in pieces; total is 0 when unknown.
+type status struct {
+	name        langue.Texte
+	key         string
+	done, total int64
+}
+
+// progress shows how far a work is, by asking it.
+type progress struct {
+	ui    *ui
+	ask   func() status
+	stop  chan struct{}
+	ended sync.WaitGroup
+	bars  *mpb.Progress
+	bar   *mpb.Bar
+	last  string
+}
+
+// How often progress is shown: a bar, a JSON line, a line of text.
+const (
+	barPeriod  = 150 * time.Millisecond
+	jsonPeriod = time.Second
+	linePeriod = 30 * time.Second
+)
+
+// startProgress shows the progress of a work until endProgress: a bar on a
+// terminal, a line every 30 s elsewhere, JSON lines with --json.
+func (u *ui) startProgress(ask func() status) {
+	if u.quiet {
+		return
+	}
+	u.endProgress()
+	p := &progress{ui: u, ask: ask, stop: make(chan struct{})}
+	period := linePeriod
+	switch {
+	case u.json:
+		period = jsonPeriod
+	case u.tty:
+		period = barPeriod
+		p.bars = mpb.New(mpb.WithOutput(u.err), mpb.WithWidth(40), mpb.WithRefreshRate(barPeriod))
+		p.bar = p.bars.AddBar(1,
+			mpb.BarRemoveOnComplete(),
+			mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return u.text(p.ask().name) }, decor.WC{W: 24, C: decor.DindentRight})),
+			mpb.AppendDecorators(decor.Percentage(decor.WC{W: 6})))
+	}
+	u.mu.Lock()
+	u.progress = p
+	u.mu.Unlock()
+	p.ended.Add(1)
+	go func() {
+		defer p.ended.Done()
+		tick := time.NewTicker(period)
+		defer tick.Stop()
+		for {
+			select {
+			case <-p.stop:
+				return
+			case <-tick.C:
+				p.show()
+			}
+		}
+	}()
+}
+
+func (p *progress) show() {
+	s := p.ask()
+	switch {
+	case p.bar != nil:
+		p.bar.SetTotal(max(s.total, s.done)+1, false)
+		p.bar.SetCurrent(s.done)
+	case p.ui.json:
+		p.ui.data(struct {
+			Type  string `json:"type"`
+			Etape string `json:"etape"`
+			Fait  int64  `json:"fait"`
+			Total int64  `json:"total,omitempty"`
+		}{"progress", s.key, s.done, s.total})
+	default:
+		line := p.ui.text(s.name)
+		if s.total > 0 {
+			line += " " + p.ui.pourcent(s.done, s.total)
+		} else if s.done > 0 {
+			line += " " + p.ui.octets(s.done)
+		}
+		p.ui.mu.Lock()
+		fmt.Fprintln(p.ui.err, line)
+		p.ui.mu.Unlock()
+	}
+}
+
+// above prints a line without breaking the bar. The caller holds ui.mu.
+func (p *progress) above(s string) {
+	if p.bars != nil {
+		fmt.Fprintln(p.bars, s)
+		return
+	}
+	fmt.Fprintln(p.ui.err, s)
+}
+
+// endProgress takes the bar away.
+func (u *ui) endProgress() {
+	u.mu.Lock()
+	p := u.progress
+	u.mu.Unlock()
+	if p == nil {
+		return
+	}
+	close(p.stop)
+	p.ended.Wait()
+	if p.bar != nil {
+		p.bar.Abort(true)
+		p.bars.Wait()
+	}
+	u.mu.Lock()
+	u.progress = nil
+	u.mu.Unlock()
+}
+
+// appHelp is the first page: what to do first, then the commands in their
+// groups.
+func (u *ui) appHelp(commands []*cli.Command) string {
+	var b strings.Builder
+	b.WriteString(u.text(langue.Texte{
+		FR: `xhl — {{.Usage}}
+
+Pour commencer :
+  xhl build --limit 128Mo --idpost CODIQUE --codcol NNN --codbud NN -o DOSSIER JOURNAL
+  xhl plan  --limit 128Mo --format zip JOURNAL      (montre les volumes sans rien écrire)
+`,
+		EN: `xhl — {{.Usage}}
+
+To begin:
+  xhl build --limit 128Mo --idpost CODIQUE --codcol NNN --codbud NN -o FOLDER JOURNAL
+  xhl plan  --limit 128Mo --format zip JOURNAL      (shows the volumes, writes nothing)
+`}))
+	category := ""
+	for _, c := range commands {
+		if c.Category != category {
+			category = c.Category
+			b.WriteString("\n" + category + strings.TrimRight(u.colon(), " ") + "\n")
+		}
+		fmt.Fprintf(&b, "  %-10s %s\n", c.Name, c.Usage)
+	}
+	b.WriteString(u.text(langue.Texte{
+		FR: `
+« xhl COMMANDE --help » détaille une commande, « xhl help codes » liste les anomalies.
+Codes de retour : 0 fait, 1 échec, 3 fait avec des anomalies, 10 introuvable, 11 illisible,
+12 justificatif manquant, 13 trop grand, 14 vérification, 15 coffre, 64 usage, 130 interrompu.
+`,
+		EN: `
+"xhl COMMAND --help" explains a command, "xhl help codes" lists the anomalies.
+Exit codes: 0 done, 1 failed, 3 done with anomalies, 10 not found, 11 unreadable,
+12 justificatif missing, 13 too large, 14 verification, 15 vault, 64 usage, 130 interrupted.
+`}))
+	return b.String()
+}
+
+func (u *ui) commandHelp() string {
+	return u.text(langue.Texte{
+		FR: `xhl {{.Name}} — {{.Usage}}
+
+  {{.UsageText}}
+{{if .Description}}
+{{.Description}}
+{{end}}{{if .Subcommands}}
+Sous-commandes :{{range .Subcommands}}
+  {{printf "%-10s" .Name}} {{.Usage}}{{end}}
+{{end}}
+Options :{{range .VisibleFlags}}
+  {{.}}{{end}}
+`,
+		EN: `xhl {{.Name}} — {{.Usage}}
+
+  {{.UsageText}}
+{{if .Description}}
+{{.Description}}
+{{end}}{{if .Subcommands}}
+Subcommands:{{range .Subcommands}}
+  {{printf "%-10s" .Name}} {{.Usage}}{{end}}
+{{end}}
+Options:{{range .VisibleFlags}}
+  {{.}}{{end}}
+`})
+}

@@ -1,0 +1,160 @@
+package depot
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"paye/compress"
+	"paye/internal/anomalie"
+	"paye/splitter"
+	"paye/xhl"
+)
+
+// Depot is a job that is read, measured and planned. Close frees it.
+type Depot struct {
+	Livre   *splitter.Livre
+	Pieces  splitter.Pieces
+	Plan    *splitter.Plan
+	Periode Periode
+	Format  splitter.Format
+
+	dem       *Demande
+	catalogue *catalogue
+}
+
+// Close frees the spool and the folder of pieces.
+func (d *Depot) Close() error {
+	err := d.catalogue.Close()
+	if d.Livre != nil {
+		err = errors.Join(err, d.Livre.Close())
+	}
+	return err
+}
+
+// Prepare opens the input, measures the pieces, reads the journal and plans
+// the volumes. What stops the work is an *anomalie.Anomalie whose Classe says
+// how; the rest goes to Demande.Anomalie.
+func Prepare(ctx context.Context, dem *Demande) (_ *Depot, err error) {
+	dem.defaults()
+	src, err := openSource(ctx, dem.Entree, compress.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	read, err := splitter.NewLecture(src, splitter.ReadOptions{
+		Journal: xhl.Options{Fichier: dem.Entree, Anomalie: dem.Anomalie},
+		Niveau:  dem.Niveau, Spool: dem.Spool, Workers: dem.Workers, Lus: &dem.Avancement.fait,
+	})
+	if err != nil {
+		return nil, err
+	}
+	d := &Depot{dem: dem}
+	if d.Periode, err = newPeriode(read.Entete, dem.Siret); err != nil {
+		return nil, located(err, dem.Entree)
+	}
+	if d.Format, err = newFormat(dem, d.Periode); err != nil {
+		return nil, err
+	}
+	dir, err := openDossier(dem, src)
+	if err != nil {
+		return nil, err
+	}
+	d.catalogue = newCatalogue(dem, dir)
+	defer func() {
+		if err != nil {
+			d.Close()
+		}
+	}()
+	if err := d.index(ctx, src); err != nil {
+		return nil, err
+	}
+	dem.Avancement.begin(Lecture, src.total)
+	if d.Livre, err = read.Livre(ctx, d.catalogue.references); err != nil {
+		return nil, cause(ctx, src, err)
+	}
+	for _, m := range d.Livre.Doublons() {
+		a := xhl.Codes.New("XHL-201", m)
+		a.Matricule, a.Fichier = m, dem.Entree
+		dem.Anomalie(a)
+	}
+	if d.Pieces, err = d.catalogue.resolve(ctx, d.Livre); err != nil {
+		return nil, err
+	}
+	if dem.Format == FormatPES && dem.Packaging == EnPieces {
+		if err := d.identifiers(); err != nil {
+			return nil, err
+		}
+	}
+	if dem.Format == FormatPES && len(dem.Mandats) == 0 {
+		dem.Anomalie(Codes.New(SansRefCompta))
+	}
+	dem.Avancement.begin(Planification, 0)
+	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, splitter.Options{Limit: dem.Limit, Mode: dem.Mode, Par: dem.Par})
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// located adds the file to an anomaly that lacks it.
+func located(err error, fichier string) error {
+	var a *anomalie.Anomalie
+	if errors.As(err, &a) && a.Fichier == "" {
+		a.Fichier = fichier
+	}
+	return err
+}
+
+// cause prefers what stopped the input over what its reader then said: an
+// interruption, or the fault of the run that the journal was encoded from.
+func cause(ctx context.Context, src io.Reader, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// index reads the index of the pieces, given or found beside the input.
+func (d *Depot) index(ctx context.Context, src *source) error {
+	path := d.dem.Index
+	if path == "" {
+		path = beside(src.dir, "justificatifs.csv")
+	}
+	if path == "" {
+		return nil
+	}
+	d.dem.Index = path
+	lines, err := readIndex(path)
+	if err != nil {
+		return err
+	}
+	return d.catalogue.fromIndex(ctx, lines, d.Periode)
+}
+
+// identifiers refuses the identifiers that a PES cannot carry, when every
+// piece needs one.
+func (d *Depot) identifiers() error {
+	for _, p := range append(append([]*splitter.Justificatif{}, d.Pieces.ParRef...), d.Pieces.Generales...) {
+		if p != nil && !idUniquePES(p.IdUnique) {
+			return Codes.New(IdUniqueRefuse, p.IdUnique)
+		}
+	}
+	return nil
+}
+
+// idUniquePES reports whether an identifier has the form of XSD PES 5.30:
+// [0-9a-zA-Z]{1,50}, not all zeros, not "nc".
+func idUniquePES(id string) bool {
+	if id == "" || len(id) > 50 || id == "nc" {
+		return false
+	}
+	zeros := true
+	for _, c := range []byte(id) {
+		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+			return false
+		}
+		zeros = zeros && c == '0'
+	}
+	return !zeros
+}

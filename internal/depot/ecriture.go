@@ -1,0 +1,157 @@
+package depot
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"paye/internal/durable"
+	"paye/splitter"
+)
+
+// Write writes the volumes and the manifest into Demande.Sortie. The volumes
+// are written under hidden names, read back and compared with the source;
+// only when all are right do they appear, and the manifest last. Volumes that
+// the manifest of an earlier delivery lists are removed; others stay, and are
+// told of.
+func (d *Depot) Write(ctx context.Context) (*Manifeste, error) {
+	m, err := d.Manifeste()
+	if err != nil {
+		return nil, err
+	}
+	dir := d.dem.Sortie
+	if err := durable.MkdirAll(dir); err != nil {
+		return nil, fmt.Errorf("make the folder of the volumes: %w", err)
+	}
+	if _, err := durable.Clean(dir); err != nil {
+		return nil, fmt.Errorf("clean the folder of the volumes: %w", err)
+	}
+	previous, _ := ReadManifeste(dir) // without one, or with a broken one, nothing of it is removed
+
+	files := make([]*durable.File, len(d.Plan.Volumes))
+	defer func() {
+		for _, f := range files {
+			if f != nil {
+				f.Abort()
+			}
+		}
+	}()
+	if err := d.writeAll(ctx, dir, m, files); err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := f.Commit(); err != nil {
+			return nil, fmt.Errorf("deliver %s: %w", f.Name(), err)
+		}
+	}
+	data, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	if err := durable.WriteFile(filepath.Join(dir, NomManifeste), append(data, '\n')); err != nil {
+		return nil, fmt.Errorf("write the manifest: %w", err)
+	}
+	d.dem.Avancement.begin(Termine, 0)
+	return m, d.leftovers(dir, m, previous)
+}
+
+// writeAll writes and reads back the volumes, several at a time.
+func (d *Depot) writeAll(ctx context.Context, dir string, m *Manifeste, files []*durable.File) error {
+	var total int64
+	for _, v := range d.Plan.Volumes {
+		total += 2 * v.Octets // written, then read back
+	}
+	d.dem.Avancement.begin(Ecriture, total)
+	workers := d.dem.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(workers)
+	for i, v := range d.Plan.Volumes {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			f, err := durable.Create(filepath.Join(dir, m.Volumes[i].Fichier))
+			if err != nil {
+				return fmt.Errorf("make volume %d: %w", v.N, err)
+			}
+			files[i] = f
+			if m.Volumes[i].SHA256, err = d.writeOne(ctx, v, f); err != nil {
+				return err
+			}
+			return d.verify(ctx, v, f)
+		})
+	}
+	return g.Wait()
+}
+
+// writeBuffer is how many bytes go to a file at once.
+const writeBuffer = 256 << 10
+
+func (d *Depot) writeOne(ctx context.Context, v *splitter.Volume, f *durable.File) (string, error) {
+	h := sha256.New()
+	var n atomic.Int64
+	out := bufio.NewWriterSize(counting{Writer: tee{f, h}, count: func(k int) {
+		n.Add(int64(k))
+		d.dem.Avancement.fait.Add(int64(k))
+	}}, writeBuffer)
+	if err := d.Format.Write(ctx, v, out); err != nil {
+		return "", fmt.Errorf("write volume %d: %w", v.N, err)
+	}
+	if err := out.Flush(); err != nil {
+		return "", fmt.Errorf("write volume %d: %w", v.N, err)
+	}
+	if n.Load() != v.Octets {
+		return "", Codes.New(VerificationEchec, v.N, fmt.Sprintf("%d octets, %d prévus", n.Load(), v.Octets))
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// tee writes to a file and to a hash, which never fails.
+type tee struct {
+	file *durable.File
+	hash interface{ Write([]byte) (int, error) }
+}
+
+func (t tee) Write(b []byte) (int, error) {
+	n, err := t.file.Write(b)
+	t.hash.Write(b[:n])
+	return n, err
+}
+
+// leftovers removes the volumes of an earlier delivery that this one did not
+// replace, and tells of the others.
+func (d *Depot) leftovers(dir string, m, previous *Manifeste) error {
+	keep := make(map[string]bool)
+	for _, v := range m.Volumes {
+		keep[v.Fichier] = true
+	}
+	if previous != nil {
+		for _, v := range previous.Volumes {
+			if name := v.Fichier; !keep[name] && filepath.Base(name) == name && strings.HasPrefix(name, "volume-") {
+				if err := os.Remove(filepath.Join(dir, name)); err != nil && !os.IsNotExist(err) {
+					return fmt.Errorf("remove a volume of the earlier delivery: %w", err)
+				}
+			}
+		}
+	}
+	if others := volumesBeside(dir, keep); len(others) > 0 {
+		d.dem.Anomalie(Codes.New(AutresVolumes, strings.Join(others[:min(len(others), 5)], ", ")))
+	}
+	return nil
+}
