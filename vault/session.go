@@ -172,6 +172,9 @@ func (c *Coffre) SaveVersement(ctx context.Context, par Acteur, v Versement) (Ve
 		return v, c.denied(ctx, par, "versement", v.ID, err)
 	}
 	if old.Etape != Preparation {
+		if v.Etape == Verification && old.Bilan == v.Bilan && (old.Etape == Verification || old.Etape == Termine) {
+			return old, nil // said twice, as a client does that heard no answer
+		}
 		return v, Codes.New("COF-502", string(old.Etape))
 	}
 	if v.Etape != Preparation && v.Etape != Verification && v.Etape != Annule {

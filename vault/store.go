@@ -37,7 +37,8 @@ type Store interface {
 
 	// Destroy erases the keys of copies of a document, and the document with
 	// the last one. It MUST NOT erase the employer's double before its
-	// retention ended. It cannot be undone; erasing twice is no error.
+	// retention ended. It cannot be undone. Erasing a copy that is gone is no
+	// error; a document whose last copy is gone is unknown.
 	Destroy(ctx context.Context, par Acteur, id ID, copies Copie, motif string) error
 
 	// Metadata says what the store knows of a document without opening it.

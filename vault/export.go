@@ -1,0 +1,328 @@
+package vault
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/hpke"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// RapportExport says what an export holds.
+type RapportExport struct {
+	Documents int64  `json:"documents"`
+	Octets    int64  `json:"octets"` // of documents
+	Point     string `json:"point"`  // the checkpoint that all proofs lead to
+}
+
+// exportRoot is the folder of the bag inside the zip.
+const exportRoot = "xhl-export"
+
+// LigneExport is one document in index.json; index.csv has the same columns.
+type LigneExport struct {
+	Fichier string `json:"fichier"` // below data/
+	Preuve  string `json:"preuve"`  // receipt, below data/
+	Metadata
+}
+
+var exportColumns = []string{"fichier", "preuve", "id", "employeur", "matricule", "nom", "prenom", "periode", "nature", "sequence", "version", "titre", "deposant", "date", "taille", "algorithme", "empreinte", "index"}
+
+func (l *LigneExport) row() []string {
+	return []string{l.Fichier, l.Preuve, l.ID.String(), l.Employeur, l.Matricule, l.Nom, l.Prenom, l.Periode.String(), string(l.Nature), strconv.Itoa(l.Sequence),
+		strconv.Itoa(l.Version), l.Titre, l.Deposant, l.Date.Format(time.RFC3339Nano), strconv.FormatInt(l.Taille, 10), l.Algorithme, l.Empreinte, strconv.FormatInt(l.Index, 10)}
+}
+
+// Export writes the documents that f chooses as one zip in the form of BagIt
+// (RFC 8493): the PDFs as they were deposited, index.csv and index.json, a
+// receipt for each against one checkpoint, and proofs that the checkpoints
+// saved before are prefixes of it. The program vault/verifexport verifies it
+// without the store. An agent exports his own documents with his key,
+// others those of an employer through the double.
+func (c *Coffre) Export(ctx context.Context, par Acteur, f Filtre, w io.Writer) (*RapportExport, error) {
+	if par.Role == RoleAdministrateur {
+		return nil, c.denied(ctx, par, "export", ID{}, Codes.New("COF-306"))
+	}
+	if par.Role != RoleAgent {
+		if err := c.require(ctx, par, f.Employeur, DroitLecture); err != nil {
+			return nil, c.denied(ctx, par, "export", ID{}, err)
+		}
+	}
+	n, err := c.Count(ctx, par, f)
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
+		return nil, Codes.New("COF-901")
+	}
+	if err := c.record1(ctx, EvExport, nil, corpsActe{Par: par.Nom, Objet: f.Employeur}); err != nil {
+		return nil, err
+	}
+	var point checkpoint
+	if err := c.read.QueryRowContext(ctx, "SELECT debut, taille, note FROM lots ORDER BY n DESC LIMIT 1").Scan(&point.debut, &point.taille, &point.note); err != nil {
+		return nil, fmt.Errorf("read the newest checkpoint: %w", err)
+	}
+	e := &export{c: c, par: par, point: point, when: c.now(), r: &RapportExport{Point: string(point.note)}}
+	if err := e.spool(); err != nil {
+		return nil, err
+	}
+	defer e.close()
+	out := bufio.NewWriterSize(w, 1<<16)
+	e.zip = zip.NewWriter(out)
+	for m, err := range c.List(ctx, par, f) {
+		if err == nil && m.Index < point.taille {
+			err = e.document(ctx, m)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := e.finish(ctx); err != nil {
+		return nil, err
+	}
+	if err := out.Flush(); err != nil {
+		return nil, fmt.Errorf("write the export: %w", err)
+	}
+	return e.r, nil
+}
+
+// export is one on its way. The indexes and the manifest grow in temporary
+// files, so that memory does not.
+type export struct {
+	c     *Coffre
+	par   Acteur
+	point checkpoint
+	when  time.Time
+	zip   *zip.Writer
+	r     *RapportExport
+	envs  envelopeCache
+
+	dir              string
+	csv, json, lines *spoolFile
+	rows             *csv.Writer
+	payload          int64 // bytes below data/
+	files            int64
+	tags             bytes.Buffer // lines of the tag manifest
+}
+
+type spoolFile struct {
+	*bufio.Writer
+	f *os.File
+}
+
+func (e *export) spool() (err error) {
+	if e.dir, err = os.MkdirTemp(e.c.root, ".export-"); err != nil {
+		return fmt.Errorf("make a folder for the export: %w", err)
+	}
+	for name, s := range map[string]**spoolFile{"csv": &e.csv, "json": &e.json, "manifeste": &e.lines} {
+		f, err := os.OpenFile(filepath.Join(e.dir, name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			e.close()
+			return fmt.Errorf("make a file for the export: %w", err)
+		}
+		*s = &spoolFile{bufio.NewWriter(f), f}
+	}
+	e.rows = csv.NewWriter(e.csv)
+	e.rows.Comma = ';'
+	return e.rows.Write(exportColumns)
+}
+
+func (e *export) close() {
+	for _, s := range []*spoolFile{e.csv, e.json, e.lines} {
+		if s != nil {
+			s.f.Close()
+		}
+	}
+	os.RemoveAll(e.dir)
+}
+
+func (e *export) document(ctx context.Context, m Metadata) error {
+	d, err := e.c.find(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	if d == nil {
+		return nil // destroyed since
+	}
+	var dek []byte
+	if e.par.Role == RoleAgent {
+		dek, err = e.c.agentDEK(ctx, d)
+	} else {
+		var emp *Employeur
+		var private hpke.PrivateKey
+		if emp, err = e.c.Employeur(ctx, d.siret); err == nil && emp == nil {
+			err = Codes.New("COF-301", d.siret)
+		}
+		if err == nil {
+			private, err = e.c.keys.open(CleEmployeur(d.siret), emp.Cle)
+		}
+		if err == nil {
+			dek, err = e.envs.dek(ctx, e.c, d, private, slotDouble, slotEnvDouble, "double")
+		}
+	}
+	if a, ok := asAnomalie(err); ok && a.Code == "COF-205" {
+		return nil // that copy was destroyed
+	}
+	if err != nil {
+		return err
+	}
+	plain, err := e.c.decrypt(ctx, d, dek)
+	if err != nil {
+		return err
+	}
+	line := LigneExport{Fichier: fmt.Sprintf("documents/%s/%s/%s.pdf", m.Employeur, m.Periode, m.ID), Preuve: fmt.Sprintf("preuves/%s.json", m.ID), Metadata: m}
+	recu, err := e.c.recuUnder(ctx, d.idx, e.point)
+	if err != nil {
+		return err
+	}
+	proof, err := marshal(recu)
+	if err != nil {
+		return err
+	}
+	if err := e.add("data/"+line.Fichier, zip.Store, bytes.NewReader(plain)); err != nil {
+		return err
+	}
+	if err := e.add("data/"+line.Preuve, zip.Deflate, bytes.NewReader(append(proof, '\n'))); err != nil {
+		return err
+	}
+	b, err := marshal(line)
+	if err != nil {
+		return err
+	}
+	open := ",\n"
+	if e.r.Documents == 0 {
+		open = "[\n"
+	}
+	_, err1 := e.json.WriteString(open)
+	_, err2 := e.json.Write(b)
+	row := line.row()
+	for i := range row {
+		row[i] = unformula(row[i])
+	}
+	if err := errors.Join(err1, err2, e.rows.Write(row)); err != nil {
+		return fmt.Errorf("write the index of the export: %w", err)
+	}
+	e.r.Documents++
+	e.r.Octets += int64(len(plain))
+	return nil
+}
+
+// add writes a file of the bag and its line of the manifest.
+func (e *export) add(name string, method uint16, r io.Reader) error {
+	w, err := e.zip.CreateHeader(&zip.FileHeader{Name: exportRoot + "/" + name, Method: method, Modified: e.when})
+	if err != nil {
+		return fmt.Errorf("write %s to the export: %w", name, err)
+	}
+	h := sha256.New()
+	n, err := io.Copy(io.MultiWriter(w, h), r)
+	if err != nil {
+		return fmt.Errorf("write %s to the export: %w", name, err)
+	}
+	if len(name) > 5 && name[:5] == "data/" {
+		e.payload += n
+		e.files++
+		if _, err := fmt.Fprintf(e.lines, "%s  %s\n", sum(h), name); err != nil {
+			return fmt.Errorf("write the manifest of the export: %w", err)
+		}
+		return nil
+	}
+	fmt.Fprintf(&e.tags, "%s  %s\n", sum(h), name)
+	return nil
+}
+
+func sum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
+
+// CoherenceExport proves that a checkpoint saved before is a prefix of the
+// journal at the export's.
+type CoherenceExport struct {
+	Point  string      `json:"point"`
+	Preuve []tlog.Hash `json:"preuve"`
+}
+
+func (e *export) finish(ctx context.Context) error {
+	var proofs []CoherenceExport
+	sizes, err := savedPoints(e.c.root)
+	if err != nil {
+		return err
+	}
+	for _, n := range sizes {
+		msg, err := os.ReadFile(filepath.Join(e.c.root, pointsDir, pointName(n)))
+		if err != nil {
+			return fmt.Errorf("read a checkpoint: %w", err)
+		}
+		if n > e.point.taille {
+			continue // saved since the export began
+		}
+		p, err := e.c.Coherence(ctx, n, e.point.taille)
+		if err != nil {
+			return err
+		}
+		proofs = append(proofs, CoherenceExport{string(msg), p})
+	}
+	coherence, err := marshal(proofs)
+	if err != nil {
+		return err
+	}
+	e.rows.Flush()
+	if _, err := e.json.WriteString("\n]\n"); err != nil {
+		return fmt.Errorf("write the index of the export: %w", err)
+	}
+	if e.r.Documents == 0 {
+		return Codes.New("COF-901")
+	}
+	for _, part := range []struct {
+		name string
+		r    func() (io.Reader, error)
+	}{
+		{"data/index.csv", e.csv.rewind},
+		{"data/index.json", e.json.rewind},
+		{"data/point.note", text(e.point.note)},
+		{"data/verificateur.txt", text([]byte(e.c.Verificateur() + "\n"))},
+		{"data/coherence.json", text(append(coherence, '\n'))},
+		{"manifest-sha256.txt", e.lines.rewind},
+		{"bagit.txt", text([]byte("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"))},
+		{"bag-info.txt", func() (io.Reader, error) {
+			return bytes.NewReader(fmt.Appendf(nil, "Bagging-Date: %s\nBag-Software-Agent: xhl\nExternal-Identifier: %s\nPayload-Oxum: %d.%d\n",
+				e.when.Format(time.DateOnly), e.c.desc.ID, e.payload, e.files)), nil
+		}},
+		{"tagmanifest-sha256.txt", func() (io.Reader, error) { return bytes.NewReader(bytes.Clone(e.tags.Bytes())), nil }},
+	} {
+		r, err := part.r()
+		if err != nil {
+			return err
+		}
+		if err := e.add(part.name, zip.Deflate, r); err != nil {
+			return err
+		}
+	}
+	if err := e.zip.Close(); err != nil {
+		return fmt.Errorf("finish the export: %w", err)
+	}
+	return nil
+}
+
+func text(b []byte) func() (io.Reader, error) {
+	return func() (io.Reader, error) { return bytes.NewReader(b), nil }
+}
+
+func (s *spoolFile) rewind() (io.Reader, error) {
+	if err := s.Flush(); err != nil {
+		return nil, fmt.Errorf("write a file of the export: %w", err)
+	}
+	if _, err := s.f.Seek(0, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("read a file of the export: %w", err)
+	}
+	return bufio.NewReader(s.f), nil
+}

@@ -1,0 +1,387 @@
+package remote
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"paye/internal/anomalie"
+	"paye/vault"
+)
+
+// HandlerOptions says how callers are known and what they may send.
+type HandlerOptions struct {
+	// Login gives a token for a login and a password.
+	Login func(ctx context.Context, login, password string) (token string, err error)
+	// Acteur answers in whose name a token speaks. MUST be set.
+	Acteur func(ctx context.Context, token string) (vault.Acteur, error)
+
+	Log         *slog.Logger // silent when nil
+	MaxBody     int64        // bytes of one batch; 64 MiB when 0
+	MaxDocument int64        // bytes; vault.MaxDocument when 0
+}
+
+const (
+	defaultMaxBody = 64 << 20
+	maxQuestion    = 4 << 20 // bytes: a session with all its exceptions
+	maxLine        = 64 << 10
+	tokenLife      = 8 * time.Hour
+)
+
+// ForCoffre knows callers by the accounts of an embedded vault.
+func ForCoffre(c *vault.Coffre, now func() time.Time) HandlerOptions {
+	return HandlerOptions{
+		Login: func(ctx context.Context, login, password string) (string, error) {
+			par, err := c.Authenticate(ctx, login, password)
+			if err != nil {
+				return "", err
+			}
+			return c.NewToken(ctx, par.Nom, now().Add(tokenLife))
+		},
+		Acteur: c.VerifyToken,
+	}
+}
+
+// handler answers for a store.
+type handler struct {
+	s vault.Depositaire
+	o HandlerOptions
+}
+
+// NewHandler exposes s below [Prefix].
+func NewHandler(s vault.Depositaire, o HandlerOptions) http.Handler {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = defaultMaxBody
+	}
+	if o.MaxDocument == 0 {
+		o.MaxDocument = vault.MaxDocument
+	}
+	h := &handler{s, o}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST "+Prefix+"session", h.session)
+	mux.HandleFunc("POST "+Prefix+"deposit", h.as(h.deposit))
+	for verb, do := range map[string]func(context.Context, vault.Acteur, *question, *writer) error{
+		"read": h.read, "destroy": h.destroy, "metadata": h.metadata, "check": h.check, "journal": h.journal, "list": h.list, "count": h.count,
+		"papier": h.papier, "versement-open": h.open, "versement-save": h.save, "versements": h.versements,
+	} {
+		mux.HandleFunc("POST "+Prefix+verb, h.as(func(w http.ResponseWriter, r *http.Request, par vault.Acteur) error {
+			q, err := readQuestion(w, r)
+			if err != nil {
+				return err
+			}
+			out := &writer{w: w}
+			if err := do(r.Context(), par, q, out); err != nil {
+				if !out.begun {
+					return err
+				}
+				h.tell(r, err)
+				return out.line(answer{Fault: toFault(err), Fin: true})
+			}
+			return nil
+		}))
+	}
+	return http.NewCrossOriginProtection().Handler(mux)
+}
+
+// as finds out who calls, and answers with the anomaly when f returns one.
+func (h *handler) as(f func(http.ResponseWriter, *http.Request, vault.Acteur) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		err := error(vault.Codes.New("COF-802"))
+		var par vault.Acteur
+		if ok {
+			par, err = h.o.Acteur(r.Context(), token)
+		}
+		if err == nil {
+			err = f(w, r, par)
+		}
+		if err != nil {
+			h.refuse(w, r, err)
+		}
+	}
+}
+
+// refuse answers with an anomaly or says that the machine failed.
+func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	h.tell(r, err)
+	status := http.StatusInternalServerError
+	var a *anomalie.Anomalie
+	if errors.As(err, &a) {
+		switch {
+		case a.Code == "COF-802":
+			status = http.StatusUnauthorized
+		case a.Code == "COF-315":
+			status = http.StatusTooManyRequests
+		case a.Classe() == anomalie.Introuvable:
+			status = http.StatusNotFound
+		case a.Classe() == anomalie.Coffre:
+			status = http.StatusForbidden
+		default:
+			status = http.StatusUnprocessableEntity
+		}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if err := (&writer{w: w, begun: true}).line(answer{Fault: toFault(err), Fin: true}); err != nil {
+		h.o.Log.Debug("answer was not read to its end", "err", err)
+	}
+}
+
+// tell logs errors of the machine; a refusal is in the journal of the vault.
+func (h *handler) tell(r *http.Request, err error) {
+	var a *anomalie.Anomalie
+	if !errors.As(err, &a) && r.Context().Err() == nil {
+		h.o.Log.Error("vault call failed", "verb", strings.TrimPrefix(r.URL.Path, Prefix), "err", err)
+	}
+}
+
+// writer sends lines.
+type writer struct {
+	w     http.ResponseWriter
+	begun bool
+	n     int
+}
+
+func (w *writer) line(a answer) error {
+	b, err := json.Marshal(a)
+	if err != nil {
+		return fmt.Errorf("write an answer: %w", err)
+	}
+	if !w.begun {
+		w.begun = true
+		w.w.Header().Set("Content-Type", "application/x-ndjson")
+	}
+	if _, err := w.w.Write(append(b, '\n')); err != nil {
+		return fmt.Errorf("send an answer: %w", err)
+	}
+	if w.n++; w.n%64 == 0 {
+		http.NewResponseController(w.w).Flush()
+	}
+	return nil
+}
+
+func unreadable(what string) error { return vault.Codes.New("COF-803", what) }
+
+func readQuestion(w http.ResponseWriter, r *http.Request) (*question, error) {
+	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxQuestion))
+	if err != nil {
+		return nil, unreadable("corps")
+	}
+	var q question
+	if err := decode(b, &q); err != nil {
+		return nil, unreadable("JSON")
+	}
+	return &q, nil
+}
+
+func (h *handler) session(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	q, err := readQuestion(w, r)
+	token := ""
+	switch {
+	case err != nil:
+	case h.o.Login == nil:
+		err = vault.Codes.New("COF-802")
+	default:
+		token, err = h.o.Login(r.Context(), q.Login, q.Password)
+	}
+	if err == nil {
+		err = (&writer{w: w}).line(answer{Jeton: token, Fin: true})
+	}
+	if err != nil {
+		h.refuse(w, r, err)
+	}
+}
+
+// deposit reads the batch, whole and within MaxBody, before it is deposited:
+// an upload that is cut files nothing.
+func (h *handler) deposit(w http.ResponseWriter, r *http.Request, par vault.Acteur) error {
+	body := bufio.NewReaderSize(http.MaxBytesReader(w, r.Body, h.o.MaxBody), maxLine)
+	var lot []vault.Document
+	for {
+		line, err := body.ReadSlice('\n')
+		if err == io.EOF && len(line) == 0 {
+			break
+		}
+		if err != nil {
+			return tooLarge(err, "document")
+		}
+		var d document
+		if err := decode(line, &d); err != nil || d.Taille < 0 {
+			return unreadable("document")
+		}
+		if d.Taille > h.o.MaxDocument {
+			return vault.Codes.New("COF-203", h.o.MaxDocument)
+		}
+		if len(lot) >= vault.MaxLot {
+			return unreadable("lot")
+		}
+		pdf, err := readExactly(body, d.Taille)
+		if err != nil {
+			return tooLarge(err, "document")
+		}
+		sum := sha256.Sum256(pdf)
+		if hex.EncodeToString(sum[:]) != d.SHA256 {
+			return unreadable("sha256")
+		}
+		lot = append(lot, vault.Document{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version, Parent: d.Parent,
+			Titre: d.Titre, Versement: d.Versement, Contenu: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(pdf)), nil }})
+	}
+	results, err := h.s.Deposit(r.Context(), par, lot)
+	if err != nil {
+		return err
+	}
+	out := &writer{w: w}
+	for _, res := range results {
+		if err := out.line(answer{Recu: res.Recu, Deja: res.Deja, Fault: toFault(res.Err)}); err != nil {
+			return nil // the caller went away; it will ask again
+		}
+	}
+	if err := out.line(answer{Fin: true}); err != nil {
+		return nil
+	}
+	return nil
+}
+
+// readExactly reads n bytes, growing as they come: the number is a claim.
+func readExactly(r io.Reader, n int64) ([]byte, error) {
+	var b bytes.Buffer
+	if got, err := io.CopyN(&b, r, n); err != nil || got != n {
+		return nil, errors.Join(err, io.ErrUnexpectedEOF)
+	}
+	return b.Bytes(), nil
+}
+
+func tooLarge(err error, what string) error {
+	var limit *http.MaxBytesError
+	if errors.As(err, &limit) {
+		return vault.Codes.New("COF-203", limit.Limit)
+	}
+	return unreadable(what)
+}
+
+func (h *handler) read(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	// The store writes the document in one piece, once it is verified; its
+	// metadata come after, and are wanted before.
+	var pdf bytes.Buffer
+	m, err := h.s.Read(ctx, par, q.ID, &pdf)
+	if err != nil {
+		return err
+	}
+	if err := w.line(answer{Metadata: &m}); err != nil {
+		return err
+	}
+	if _, err := pdf.WriteTo(w.w); err != nil {
+		return fmt.Errorf("send a document: %w", err)
+	}
+	return nil
+}
+
+func (h *handler) destroy(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	if err := h.s.Destroy(ctx, par, q.ID, q.Copies, q.Motif); err != nil {
+		return err
+	}
+	return w.line(answer{Fin: true})
+}
+
+func (h *handler) metadata(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	m, err := h.s.Metadata(ctx, par, q.ID)
+	if err != nil {
+		return err
+	}
+	return w.line(answer{Metadata: &m, Fin: true})
+}
+
+func (h *handler) check(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	c, err := h.s.Check(ctx, par, q.ID)
+	if err != nil {
+		return err
+	}
+	out := &controle{Recu: c.Recu, Depuis: c.Depuis.UnixMilli()}
+	for _, f := range c.Fautes {
+		out.Fautes = append(out.Fautes, toFault(f))
+	}
+	return w.line(answer{Controle: out, Fin: true})
+}
+
+func (h *handler) journal(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	for e, err := range h.s.Journal(ctx, par, q.Journal) {
+		if err == nil {
+			err = w.line(answer{Evenement: &e})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return w.line(answer{Fin: true})
+}
+
+func (h *handler) list(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	for m, err := range h.s.List(ctx, par, q.Filtre) {
+		if err == nil {
+			err = w.line(answer{Metadata: &m})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return w.line(answer{Fin: true})
+}
+
+func (h *handler) count(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	n, err := h.s.Count(ctx, par, q.Filtre)
+	if err != nil {
+		return err
+	}
+	return w.line(answer{Nombre: n, Fin: true})
+}
+
+func (h *handler) papier(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	list, err := h.s.Papier(ctx, par, q.Siret)
+	if err != nil {
+		return err
+	}
+	return w.line(answer{Papier: list, Fin: true})
+}
+
+func (h *handler) open(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	return h.versement(q, w, func(v vault.Versement) (vault.Versement, error) { return h.s.OpenVersement(ctx, par, v) })
+}
+
+func (h *handler) save(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	return h.versement(q, w, func(v vault.Versement) (vault.Versement, error) { return h.s.SaveVersement(ctx, par, v) })
+}
+
+func (h *handler) versement(q *question, w *writer, do func(vault.Versement) (vault.Versement, error)) error {
+	if q.Versement == nil {
+		return unreadable("versement")
+	}
+	v, err := do(*q.Versement)
+	if err != nil {
+		return err
+	}
+	return w.line(answer{Versement: &v, Fin: true})
+}
+
+func (h *handler) versements(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	list, err := h.s.Versements(ctx, par, q.Siret)
+	if err != nil {
+		return err
+	}
+	return w.line(answer{Versements: list, Fin: true})
+}
