@@ -102,15 +102,15 @@ var (
 // in centimes a month.
 var transferts = map[byte]xhl.Montant{'A': 3242, 'B': 2317, 'C': 1392}
 
-// charges adds the contributions of the agent and of the employer, and sets
-// the taxable income and the base of the social security.
+// charges adds the contributions of the agent, and sets the taxable income and
+// the base of the social security.
 func (f *fiche) charges() {
-	retraites, patronales, base := retraitesGeneral, patronalesGeneral, brutTotal
+	retraites, base := retraitesGeneral, brutTotal
 	switch f.part.regime {
 	case cnracl:
-		retraites, patronales, base = retraitesTitulaire, patronalesTitulaire, bonifie
+		retraites, base = retraitesTitulaire, bonifie
 	case mandat:
-		retraites, patronales = retraitesElu, patronalesElu
+		retraites = retraitesElu
 	}
 	var deductible, usual xhl.Montant
 	if f.part.regime == cnracl {
@@ -134,7 +134,6 @@ func (f *fiche) charges() {
 			}
 		}
 	}
-	f.patronales(patronales)
 	f.imposable, f.usuelImposable = f.mois.brut()-deductible, f.usuel.brut()-usual
 	f.baseSS, f.usuelBaseSS = base(&f.mois), base(&f.usuel)
 	f.mois.frais = f.usuel.frais
@@ -142,7 +141,14 @@ func (f *fiche) charges() {
 
 // patronales adds the contributions of the employer. A dense book has one line
 // for those that a caisse collects together, as some HR packages print them.
-func (f *fiche) patronales(list []charge) {
+func (f *fiche) patronales() {
+	list := patronalesGeneral
+	switch f.part.regime {
+	case cnracl:
+		list = patronalesTitulaire
+	case mandat:
+		list = patronalesElu
+	}
 	var sums [len(totauxCaisses)]xhl.Montant
 	for _, c := range list {
 		base := c.base(&f.mois)
@@ -163,6 +169,9 @@ func (f *fiche) patronales(list []charge) {
 		if sum > 0 {
 			f.fixe(totauxCaisses[i], sum)
 		}
+	}
+	if f.assure {
+		f.fixe(ePrevoyance, 700)
 	}
 }
 
@@ -215,7 +224,7 @@ func (f *fiche) volontaires() {
 	}
 	if f.commun.chance(600) || f.dense() {
 		f.taux(rPrevoyance, f.mois.traitement+f.mois.nbi, 1590)
-		f.fixe(ePrevoyance, 700)
+		f.assure = true
 	}
 	if f.commun.chance(700) || f.dense() {
 		days := 18

@@ -26,7 +26,7 @@ const (
 // folder that has it is complete. Files of other names that stand there are
 // left alone. An interrupted Write leaves no partial file and can be done
 // again.
-func (r *Run) Write(ctx context.Context, dir string, presse Presse, s *Suivi) error {
+func (r *Run) Write(ctx context.Context, dir string, s *Suivi) error {
 	if err := durable.MkdirAll(dir); err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func (r *Run) Write(ctx context.Context, dir string, presse Presse, s *Suivi) er
 		if err := durable.MkdirAll(pieces); err != nil {
 			return err
 		}
-		if err := r.WritePieces(ctx, pieces, presse, s); err != nil {
+		if err := r.WritePieces(ctx, pieces, s); err != nil {
 			return err
 		}
 	}
@@ -71,9 +71,16 @@ func writeFile(path string, write func(io.Writer) error) error {
 
 // WritePieces writes the justificatifs as files of the folder dir, which must
 // exist, several at once. Each is whole or absent, and synced.
-func (r *Run) WritePieces(ctx context.Context, dir string, presse Presse, s *Suivi) error {
+func (r *Run) WritePieces(ctx context.Context, dir string, s *Suivi) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	if len(r.pieces) == 0 {
+		return context.Cause(ctx)
+	}
+	press := r.presse
+	if press == nil {
+		press = newPresse(r.opts.Seed)
+	}
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	// A worker that syncs waits: some more than cores keep these busy.
@@ -85,8 +92,8 @@ func (r *Run) WritePieces(ctx context.Context, dir string, presse Presse, s *Sui
 				if n >= len(r.pieces) {
 					return
 				}
-				d := r.Document(n)
-				pdf = presse(pdf[:0], &d)
+				d := r.document(n)
+				pdf = press(pdf[:0], &d)
 				if err := durable.WriteFile(filepath.Join(dir, r.pieces[n].Fichier), pdf); err != nil {
 					cancel(fmt.Errorf("write justificatifs: %w", err))
 					return

@@ -11,15 +11,16 @@ import (
 )
 
 // feuille prints a document as plain text, quickly.
-func feuille(dst []byte, d *Document) []byte {
-	return fmt.Appendf(dst, "%s %s %s %v %s %x\n", d.Collectivite, d.Numero, d.Titre, d.Agents, d.Date.Format("2006-01-02"), d.Seed)
+func feuille(dst []byte, d *document) []byte {
+	return fmt.Appendf(dst, "%s %s %v %s %x\n", d.numero, d.objet, d.agents, d.date.Format("2006-01-02"), d.seed)
 }
 
 func TestAFolderHoldsARunAndItsPieces(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "below")
 	r := generate(t, Options{Bulletins: 120, Pieces: 20, Journal: true})
+	r.presse = feuille
 	var s Suivi
-	if err := r.Write(context.Background(), dir, feuille, &s); err != nil {
+	if err := r.Write(context.Background(), dir, &s); err != nil {
 		t.Fatal(err)
 	}
 	var octets int64
@@ -36,15 +37,15 @@ func TestAFolderHoldsARunAndItsPieces(t *testing.T) {
 	}
 	read(FichierIndex)
 	for n, p := range r.Pieces() {
-		d := r.Document(n)
+		d := r.document(n)
 		if got, want := read(filepath.Join(DossierPieces, p.Fichier)), feuille(nil, &d); !bytes.Equal(got, want) {
 			t.Errorf("%s holds %q, want %q", p.Fichier, got, want)
 		}
-		if len(d.Agents) != len(p.Agents) {
-			t.Errorf("%s names %d agents of %d", p.Fichier, len(d.Agents), len(p.Agents))
+		if len(d.agents) != len(p.Agents) {
+			t.Errorf("%s names %d agents of %d", p.Fichier, len(d.agents), len(p.Agents))
 		}
-		if !d.Date.Before(d.Debut) || !d.Fin.IsZero() && !d.Fin.After(d.Debut) {
-			t.Errorf("%s is signed on %s, from %s to %s", p.Fichier, d.Date, d.Debut, d.Fin)
+		if !d.date.Before(d.debut) || !d.fin.IsZero() && !d.fin.After(d.debut) {
+			t.Errorf("%s is signed on %s, from %s to %s", p.Fichier, d.date, d.debut, d.fin)
 		}
 	}
 	if files, _ := os.ReadDir(filepath.Join(dir, DossierPieces)); len(files) != 20 {
@@ -62,11 +63,12 @@ func TestAnInterruptedRunLeavesNoPartialFileAndCanBeDoneAgain(t *testing.T) {
 	n := 0
 	one := *r
 	one.opts.Workers = 1
-	stopped := func(dst []byte, d *Document) []byte {
+	stopped := func(dst []byte, d *document) []byte {
 		cancel()
 		return feuille(dst, d)
 	}
-	if err := one.Write(ctx, dir, stopped, new(Suivi)); !errors.Is(err, context.Canceled) {
+	r.presse, one.presse = feuille, stopped
+	if err := one.Write(ctx, dir, new(Suivi)); !errors.Is(err, context.Canceled) {
 		t.Fatalf("cancelled: %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, FichierRun)); err == nil {
@@ -82,7 +84,7 @@ func TestAnInterruptedRunLeavesNoPartialFileAndCanBeDoneAgain(t *testing.T) {
 	if n == 0 || n == 40 {
 		t.Errorf("%d of 40 pieces: the interruption shows nothing", n)
 	}
-	if err := r.Write(context.Background(), dir, feuille, new(Suivi)); err != nil {
+	if err := r.Write(context.Background(), dir, new(Suivi)); err != nil {
 		t.Errorf("done again: %v", err)
 	}
 }
@@ -92,7 +94,7 @@ func TestAFolderThatCannotBeWrittenIsAnError(t *testing.T) {
 	if err := os.WriteFile(dir, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := generate(t, Options{Bulletins: 3}).Write(context.Background(), dir, feuille, new(Suivi)); err == nil {
+	if err := generate(t, Options{Bulletins: 3}).Write(context.Background(), dir, new(Suivi)); err == nil {
 		t.Error("a run was written into a file")
 	}
 }

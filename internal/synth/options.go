@@ -93,7 +93,7 @@ func (o *Options) validate() error {
 		return fmt.Errorf("%d pieces for %d bulletins: two an agent at most", o.Pieces, o.Bulletins)
 	}
 	if o.Etablissements == 0 {
-		o.Etablissements = min(1+o.Bulletins/30, len(etablissements))
+		o.Etablissements = min(1+o.Bulletins/20, len(etablissements), o.Bulletins)
 	}
 	if o.Etablissements < 1 || o.Etablissements > len(etablissements) || o.Etablissements > o.Bulletins {
 		return fmt.Errorf("%d établissements for %d bulletins: from 1 to %d can be made", o.Etablissements, o.Bulletins, len(etablissements))

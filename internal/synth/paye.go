@@ -28,13 +28,14 @@ func (r *Run) Bulletin(i int, b *xhl.Bulletin) {
 		RepartitionBudget: b.RepartitionBudget[:0],
 		PJRef:             b.PJRef[:0],
 	}
-	f := fiche{run: r, b: b, rang: i, section: r.sectionOf(i), alea: newAlea(r.opts.Seed, pourAgent, uint64(i))}
-	f.commun = newAlea(r.opts.Seed, pourSection, uint64(f.section.debut))
+	f := fiche{run: r, b: b}
+	f.begin(i)
 	f.agent()
 	f.poste()
 	f.gains()
 	f.charges()
 	f.retenues()
+	f.patronales()
 	f.termine()
 	f.reference()
 }
@@ -52,14 +53,29 @@ type fiche struct {
 	emploi  *emploi
 	nt      bool // non titulaire: the other code of a rubrique
 	femme   bool
-	indice  int // majoré
-	quotite int // thousandths of a percent of the wage
+	indice  int  // majoré
+	quotite int  // thousandths of a percent of the wage
+	assure  bool // has the prévoyance to which the employer contributes
 
 	mois  assiettes // of this month
 	usuel assiettes // of a month without anything of its own
 
 	imposable, usuelImposable xhl.Montant
 	baseSS, usuelBaseSS       xhl.Montant
+}
+
+// begin places the bulletin i in the book, which decides its post.
+func (f *fiche) begin(i int) {
+	seed := f.run.opts.Seed
+	f.rang, f.section = i, f.run.sectionOf(i)
+	f.alea = newAlea(seed, pourAgent, uint64(i))
+	f.commun = newAlea(seed, pourSection, uint64(f.section.debut))
+	n := f.section.part
+	if n < 0 {
+		n = f.partOf(f.section.modele)
+	}
+	f.part = f.section.modele.parts[n]
+	f.emploi = &emplois[f.part.emploi]
 }
 
 // assiettes are what contributions are computed on.
@@ -214,12 +230,6 @@ func (f *fiche) rare(ordinaire, dense int) int {
 // poste fills in the post: grade, échelon, working time.
 func (f *fiche) poste() {
 	s, b := f.section, f.b
-	n := s.part
-	if n < 0 {
-		n = f.partOf(s.modele)
-	}
-	f.part = s.modele.parts[n]
-	f.emploi = &emplois[f.part.emploi]
 	a := &b.Agent
 	a.EmploiMetier, a.Grade = f.emploi.metier, f.emploi.grade
 	b.Service = f.run.services[s.service]

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -78,7 +79,7 @@ func (r *Run) planPieces() {
 	if total >= 6 {
 		general = 1 + total/500
 	}
-	contracts := (total + 9) / 10
+	contracts := max(1, total/10)
 	shared := total / 6
 	used := make(map[[2]int]bool) // bulletin and genre: one decision of its own an agent
 	for n := range total {
@@ -88,14 +89,17 @@ func (r *Run) planPieces() {
 			p.Portee, p.motif = Generale, &motifGeneral
 		case n < general+contracts:
 			p.Genre, p.motif = Contrat, &motifContrat
-			p.Agents = r.alone(&a, used, Contrat, func(s *section) bool { return r.engage(s) })
+			p.Agents = r.alone(&a, used, Contrat, r.sousContrat)
 		case n < general+contracts+shared:
 			p.Portee, p.motif = Partagee, &motifsPartages[a.below(len(motifsPartages))]
 			p.Agents = r.several(&a)
 		}
 		if p.motif == nil || p.Portee != Generale && p.Agents == nil {
 			p.Genre, p.Portee, p.motif = Arrete, Individuelle, &motifsAgent[a.below(len(motifsAgent))]
-			p.Agents = r.alone(&a, used, Arrete, func(*section) bool { return true })
+			p.Agents = r.alone(&a, used, Arrete, r.sousArrete)
+		}
+		if p.Portee == Individuelle && p.Agents == nil {
+			p.Agents = []int{a.below(r.Len())}
 		}
 		if p.Portee == Partagee && len(p.Agents) < 2 {
 			p.Portee = Individuelle
@@ -114,22 +118,26 @@ func (r *Run) planPieces() {
 	})
 }
 
-// engage reports whether the agents of a section are under contract.
-func (r *Run) engage(s *section) bool {
-	if s.part < 0 {
-		return s.modele.parts[len(s.modele.parts)-1].regime != mandat
-	}
-	g := s.modele.parts[s.part].regime
-	return g == general || g == vacations
+// sousContrat reports whether the agent of the bulletin i is under contract.
+func (r *Run) sousContrat(i int) bool { return r.sous(i, general, vacations) }
+
+// sousArrete reports whether a decision appoints it.
+func (r *Run) sousArrete(i int) bool { return r.sous(i, cnracl) }
+
+func (r *Run) sous(i int, regimes ...regime) bool {
+	f := fiche{run: r}
+	f.begin(i)
+	return slices.Contains(regimes, f.part.regime)
 }
 
 // alone picks one bulletin that has no such piece of its own yet, from a
-// random place on; nil when there is none.
-func (r *Run) alone(a *alea, used map[[2]int]bool, g Genre, fits func(*section) bool) []int {
+// random place on; nil when none is found near.
+func (r *Run) alone(a *alea, used map[[2]int]bool, g Genre, fits func(int) bool) []int {
+	const near = 2000
 	start := a.below(r.Len())
-	for n := range r.Len() {
+	for n := range min(r.Len(), near) {
 		i := (start + n) % r.Len()
-		if key := [2]int{i, int(g)}; !used[key] && fits(r.sectionOf(i)) {
+		if key := [2]int{i, int(g)}; !used[key] && fits(i) {
 			used[key] = true
 			return []int{i}
 		}
@@ -140,7 +148,7 @@ func (r *Run) alone(a *alea, used map[[2]int]bool, g Genre, fits func(*section) 
 // several picks the bulletins that a shared decision concerns: neighbours, or,
 // one time in three, agents of the whole authority.
 func (r *Run) several(a *alea) []int {
-	n := min(a.between(2, 30), r.Len())
+	n := min(a.between(2, 30), 2+r.Len()/5, r.Len())
 	if !a.chance(333) {
 		start := a.below(r.Len() - n + 1)
 		list := make([]int, n)

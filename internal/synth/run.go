@@ -21,6 +21,7 @@ type Run struct {
 	services []string
 	pieces   []Piece
 	refs     []ref
+	presse   presse // nil is that of the seed
 
 	matricules, nirs, comptes melange
 	chiffres                  int // of a matricule
