@@ -116,7 +116,7 @@ func TestMessageIsPGPMIMEAndSaysNothingOutside(t *testing.T) {
 		t.Fatalf("%s %v %v", kind, params, err)
 	}
 	mr := multipart.NewReader(msg.Body, params["boundary"])
-	var kinds, bodies []string
+	var kinds, bodies, encodings []string
 	for {
 		p, err := mr.NextRawPart()
 		if err == io.EOF {
@@ -127,10 +127,20 @@ func TestMessageIsPGPMIMEAndSaysNothingOutside(t *testing.T) {
 		}
 		kind, _, _ := mime.ParseMediaType(p.Header.Get("Content-Type"))
 		body, _ := io.ReadAll(p)
-		kinds, bodies = append(kinds, kind), append(bodies, string(body))
+		kinds, bodies, encodings = append(kinds, kind), append(bodies, string(body)), append(encodings, p.Header.Get("Content-Transfer-Encoding"))
 	}
 	if strings.Join(kinds, " ") != "application/pgp-encrypted application/octet-stream" || !strings.Contains(bodies[0], "Version: 1") || !strings.HasPrefix(bodies[1], "-----BEGIN PGP MESSAGE-----") {
 		t.Errorf("parts %v", kinds)
+	}
+	if got := strings.Join(encodings, " "); got != "7bit 7bit" {
+		t.Errorf("encodings %s", got)
+	}
+	entity, err := m.Entity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := own.proves([]byte(bodies[1]), entity); err != nil {
+		t.Errorf("the armour of the message: %v", err)
 	}
 	subject, err := new(mime.WordDecoder).DecodeHeader(msg.Header.Get("Subject"))
 	if err != nil || subject != m.Sujet || strings.Contains(string(eml), "é") {

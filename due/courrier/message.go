@@ -178,9 +178,9 @@ func (m *Message) Build(s Scelle) ([]byte, error) {
 	switch s.Protocole {
 	case OpenPGP:
 		msg.SetPGPType(gomail.PGPEncrypt)
-		msg.SetBodyString("application/pgp-encrypted", "Version: 1\r\n", gomail.WithPartEncoding(gomail.EncodingUSASCII), ascii)
+		msg.SetBodyString("application/pgp-encrypted", "Version: 1\r\n", gomail.WithPartEncoding(gomail.NoEncoding), ascii)
 		armour := string(bytes.ReplaceAll(bytes.ReplaceAll(s.Octets, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n")))
-		msg.AddAlternativeString(`application/octet-stream; name="encrypted.asc"`, armour, gomail.WithPartEncoding(gomail.EncodingUSASCII), ascii)
+		msg.AddAlternativeString(`application/octet-stream; name="encrypted.asc"`, armour, gomail.WithPartEncoding(gomail.NoEncoding), ascii)
 	default:
 		msg.SetBodyWriter(`application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"`,
 			func(w io.Writer) (int64, error) { return io.Copy(w, bytes.NewReader(s.Octets)) },
@@ -190,8 +190,19 @@ func (m *Message) Build(s Scelle) ([]byte, error) {
 	if _, err := msg.WriteTo(&buf); err != nil {
 		return nil, fmt.Errorf("write the message of batch %s: %w", m.Lot, err)
 	}
-	if end := "--" + m.boundary("outer") + "--"; s.Protocole == OpenPGP && !bytes.Contains(buf.Bytes(), []byte(end)) {
-		buf.WriteString("\r\n" + end + "\r\n") // the library leaves a multipart/encrypted open
+	if s.Protocole == OpenPGP {
+		return m.mended(buf.Bytes()), nil
 	}
 	return buf.Bytes(), nil
+}
+
+// mended is what the library wrote of a multipart/encrypted, made whole: it
+// leaves it open, quotes what it labels 7bit, and labels 8bit what it does not
+// quote. Both parts are ASCII.
+func (m *Message) mended(eml []byte) []byte {
+	eml = bytes.ReplaceAll(eml, []byte("\nContent-Transfer-Encoding: 8bit\r\n"), []byte("\nContent-Transfer-Encoding: 7bit\r\n"))
+	if end := "--" + m.boundary("outer") + "--"; !bytes.Contains(eml, []byte(end)) {
+		eml = append(eml, "\r\n"+end+"\r\n"...)
+	}
+	return eml
 }
