@@ -103,7 +103,7 @@ func (h *csvHead) readEntete(dir fs.FS, o *EncodeOptions) error {
 		return r.refused(err, p)
 	})
 	if err == nil && h.entete == nil {
-		err = r.fault(csvFault(r.name, csvEmpty), csvPlace{-1, 0})
+		err = r.fault(csvFault(r.name, csvEmpty), csvPlace{0, -1})
 	}
 	return err
 }

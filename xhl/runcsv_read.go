@@ -86,7 +86,7 @@ func (r *csvReader) header(f *csvFile) error {
 	}
 	rec, err := r.next()
 	if errors.Is(err, io.EOF) {
-		return r.fault(csvFault(r.name, csvEmpty), csvPlace{-1, 0})
+		return r.fault(csvFault(r.name, csvEmpty), csvPlace{0, -1})
 	}
 	if err != nil {
 		return err
