@@ -1,0 +1,335 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/due"
+	"paye/due/bureau"
+	"paye/internal/anomalie"
+	"paye/internal/ledger"
+	"paye/internal/rapport"
+)
+
+func (p *program) dueCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "due",
+		Usage:     p.t("déclarations préalables à l'embauche", "hiring declarations"),
+		UsageText: "xhl due check|export|send|receive|list|setup",
+		Description: p.t("Contrôle les embauches, écrit et envoie les déclarations, lit les réponses ; voir docs/due.fr.md.\nAucune conformité aux normes de l'administration n'est affirmée.",
+			"Checks hires, writes and sends the declarations, reads the answers; see docs/due.md.\nNo conformity with the norms of the administration is claimed."),
+		Subcommands: []*cli.Command{
+			p.dueCheckCommand(), p.dueExportCommand(), p.dueSendCommand(), p.dueReceiveCommand(), p.dueListCommand(), p.dueSetupCommand(),
+		},
+	}
+}
+
+// officeFlags open the office of an employer.
+func (p *program) officeFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "dossier", Value: "due.cfg", Usage: p.t("`FICHIER` des réglages de l'employeur", "`FILE` of the employer's settings")},
+		&cli.StringFlag{Name: "state", Usage: p.t("`DOSSIER` d'état (sinon $XHL_STATE, $XDG_STATE_HOME/xhl)", "state `FOLDER` (else $XHL_STATE, $XDG_STATE_HOME/xhl)")},
+		&cli.StringFlag{Name: "user", Usage: p.t("`NOM` de qui agit (sinon $USER)", "`NAME` of who acts (else $USER)")},
+	}
+}
+
+// hireFlags say which hires are meant.
+func (p *program) hireFlags() []cli.Flag {
+	return append(p.officeFlags(),
+		&cli.StringFlag{Name: "embauches", Usage: p.t("`CSV` des fiches et des contrats", "`CSV` of the sheets and contracts")},
+		&cli.StringFlag{Name: "journal", Usage: p.t("`JOURNAL` du mois : ses agents nouveaux, complétés par --embauches", "`JOURNAL` of the month: its new agents, completed by --embauches")},
+		&cli.StringFlag{Name: "avant", Usage: p.t("`JOURNAL` du mois d'avant", "`JOURNAL` of the month before")},
+		&cli.StringFlag{Name: "debut", Usage: p.t("premier `JOUR` d'embauche", "first `DAY` of hire")},
+		&cli.StringFlag{Name: "fin", Usage: p.t("dernier `JOUR` d'embauche", "last `DAY` of hire")},
+		&cli.StringFlag{Name: "section", Usage: p.t("`CODE` de la section", "`CODE` of the section")},
+		&cli.StringSliceFlag{Name: "contrat", Usage: p.t("`NUMERO` d'un contrat, autant de fois que voulu", "`NUMBER` of a contract, as many times as wanted")},
+		&cli.StringFlag{Name: "indicateur", Value: "test", Usage: "test | reel"},
+		&cli.StringSliceFlag{Name: "rapport", Usage: p.t("`FICHIER` du compte rendu : .txt, .csv, .html ou .pdf", "`FILE` of the report: .txt, .csv, .html or .pdf")},
+	)
+}
+
+// writeFlags say how declarations are written.
+func (p *program) writeFlags() []cli.Flag {
+	return append(p.hireFlags(),
+		&cli.StringFlag{Name: "format", Value: string(due.FormatTexte), Usage: "txt | xml"},
+		&cli.BoolFlag{Name: "un-par-un", Usage: p.t("un fichier par embauche", "one file a hire")},
+		&cli.StringFlag{Name: "confirme", Usage: p.t("`SIRET` de l'employeur, pour l'indicateur réel", "`SIRET` of the employer, for the real indicator")},
+	)
+}
+
+// office opens the office and gives it to f.
+func (p *program) office(c *cli.Context, f func(*bureau.Bureau) error) error {
+	state, err := ledger.StateDir(c.String("state"), p.getenv)
+	if err != nil {
+		return err
+	}
+	b, err := bureau.Open(c.Context, bureau.Options{
+		Dossier: c.String("dossier"), Etat: state, Qui: firstOf(c.String("user"), p.getenv("USER"), p.getenv("LOGNAME"), "?"),
+		Now: time.Now, Random: rand.Reader,
+		Passphrase: []byte(p.getenv("XHL_DUE_PASSPHRASE")), MotDePasse: p.getenv("XHL_SMTP_PASSWORD"),
+	})
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	return f(b)
+}
+
+// controle reads the flags of hireFlags.
+func (p *program) controle(c *cli.Context) (bureau.Controle, error) {
+	what := bureau.Controle{Embauches: c.String("embauches"), Indicateur: due.Essai}
+	switch c.String("indicateur") {
+	case "test":
+	case "reel":
+		what.Indicateur = due.Reel
+	default:
+		return what, p.usage("--indicateur : test ou reel", "--indicateur: test or reel")
+	}
+	what.Selection = due.Selection{Section: c.String("section"), Contrats: c.StringSlice("contrat")}
+	for flag, day := range map[string]*due.Date{"debut": &what.Selection.Debut, "fin": &what.Selection.Fin} {
+		var err error
+		if *day, err = p.day(c, flag); err != nil {
+			return what, err
+		}
+	}
+	if path := c.String("journal"); path != "" {
+		if c.String("avant") == "" {
+			return what, p.usage("--journal va avec --avant, le journal du mois d'avant", "--journal goes with --avant, the journal of the month before")
+		}
+		what.Journal = newAgents(c.Context, c.String("avant"), path)
+	} else if what.Embauches == "" {
+		return what, p.usage("d'où viennent les embauches : --embauches CSV ou --journal JOURNAL", "where the hires come from: --embauches CSV or --journal JOURNAL")
+	}
+	return what, nil
+}
+
+func (p *program) day(c *cli.Context, flag string) (due.Date, error) {
+	if c.String(flag) == "" {
+		return due.Date{}, nil
+	}
+	d, ok := due.ParseDate(c.String(flag))
+	if !ok {
+		return d, p.usage("--%s : un jour s'écrit AAAA-MM-JJ ou JJ/MM/AAAA", "--%s: a day is written AAAA-MM-JJ or JJ/MM/AAAA", flag)
+	}
+	return d, nil
+}
+
+func (p *program) ecriture(c *cli.Context) (due.Ecriture, error) {
+	how := due.Ecriture{Format: due.Format(c.String("format")), Confirmee: c.String("confirme")}
+	if how.Format != due.FormatTexte && how.Format != due.FormatXML {
+		return how, p.usage("--format : txt ou xml", "--format: txt or xml")
+	}
+	if c.Bool("un-par-un") {
+		how.Decoupe = due.UnParUn
+	}
+	return how, nil
+}
+
+// show prints a report and writes it to the files of --rapport. With --json the
+// report is not printed: its data is.
+func (p *program) show(d *rapport.Document, files []string) error {
+	var text strings.Builder
+	if err := d.WriteText(&text); err != nil {
+		return err
+	}
+	p.ui.print(strings.TrimRight(text.String(), "\n"))
+	for _, path := range files {
+		write := map[string]func(io.Writer) error{".txt": d.WriteText, ".csv": d.WriteCSV, ".html": d.WriteHTML, ".pdf": d.WritePDF}[filepath.Ext(path)]
+		if write == nil {
+			return p.usage("--rapport : .txt, .csv, .html ou .pdf", "--rapport: .txt, .csv, .html or .pdf")
+		}
+		if err := p.toFile(path, write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findings are the JSON lines of a check, and the count of its errors.
+func (p *program) findings(b *due.Bilan) error {
+	p.errors += b.Erreurs()
+	for _, f := range b.Constats {
+		err := p.ui.data(struct {
+			Type    string             `json:"type"`
+			Contrat string             `json:"contrat,omitempty"`
+			Champ   due.Champ          `json:"champ,omitempty"`
+			Constat *anomalie.Anomalie `json:"constat"`
+		}{"constat", f.Contrat, f.Champ, f.Anomalie})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bilanResult is the last JSON line of a check.
+func bilanResult(b *due.Bilan) map[string]any {
+	return map[string]any{
+		"type": "result", "ok": b.Erreurs() == 0, "fiches": b.Fiches, "erreurs": b.Erreurs(), "avertissements": b.Avertissements(),
+		"declarables": len(b.Declarations), "ecartees": b.Ecartees, "trop_tot": b.Tot, "tardives": b.Tardives,
+	}
+}
+
+func (p *program) dueCheckCommand() *cli.Command {
+	return &cli.Command{
+		Name: "check", Usage: p.t("test de préparation : ce qu'il y a à corriger", "preparation test: what there is to mend"),
+		UsageText: "xhl due check --embauches embauches.csv [--debut JOUR --fin JOUR | --section CODE | --contrat NUMERO] [--rapport FICHIER.pdf]",
+		Flags:     p.hireFlags(),
+		Action: func(c *cli.Context) error {
+			what, err := p.controle(c)
+			if err != nil {
+				return err
+			}
+			return p.office(c, func(o *bureau.Bureau) error {
+				b, err := o.Check(c.Context, what)
+				if err != nil {
+					return err
+				}
+				if err := p.findings(b); err != nil {
+					return err
+				}
+				if err := p.show(b.Rapport(p.ui.lang), c.StringSlice("rapport")); err != nil {
+					return err
+				}
+				return p.ui.data(bilanResult(b))
+			})
+		},
+	}
+}
+
+// checked checks the hires of a command that writes, and shows what to mend
+// when something stands in the way.
+func (p *program) checked(ctx context.Context, c *cli.Context, o *bureau.Bureau) (*due.Bilan, due.Ecriture, error) {
+	what, err := p.controle(c)
+	if err != nil {
+		return nil, due.Ecriture{}, err
+	}
+	how, err := p.ecriture(c)
+	if err != nil {
+		return nil, how, err
+	}
+	b, err := o.Check(ctx, what)
+	if err != nil {
+		return nil, how, err
+	}
+	if stop := b.Declarable(); stop != nil {
+		if err := p.findings(b); err != nil {
+			return nil, how, err
+		}
+		if err := p.show(b.Rapport(p.ui.lang), c.StringSlice("rapport")); err != nil {
+			return nil, how, err
+		}
+		return nil, how, stop
+	}
+	return b, how, nil
+}
+
+func (p *program) dueExportCommand() *cli.Command {
+	return &cli.Command{
+		Name: "export", Usage: p.t("écrire les déclarations dans un dossier", "write the declarations into a folder"),
+		UsageText: "xhl due export --embauches embauches.csv -o DOSSIER [--format txt|xml] [--un-par-un] [--indicateur reel --confirme SIRET]",
+		Flags:     append(p.writeFlags(), &cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` des fichiers", "`FOLDER` of the files")}),
+		Action: func(c *cli.Context) error {
+			if c.String("out") == "" {
+				return p.usage("il manque le résultat : -o DOSSIER", "the result is missing: -o FOLDER")
+			}
+			return p.office(c, func(o *bureau.Bureau) error {
+				b, how, err := p.checked(c.Context, c, o)
+				if err != nil {
+					return err
+				}
+				files, paths, err := o.Export(c.Context, b, how, c.String("out"))
+				if err != nil {
+					return err
+				}
+				if err := p.findings(b); err != nil {
+					return err
+				}
+				if err := p.show(b.Rapport(p.ui.lang), nil); err != nil {
+					return err
+				}
+				return p.sent(c, b, files, paths, p.t("exporté, pas envoyé", "exported, not sent"))
+			})
+		},
+	}
+}
+
+// sent shows the report of files that were written or sent; paths say where
+// each of them is.
+func (p *program) sent(c *cli.Context, b *due.Bilan, files []due.Fichier, paths []string, where string) error {
+	if err := p.show(b.RapportEnvoi(p.ui.lang, files, where), c.StringSlice("rapport")); err != nil {
+		return err
+	}
+	for i, f := range files {
+		path := ""
+		if i < len(paths) {
+			path = paths[i]
+			p.ui.print(path)
+		}
+		err := p.ui.data(map[string]any{"type": "fichier", "lot": f.Lot, "nom": f.Nom, "chemin": path, "sha256": f.SHA256,
+			"indicateur": f.Indicateur.Valeur(), "declarations": f.Nombre})
+		if err != nil {
+			return err
+		}
+	}
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "fichiers": len(files), "declarations": len(b.Declarations)})
+}
+
+func (p *program) dueSendCommand() *cli.Command {
+	return &cli.Command{
+		Name: "send", Usage: p.t("envoyer les déclarations, chiffrées, par courrier électronique", "send the declarations, encrypted, by mail"),
+		UsageText: "xhl due send --embauches embauches.csv [--mode reel --indicateur reel --confirme SIRET] | --mode reel --etape 4|5|6 | --reprise LOT",
+		Description: p.t("Sans --mode reel rien ne part : le fichier est préparé et relu, et le compte rendu est fait.",
+			"Without --mode reel nothing leaves: the file is prepared and read back, and the report is made."),
+		Flags: append(p.writeFlags(),
+			&cli.StringFlag{Name: "mode", Value: "test", Usage: "test | reel"},
+			&cli.IntFlag{Name: "etape", Usage: p.t("`ETAPE` de la mise en place que ce fichier prouve : 4, 5 ou 6", "`STEP` of the set-up that this file proves: 4, 5 or 6")},
+			&cli.StringFlag{Name: "reprise", Usage: p.t("`LOT` dont on ne sait pas s'il est arrivé : le même message repart", "`BATCH` that may not have arrived: the same message leaves again")}),
+		Action: func(c *cli.Context) error {
+			mode, known := map[string]bureau.Mode{"test": bureau.Test, "reel": bureau.Reel}[c.String("mode")]
+			if !known {
+				return p.usage("--mode : test ou reel", "--mode: test or reel")
+			}
+			return p.office(c, func(o *bureau.Bureau) error {
+				if lot := c.String("reprise"); lot != "" {
+					return p.resume(c.Context, o, lot)
+				}
+				b, how, err := p.checked(c.Context, c, o)
+				if err != nil {
+					return err
+				}
+				how.Etape = c.Int("etape")
+				gone, err := o.Send(c.Context, b, mode, how)
+				var files []due.Fichier
+				var paths []string
+				where := ""
+				for _, d := range gone {
+					files = append(files, d.Fichier)
+					if d.Ou != "" {
+						where, paths = d.Ou, append(paths, d.Ou)
+					}
+				}
+				if err != nil {
+					return err
+				}
+				return p.sent(c, b, files, paths, where)
+			})
+		},
+	}
+}
+
+func (p *program) resume(ctx context.Context, o *bureau.Bureau, lot string) error {
+	d, err := o.Resume(ctx, lot)
+	if err != nil {
+		return err
+	}
+	p.ui.print(fmt.Sprintf("%s  %s", d.Lot, d.Ou))
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "lot": d.Lot, "chemin": d.Ou})
+}
