@@ -1,10 +1,19 @@
 package pack
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
+
+// fusible is the most items that fuse looks at, its work being quadratic.
+const fusible = 256
 
 // search takes one volume away from the best plan and looks for a way to hold its items in the others, again and again,
 // until the bound is reached or the budget is spent. It reports whether it found a better plan.
 func (s *solver) search() (found bool) {
+	if s.best.Plan.Volumes == s.best.Bound.Volumes || s.stop(0) {
+		return false
+	}
 	var coarse *Instance
 	var chunks []chunk
 	for grain := int64(0); ; grain = max(2*grain, s.in.Room()/256) {
@@ -21,6 +30,20 @@ func (s *solver) search() (found bool) {
 	for c, members := range chunks {
 		start[c] = s.best.Plan.Volume[members[0]]
 	}
+	expand := func(at []int32, k int) bool {
+		volume := make([]int32, s.in.Items())
+		spread(volume, chunks, at)
+		return s.offer(TierSearch, Plan{Volume: volume, Volumes: k})
+	}
+	if coarse.Items() <= fusible {
+		// The search goes further from a plan of tight volumes, even if there are a few more of them.
+		p, fits := fuse(coarse, users, s.best.Plan.Volumes+2)
+		s.spent += int64(len(chunks)*len(chunks)) * int64(s.best.Plan.Volumes) / 4
+		if fits {
+			start = p.Volume
+			found = expand(p.Volume, p.Volumes)
+		}
+	}
 	for k := s.best.Plan.Volumes - 1; k >= s.best.Bound.Volumes && !s.stop(0); k-- {
 		b := newBoard(coarse, users, k)
 		b.assign(start)
@@ -31,11 +54,48 @@ func (s *solver) search() (found bool) {
 			break
 		}
 		start = slices.Clone(t.at)
-		volume := make([]int32, s.in.Items())
-		spread(volume, chunks, start)
-		found = s.offer(TierSearch, Plan{Volume: volume, Volumes: k}) || found
+		found = expand(start, k) || found
 	}
 	return found
+}
+
+// fuse builds a plan of items one by one: of all items and open volumes, the item goes first that shares most with what
+// its volume holds, for what it adds; when none fits, the largest opens a volume. It tries no more than most volumes, and
+// reports whether that was enough.
+func fuse(in *Instance, users lists, most int) (Plan, bool) {
+	b := newBoard(in, users, most)
+	own := make([]int64, in.Items())
+	for i := range own {
+		own[i] = in.Own(i)
+	}
+	open := 1
+	for range own {
+		item, volume, least := -1, 0, int64(math.MaxInt64)
+		for i, at := range b.at {
+			if at != unplaced {
+				continue
+			}
+			for v, e := range b.enter[i*most : i*most+open] {
+				if e <= b.free[v] && 2*e-own[i] < least {
+					item, volume, least = i, v, 2*e-own[i]
+				}
+			}
+		}
+		if item < 0 {
+			if open == most {
+				return Plan{}, false
+			}
+			for i, at := range b.at {
+				if at == unplaced && (item < 0 || own[i] > own[item]) {
+					item = i
+				}
+			}
+			volume = open
+			open++
+		}
+		b.put(item, volume)
+	}
+	return Plan{Volume: b.at, Volumes: open}, true
 }
 
 // board returns the instance that the search works on: items themselves for grain 0, else chunks.

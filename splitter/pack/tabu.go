@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// tabu looks for an assignment without overload on a board of a fixed number of volumes. A step moves the item of an
+// tabu looks for an assignment without overload on a board of a fixed number of volumes. A step moves the item of a random
 // overloaded volume whose move leaves the least overload, then the fewest bytes in all, except back to a volume that it
 // left a few steps ago; then it moves a random item of another volume where it costs no byte more, so that the rest of
 // the board does not freeze.
@@ -59,47 +59,46 @@ func (t *tabu) shift(i, v int) {
 	t.until[i*t.k+from] = t.step + tenure + int64(t.draw(spreadTenure))
 }
 
-// choose returns the best admissible move out of an overloaded volume, or item -1.
+// choose returns the best admissible move out of a random overloaded volume, or item -1.
 func (t *tabu) choose() (item, volume int) {
-	item = -1
 	k := t.k
-	best := int64(math.MaxInt64) // cost of the best move
-	equal := uint64(1)
 	room := t.room[:k]
+	from, overloaded := 0, uint64(0)
 	for v, f := range t.free {
 		room[v] = max(f, 0)
-	}
-	for v, f := range t.free {
-		if f >= 0 {
-			continue
-		}
-		room[v] = -t.in.Limit // nobody stays
-		for _, i := range t.member[v] {
-			relief := min(-f, t.leave[i])
-			saved := relief*t.scale + t.leave[i]
-			row := t.enter[int(i)*k : int(i)*k+k]
-			until := t.until[int(i)*k : int(i)*k+k]
-			threshold := best
-			if item >= 0 {
-				threshold += saved
-			}
-			for w, e := range row {
-				cost := max(0, e-room[w])*t.scale + e
-				if cost > threshold || w == v || until[w] > t.step && t.over+max(0, e-room[w])-relief >= t.best {
-					continue
-				}
-				if cost < threshold {
-					equal = 1
-				} else if equal++; t.draw(equal) > 0 {
-					continue
-				}
-				threshold, best = cost, cost-saved
-				item, volume = int(i), w
+		if f < 0 {
+			if overloaded++; t.draw(overloaded) == 0 {
+				from = v
 			}
 		}
-		room[v] = 0
-		t.work += int64(len(t.member[v]) * k)
 	}
+	item = -1
+	best := int64(math.MaxInt64) // cost of the best move
+	equal := uint64(1)
+	for _, i := range t.member[from] {
+		relief := min(-t.free[from], t.leave[i])
+		saved := relief*t.scale + t.leave[i]
+		row := t.enter[int(i)*k : int(i)*k+k]
+		until := t.until[int(i)*k : int(i)*k+k]
+		threshold := best
+		if item >= 0 {
+			threshold += saved
+		}
+		for w, e := range row {
+			cost := max(0, e-room[w])*t.scale + e
+			if cost > threshold || w == from || until[w] > t.step && t.over+max(0, e-room[w])-relief >= t.best {
+				continue
+			}
+			if cost < threshold {
+				equal = 1
+			} else if equal++; t.draw(equal) > 0 {
+				continue
+			}
+			threshold, best = cost, cost-saved
+			item, volume = int(i), w
+		}
+	}
+	t.work += int64(len(t.member[from]) * k)
 	return item, volume
 }
 
