@@ -15,6 +15,9 @@ import (
 // and returns the walker of the journal, before its root element. A journal
 // that is in an encoding wider than a byte is read again in UTF-8.
 func (c *check) head(first *window, cut *windows) (*walker, error) {
+	if err := cut.declaration(first); err != nil {
+		return nil, err
+	}
 	enc, bom, err := detect(first.buf[:first.n])
 	c.enc = enc
 	c.bilan.BOM = enc.BOM
@@ -24,6 +27,9 @@ func (c *check) head(first *window, cut *windows) (*walker, error) {
 		*cut = windows{src: newTranscoder(io.MultiReader(bytes.NewReader(bytes.Clone(first.buf[:first.n])), bytes.NewReader(cut.tail), cut.src), &enc), size: cut.size, ligne: 1}
 		cut.tail = nil
 		if err := cut.next(first); err != nil {
+			return nil, err
+		}
+		if err := cut.declaration(first); err != nil {
 			return nil, err
 		}
 		bom = 0
@@ -53,6 +59,27 @@ func (c *check) head(first *window, cut *windows) (*walker, error) {
 	}
 	return w, nil
 }
+
+// declaration lengthens the first window until it holds the whole of the XML
+// declaration, if there is one.
+func (c *windows) declaration(first *window) error {
+	for !first.last && first.n < maxDeclaration {
+		head := bytes.TrimPrefix(first.buf[:first.n], []byte("\xEF\xBB\xBF"))
+		if !bytes.HasPrefix(head, []byte("<?xml")) && len(head) > len("<?xml") || bytes.Contains(head, []byte("?>")) {
+			return nil
+		}
+		c.tail = append(bytes.Clone(first.buf[:first.n]), c.tail...)
+		c.off, c.ligne, c.after = 0, 1, false
+		first.buf = make([]byte, 2*len(first.buf))
+		if err := c.next(first); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxDeclaration bounds the XML declaration, in bytes.
+const maxDeclaration = 64 << 10
 
 // declaration returns the length of the XML declaration, 0 when there is none,
 // and whether it is one that libxml2 accepts.

@@ -102,6 +102,9 @@ func (c *check) read(ctx context.Context, r io.Reader) error {
 		}
 	}
 	c.bilan.Octets, c.bilan.Lignes = cut.off, cut.ligne
+	if cur.stopped {
+		c.bilan.Octets, c.bilan.Lignes = cur.base+int64(cur.pos), cur.lineOf(cur.at(cur.pos))
+	}
 	c.end(cur)
 	return nil
 }
@@ -206,7 +209,7 @@ func (w *walker) judgeFrom(between *walker, win *window) {
 
 // start puts the walker where another one is, between two bulletins.
 func (w *walker) start(from *walker) {
-	w.phase, w.stopped, w.plain, w.groupes, w.mois = from.phase, false, from.plain, 0, from.mois
+	w.phase, w.stopped, w.lost, w.plain, w.groupes, w.mois = from.phase, false, false, from.plain, 0, from.mois
 	w.kind, w.ascii = from.kind, from.ascii
 	w.frames = append(w.frames[:0], from.frames...)
 	for i := range w.frames {
@@ -222,7 +225,7 @@ func (w *walker) start(from *walker) {
 // learn keeps the first walker that ends between two bulletins as the model of
 // all others.
 func (c *check) learn(w *walker) {
-	if c.between != nil || w.stopped || w.phase != inRoot || len(w.frames) != 2 || w.pos != w.end {
+	if c.between != nil || w.stopped || w.lost || w.phase != inRoot || len(w.frames) != 2 || w.pos != w.end {
 		return
 	}
 	top := w.top()
@@ -236,7 +239,7 @@ func (c *check) learn(w *walker) {
 
 // alike reports whether the walker is where the model is.
 func (w *walker) alike(model *walker) bool {
-	if model == nil || w.stopped || w.phase != model.phase || w.pos != w.end || len(w.frames) != len(model.frames) || w.mois != model.mois {
+	if model == nil || w.stopped || w.lost || w.phase != model.phase || w.pos != w.end || len(w.frames) != len(model.frames) || w.mois != model.mois {
 		return false
 	}
 	for i := range w.frames {

@@ -13,12 +13,18 @@ import (
 // with pos at its start.
 func (w *walker) stride() bool {
 	src := w.src[:w.end]
+	if w.lost {
+		w.resume(src, w.pos)
+	}
 	i := w.pos
 	for i < len(src) && isBlank(src[i]) {
 		i++
 	}
 	if i > w.pos && w.phase == inRoot {
 		if f := w.top(); f.node != nil && f.node.leaf {
+			if i >= len(src) {
+				return w.short(w.pos)
+			}
 			w.textFault(w.pos)
 		}
 	}
@@ -46,17 +52,23 @@ func (w *walker) stride() bool {
 	}
 	var m *malformed
 	if !errors.As(err, &m) {
-		if len(src)-i > w.limits.MaxTag {
-			w.fault(faultLimit, i, w.limits.MaxTag)
-			w.stopped = true
-			return true
-		}
-		return false
+		return w.short(i)
 	}
 	w.malformed(m)
 	if !w.stopped {
-		w.resume(src, i)
+		w.resume(src, i+1)
 	}
+	return true
+}
+
+// short is called when the window ends in the token at i. It reports false, so
+// that the token is taken when there is more, unless it has grown too large.
+func (w *walker) short(i int) bool {
+	if w.end-i <= w.limits.MaxTag {
+		return false
+	}
+	w.fault(faultLimit, i, w.limits.MaxTag)
+	w.stopped = true
 	return true
 }
 
@@ -83,30 +95,28 @@ func (w *walker) malformed(m *malformed) {
 
 // resume goes to the next tag after a token that cannot be read.
 func (w *walker) resume(src []byte, i int) {
-	n := bytes.IndexByte(src[i+1:], '<')
-	if n < 0 {
-		w.pos = len(src)
-		return
+	i = min(i, len(src))
+	n := bytes.IndexByte(src[i:], '<')
+	w.lost = n < 0
+	if w.lost {
+		n = len(src) - i
 	}
-	w.pos = i + 1 + n
+	w.pos = i + n
 }
 
 func (w *walker) top() *frame { return &w.frames[len(w.frames)-1] }
 
 // text judges character data up to the next tag.
 func (w *walker) text(src []byte, i int) error {
-	n := bytes.IndexByte(src[i:], '<')
-	if n < 0 {
-		if w.phase != inRoot {
-			return &malformed{code: "XHL-002", pos: i}
-		}
-		return errMore
-	}
-	w.pos = i + n
 	if w.phase != inRoot {
 		w.outside(i)
 		return nil
 	}
+	n := bytes.IndexByte(src[i:], '<')
+	if n < 0 {
+		return errMore
+	}
+	w.pos = i + n
 	raw := src[i : i+n]
 	if bytes.Contains(raw, []byte("]]>")) {
 		w.fault(faultMarkup, i)

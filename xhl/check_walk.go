@@ -36,6 +36,7 @@ type walker struct {
 	groupes int      // DonneesIndiv opened
 	seen14  bool     // an element of schema 1.4 was there
 	stopped bool     // a fault that nothing is read after
+	lost    bool     // after a token that cannot be read, up to the next tag
 
 	baseGroupe int // DonneesIndiv before the walker began, once that is known
 	baseRang   int // bulletins, in the one that was open
@@ -114,18 +115,16 @@ func (w *walker) window(buf []byte, n int, base, ligne int64) {
 	w.arena = w.arena[:0]
 }
 
-// walk judges the window up to its end, or to the token that it cuts. last says
-// that nothing follows.
+// walk judges the window up to its end, or to the token that it cuts.
 func (w *walker) walk() {
 	for !w.stopped {
-		if w.phase == inRoot {
+		if w.phase == inRoot && !w.lost {
 			w.dash()
 		}
 		if !w.stride() {
 			return
 		}
 	}
-	w.pos = w.end
 }
 
 // view reads bytes as a string for the length of one call.
