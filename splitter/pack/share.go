@@ -143,8 +143,14 @@ func (b *builder) shortage(shelf *shelf) int64 {
 	return bytes
 }
 
+// shelvable is the most (piece, volume) pairs a shelf is set up for: 64 MiB of counters.
+const shelvable = 1 << 24
+
 // fill returns a shelf of k volumes that holds every chunk, or nil.
 func (b *builder) fill(k int, order []int32) *shelf {
+	if len(b.coarse.Piece) > shelvable/k {
+		return nil
+	}
 	shelf := newShelf(b.coarse, b.users, b.wishes, k)
 	held := shelf.fill(order)
 	b.spent += shelf.work
@@ -184,6 +190,9 @@ func (s *solver) polish() {
 	in, wishes := s.in, s.in.Piece
 	if s.o.Class != nil {
 		in, wishes = classed(in, s.o.Class, s.best.Plan.Volumes)
+	}
+	if len(in.Piece) > shelvable/s.best.Plan.Volumes {
+		return
 	}
 	shelf := newShelf(in, usersOf(in), wishes, s.best.Plan.Volumes)
 	for i, v := range s.best.Plan.Volume {
