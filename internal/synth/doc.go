@@ -11,9 +11,9 @@
 // They have the weights of two books of the note of DGFiP bureau CL2C of 30
 // November 2018. Measured with gzip 1.12 -6, seed 1, nomenclatures included:
 //
-//	profile    bulletins  journal.xhl     a bulletin  compressed     a bulletin  the note
-//	ordinaire  18,856     134,940,092 B   7,156 B     6,277,320 B   333 B        134 Mo, 5.1 Mo (270 B)
-//	dense      60,603     420,951,510 B   6,946 B     67,216,539 B  1,109 B      414 Mo, 70 Mo (1,155 B)
+//	profile    bulletins  journal.xhl    a bulletin  compressed    a bulletin  the note
+//	ordinaire  18,856     134,944,299 B  7,157 B     6,279,067 B   333 B       134 Mo, 5.1 Mo (270 B)
+//	dense      60,603     420,917,099 B  6,945 B     67,222,734 B  1,109 B     414 Mo, 70 Mo (1,155 B)
 //
 // Ordinaire is a book in the order of services, grades and échelons: people
 // differ, but neighbours on one step of one grid have the same lines, which is

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 
@@ -61,6 +62,9 @@ type Options struct {
 	Charset        xmlw.Charset // of journal.xhl
 	Workers        int          // goroutines; as many as cores when 0
 }
+
+// ErrOptions is what an error of [Generate] wraps.
+var ErrOptions = errors.New("options of the synthetic run")
 
 func (o *Options) validate() error {
 	if o.Bulletins == 0 {

@@ -141,7 +141,7 @@ var rubriques = [nbRubriques]rubrique{
 	rImpot:      {"6000", "Prélèvement à la source", xhl.Retenue, caisseDGFiP, "", tiersImpot, ""},
 	rMutuelle:   {"6100", "Mutuelle santé", xhl.Retenue, caisseMutuelle, "", tiersSociaux, ""},
 	rPrevoyance: {"6110", "Prévoyance maintien de salaire", xhl.Retenue, caisseMutuelle, "", tiersSociaux, ""},
-	rTitres:     {"6200", "Titres restaurant part agent", xhl.Retenue, caisseTitres, "", "6478", ""},
+	rTitres:     {"6200", "Titres restaurant part agent", xhl.Retenue, caisseTitres, "", tiersSociaux, ""},
 	rReprise:    {"6300", "Reprise avantage en nature", xhl.Retenue, "", "", salPrimes, ""},
 	rOpposition: {"6400", "Saisie administrative à tiers détenteur", xhl.Retenue, caisseTiers, "", tiersOppositions, ""},
 	rAmicale:    {"6500", "Adhésion œuvres sociales", xhl.Retenue, caisseAmicale, "", tiersSociaux, ""},

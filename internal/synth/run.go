@@ -59,10 +59,10 @@ const (
 	pourCompte
 )
 
-// Generate makes the recipe of a run. An error is about the options.
+// Generate makes the recipe of a run. An error wraps ErrOptions.
 func Generate(o Options) (*Run, error) {
 	if err := o.validate(); err != nil {
-		return nil, fmt.Errorf("synthetic run: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrOptions, err)
 	}
 	r := &Run{opts: o}
 	r.calendrier()

@@ -287,8 +287,8 @@ func TestOptionsOutOfRangeAreRefused(t *testing.T) {
 		"profile that does not exist": {Profil: 9},
 		"references of no kind":       {References: 9},
 	} {
-		if _, err := Generate(o); err == nil {
-			t.Errorf("%s: accepted", name)
+		if _, err := Generate(o); !errors.Is(err, ErrOptions) {
+			t.Errorf("%s: %v, want ErrOptions", name, err)
 		}
 	}
 	if _, err := ParseProfil("epais"); err == nil {
@@ -336,5 +336,17 @@ func TestProgressCountsBulletinsAndBytes(t *testing.T) {
 	}
 	if s.Bulletins.Load() != 300 || s.Octets.Load() != int64(out.Len()) {
 		t.Errorf("%d bulletins and %d bytes counted, want 300 and %d", s.Bulletins.Load(), s.Octets.Load(), out.Len())
+	}
+}
+
+func TestTheCheckerOfJournalsFindsNothingToSay(t *testing.T) {
+	for _, o := range []Options{{Bulletins: 1500}, {Bulletins: 1500, Profil: Dense}, {Bulletins: 300, Version: xhl.V12b}} {
+		raw := journal(t, generate(t, o))
+		_, err := xhl.Check(context.Background(), bytes.NewReader(raw), xhl.CheckOptions{Anomalie: func(a *xhl.Anomalie) {
+			t.Errorf("%s, schema %s: %v", o.Profil, o.Version, a)
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
