@@ -40,6 +40,7 @@ type job struct {
 	entries []entry // matEnd and refsEnd count from the job's own start
 	mats    []byte
 	refs    []xhl.PJRef
+	service []string // of each entry
 	err     error
 }
 
@@ -123,11 +124,11 @@ func (l *Livre) lire(ctx context.Context, r *Lecture, refs References) error {
 		return l.cut(ctx, cut, free, todo, ordered)
 	})
 	g.Go(func() error {
-		ids := make(map[string]int32)
+		ids, services := make(map[string]int32), make(map[string]int32)
 		for j := range ordered {
 			<-j.done
 			if j.err == nil {
-				j.err = l.append(j, ids)
+				j.err = l.append(j, ids, services)
 			}
 			if j.err != nil {
 				return j.err
@@ -232,6 +233,7 @@ type worker struct {
 
 func (w *worker) do(j *job) error {
 	j.raw, j.comp, j.entries, j.mats, j.refs = j.raw[:0], j.comp[:0], j.entries[:0], j.mats[:0], j.refs[:0]
+	j.service = j.service[:0]
 	lead := j.lead
 	current := j.groupe
 	rang := j.seg.Rang
@@ -263,6 +265,7 @@ func (w *worker) do(j *job) error {
 		e.hash = maphash.Bytes(w.livre.seed, j.raw[from:])
 		j.mats = append(j.mats, w.survey.Matricule...)
 		j.refs = append(j.refs, w.survey.PJRef...)
+		j.service = append(j.service, w.survey.Service)
 		e.matEnd, e.refsEnd = uint32(len(j.mats)), uint32(len(j.refs))
 		j.entries = append(j.entries, e)
 	}
@@ -313,7 +316,7 @@ next:
 }
 
 // append adds a finished job to the book, in order.
-func (l *Livre) append(j *job, ids map[string]int32) error {
+func (l *Livre) append(j *job, ids, services map[string]int32) error {
 	off, err := l.spool.add(j.comp)
 	if err != nil {
 		return err
@@ -321,7 +324,13 @@ func (l *Livre) append(j *job, ids map[string]int32) error {
 	first := int32(len(l.entries))
 	b := bloc{chunk: chunk{block: j.block, sha256: j.sha, off: off}, first: first, n: int32(len(j.entries))}
 	mats, refs := uint32(len(l.mats)), uint32(len(l.refs))
-	for _, e := range j.entries {
+	for i, e := range j.entries {
+		service, known := services[j.service[i]]
+		if !known {
+			service = int32(len(services))
+			services[j.service[i]] = service
+		}
+		e.service = service
 		e.bloc = int32(len(l.blocs))
 		e.matEnd += mats
 		e.refsEnd += refs

@@ -74,6 +74,7 @@ type entry struct {
 	hash    uint64 // of the bulletin's bytes as they are written
 	bloc    int32
 	groupe  int32
+	service int32 // interned, by order of appearance
 	off     uint32
 	lead    uint32
 	len     uint32

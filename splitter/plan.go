@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	"paye/splitter/pack"
 )
 
 // Mode is how the book is cut; the three are those of the DGFiP note of 30
@@ -21,9 +19,25 @@ const (
 // Options say how a book is cut.
 type Options struct {
 	Limit int64 // bytes of a volume's file at most
+	Marge int64 // bytes of the limit to leave free
 	Mode  Mode  // Optimise when empty
 	Par   int   // bulletins a volume, in mode Nombre
+
+	// Wishes for the mode Optimise, after the number of volumes.
+	GardeOrdre bool   // volumes are runs of the book, the fewest among such plans
+	Equilibre  bool   // even sizes, at the same number of volumes
+	Ensemble   Classe // what volumes should not cut
 }
+
+// Classe is what bulletins are kept together by, as far as that costs no
+// volume.
+type Classe uint8
+
+const (
+	SansClasse       Classe = iota
+	ParEtablissement        // DonneesIndiv
+	ParService
+)
 
 // Pieces are the documents that travel with a book.
 type Pieces struct {
@@ -39,18 +53,18 @@ type Plan struct {
 	Borne     int   // no plan of this format has fewer volumes
 	Prouve    bool  // the plan has Borne volumes, and Borne survives a better compression of the journal
 	Dupliques int64 // bytes, in the files, of pieces that travel again in another volume
+	Agents    int   // agents whose bulletins are in several volumes
 }
-
-// margeBlocs is the share of the journal's compressed size that blocks cost
-// over one joint stream: 1 to 2.3 % measured. A bound that holds without it
-// does not hang on how the journal is compressed.
-const margeBlocs = 0.03
 
 // NewPlan cuts the book. What stops it is an *Anomalie of Codes.
 func NewPlan(ctx context.Context, l *Livre, p Pieces, f Format, o Options) (*Plan, error) {
 	if o.Mode == "" {
 		o.Mode = Optimise
 	}
+	if o.Marge < 0 || o.Limit <= o.Marge {
+		return nil, Codes.New(LimiteTropPetite, o.Limit, o.Marge)
+	}
+	o.Limit -= o.Marge
 	pl := &planner{livre: l, pieces: p, format: f, opts: o, recette: newRecette(l)}
 	defer pl.recette.Close()
 	if err := pl.tooLarge(); err != nil {
@@ -62,16 +76,17 @@ func NewPlan(ctx context.Context, l *Livre, p Pieces, f Format, o Options) (*Pla
 	case Nombre:
 		volumes, err = pl.nombre(ctx)
 	default:
-		volumes, err = pl.nextFit(ctx)
+		volumes, err = pl.optimise(ctx)
 	}
 	if err != nil {
 		return nil, err
 	}
-	plan := &Plan{Volumes: volumes, Limit: o.Limit, Mode: o.Mode, Dupliques: pl.duplicated(volumes)}
+	plan := &Plan{Volumes: volumes, Limit: o.Limit + o.Marge, Mode: o.Mode, Dupliques: pl.duplicated(volumes)}
 	if plan.Borne, err = pl.bound(); err != nil {
 		return nil, err
 	}
 	plan.Prouve = plan.Borne == len(volumes)
+	plan.Agents = pl.agentsCut(volumes)
 	return plan, nil
 }
 
@@ -375,62 +390,4 @@ func (pl *planner) duplicated(volumes []*Volume) int64 {
 		}
 	}
 	return total
-}
-
-// bound returns a number of volumes that no plan can beat: the bound of
-// package pack over sizes that a better compression of the journal could
-// reach.
-func (pl *planner) bound() (int, error) {
-	l := pl.livre
-	in := &pack.Instance{Limit: pl.format.Room(pl.opts.Limit)}
-	head := &Volume{Runs: []Run{{0, 1}}}
-	if err := pl.recette.volume(head); err != nil {
-		return 0, err
-	}
-	for i := range head.chunks {
-		if c := &head.chunks[i]; pl.recette.isLiteral(c) {
-			in.Fixed += int64(float64(pl.format.XHLCost(c.block)) * (1 - margeBlocs))
-		}
-	}
-	private := make([]int64, len(l.entries))
-	for i := range private {
-		private[i] = int64(float64(pl.position(i+1)-pl.position(i)) * (1 - margeBlocs))
-	}
-	if pl.format.Partage() == ParVolume {
-		for _, p := range pl.pieces.ParRef {
-			cost := int64(0)
-			if p != nil {
-				cost = pl.format.PieceCost(p)
-			}
-			in.Piece = append(in.Piece, cost)
-		}
-	}
-	for i, size := range private {
-		if in.Piece != nil {
-			in.Add(size, l.Refs(i)...)
-			continue
-		}
-		in.Add(size)
-	}
-	once := pl.pieces.Generales
-	if pl.format.Partage() == UneFois {
-		for _, p := range pl.pieces.ParRef {
-			if p != nil {
-				once = append(once[:len(once):len(once)], p)
-			}
-		}
-	}
-	if pl.format.Partage() != Jamais {
-		for _, p := range once {
-			in.Add(pl.format.PieceCost(p))
-		}
-	}
-	if err := in.Validate(); err != nil {
-		return 0, fmt.Errorf("bound the number of volumes: %w", err)
-	}
-	c := pack.Bound(in)
-	if err := c.Check(in); err != nil {
-		return 0, fmt.Errorf("bound the number of volumes: %w", err)
-	}
-	return c.Volumes, nil
 }

@@ -143,13 +143,25 @@ func checkSet(t testing.TB, doc []byte, l *Livre, p *Plan, f Format, o Options) 
 		}
 		got = append(got, raw...)
 	}
-	if len(got) != len(want) {
-		t.Fatalf("%d bulletins in the volumes, %d in the journal", len(got), len(want))
-	}
-	for i := range got {
-		if !bytes.Equal(bytes.TrimSpace(got[i]), bytes.TrimSpace(want[i])) {
-			t.Fatalf("bulletin %d changed:\n%s\n%s", i, got[i], want[i])
+	seen := make(map[int]bool)
+	next := 0
+	for _, v := range p.Volumes {
+		last := -1
+		for _, run := range v.Runs {
+			for i := run.From; i < run.To; i++ {
+				if i <= last || seen[i] {
+					t.Fatalf("volume %d: bulletin %d out of order, or twice", v.N, i)
+				}
+				last, seen[i] = i, true
+				if !bytes.Equal(bytes.TrimSpace(got[next]), bytes.TrimSpace(want[i])) {
+					t.Fatalf("bulletin %d changed:\n%s\n%s", i, got[next], want[i])
+				}
+				next++
+			}
 		}
+	}
+	if len(seen) != len(want) || len(got) != len(want) {
+		t.Fatalf("%d bulletins in the volumes, %d in the journal", len(got), len(want))
 	}
 	if p.Borne > len(p.Volumes) || p.Borne < 1 {
 		t.Errorf("bound %d for %d volumes", p.Borne, len(p.Volumes))
@@ -179,12 +191,72 @@ func TestVolumesHoldTheBookAsItWasAndWeighWhatWasPlanned(t *testing.T) {
 			p.ParRef = append(p.ParRef, pieces[id])
 		}
 		for _, f := range []Format{archive, Nu{}} {
-			o := Options{Limit: 60_000 + int64(rng.IntN(200_000))}
+			o := Options{Limit: 60_000 + int64(rng.IntN(200_000)), Marge: int64(rng.IntN(2)) * 1000,
+				GardeOrdre: rng.IntN(3) == 0, Equilibre: rng.IntN(3) == 0, Ensemble: Classe(rng.IntN(3))}
 			plan, err := NewPlan(context.Background(), l, p, f, o)
 			if err != nil {
 				t.Fatalf("seed %d: %v", seed, err)
 			}
 			checkSet(t, doc, l, plan, f, o)
+		}
+	}
+}
+
+func TestSharedPiecesAreKeptTogetherWhenThatSavesAVolume(t *testing.T) {
+	// Two decisions of 50,000 bytes, each for every other agent: in the order of
+	// the book every volume carries both, apart each carries one.
+	rng := rand.New(rand.NewPCG(5, 5))
+	doc := book(2000, 1, rng, func(i int) []string { return []string{[]string{"PAIR", "IMPAIR"}[i%2]} })
+	l := lire(t, doc, 20_000, nil)
+	pieces := Pieces{}
+	for _, id := range l.RefIDs {
+		pieces.ParRef = append(pieces.ParRef, piece(t, id, 50_000, rng))
+	}
+	ordered, err := NewPlan(context.Background(), l, pieces, archive, Options{Limit: 110_000, GardeOrdre: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := NewPlan(context.Background(), l, pieces, archive, Options{Limit: 110_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSet(t, doc, l, plan, archive, Options{Limit: 110_000})
+	if len(plan.Volumes) >= len(ordered.Volumes) || plan.Dupliques >= ordered.Dupliques {
+		t.Errorf("%d volumes and %d bytes twice, in the order of the book %d and %d", len(plan.Volumes), plan.Dupliques, len(ordered.Volumes), ordered.Dupliques)
+	}
+}
+
+func TestBulletinsOfAnAgentStayTogether(t *testing.T) {
+	doc := book(300, 2, rand.New(rand.NewPCG(1, 1)), func(int) []string { return nil })
+	doc = bytes.Replace(doc, []byte("M000290"), []byte("M000003"), 1)
+	l := lire(t, doc, 3000, nil)
+	o := Options{Limit: 6000}
+	plan, err := NewPlan(context.Background(), l, Pieces{}, archive, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSet(t, doc, l, plan, archive, o)
+	if len(plan.Volumes) < 2 || plan.Agents != 0 {
+		t.Errorf("%d volumes cut %d agents", len(plan.Volumes), plan.Agents)
+	}
+}
+
+func TestEvenVolumesAreEven(t *testing.T) {
+	doc := book(1200, 1, rand.New(rand.NewPCG(1, 1)), func(int) []string { return nil })
+	l := lire(t, doc, 3000, nil)
+	for _, ordered := range []bool{true, false} {
+		o := Options{Limit: 24_000, Equilibre: true, GardeOrdre: ordered}
+		plan, err := NewPlan(context.Background(), l, Pieces{}, archive, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkSet(t, doc, l, plan, archive, o)
+		least, most := plan.Volumes[0].Octets, plan.Volumes[0].Octets
+		for _, v := range plan.Volumes {
+			least, most = min(least, v.Octets), max(most, v.Octets)
+		}
+		if len(plan.Volumes) < 2 || most-least > most/10 {
+			t.Errorf("order kept %v: %d volumes of %d to %d bytes", ordered, len(plan.Volumes), least, most)
 		}
 	}
 }
