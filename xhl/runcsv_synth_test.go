@@ -51,3 +51,52 @@ func TestSyntheticRunsSurviveCSVByteForByte(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkRuns(b *testing.B) {
+	run, err := synth.Generate(synth.Options{Bulletins: 2000, Seed: 1, Profil: synth.Dense})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var doc, jsonl bytes.Buffer
+	if err := run.WriteXHL(context.Background(), &doc, new(synth.Suivi)); err != nil {
+		b.Fatal(err)
+	}
+	if err := xhl.DecodeRun(context.Background(), bytes.NewReader(doc.Bytes()), &jsonl, xhl.Options{}, nil); err != nil {
+		b.Fatal(err)
+	}
+	dir := make(fstest.MapFS)
+	decode := func() error {
+		files := make(map[string]*memoryFile)
+		err := xhl.DecodeCSV(context.Background(), bytes.NewReader(doc.Bytes()), xhl.Options{}, func(name string) (io.WriteCloser, error) {
+			files[name] = new(memoryFile)
+			return files[name], nil
+		})
+		for name, f := range files {
+			dir[name] = &fstest.MapFile{Data: f.Bytes()}
+		}
+		return err
+	}
+	if err := decode(); err != nil {
+		b.Fatal(err)
+	}
+	for _, bench := range []struct {
+		name string
+		work func() error
+	}{
+		{"encode=jsonl", func() error {
+			return xhl.EncodeRun(context.Background(), bytes.NewReader(jsonl.Bytes()), io.Discard, xhl.EncodeOptions{})
+		}},
+		{"encode=csv", func() error { return xhl.EncodeCSV(context.Background(), dir, io.Discard, xhl.EncodeOptions{}) }},
+		{"decode=csv", decode},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			b.SetBytes(int64(doc.Len()))
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := bench.work(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
