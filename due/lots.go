@@ -310,6 +310,17 @@ func (r *Registre) mayLeave(ctx context.Context, tx *sql.Tx, e *Envoi) error {
 		if d.etat != EcriteReel || d.lot.String != e.Lot {
 			return Codes.New("DUE-E01", d.cle, string(d.etat), string(Emise))
 		}
+		var identite []byte
+		if err := tx.QueryRowContext(ctx, `select identite from due_declaration where id = $1`, d.id).Scan(&identite); err != nil {
+			return fmt.Errorf("look for declaration %s: %w", d.cle, err)
+		}
+		twin, err := r.twin(ctx, tx, identite, d.contrat)
+		if err != nil {
+			return err
+		}
+		if twin != "" {
+			return Codes.New("DUE-V16B", twin)
+		}
 	}
 	return nil
 }

@@ -103,19 +103,17 @@ func (r *Registre) digestNom(nom, prenom string, birth, hire Date) []byte {
 func (r *Registre) Situation(ctx context.Context, d *Declaration) (Situation, error) {
 	db := r.l.DB()
 	var s Situation
-	var etat Etat
-	err := db.QueryRowContext(ctx,
-		`select cle, etat from due_declaration where siret = $1 and contrat = $2 order by id desc limit 1`,
-		r.siret, d.Contrat).Scan(&s.Cle, &etat)
+	row, err := scanDeclaration(db.QueryRowContext(ctx, selectDeclaration+`d.siret = $1 and d.contrat = $2 order by d.id desc limit 1`, r.siret, d.Contrat))
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return Situation{}, fmt.Errorf("look for contract %s: %w", d.Contrat, err)
 	}
 	if err == nil {
-		if etat.waiting() || etat == Enregistree || etat == FaiteAilleurs {
+		s.Cle = row.cle
+		if row.etat.waiting() || row.etat == Enregistree || row.etat == FaiteAilleurs || row.enRoute() {
 			s.Declaree = true
 			return s, nil
 		}
-		if !etat.open() {
+		if !row.etat.open() {
 			s.Cle = ""
 		}
 	}
@@ -131,14 +129,22 @@ func (r *Registre) Situation(ctx context.Context, d *Declaration) (Situation, er
 			return Situation{}, fmt.Errorf("make the key of contract %s: %w", d.Contrat, fault)
 		}
 	}
-	err = db.QueryRowContext(ctx,
-		`select cle from due_declaration where identite = $1 and contrat <> $2
-		 and etat in ('emise', 'deposee', 'conforme', 'enregistree', 'faite_ailleurs')`,
-		r.empreintes(d).identite, d.Contrat).Scan(&s.Doublon)
+	s.Doublon, err = r.twin(ctx, db, r.empreintes(d).identite, d.Contrat)
+	return s, err
+}
+
+// twin is the key of a declaration of the same hire under another contract,
+// that has left or may have; empty when there is none.
+func (r *Registre) twin(ctx context.Context, q querier, identite []byte, contrat string) (string, error) {
+	var cle string
+	err := q.QueryRowContext(ctx,
+		`select d.cle from due_declaration d left join due_lot l on l.id = d.lot where d.identite = $1 and d.contrat <> $2
+		 and (d.etat in ('emise', 'deposee', 'conforme', 'enregistree', 'faite_ailleurs')
+		      or d.etat = 'ecrite_reel' and l.etat in ('en_envoi', 'incertain'))`, identite, contrat).Scan(&cle)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return Situation{}, fmt.Errorf("look for a twin of contract %s: %w", d.Contrat, err)
+		return "", fmt.Errorf("look for a twin of contract %s: %w", contrat, err)
 	}
-	return s, nil
+	return cle, nil
 }
 
 // ligneDeclaration is a row that is about to move.
@@ -152,15 +158,23 @@ type ligneDeclaration struct {
 	lot        sql.NullString
 	code       string
 	reference  string
-	indicateur string // of its lot, empty without one
+	indicateur string  // of its lot, empty without one
+	etatLot    EtatLot // of its lot
 }
 
-const selectDeclaration = `select d.id, d.cle, d.contrat, d.matricule, d.etat, d.contenu, d.lot, d.code, d.reference, coalesce(l.indicateur, '')
+// enRoute reports whether the batch of a declaration that has not moved yet
+// may already be at the receiver: nothing may be done about it but wait, or
+// send the same batch again.
+func (d *ligneDeclaration) enRoute() bool {
+	return d.etat == EcriteReel && (d.etatLot == LotEnEnvoi || d.etatLot == LotIncertain)
+}
+
+const selectDeclaration = `select d.id, d.cle, d.contrat, d.matricule, d.etat, d.contenu, d.lot, d.code, d.reference, coalesce(l.indicateur, ''), coalesce(l.etat, '')
 	from due_declaration d left join due_lot l on l.id = d.lot where `
 
 func scanDeclaration(row interface{ Scan(...any) error }) (ligneDeclaration, error) {
 	var d ligneDeclaration
-	err := row.Scan(&d.id, &d.cle, &d.contrat, &d.matricule, &d.etat, &d.contenu, &d.lot, &d.code, &d.reference, &d.indicateur)
+	err := row.Scan(&d.id, &d.cle, &d.contrat, &d.matricule, &d.etat, &d.contenu, &d.lot, &d.code, &d.reference, &d.indicateur, &d.etatLot)
 	return d, err
 }
 
@@ -231,7 +245,7 @@ func (r *Registre) reopen(ctx context.Context, tx *sql.Tx, contrat string) error
 	if err != nil {
 		return fmt.Errorf("look for contract %s: %w", contrat, err)
 	}
-	if !row.etat.open() || row.etat == Brouillon {
+	if !row.etat.open() || row.etat == Brouillon || row.enRoute() {
 		return nil
 	}
 	return r.move(ctx, tx, &row, mouvement{vers: Brouillon, motif: "fiche en erreur"})
@@ -248,7 +262,7 @@ func (r *Registre) note(ctx context.Context, tx *sql.Tx, d *Declaration) (*ligne
 	if err != nil {
 		return nil, fmt.Errorf("look for declaration %s: %w", d.Cle, err)
 	}
-	if !row.etat.open() {
+	if !row.etat.open() || row.enRoute() {
 		return nil, Codes.New("DUE-E06", d.Contrat)
 	}
 	if row.etat != Brouillon && !hmac.Equal(row.contenu, e.contenu) {

@@ -231,6 +231,35 @@ func TestUncertainBatchLeavesAgainOnlyOnDemandAndAsItWas(t *testing.T) {
 	}
 }
 
+func TestHireOfAnUncertainBatchIsNotDeclaredAgain(t *testing.T) {
+	r, _ := opened(t)
+	b := bilan(t, r, Reel, jeanne())
+	twin := bilan(t, r, Reel, hire(func(e *Embauche) { e.Numero = "OTHER" }))
+	files, err := r.Write(t.Context(), b, reel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := r.Write(t.Context(), twin, reel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent(t, r, files[0].Lot, LotIncertain)
+	if again := bilan(t, r, Reel, jeanne()); again.Ecartees != 1 || len(again.Declarations) != 0 {
+		t.Errorf("%d left out, %d to declare", again.Ecartees, len(again.Declarations))
+	}
+	_, err = r.Write(t.Context(), b, reel) // checked before it left
+	wantCode(t, err, "DUE-E06")
+	_, err = r.Begin(t.Context(), other[0].Lot, "<x>", nil, UneFois)
+	wantCode(t, err, "DUE-V16B")
+	if err := r.Note(t.Context(), bilan(t, r, Reel, hire(func(e *Embauche) { e.CleNIR = "11" }))); err != nil {
+		t.Fatal(err)
+	}
+	list, err := r.List(t.Context())
+	if err != nil || list[0].Etat != EcriteReel || !list[0].Incertain {
+		t.Errorf("%v, %+v", err, list)
+	}
+}
+
 func TestAnswerProvesThatAnUncertainBatchCame(t *testing.T) {
 	r, _ := opened(t)
 	f := written(t, r, jeanne())

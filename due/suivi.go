@@ -100,6 +100,7 @@ type Suivi struct {
 	Remplace                string // key of the refused one that it replaces
 	Tardive                 bool   // the hire is past and it has not left, or was refused
 	Manuel                  bool
+	Incertain               bool // its batch may have left, or not
 }
 
 // List is every declaration of the employer that was not replaced, by day of
@@ -111,8 +112,8 @@ func (r *Registre) List(ctx context.Context) ([]Suivi, error) {
 	}
 	today := DateIn(r.l.Now(), paris)
 	rows, err := r.l.DB().QueryContext(ctx,
-		`select d.cle, d.matricule, d.contrat, d.embauche, d.etat, coalesce(d.lot, ''), d.reference, d.code, coalesce(f.cle, ''), d.manuel
-		 from due_declaration d left join due_declaration f on f.id = d.remplace
+		`select d.cle, d.matricule, d.contrat, d.embauche, d.etat, coalesce(d.lot, ''), d.reference, d.code, coalesce(f.cle, ''), d.manuel, coalesce(l.etat, '')
+		 from due_declaration d left join due_declaration f on f.id = d.remplace left join due_lot l on l.id = d.lot
 		 where d.siret = $1 and d.etat <> 'remplacee' order by d.embauche, d.id`, r.siret)
 	if err != nil {
 		return nil, fmt.Errorf("list the declarations: %w", err)
@@ -122,10 +123,12 @@ func (r *Registre) List(ctx context.Context) ([]Suivi, error) {
 	for rows.Next() {
 		var s Suivi
 		var hire string
-		if err := rows.Scan(&s.Cle, &s.Matricule, &s.Contrat, &hire, &s.Etat, &s.Lot, &s.Reference, &s.Code, &s.Remplace, &s.Manuel); err != nil {
+		var lot EtatLot
+		if err := rows.Scan(&s.Cle, &s.Matricule, &s.Contrat, &hire, &s.Etat, &s.Lot, &s.Reference, &s.Code, &s.Remplace, &s.Manuel, &lot); err != nil {
 			return nil, fmt.Errorf("list the declarations: %w", err)
 		}
 		s.Embauche, _ = ParseDate(hire) // written by note
+		s.Incertain = (&ligneDeclaration{etat: s.Etat, etatLot: lot}).enRoute()
 		s.Tardive = (s.Etat.open() || s.Etat.refused()) && s.Embauche.Compare(today) < 0
 		list = append(list, s)
 	}
