@@ -69,6 +69,10 @@ func (p *program) planFlags() []cli.Flag {
 		&cli.StringFlag{Name: "packaging", Category: volumes, Value: depot.EnArchive, Usage: p.t("archive : un zip par flux ; pieces : chaque justificatif à part", "archive: one zip a flux; pieces: each justificatif apart")},
 		&cli.StringFlag{Name: "mode", Category: volumes, Value: string(splitter.Optimise), Usage: "optimise | nombre"},
 		&cli.IntFlag{Name: "par", Category: volumes, Usage: p.t("bulletins par volume, pour --mode nombre", "bulletins a volume, for --mode nombre")},
+		&cli.BoolFlag{Name: "keep-order", Category: volumes, Usage: p.t("garder l'ordre du livre : des volumes d'un seul tenant", "keep the order of the book: volumes of one stretch")},
+		&cli.StringFlag{Name: "by", Category: volumes, Usage: p.t("ne pas couper, tant que cela ne coûte pas de volume : etablissement | service", "do not cut, as far as that costs no volume: etablissement | service")},
+		&cli.BoolFlag{Name: "balance", Category: volumes, Usage: p.t("des volumes de tailles voisines, à nombre égal", "even sizes, at the same number of volumes")},
+		&cli.StringFlag{Name: "margin", Category: volumes, Usage: p.t("`TAILLE` à laisser libre sous la limite", "`SIZE` to leave free below the limit")},
 		&cli.StringFlag{Name: "niveau", Category: volumes, Value: compress.Normal.String(), Usage: p.t("compression : rapide, normal ou dense", "compression: rapide, normal or dense")},
 		&cli.StringFlag{Name: "pj", Category: pieces, Usage: p.t("`DOSSIER` des justificatifs", "`FOLDER` of the justificatifs")},
 		&cli.StringFlag{Name: "index", Category: pieces, Usage: p.t("`FICHIER` justificatifs.csv", "`FILE` justificatifs.csv")},
@@ -123,6 +127,15 @@ func (p *program) demande(c *cli.Context) (*depot.Demande, error) {
 	if d.Niveau, err = compress.ParseNiveau(get("niveau")); err != nil {
 		return nil, p.usage("--niveau : rapide, normal ou dense", "--niveau: rapide, normal or dense")
 	}
+	if d.Ensemble, err = p.classe(get("by")); err != nil {
+		return nil, err
+	}
+	d.GardeOrdre, d.Equilibre = c.Bool("keep-order"), c.Bool("balance")
+	if s := get("margin"); s != "" {
+		if d.Marge, err = pespj.ParseLimit(s); err != nil {
+			return nil, err
+		}
+	}
 	limit := get("limit")
 	if limit == "" {
 		return nil, p.usage("il manque la limite du canal d'envoi : --limit 128Mo, 80Mo, 50Mo, ou gxml, s2low, stela", "the limit of the channel is missing: --limit 128Mo, 80Mo, 50Mo, or gxml, s2low, stela")
@@ -142,6 +155,19 @@ func (p *program) demande(c *cli.Context) (*depot.Demande, error) {
 		}
 	}
 	return d, nil
+}
+
+// classe reads what volumes should not cut.
+func (p *program) classe(name string) (splitter.Classe, error) {
+	switch name {
+	case "":
+		return splitter.SansClasse, nil
+	case "etablissement":
+		return splitter.ParEtablissement, nil
+	case "service":
+		return splitter.ParService, nil
+	}
+	return 0, p.usage("--by : etablissement ou service", "--by: etablissement or service")
 }
 
 func contains(list []string, s string) bool {

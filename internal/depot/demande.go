@@ -30,10 +30,16 @@ type Demande struct {
 	Spool  string // folder of temporary files
 
 	Limit     int64
+	Marge     int64  // bytes of the limit to leave free
 	Format    string // FormatPES when empty
 	Packaging string // EnArchive when empty
 	Mode      splitter.Mode
 	Par       int
+
+	// Wishes that come after the number of volumes.
+	GardeOrdre bool
+	Equilibre  bool
+	Ensemble   splitter.Classe
 
 	Flux    pespj.Flux // IdPost, CodCol, CodBud…; NomFic, IdColl and DteStr are filled in
 	Siret   string     // of the journal when empty

@@ -90,11 +90,17 @@ func Prepare(ctx context.Context, dem *Demande) (_ *Depot, err error) {
 		dem.Anomalie(Codes.New(SansRefCompta))
 	}
 	dem.Avancement.begin(Planification, 0)
-	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, splitter.Options{Limit: dem.Limit, Mode: dem.Mode, Par: dem.Par})
+	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, dem.options())
 	if err != nil {
 		return nil, err
 	}
 	return d, nil
+}
+
+// options are those of the plan.
+func (d *Demande) options() splitter.Options {
+	return splitter.Options{Limit: d.Limit, Marge: d.Marge, Mode: d.Mode, Par: d.Par,
+		GardeOrdre: d.GardeOrdre, Equilibre: d.Equilibre, Ensemble: d.Ensemble}
 }
 
 // located adds the file to an anomaly that lacks it.
