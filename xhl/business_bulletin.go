@@ -258,19 +258,20 @@ func nirOK(s string) bool {
 	return false
 }
 
+// finBancaire checks the keys of an account; empty fields mean none.
 func (w *walker) finBancaire() {
 	f := &w.fiche
 	switch {
-	case f.iban.val != nil:
+	case len(f.iban.val) > 0:
 		if numeros.CheckIBAN(view(f.iban.val)) != nil {
 			w.odd(faultIBAN, f.iban, "IBAN")
 		}
-	case f.compte.val != nil:
+	case len(f.etab.val)+len(f.guic.val)+len(f.compte.val)+len(f.cle.val) > 0:
 		if numeros.CheckRIB(view(f.etab.val), view(f.guic.val), view(f.compte.val), view(f.cle.val)) != nil {
 			w.odd(faultRIB, f.compte, "IdCpte")
 		}
 	}
-	f.iban, f.compte = capture{}, capture{}
+	f.iban, f.etab, f.guic, f.compte, f.cle = capture{}, capture{}, capture{}, capture{}, capture{}
 }
 
 // finBulletin applies the rules that compare values of one bulletin. Those

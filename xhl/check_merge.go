@@ -124,7 +124,6 @@ func (c *check) mergePieces(w *walker) {
 	for i := range w.res.pieces {
 		p := &w.res.pieces[i]
 		groupe, rang := w.inJournal(p.groupe, p.rang)
-		path := cheminBulletin(groupe, rang)
 		if p.withNom && len(p.id) > 0 {
 			key, nom := hashBytes(p.id), hashBytes(p.nom)
 			before, known := c.noms[key]
@@ -132,7 +131,7 @@ func (c *check) mergePieces(w *walker) {
 			case known && before != nom:
 				if ex := c.example(faultTwoNames); ex != nil {
 					ex.off, ex.ligne = p.at.off, w.lineOf(p.at)
-					ex.path = append(path, step{name: "PJRef"}, step{name: "IdUnique"})
+					ex.path = append(cheminBulletin(groupe, rang), step{name: "PJRef"}, step{name: "IdUnique"})
 					ex.matricule, ex.trouve = clip(string(p.matricule)), clip(string(p.id))
 				}
 			case known:
@@ -150,7 +149,7 @@ func (c *check) mergePieces(w *walker) {
 		if p.withNom {
 			ref.NomPJ = Some(string(p.nom))
 		}
-		f := finding{path: path}
+		f := finding{path: cheminBulletin(groupe, rang)}
 		ref.Chemin = f.chemin()
 		c.opts.Reference(ref)
 	}

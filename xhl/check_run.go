@@ -56,7 +56,7 @@ func newCheck(o CheckOptions) *check {
 
 func (c *check) newWalker() *walker {
 	m := schemaMachine()
-	w := &walker{m: m, memo: make([]uint8, len(m.states)), res: new(harvest), plain: true, ligne: 1}
+	w := &walker{m: m, guesses: make([]guess, len(m.states)), blanks: make([]blanks, c.opts.MaxDepth+1), res: new(harvest), plain: true, ligne: 1}
 	w.limits = Options{MaxTag: c.opts.MaxTag, MaxDepth: c.opts.MaxDepth}
 	w.only12, w.lot, w.hashed = c.opts.Schema == Schema12b, c.opts.PartieDeLot, c.opts.Bulletin != nil
 	w.kind, w.ascii = c.enc.kind, isASCII(c.enc.Declared)

@@ -1,7 +1,6 @@
 package xhl
 
 import (
-	"bytes"
 	"encoding/binary"
 	"slices"
 	"unsafe"
@@ -20,13 +19,15 @@ type walker struct {
 	lot    PartieDeLot
 	hashed bool // bulletins are hashed
 
-	src   []byte // the window and padding zeros after it
-	end   int    // of the window
-	pos   int    // everything before it was judged
-	base  int64  // offset of src in the journal
-	ligne int64  // of src, from 1
-	scan  scanner
-	tok   token
+	src       []byte // the window and padding zeros after it
+	end       int    // of the window
+	pos       int    // everything before it was judged
+	base      int64  // offset of src in the journal
+	ligne     int64  // of src, from 1
+	countedTo int    // the place of the window where the line was last asked for
+	counted   int64  // that line
+	scan      scanner
+	tok       token
 
 	phase   phase
 	frames  []frame // open elements, the root first
@@ -41,7 +42,9 @@ type walker struct {
 	baseGroupe int // DonneesIndiv before the walker began, once that is known
 	baseRang   int // bulletins, in the one that was open
 
-	memo  []uint8 // by state: the edge that was taken last
+	guesses []guess  // by state: the child that came last
+	blanks  []blanks // by depth: what stood before the last child
+
 	fiche fiche   // the bulletin under way
 	build builder // the head and the end of the journal
 	mois  string  // AAAA-MM of the journal, "" when the head does not say it
@@ -112,6 +115,7 @@ var valueBits = func() *[256]uint8 {
 // window gives the walker its next bytes. buf holds them and padding zeros.
 func (w *walker) window(buf []byte, n int, base, ligne int64) {
 	w.src, w.end, w.pos, w.base, w.ligne = buf, n, 0, base, ligne
+	w.countedTo, w.counted = 0, ligne
 	w.arena = w.arena[:0]
 }
 
@@ -139,15 +143,14 @@ func (w *walker) dash() {
 		return
 	}
 	src, i := w.src, w.pos
-	states, memo := w.m.states, w.memo
+	states := w.m.states
 	st := f.state
 	for {
-		j := i
-		for src[j] == ' ' || src[j] == '\t' || src[j] == '\n' || src[j] == '\r' {
-			j++
-		}
-		if j >= w.end || src[j] != '<' {
-			break
+		j := w.blanks[len(w.frames)].skip(src, i)
+		if j < 0 {
+			if j = w.skipBlanks(src, i); j >= w.end || src[j] != '<' {
+				break
+			}
 		}
 		if src[j+1] == '/' {
 			c := f.node.close
@@ -167,33 +170,29 @@ func (w *walker) dash() {
 			st = f.state
 			continue
 		}
-		edges := states[st].edges
-		k := int(memo[st])
-		if k >= len(edges) {
-			break
-		}
-		nd := edges[k].node
-		if (binary.LittleEndian.Uint64(src[j:])^nd.head[0])&nd.mask[0]|(binary.LittleEndian.Uint64(src[j+8:])^nd.head[1])&nd.mask[1] != 0 ||
-			len(nd.open) > 16 && string(src[j+16:j+len(nd.open)]) != nd.open[16:] {
-			if k = tagEdge(src[j:], edges); k < 0 {
+		g := &w.guesses[st]
+		if (binary.LittleEndian.Uint64(src[j:])^g.head[0])&g.mask[0]|(binary.LittleEndian.Uint64(src[j+8:])^g.head[1])&g.mask[1] != 0 || !g.known ||
+			len(g.node.open) > 16 && string(src[j+16:j+len(g.node.open)]) != g.node.open[16:] {
+			k := tagEdge(src[j:], states[st].edges)
+			if k < 0 {
 				break
 			}
-			memo[st] = uint8(k)
-			nd = edges[k].node
+			*g = newGuess(states[st].edges[k])
 		}
-		if nd.el.only14 {
+		if g.only14 {
 			if w.only12 {
 				break
 			}
 			w.seen14 = true
 		}
-		p := j + len(nd.open)
-		if !nd.leaf {
+		nd := g.node
+		p := j + g.open
+		if !g.leaf {
 			f.state = st
-			if to := edges[k].to; to == st {
+			if g.to == st {
 				f.rep++
 			} else {
-				f.rep, f.state = 1, to
+				f.rep, f.state = 1, g.to
 			}
 			w.enter(nd, f, j)
 			i = p
@@ -203,15 +202,15 @@ func (w *walker) dash() {
 		}
 		v0 := p
 		var mt int64
-		switch nd.el.value.kind {
+		switch g.lex.kind {
 		case lexDecimal:
 			var ok bool
-			if p, mt, ok = scanDecimal(src, p, nd.el.value); !ok {
+			if p, mt, ok = scanDecimal(src, p, g.lex); !ok {
 				if p = w.value(nd, v0); p < 0 {
 					w.pos, f.state = i, st
 					return
 				}
-				st = edges[k].to
+				st = g.to
 				i = p
 				continue
 			}
@@ -221,7 +220,7 @@ func (w *walker) dash() {
 					w.pos, f.state = i, st
 					return
 				}
-				st = edges[k].to
+				st = g.to
 				i = p
 				continue
 			}
@@ -230,12 +229,12 @@ func (w *walker) dash() {
 			for valueBits[src[p]] == 0 {
 				p++
 			}
-			if src[p] != '"' || !nd.el.value.plain(src[v0:p]) || p > v0 && src[v0] == ' ' {
+			if src[p] != '"' || !g.lex.plain(src[v0:p]) || p > v0 && src[v0] == ' ' {
 				if p = w.value(nd, v0); p < 0 {
 					w.pos, f.state = i, st
 					return
 				}
-				st = edges[k].to
+				st = g.to
 				i = p
 				continue
 			}
@@ -249,10 +248,69 @@ func (w *walker) dash() {
 		if w.hashed {
 			w.fiche.mix(nd, src[v0:p])
 		}
-		st = edges[k].to
+		st = g.to
 		i = p + 3
 	}
 	w.pos, f.state = i, st
+}
+
+// guess is the child that came last at a state, with what dash needs of it in
+// one place: journals are regular, and the next one is mostly the same.
+type guess struct {
+	head, mask [2]uint64 // of node
+	node       *node
+	lex        *lexical
+	open       int // bytes of its tag before the value
+	to         uint16
+	leaf       bool
+	only14     bool
+	known      bool
+}
+
+func newGuess(e edge) guess {
+	n := e.node
+	return guess{head: n.head, mask: n.mask, node: n, lex: n.el.value, open: len(n.open), to: e.to, leaf: n.leaf, only14: n.el.only14, known: true}
+}
+
+// blanks is the white space that stood before a tag: the same stands before
+// the next, and comparing words is quicker than looking at each byte.
+type blanks struct {
+	word, mask [2]uint64
+	n          int
+}
+
+// skip returns the place of the tag after the same white space at i, or -1.
+func (b *blanks) skip(src []byte, i int) int {
+	if (binary.LittleEndian.Uint64(src[i:])^b.word[0])&b.mask[0]|(binary.LittleEndian.Uint64(src[i+8:])^b.word[1])&b.mask[1] != 0 || src[i+b.n] != '<' {
+		return -1
+	}
+	return i + b.n
+}
+
+// skipBlanks passes white space and remembers it, if it stands before a child.
+func (w *walker) skipBlanks(src []byte, i int) int {
+	if depth := len(w.frames); depth > 1 {
+		if j := w.blanks[depth-1].skip(src, i); j >= 0 { // the end tag is written like its start tag
+			return j
+		}
+	}
+	j := i
+	for src[j] == ' ' || src[j] == '\t' || src[j] == '\n' || src[j] == '\r' {
+		j++
+	}
+	if n := j - i; n <= 16 && src[j] == '<' && src[j+1] != '/' {
+		var b blanks
+		var word, mask [16]byte
+		for k := range n {
+			word[k], mask[k] = src[i+k], 0xFF
+		}
+		for k := range 2 {
+			b.word[k], b.mask[k] = binary.LittleEndian.Uint64(word[8*k:]), binary.LittleEndian.Uint64(mask[8*k:])
+		}
+		b.n = n
+		w.blanks[len(w.frames)] = b
+	}
+	return j
 }
 
 // tagEdge finds the edge whose tag src begins with.
@@ -415,13 +473,20 @@ func plainDate(d []byte) bool {
 func (w *walker) at(pos int) capture { return capture{off: w.base + int64(pos)} }
 
 // lineOf returns the line of a place. Places before the window have theirs
-// already.
+// already. Lines are counted from the place asked for last, since places are
+// mostly asked for in order.
 func (w *walker) lineOf(c capture) int64 {
-	pos := c.off - w.base
+	pos := int(c.off - w.base)
 	if pos < 0 || c.ligne > 0 {
 		return c.ligne
 	}
-	return w.ligne + int64(bytes.Count(w.src[:min(int(pos), w.end)], newline))
+	pos = min(pos, w.end)
+	if pos < w.countedTo {
+		w.countedTo, w.counted = 0, w.ligne
+	}
+	w.counted += int64(countLines(w.src[w.countedTo:pos]))
+	w.countedTo = pos
+	return w.counted
 }
 
 // detach frees what the walker keeps from its window, which is about to go.
