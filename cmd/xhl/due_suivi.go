@@ -113,6 +113,9 @@ func (p *program) list(c *cli.Context, o *bureau.Bureau) error {
 		if s.Tardive {
 			remarks = append(remarks, p.t("tardive", "late"))
 		}
+		if s.Incertain {
+			remarks = append(remarks, p.t("lot incertain", "uncertain batch"))
+		}
 		if s.Manuel {
 			remarks = append(remarks, p.t("saisi manuellement", "entered by hand"))
 		}
@@ -121,7 +124,7 @@ func (p *program) list(c *cli.Context, o *bureau.Bureau) error {
 		}
 		rows = append(rows, []string{s.Cle, s.Matricule, s.Contrat, s.Embauche.String(), s.Etat.Libelle(p.ui.lang), s.Lot, s.Reference, strings.Join(remarks, ", ")})
 		err := p.ui.data(map[string]any{"type": "declaration", "cle": s.Cle, "matricule": s.Matricule, "contrat": s.Contrat, "embauche": s.Embauche.String(),
-			"etat": s.Etat, "lot": s.Lot, "reference": s.Reference, "tardive": s.Tardive, "manuel": s.Manuel, "remplace": s.Remplace})
+			"etat": s.Etat, "lot": s.Lot, "reference": s.Reference, "tardive": s.Tardive, "manuel": s.Manuel, "incertain": s.Incertain, "remplace": s.Remplace})
 		if err != nil {
 			return err
 		}

@@ -5,8 +5,10 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
 	"io"
@@ -354,5 +356,41 @@ func TestKeysAreReadInTheirFolderOnly(t *testing.T) {
 func TestCodesAreComplete(t *testing.T) {
 	if err := Codes.Verifie(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestSMIMEOnDemand(t *testing.T) {
+	b := office(t, "chiffrement=smime\ncertificat_propre=nous.pem\ncle_privee_propre=nous.key\n")
+	write := func(name string, kind string, der []byte) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(b.base, "cles", name), pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for who, name := range map[string]string{"nous": "nous.pem", "centre": "destinataire.asc"} {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			t.Fatal(err)
+		}
+		template := &x509.Certificate{SerialNumber: big.NewInt(7), Subject: pkix.Name{CommonName: who}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour)}
+		cert, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		private, err := x509.MarshalPKCS8PrivateKey(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(name, "CERTIFICATE", cert)
+		write(who+".key", "PRIVATE KEY", private)
+	}
+	open(t, b)
+	gone, err := b.Send(t.Context(), checked(t, b, due.Reel), Reel, reel)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(gone[0].Ou)
+	if err != nil || !bytes.Contains(text, []byte("application/pkcs7-mime; smime-type=enveloped-data")) || bytes.Contains(text, []byte("DURAND")) {
+		t.Errorf("%v\n%.400s", err, text)
 	}
 }
