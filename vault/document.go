@@ -67,10 +67,20 @@ func (p Periode) valid() bool {
 	return p.Annee >= 1900 && p.Annee <= 9999 && p.Mois >= 1 && p.Mois <= 12
 }
 
-func (p Periode) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+// MarshalText writes 2026-09, and nothing for the zero Periode.
+func (p Periode) MarshalText() ([]byte, error) {
+	if p == (Periode{}) {
+		return nil, nil
+	}
+	return []byte(p.String()), nil
+}
 
 // UnmarshalText reads what MarshalText writes.
 func (p *Periode) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*p = Periode{}
+		return nil
+	}
 	v, err := ParsePeriode(string(b))
 	*p = v
 	return err

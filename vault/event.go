@@ -41,11 +41,20 @@ func (g Genre) String() string {
 	return fmt.Sprintf("genre(%d)", uint8(g))
 }
 
-// MarshalText writes the name of the kind.
-func (g Genre) MarshalText() ([]byte, error) { return []byte(g.String()), nil }
+// MarshalText writes the name of the kind, nothing for the zero Genre.
+func (g Genre) MarshalText() ([]byte, error) {
+	if g == 0 {
+		return nil, nil
+	}
+	return []byte(g.String()), nil
+}
 
-// UnmarshalText reads the name of a kind.
+// UnmarshalText reads what MarshalText writes.
 func (g *Genre) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*g = 0
+		return nil
+	}
 	for i, name := range genres {
 		if name != "" && name == string(b) {
 			*g = Genre(i)

@@ -1,0 +1,427 @@
+package remote
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"paye/internal/anomalie"
+	"paye/vault"
+)
+
+var (
+	ctx  = context.Background()
+	none vault.Acteur // the server knows who calls
+)
+
+const (
+	siret    = "21060011800017"
+	password = "une longue phrase de passe"
+)
+
+type server struct {
+	c   *vault.Coffre
+	url string
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (s *server) clock() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = s.now.Add(time.Millisecond)
+	return s.now
+}
+
+func (s *server) add(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = s.now.Add(d)
+}
+
+func newServer(t *testing.T) *server {
+	t.Helper()
+	s := &server{now: time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC)}
+	root := filepath.Join(t.TempDir(), "coffre")
+	o := vault.Options{Horloge: s.clock}
+	must(t, vault.Init(ctx, root, vault.InitOptions{Options: o}))
+	c, err := vault.Open(ctx, root, o)
+	must(t, err)
+	t.Cleanup(func() { c.Close(ctx) })
+	sys := vault.Systeme("essai")
+	must(t, c.AddEmployeur(ctx, sys, siret, "Ville d'essai", nil))
+	must(t, c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }))
+	must(t, c.AddUtilisateur(ctx, sys, "anne", "", password))
+	must(t, c.Grant(ctx, sys, "anne", siret, vault.DroitDepot, vault.DroitSuivi, vault.DroitLecture))
+	s.c = c
+	h := httptest.NewServer(NewHandler(c, ForCoffre(c, s.clock)))
+	t.Cleanup(h.Close)
+	s.url = h.URL
+	return s
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// client logs in as anne; transport may be nil.
+func (s *server) client(t *testing.T, transport http.RoundTripper) *Client {
+	t.Helper()
+	c, err := NewClient(s.url, Options{Login: "anne", Password: password, HTTP: &http.Client{Transport: transport},
+		Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }, Attempts: 30})
+	must(t, err)
+	return c
+}
+
+func slip(matricule string) vault.Document {
+	text := "%PDF-1.7\n% bulletin de " + matricule + "\n%%EOF\n"
+	return vault.Document{Identite: vault.Identite{Employeur: siret, Matricule: matricule, Nom: "Nom"}, Periode: vault.Periode{Annee: 2026, Mois: 9}, Nature: vault.Bulletin,
+		Contenu: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
+}
+
+func slips(n int) (list []vault.Document) {
+	for i := range n {
+		list = append(list, slip(fmt.Sprintf("A%03d", i)))
+	}
+	return list
+}
+
+func wantCode(t *testing.T, err error, code string) {
+	t.Helper()
+	var a *anomalie.Anomalie
+	if !errors.As(err, &a) || a.Code != code {
+		t.Errorf("got %v, want %s", err, code)
+	}
+}
+
+// exercise does every verb over s and wants the answers of the store behind.
+func exercise(t *testing.T, s *server, c *Client) {
+	t.Helper()
+	results, err := c.Deposit(ctx, none, slips(12))
+	must(t, err)
+	again, err := c.Deposit(ctx, none, slips(12))
+	must(t, err)
+	for i := range results {
+		if results[i].Err != nil || again[i].Err != nil || !again[i].Deja || !results[i].Recu.Equal(again[i].Recu) {
+			t.Fatalf("document %d: %+v, then %+v", i, results[i], again[i])
+		}
+	}
+	changed := slip("A003")
+	changed.Contenu = slip("A004").Contenu
+	results2, err := c.Deposit(ctx, none, []vault.Document{changed})
+	must(t, err)
+	wantCode(t, results2[0].Err, "COF-202")
+
+	id := results[5].Recu.ID
+	var got bytes.Buffer
+	m, err := c.Read(ctx, none, id, &got)
+	must(t, err)
+	if want := "%PDF-1.7\n% bulletin de A005\n%%EOF\n"; got.String() != want || m.Matricule != "A005" || m.Deposant != "anne" {
+		t.Errorf("read %q of %v by %s", got.String(), m.Matricule, m.Deposant)
+	}
+	must(t, results[5].Recu.Verify(s.c.Verificateur(), m.Empreinte))
+	m2, err := c.Metadata(ctx, none, id)
+	must(t, err)
+	if m2 != m {
+		t.Errorf("metadata %#v, want %#v", m2.Empreinte, m.Empreinte)
+	}
+	verdict, err := c.Check(ctx, none, id)
+	must(t, err)
+	if len(verdict.Fautes) != 0 || verdict.Recu.Verify(s.c.Verificateur(), m.Empreinte) != nil || !verdict.Depuis.Equal(m.Date) {
+		t.Errorf("check %+v", verdict)
+	}
+	wantSame(t, "list", collect(t, c.List(ctx, none, vault.Filtre{Employeur: siret})), collect(t, s.c.List(ctx, vault.Utilisateur("anne"), vault.Filtre{Employeur: siret})), 12)
+	if n, err := c.Count(ctx, none, vault.Filtre{Employeur: siret, Matricule: "A007"}); err != nil || n != 1 {
+		t.Errorf("count %d, %v", n, err)
+	}
+	wantSame(t, "limited list", collect(t, c.List(ctx, none, vault.Filtre{Employeur: siret, Limite: 5})), nil, 5)
+	genres := ""
+	for e, err := range c.Journal(ctx, none, vault.FiltreJournal{Sujet: id, Genre: vault.EvDepot}) {
+		must(t, err)
+		genres += e.Genre.String() + " "
+	}
+	if genres != "depot " {
+		t.Errorf("journal %q", genres)
+	}
+	_, err = c.Metadata(ctx, none, vault.ID{1})
+	wantCode(t, err, "COF-204")
+	wantCode(t, c.Destroy(ctx, none, id, vault.ToutesCopies, "essai"), "COF-304")
+	must(t, s.c.Grant(ctx, vault.Systeme("essai"), "anne", siret, vault.DroitDestruction))
+	must(t, c.Destroy(ctx, none, id, vault.ToutesCopies, "erreur de destinataire"))
+	_, err = c.Read(ctx, none, id, io.Discard)
+	wantCode(t, err, "COF-204")
+}
+
+func collect(t *testing.T, seq iter.Seq2[vault.Metadata, error]) (list []vault.Metadata) {
+	t.Helper()
+	for m, err := range seq {
+		must(t, err)
+		list = append(list, m)
+	}
+	return list
+}
+
+func wantSame(t *testing.T, what string, got, want []vault.Metadata, n int) {
+	t.Helper()
+	if len(got) != n {
+		t.Errorf("%s gives %d documents, want %d", what, len(got), n)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("%s: document %d is %s, want %s", what, i, got[i].ID, want[i].ID)
+		}
+	}
+}
+
+func TestEveryVerbOverTheNetwork(t *testing.T) {
+	s := newServer(t)
+	exercise(t, s, s.client(t, nil))
+}
+
+// unreliable loses requests, loses answers, and cuts answers.
+type unreliable struct {
+	mu  sync.Mutex
+	rng *rand.Rand
+	bad int
+}
+
+func (u *unreliable) RoundTrip(r *http.Request) (*http.Response, error) {
+	u.mu.Lock()
+	kind, at := u.rng.IntN(8), u.rng.Int64N(3000)
+	if strings.HasSuffix(r.URL.Path, "session") {
+		kind = 7
+	}
+	if kind < 4 {
+		u.bad++
+	}
+	u.mu.Unlock()
+	if kind == 0 {
+		return nil, errors.New("connection refused")
+	}
+	resp, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	switch kind {
+	case 1:
+		resp.Body.Close()
+		return nil, errors.New("connection reset")
+	case 2:
+		resp.Body.Close()
+		return &http.Response{StatusCode: 502, Body: io.NopCloser(strings.NewReader("<html>Bad gateway")), Request: r}, nil
+	case 3:
+		resp.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.MultiReader(io.LimitReader(resp.Body, at), failing{}), resp.Body}
+	}
+	return resp, nil
+}
+
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, errors.New("connection reset") }
+
+func TestEveryVerbOverABadNetwork(t *testing.T) {
+	u := &unreliable{rng: rand.New(rand.NewPCG(11, 7))}
+	s := newServer(t)
+	exercise(t, s, s.client(t, u))
+	if u.bad < 4 {
+		t.Errorf("only %d calls went wrong", u.bad)
+	}
+}
+
+func TestSessionOfDepositOverABadNetwork(t *testing.T) {
+	s := newServer(t)
+	must(t, s.c.SetPapier(ctx, vault.Systeme("essai"), vault.Papier{Employeur: siret, Matricule: "A004", Cause: vault.CauseRefus}))
+	c := s.client(t, &unreliable{rng: rand.New(rand.NewPCG(8, 8))})
+	o := vault.Depot{Employeur: siret, Periode: vault.Periode{Annee: 2026, Mois: 9}, Source: "sha256:1234", Bulletins: 30, Lot: 4}
+	v, err := vault.Run(ctx, c, none, o, func(yield func(vault.Document, error) bool) {
+		for _, d := range slips(30) {
+			if !yield(d, nil) {
+				return
+			}
+		}
+	})
+	must(t, err)
+	if want := (vault.Bilan{Bulletins: 30, Deposes: 29, Papier: 1}); v.Bilan != want || v.Etape != vault.Termine || v.Documents != 29 {
+		t.Errorf("got %+v at %s, want %+v", v.Bilan, v.Etape, want)
+	}
+	lines, err := vault.Suivi(ctx, c, none, siret)
+	if err != nil || len(lines) != 1 || lines[0].Documents != 29 || lines[0].Statut != vault.StatutBon {
+		t.Errorf("suivi %+v, %v", lines, err)
+	}
+}
+
+func TestServerThatNeverAnswersIsGivenUp(t *testing.T) {
+	calls := 0
+	c, err := NewClient("https://coffre.invalid", Options{Token: "x", Attempts: 3, Wait: func(context.Context, time.Duration) error { return nil },
+		HTTP: &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) { calls++; return nil, errors.New("no route") })}})
+	must(t, err)
+	_, err = c.Count(ctx, none, vault.Filtre{})
+	wantCode(t, err, "COF-801")
+	if calls != 3 {
+		t.Errorf("%d calls, want 3", calls)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestSilentServerIsGivenUp(t *testing.T) {
+	done := make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-done }))
+	defer s.Close()
+	defer close(done)
+	c, err := NewClient(s.URL, Options{Token: "x", Attempts: 1, Stall: 30 * time.Millisecond})
+	must(t, err)
+	_, err = c.Count(ctx, none, vault.Filtre{})
+	wantCode(t, err, "COF-801")
+	if !errors.Is(err, errStalled) {
+		t.Errorf("got %v, want that the server is silent", err)
+	}
+}
+
+func TestDocumentThatIsNotTheOneAskedForIsNotHandedOver(t *testing.T) {
+	s := newServer(t)
+	good := s.client(t, nil)
+	results, err := good.Deposit(ctx, none, slips(2))
+	must(t, err)
+	liar := s.client(t, roundTrip(func(r *http.Request) (*http.Response, error) {
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil || !strings.HasSuffix(r.URL.Path, "read") {
+			return resp, err
+		}
+		b, err := io.ReadAll(resp.Body)
+		resp.Body = io.NopCloser(bytes.NewReader(bytes.Replace(b, []byte("% bulletin de A000"), []byte("% bulletin de A001"), 1)))
+		return resp, err
+	}))
+	var got bytes.Buffer
+	_, err = liar.Read(ctx, none, results[0].Recu.ID, &got)
+	wantCode(t, err, "COF-804")
+	if got.Len() > 0 {
+		t.Errorf("%d bytes were handed over", got.Len())
+	}
+}
+
+func TestCallersAreKnownByTheirTokenOnly(t *testing.T) {
+	s := newServer(t)
+	c := s.client(t, nil)
+	_, err := c.Count(ctx, vault.Systeme("root"), vault.Filtre{Employeur: "21060022600018"})
+	wantCode(t, err, "COF-304")
+	for name, token := range map[string]string{"none": "", "garbage": "x", "forged": strings.Repeat("A", 80)} {
+		o, err := NewClient(s.url, Options{Token: token, Attempts: 1})
+		must(t, err)
+		_, err = o.Count(ctx, vault.Systeme("root"), vault.Filtre{Employeur: siret})
+		if wantCode(t, err, "COF-802"); t.Failed() {
+			t.Fatalf("token %s", name)
+		}
+	}
+	wrong, err := NewClient(s.url, Options{Login: "anne", Password: "un autre mot de passe", Attempts: 1})
+	must(t, err)
+	_, err = wrong.Count(ctx, none, vault.Filtre{Employeur: siret})
+	wantCode(t, err, "COF-314")
+}
+
+func TestTokenDiesWithTimePasswordAndAccount(t *testing.T) {
+	s := newServer(t)
+	sys := vault.Systeme("essai")
+	token := func() string {
+		tok, err := s.c.NewToken(ctx, "anne", s.clock().Add(time.Hour))
+		must(t, err)
+		return tok
+	}
+	first := token()
+	if _, err := s.c.VerifyToken(ctx, first); err != nil {
+		t.Fatal(err)
+	}
+	s.add(2 * time.Hour)
+	_, err := s.c.VerifyToken(ctx, first)
+	wantCode(t, err, "COF-802")
+	second := token()
+	must(t, s.c.SetMotDePasse(ctx, sys, "anne", "une autre longue phrase"))
+	_, err = s.c.VerifyToken(ctx, second)
+	wantCode(t, err, "COF-802")
+	third := token()
+	must(t, s.c.SetActif(ctx, sys, "anne", false))
+	_, err = s.c.VerifyToken(ctx, third)
+	wantCode(t, err, "COF-802")
+}
+
+func TestClientLogsInAgainWhenItsTokenDied(t *testing.T) {
+	s := newServer(t)
+	c := s.client(t, nil)
+	if _, err := c.Count(ctx, none, vault.Filtre{Employeur: siret}); err != nil {
+		t.Fatal(err)
+	}
+	s.add(tokenLife + time.Minute)
+	if _, err := c.Count(ctx, none, vault.Filtre{Employeur: siret}); err != nil {
+		t.Errorf("after the life of the token: %v", err)
+	}
+}
+
+func TestHostileRequestsAreRefused(t *testing.T) {
+	s := newServer(t)
+	tok, err := s.c.NewToken(ctx, "anne", s.clock().Add(time.Hour))
+	must(t, err)
+	for name, row := range map[string]struct {
+		verb, body, origin string
+		status             int
+	}{
+		"not JSON":       {"count", "pas du JSON", "", 422},
+		"endless":        {"count", strings.Repeat(" ", maxQuestion+1), "", 422},
+		"cut document":   {"deposit", `{"employeur":"21060011800017","taille":100}` + "\nabc", "", 422},
+		"huge document":  {"deposit", `{"taille":99999999999}` + "\nabc", "", 422},
+		"negative":       {"deposit", `{"taille":-1}` + "\n", "", 422},
+		"other digest":   {"deposit", `{"taille":3,"sha256":"00"}` + "\nabc", "", 422},
+		"no line feed":   {"deposit", strings.Repeat("x", maxLine+10), "", 422},
+		"another origin": {"count", "{}", "https://evil.example", 403},
+		"no versement":   {"versement-save", "{}", "", 422},
+	} {
+		req, err := http.NewRequest(http.MethodPost, s.url+Prefix+row.verb, strings.NewReader(row.body))
+		must(t, err)
+		req.Header.Set("Authorization", "Bearer "+tok)
+		if row.origin != "" {
+			req.Header.Set("Origin", row.origin)
+			req.Header.Set("Sec-Fetch-Site", "cross-site")
+		}
+		resp, err := http.DefaultClient.Do(req)
+		must(t, err)
+		resp.Body.Close()
+		if resp.StatusCode != row.status {
+			t.Errorf("%s: status %d, want %d", name, resp.StatusCode, row.status)
+		}
+	}
+	resp, err := http.Get(s.url + Prefix + "count")
+	must(t, err)
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("GET answers %d, want 405", resp.StatusCode)
+	}
+	if n, err := s.c.Count(ctx, vault.Systeme("essai"), vault.Filtre{Employeur: siret}); err != nil || n != 0 {
+		t.Errorf("%d documents were filed, %v", n, err)
+	}
+}
+
+func TestAddressesThatAreRefused(t *testing.T) {
+	for _, base := range []string{"", "coffre.example", "http://coffre.example", "ftp://coffre.example", "https://a:b@coffre.example", "://"} {
+		if _, err := NewClient(base, Options{}); err == nil {
+			t.Errorf("%q is accepted", base)
+		}
+	}
+}

@@ -1,0 +1,269 @@
+package s3store
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"log/slog"
+	"path"
+	"sync"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+
+	"paye/vault"
+)
+
+// Options of a bucket. Client and Bucket MUST be set.
+type Options struct {
+	Client *minio.Client
+	Bucket string // made with object lock
+	Canari string // bucket of the canary; Bucket + "-canari", made when absent
+	Prefix string // before every key, such as "coffre/"
+
+	// Conservation is how long a blob is locked from its deposit; 5 years when
+	// 0. A copy of an agent must be able to go: give the employer's double and
+	// the agent's copies different buckets if the law asks for it.
+	Conservation time.Duration
+
+	Horloge   func() time.Time // time.Now when nil
+	Aleatoire io.Reader        // crypto/rand when nil
+	Log       *slog.Logger     // silent when nil
+}
+
+// fiveYears is the retention of the employer's double (Code du travail
+// L.3243-4), leap days included.
+const fiveYears = (5*365 + 2) * 24 * time.Hour
+
+// canaryInterval is how long a canary is believed.
+const canaryInterval = 24 * time.Hour
+
+// Blobs is a bucket. It is safe for several goroutines.
+type Blobs struct {
+	o Options
+
+	mu      sync.Mutex
+	tried   time.Time // of the last canary
+	verdict error     // what it found
+	locked  bool      // a first blob was seen locked
+}
+
+var _ vault.Blobs = (*Blobs)(nil)
+
+// Open checks that the bucket has object lock and lets the canary prove it.
+func Open(ctx context.Context, o Options) (*Blobs, error) {
+	if o.Canari == "" {
+		o.Canari = o.Bucket + "-canari"
+	}
+	if o.Conservation == 0 {
+		o.Conservation = fiveYears
+	}
+	if o.Horloge == nil {
+		o.Horloge = time.Now
+	}
+	if o.Aleatoire == nil {
+		o.Aleatoire = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	b := &Blobs{o: o}
+	if err := b.hasLock(ctx, o.Bucket); err != nil {
+		return nil, err
+	}
+	there, err := o.Client.BucketExists(ctx, o.Canari)
+	if err != nil {
+		return nil, fmt.Errorf("look for the bucket of the canary: %w", err)
+	}
+	if !there {
+		if err := o.Client.MakeBucket(ctx, o.Canari, minio.MakeBucketOptions{ObjectLocking: true}); err != nil {
+			return nil, fmt.Errorf("make the bucket of the canary: %w", err)
+		}
+	}
+	if err := b.hasLock(ctx, o.Canari); err != nil {
+		return nil, err
+	}
+	return b, b.guaranteed(ctx)
+}
+
+func (b *Blobs) hasLock(ctx context.Context, bucket string) error {
+	state, _, _, _, err := b.o.Client.GetObjectLockConfig(ctx, bucket)
+	switch code := minio.ToErrorResponse(err).Code; {
+	case err == nil && state == "Enabled":
+		return nil
+	case err == nil || code == "ObjectLockConfigurationNotFoundError" || code == "NoSuchObjectLockConfiguration":
+		return vault.Codes.New("COF-702", bucket)
+	}
+	return fmt.Errorf("read the object lock of bucket %s: %w", bucket, err)
+}
+
+// guaranteed runs the canary when its last word is a day old. A server that
+// cannot be reached proves nothing either way: that error is not kept.
+func (b *Blobs) guaranteed(ctx context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.o.Horloge()
+	if !b.tried.IsZero() && now.Sub(b.tried) < canaryInterval && !now.Before(b.tried) {
+		return b.verdict
+	}
+	err := b.canary(ctx)
+	if err != nil && !isAnomalie(err) {
+		return err
+	}
+	b.tried, b.verdict = now, err
+	if err != nil {
+		b.o.Log.Error("object lock is not guaranteed: deposits are stopped", "err", err)
+	}
+	return err
+}
+
+func (b *Blobs) key(name vault.BlobName) string {
+	s := name.String()
+	return path.Join(b.o.Prefix, "blobs", s[:2], s)
+}
+
+// Put implements [vault.Blobs]: the server has the object, locked, when Put
+// returns. It refuses once the canary has shown that the lock does not hold.
+func (b *Blobs) Put(ctx context.Context, name vault.BlobName, data []byte) error {
+	if err := b.guaranteed(ctx); err != nil {
+		return err
+	}
+	until := b.o.Horloge().Add(b.o.Conservation).UTC().Truncate(time.Second)
+	info, err := b.put(ctx, b.o.Bucket, b.key(name), data, until)
+	if err != nil {
+		return fmt.Errorf("put blob %s: %w", name, err)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.locked {
+		return nil
+	}
+	// The first blob of a process is looked at: is it locked as asked?
+	held, err := b.held(ctx, b.o.Bucket, b.key(name), info.VersionID, until)
+	if err != nil {
+		return fmt.Errorf("read the lock of blob %s: %w", name, err)
+	}
+	if !held {
+		return vault.Codes.New("COF-703", name.String())
+	}
+	b.locked = true
+	return nil
+}
+
+func (b *Blobs) put(ctx context.Context, bucket, key string, data []byte, until time.Time) (minio.UploadInfo, error) {
+	return b.o.Client.PutObject(ctx, bucket, key, bytes.NewReader(data), int64(len(data)), minio.PutObjectOptions{
+		ContentType: "application/octet-stream", Mode: minio.Compliance, RetainUntilDate: until, SendContentMd5: true, DisableMultipart: true})
+}
+
+// held reports whether a version is locked in COMPLIANCE mode until a date. It
+// reads the headers of the object: servers differ in the XML of the retention.
+func (b *Blobs) held(ctx context.Context, bucket, key, version string, until time.Time) (bool, error) {
+	o, err := b.o.Client.StatObject(ctx, bucket, key, minio.StatObjectOptions{VersionID: version})
+	if err != nil {
+		return false, err
+	}
+	date, err := time.Parse(time.RFC3339, o.Metadata.Get("X-Amz-Object-Lock-Retain-Until-Date"))
+	return err == nil && o.Metadata.Get("X-Amz-Object-Lock-Mode") == string(minio.Compliance) && !date.Before(until), nil
+}
+
+// Sync implements [vault.Blobs]: there is nothing left to wait for.
+func (b *Blobs) Sync(ctx context.Context, _ []vault.BlobName) error { return ctx.Err() }
+
+// Get implements [vault.Blobs].
+func (b *Blobs) Get(ctx context.Context, name vault.BlobName, limit int64) ([]byte, error) {
+	data, err := b.get(ctx, b.o.Bucket, b.key(name), "", limit)
+	if err != nil {
+		return nil, fmt.Errorf("get blob %s: %w", name, err)
+	}
+	return data, nil
+}
+
+func (b *Blobs) get(ctx context.Context, bucket, key, version string, limit int64) ([]byte, error) {
+	o, err := b.o.Client.GetObject(ctx, bucket, key, minio.GetObjectOptions{VersionID: version})
+	if err != nil {
+		return nil, err
+	}
+	defer o.Close()
+	data, err := io.ReadAll(io.LimitReader(o, limit+1))
+	switch minio.ToErrorResponse(err).Code {
+	case "NoSuchKey", "NoSuchVersion", "MethodNotAllowed": // the last: a delete marker
+		return nil, fs.ErrNotExist
+	}
+	return data, err
+}
+
+// Delete implements [vault.Blobs]. Every version goes; a locked one stays, and
+// the error says so.
+func (b *Blobs) Delete(ctx context.Context, name vault.BlobName) error {
+	key := b.key(name)
+	for o := range b.o.Client.ListObjects(ctx, b.o.Bucket, minio.ListObjectsOptions{Prefix: key, WithVersions: true, Recursive: true}) {
+		if o.Err != nil {
+			return fmt.Errorf("list the versions of blob %s: %w", name, o.Err)
+		}
+		if o.Key != key {
+			continue
+		}
+		if err := b.o.Client.RemoveObject(ctx, b.o.Bucket, key, minio.RemoveObjectOptions{VersionID: o.VersionID}); err != nil {
+			return fmt.Errorf("delete blob %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// All implements [vault.Blobs]: keys come in the order of names.
+func (b *Blobs) All(ctx context.Context) iter.Seq2[vault.BlobInfo, error] {
+	return func(yield func(vault.BlobInfo, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		for o := range b.o.Client.ListObjects(ctx, b.o.Bucket, minio.ListObjectsOptions{Prefix: path.Join(b.o.Prefix, "blobs") + "/", Recursive: true}) {
+			if o.Err != nil {
+				yield(vault.BlobInfo{}, fmt.Errorf("list blobs: %w", o.Err))
+				return
+			}
+			name, err := vault.ParseBlobName(path.Base(o.Key))
+			if err != nil || b.key(name) != o.Key {
+				continue
+			}
+			if !yield(vault.BlobInfo{Name: name, Taille: o.Size, Date: o.LastModified}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Temoin keeps a checkpoint in the bucket, locked: it is for
+// vault.Options.Temoin.
+func (b *Blobs) Temoin(ctx context.Context, point []byte) error {
+	sum := sha256.Sum256(point)
+	key := path.Join(b.o.Prefix, "checkpoints", hex.EncodeToString(sum[:])+".note")
+	if _, err := b.put(ctx, b.o.Bucket, key, point, b.o.Horloge().Add(b.o.Conservation).UTC().Truncate(time.Second)); err != nil {
+		return fmt.Errorf("put a checkpoint: %w", err)
+	}
+	return nil
+}
+
+// Temoins reads the checkpoints that were kept, for vault.FsckOptions.Temoins.
+func (b *Blobs) Temoins(ctx context.Context) (points [][]byte, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for o := range b.o.Client.ListObjects(ctx, b.o.Bucket, minio.ListObjectsOptions{Prefix: path.Join(b.o.Prefix, "checkpoints") + "/", Recursive: true}) {
+		if o.Err != nil {
+			return nil, fmt.Errorf("list checkpoints: %w", o.Err)
+		}
+		msg, err := b.get(ctx, b.o.Bucket, o.Key, "", 1<<16)
+		if err != nil {
+			return nil, fmt.Errorf("get a checkpoint: %w", err)
+		}
+		points = append(points, msg)
+	}
+	return points, nil
+}
+
+var errBytes = errors.New("the object is not what was put")

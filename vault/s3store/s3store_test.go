@@ -1,0 +1,266 @@
+package s3store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"paye/internal/anomalie"
+	"paye/vault"
+)
+
+var ctx = context.Background()
+
+const siret = "21060011800017"
+
+func client(t *testing.T, address string) *minio.Client {
+	t.Helper()
+	c, err := minio.New(address, &minio.Options{Creds: credentials.NewStaticV4("cle", "secret-secret", ""), Region: "us-east-1", BucketLookup: minio.BucketLookupPath, MaxRetries: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// faked starts a fake with a bucket.
+func faked(t *testing.T, lies ...string) (Options, *fake, *clock) {
+	t.Helper()
+	k := &clock{now: time.Now().Truncate(time.Second)}
+	f := newFake(k.Now, lies...)
+	s := httptest.NewServer(f)
+	t.Cleanup(s.Close)
+	c := client(t, strings.TrimPrefix(s.URL, "http://"))
+	if err := c.MakeBucket(ctx, "coffre", minio.MakeBucketOptions{ObjectLocking: true}); err != nil {
+		t.Fatal(err)
+	}
+	return Options{Client: c, Bucket: "coffre", Horloge: k.Now}, f, k
+}
+
+func wantCode(t *testing.T, err error, code, word string) {
+	t.Helper()
+	var a *anomalie.Anomalie
+	if !errors.As(err, &a) || a.Code != code || !strings.Contains(a.Error(), word) {
+		t.Errorf("got %v, want %s with %q", err, code, word)
+	}
+}
+
+func TestCanaryBelievesAnHonestServer(t *testing.T) {
+	o, _, _ := faked(t)
+	if _, err := Open(ctx, o); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCanaryFindsEachLie(t *testing.T) {
+	for _, lie := range []string{"supprimer la version", "raccourcir le verrou", "passer en mode GOVERNANCE", "contourner le verrou", "écraser l'objet", "supprimer le compartiment"} {
+		o, _, _ := faked(t, lie)
+		_, err := Open(ctx, o)
+		wantCode(t, err, "COF-701", lie)
+	}
+	o, _, _ := faked(t, "refuser et supprimer")
+	_, err := Open(ctx, o)
+	wantCode(t, err, "COF-701", "supprimer la version")
+	o, _, _ = faked(t, "oublier le verrou")
+	_, err = Open(ctx, o)
+	wantCode(t, err, "COF-701", "")
+	o, _, _ = faked(t, "pas de verrou")
+	_, err = Open(ctx, o)
+	wantCode(t, err, "COF-702", "coffre")
+}
+
+func TestDepositsStopWhenTheDailyCanaryDies(t *testing.T) {
+	o, f, k := faked(t)
+	b, err := Open(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Put(ctx, vault.BlobName{1}, []byte("un")); err != nil {
+		t.Fatal(err)
+	}
+	f.mu.Lock()
+	f.lies["contourner le verrou"] = true
+	f.mu.Unlock()
+	if err := b.Put(ctx, vault.BlobName{2}, []byte("deux")); err != nil {
+		t.Errorf("the same day: %v", err)
+	}
+	k.add(25 * time.Hour)
+	for range 2 {
+		wantCode(t, b.Put(ctx, vault.BlobName{3}, []byte("trois")), "COF-701", "contourner le verrou")
+	}
+	if got, err := b.Get(ctx, vault.BlobName{2}, 10); err != nil || string(got) != "deux" {
+		t.Errorf("reading goes on: %q, %v", got, err)
+	}
+}
+
+func TestServerThatCannotBeReachedIsNoVerdict(t *testing.T) {
+	o, _, k := faked(t)
+	b, err := Open(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := b.o.Client
+	b.o.Client = client(t, "127.0.0.1:1")
+	k.add(25 * time.Hour)
+	var a *anomalie.Anomalie
+	if err := b.Put(ctx, vault.BlobName{1}, []byte("un")); err == nil || errors.As(err, &a) {
+		t.Errorf("got %v, want an error of the network", err)
+	}
+	b.o.Client = good
+	if err := b.Put(ctx, vault.BlobName{1}, []byte("un")); err != nil {
+		t.Errorf("once it is back: %v", err)
+	}
+}
+
+// realServer starts versitygw, an S3 server, when it is installed.
+func realServer(t *testing.T) Options {
+	t.Helper()
+	path, err := exec.LookPath("versitygw")
+	if err != nil {
+		t.Skip("versitygw is not installed (go install github.com/versity/versitygw/cmd/versitygw@v1.8.0): no real S3 server to judge")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().String()
+	l.Close()
+	data, versions := t.TempDir(), t.TempDir()
+	cmd := exec.Command(path, "--port", address, "--access", "cle", "--secret", "secret-secret", "--quiet", "posix", "--versioning-dir", versions, data)
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	c := client(t, address)
+	// The server says that it listens by answering.
+	deadline := time.After(20 * time.Second)
+	for {
+		if _, err = c.ListBuckets(ctx); err == nil {
+			break
+		}
+		select {
+		case <-deadline:
+			t.Skipf("versitygw does not start here: %v: %s", err, log.String())
+		default:
+		}
+	}
+	if err := c.MakeBucket(ctx, "coffre", minio.MakeBucketOptions{ObjectLocking: true}); err != nil {
+		t.Fatal(err)
+	}
+	return Options{Client: c, Bucket: "coffre"}
+}
+
+func TestVaultOnTheFake(t *testing.T) {
+	o, _, _ := faked(t)
+	conform(t, o)
+}
+
+func TestVaultOnARealServer(t *testing.T) { conform(t, realServer(t)) }
+
+// conform is a vault's life with its blobs in a bucket.
+func conform(t *testing.T, o Options) {
+	b, err := Open(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := filepath.Join(t.TempDir(), "coffre")
+	vo := vault.Options{Blobs: b, Temoin: b.Temoin}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(vault.Init(ctx, root, vault.InitOptions{Options: vo}))
+	c, err := vault.Open(ctx, root, vo)
+	must(err)
+	sys := vault.Systeme("essai")
+	must(c.AddEmployeur(ctx, sys, siret, "Ville d'essai", nil))
+	must(c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }))
+	var lot []vault.Document
+	for i := range 9 {
+		text := fmt.Sprintf("%%PDF-1.7\n%% bulletin %d\n%%%%EOF\n", i)
+		lot = append(lot, vault.Document{Identite: vault.Identite{Employeur: siret, Matricule: fmt.Sprintf("A%d", i)}, Periode: vault.Periode{Annee: 2026, Mois: 9},
+			Nature: vault.Bulletin, Contenu: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }})
+	}
+	results, err := c.Deposit(ctx, sys, lot)
+	must(err)
+	again, err := c.Deposit(ctx, sys, lot)
+	must(err)
+	for i := range results {
+		if results[i].Err != nil || !again[i].Deja || !again[i].Recu.Equal(results[i].Recu) {
+			t.Fatalf("document %d: %+v, then %+v", i, results[i], again[i])
+		}
+	}
+	var got bytes.Buffer
+	if _, err := c.Read(ctx, sys, results[4].Recu.ID, &got); err != nil || got.String() != "%PDF-1.7\n% bulletin 4\n%%EOF\n" {
+		t.Errorf("read %q, %v", got.String(), err)
+	}
+	// Destroyed: the keys go, the locked blob stays and says nothing.
+	must(c.Destroy(ctx, sys, results[3].Recu.ID, vault.ToutesCopies, "erreur de destinataire"))
+	must(c.Close(ctx))
+	points, err := b.Temoins(ctx)
+	must(err)
+	if len(points) == 0 {
+		t.Error("no checkpoint was kept in the bucket")
+	}
+	r, err := vault.Fsck(ctx, root, vault.FsckOptions{Options: vo, Temoins: points})
+	must(err)
+	if !r.Sain() || r.Documents != 8 || r.Dechiffres != 8 || r.Fautes["COF-130"] != 1 || len(r.Anomalies) != 1 {
+		t.Errorf("fsck: %d documents, %d decrypted, %v", r.Documents, r.Dechiffres, r.Anomalies)
+	}
+	// The thief has the credentials and tries all the blobs.
+	n := 0
+	for info, err := range b.All(ctx) {
+		must(err)
+		if err := b.Delete(ctx, info.Name); err == nil {
+			t.Errorf("blob %s was deleted under its lock", info.Name)
+		}
+		n++
+	}
+	if n != 9 {
+		t.Errorf("%d blobs, want 9", n)
+	}
+	if _, err := b.Get(ctx, vault.BlobName{1, 2, 3}, 10); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("absent blob: %v, want fs.ErrNotExist", err)
+	}
+	must(os.Remove(filepath.Join(root, "catalogue.db")))
+	rec, err := vault.Recover(ctx, root, sys, vo)
+	must(err)
+	if rec.Documents != 8 {
+		t.Errorf("recovered %d documents, want 8", rec.Documents)
+	}
+}
