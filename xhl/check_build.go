@@ -94,11 +94,7 @@ func empreinte(e *element, v any) uint64 {
 				h = hashMix(h, 1)
 			}
 		case c.at != nil:
-			for i := 0; ; i++ {
-				child := c.at(v, i)
-				if child == nil {
-					break
-				}
+			for child, cursor := c.at(v, 0); child != nil; child, cursor = c.at(v, cursor) {
 				h = hashMix(h, empreinte(c, child))
 			}
 		}

@@ -107,10 +107,10 @@ func (w *encoder) leaves(dst []byte, c *element, v any, depth int) ([]byte, erro
 }
 
 func (w *encoder) containers(dst []byte, c *element, v any, depth int) ([]byte, error) {
-	for i := 0; ; i++ {
-		child := c.at(v, i)
-		if child == nil {
-			if i < c.min {
+	for count, cursor := 0, 0; ; count++ {
+		var child any
+		if child, cursor = c.at(v, cursor); child == nil {
+			if count < c.min {
 				return dst, w.fault(Codes.New("XHL-304", c.name), c)
 			}
 			return dst, nil

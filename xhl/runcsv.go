@@ -164,7 +164,7 @@ func csvLists() []*csvKind {
 // csvDescend follows containers from v, nil when one of them is absent.
 func csvDescend(v any, parents []*element) any {
 	for _, p := range parents {
-		if v = p.at(v, 0); v == nil {
+		if v, _ = p.at(v, 0); v == nil {
 			return nil
 		}
 	}
@@ -174,7 +174,7 @@ func csvDescend(v any, parents []*element) any {
 // csvReach follows containers from v and makes those that are absent.
 func csvReach(v any, parents []*element) any {
 	for _, p := range parents {
-		child := p.at(v, 0)
+		child, _ := p.at(v, 0)
 		if child == nil {
 			child = p.add(v)
 		}

@@ -84,8 +84,8 @@ func (r *csvRun) bulletin(b *Bulletin) error {
 	}
 	for _, k := range csvLignesFile.kinds {
 		owner := csvDescend(b, k.parents)
-		for i := 0; owner != nil && k.has(owner, i); i++ {
-			if err := r.lignes.row(k, owner, i, rang, k.name); err != nil {
+		for cursor, more := k.next(owner, 0); more; cursor, more = k.next(owner, cursor) {
+			if err := r.lignes.row(k, owner, cursor-1, rang, k.name); err != nil {
 				return err
 			}
 		}
@@ -98,8 +98,15 @@ func (r *csvRun) bulletin(b *Bulletin) error {
 func (r *csvRun) lists(q *queue) error {
 	for _, k := range csvNomenclaturesFile.kinds {
 		owner := csvDescend(q, k.parents)
-		for i := 0; owner != nil && (i == 0 || k.has(owner, i)); i++ {
-			if err := r.nomenclatures.row(k, owner, i, k.name); err != nil {
+		if owner == nil {
+			continue
+		}
+		cursor, more := k.next(owner, 0)
+		if !more {
+			cursor, more = 1, true
+		}
+		for ; more; cursor, more = k.next(owner, cursor) {
+			if err := r.nomenclatures.row(k, owner, cursor-1, k.name); err != nil {
 				return err
 			}
 		}
@@ -107,12 +114,17 @@ func (r *csvRun) lists(q *queue) error {
 	return nil
 }
 
-// has reports whether owner has an i-th item.
-func (k *csvKind) has(owner any, i int) bool {
-	if k.item.value != nil {
-		return k.item.item(owner, i) != nil
+// next returns the cursor that follows the first item of owner at cursor or
+// beyond, and whether there is one; no owner has none.
+func (k *csvKind) next(owner any, cursor int) (int, bool) {
+	if owner == nil {
+		return cursor, false
 	}
-	return k.item.at(owner, i) != nil
+	if k.item.value != nil {
+		return cursor + 1, k.item.item(owner, cursor) != nil
+	}
+	item, after := k.item.at(owner, cursor)
+	return after, item != nil
 }
 
 // csvWriter writes one file of a run.
@@ -152,11 +164,11 @@ func newCSVWriter(out io.WriteCloser, f *csvFile) *csvWriter {
 	return w
 }
 
-// row writes a line about the i-th item of owner, or about owner itself.
+// row writes a line about the item of owner at cursor i, or about owner itself.
 func (w *csvWriter) row(k *csvKind, owner any, i int, keys ...string) error {
 	item := owner
 	if k.item != nil && k.item.value == nil {
-		item = k.item.at(owner, i)
+		item, _ = k.item.at(owner, i)
 	}
 	for n, key := range keys {
 		if n > 0 {

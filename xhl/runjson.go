@@ -99,13 +99,13 @@ func appendJSON(dst []byte, e *element, v any) []byte {
 				dst = appendJSONString(dst, s)
 			}
 		case c.many:
-			if c.item != nil && c.item(v, 0) == nil || c.item == nil && c.at(v, 0) == nil {
+			if c.empty(v) {
 				continue
 			}
 			key(c.name)
 			dst = appendJSONArray(dst, c, v)
 		default:
-			if child := c.at(v, 0); child != nil {
+			if child, _ := c.at(v, 0); child != nil {
 				key(c.name)
 				dst = appendJSON(dst, c, child)
 			}
@@ -114,30 +114,37 @@ func appendJSON(dst []byte, e *element, v any) []byte {
 	return append(dst, '}')
 }
 
+// empty reports whether a repeated element has no value in v.
+func (e *element) empty(v any) bool {
+	if e.item != nil {
+		return e.item(v, 0) == nil
+	}
+	first, _ := e.at(v, 0)
+	return first == nil
+}
+
 func appendJSONArray(dst []byte, c *element, v any) []byte {
 	dst = append(dst, '[')
-	for i := 0; ; i++ {
+	for i, cursor := 0, 0; ; i++ {
+		var text *string
+		var child any
 		if c.item != nil {
-			s := c.item(v, i)
-			if s == nil {
-				break
-			}
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = appendJSONString(dst, *s)
-			continue
+			text = c.item(v, i)
+		} else {
+			child, cursor = c.at(v, cursor)
 		}
-		child := c.at(v, i)
-		if child == nil {
-			break
+		if text == nil && child == nil {
+			return append(dst, ']')
 		}
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendJSON(dst, c, child)
+		if text != nil {
+			dst = appendJSONString(dst, *text)
+		} else {
+			dst = appendJSON(dst, c, child)
+		}
 	}
-	return append(dst, ']')
 }
 
 func appendJSONString(dst []byte, s string) []byte {

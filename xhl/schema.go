@@ -37,10 +37,12 @@ type element struct {
 
 	// Access to the values. parent is a pointer to the Go type of the
 	// containing element.
-	text func(parent any) *string        // a leaf that is there once
-	opt  func(parent any) optional       // a leaf whose absence differs from the empty text
-	add  func(parent any) any            // a container: its value, made if it has to be; appended when many
-	at   func(parent any, i int) any     // a container: its i-th value, nil when there is none
+	text func(parent any) *string  // a leaf that is there once
+	opt  func(parent any) optional // a leaf whose absence differs from the empty text
+	add  func(parent any) any      // a container: its value, made if it has to be; appended when many
+	// at is the first value of a container at cursor or beyond, and the cursor
+	// of the next one; nil when there is none left. The first cursor is 0.
+	at   func(parent any, cursor int) (any, int)
 	push func(parent any) *string        // a leaf with many values: a new one
 	item func(parent any, i int) *string // a leaf with many values: the i-th, nil when there is none
 }
@@ -114,11 +116,11 @@ func leaves[P any](name string, l lexical, at func(*P) *[]Decimal) *element {
 func one[P, C any](name string, at func(*P) *C, children ...*element) *element {
 	return &element{name: name, min: 1, children: children, hasChoice: anyChoice(children),
 		add: func(p any) any { return at(p.(*P)) },
-		at: func(p any, i int) any {
-			if i > 0 {
-				return nil
+		at: func(p any, cursor int) (any, int) {
+			if cursor > 0 {
+				return nil, cursor
 			}
-			return at(p.(*P))
+			return at(p.(*P)), 1
 		},
 	}
 }
@@ -131,11 +133,11 @@ func maybe[P, C any](name string, at func(*P) **C, children ...*element) *elemen
 			*c = new(C)
 			return *c
 		},
-		at: func(p any, i int) any {
-			if c := *at(p.(*P)); c != nil && i == 0 {
-				return c
+		at: func(p any, cursor int) (any, int) {
+			if c := *at(p.(*P)); c != nil && cursor == 0 {
+				return c, 1
 			}
-			return nil
+			return nil, cursor
 		},
 	}
 }
@@ -144,11 +146,11 @@ func maybe[P, C any](name string, at func(*P) **C, children ...*element) *elemen
 func many[P, C any](name string, min int, at func(*P) *[]C, children ...*element) *element {
 	return &element{name: name, min: min, many: true, children: children, hasChoice: anyChoice(children),
 		add: func(p any) any { return grow(at(p.(*P))) },
-		at: func(p any, i int) any {
-			if list := *at(p.(*P)); i < len(list) {
-				return &list[i]
+		at: func(p any, cursor int) (any, int) {
+			if list := *at(p.(*P)); cursor < len(list) {
+				return &list[cursor], cursor + 1
 			}
-			return nil
+			return nil, cursor
 		},
 	}
 }
@@ -168,18 +170,14 @@ func ligne(n Nature) *element {
 			l.Nature = n
 			return l
 		},
-		at: func(p any, i int) any {
+		at: func(p any, cursor int) (any, int) {
 			lines := p.(*Remuneration).Lignes
-			for k := range lines {
-				if lines[k].Nature != n {
-					continue
+			for ; cursor < len(lines); cursor++ {
+				if lines[cursor].Nature == n {
+					return &lines[cursor], cursor + 1
 				}
-				if i == 0 {
-					return &lines[k]
-				}
-				i--
 			}
-			return nil
+			return nil, cursor
 		},
 	}
 }
