@@ -56,6 +56,7 @@ var Codes = anomalie.NewRegistre(regles(
 	regle("DUE-131", anomalie.Erreur, "une ligne clé=valeur est attendue", "a key=value line is expected").classe(anomalie.Illisible),
 	regle("DUE-132", anomalie.Erreur, "la clé %s est inconnue", "key %s is unknown").classe(anomalie.Illisible),
 	regle("DUE-133", anomalie.Erreur, "la clé %s vient deux fois", "key %s comes twice").classe(anomalie.Illisible),
+	regle("DUE-134", anomalie.Erreur, "la clé %s admet : %s", "key %s takes: %s").classe(anomalie.Illisible),
 
 	// Before a declaration.
 	regle("DUE-140", anomalie.Erreur, "%d erreurs à corriger : rien ne peut partir", "%d errors to mend: nothing can leave").aide("lancez « xhl due check » pour le compte rendu", "run \"xhl due check\" for the report"),

@@ -96,8 +96,13 @@ type Dossier struct {
 // ReadDossier reads the settings of a payroll file.
 func ReadDossier(r io.Reader, fichier string) (Dossier, error) {
 	d := Dossier{CategoriesExclues: "titulaire"}
-	err := d.reglages().read(r, fichier)
-	return d, err
+	if err := d.reglages().read(r, fichier); err != nil {
+		return d, err
+	}
+	if d.Chiffrement != "" && d.Chiffrement != "openpgp" && d.Chiffrement != "smime" {
+		return d, Codes.New("DUE-134", "chiffrement", "openpgp | smime").At(fichier, -1, 0)
+	}
+	return d, nil
 }
 
 func (d *Dossier) reglages() reglages {

@@ -53,6 +53,11 @@ func TestNothingOfTheMailHasADefault(t *testing.T) {
 	}
 }
 
+func TestUnknownEncryptionIsRefused(t *testing.T) {
+	_, err := ReadDossier(strings.NewReader("chiffrement=pgp\n"), "due.cfg")
+	wantCode(t, err, "DUE-134")
+}
+
 func FuzzMapibox(f *testing.F) {
 	f.Add("profil=Microsoft Outlook\na=x@y\nsujet=D\xe9claration\nnote=z\n")
 	f.Add("\ufeffa==\r\n#\r\n;")

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"paye/due"
 	"paye/due/bureau"
+	"paye/internal/anomalie"
 	"paye/internal/langue"
 )
 
@@ -50,13 +52,20 @@ func (p *program) receive(c *cli.Context, o *bureau.Bureau, paths []string) erro
 	}
 	for _, path := range paths {
 		b, err := o.Receive(c.Context, path, c.String("lot"), c.String("correspondance"))
+		var fault *anomalie.Anomalie
+		if errors.As(err, &fault) && len(paths) > 1 {
+			p.report(fault) // one bad answer does not hide the others
+			continue
+		}
 		if err != nil {
 			return err
 		}
 		if err := p.show(b.Rapport(p.ui.lang, today), c.StringSlice("rapport")); err != nil {
 			return err
 		}
-		p.errors += b.Count(due.StatutErreur)
+		if !b.Deja {
+			p.errors += b.Count(due.StatutErreur)
+		}
 		for _, l := range b.Lignes {
 			err := p.ui.data(map[string]any{"type": "declaration", "cle": l.Cle, "matricule": l.Matricule, "contrat": l.Contrat, "etat": l.Etat,
 				"code": l.Code, "reference": l.Reference, "champ": l.Champ})
