@@ -26,7 +26,11 @@ func newProgram(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv
 	if wish, ok := flagValue(args, "lang"); ok {
 		lang = langue.Choisit(wish)
 	}
-	return &program{ui: newUI(lang, stdout, stderr, getenv), stdin: stdin, getenv: getenv}
+	p := &program{ui: newUI(lang, stdout, stderr, getenv), stdin: stdin, getenv: getenv}
+	// Known before the arguments are parsed, so that what is wrong with them is
+	// said as JSON too.
+	p.ui.configure(given(args, "json"), false)
+	return p
 }
 
 func firstOf(list ...string) string {
@@ -36,6 +40,14 @@ func firstOf(list ...string) string {
 		}
 	}
 	return ""
+}
+
+// given reports whether the flag --name is among args.
+func given(args []string, name string) bool {
+	if end := slices.Index(args, "--"); end >= 0 {
+		args = args[:end]
+	}
+	return slices.Contains(args, "--"+name)
 }
 
 // flagValue looks for --name before the arguments are parsed.
@@ -92,19 +104,20 @@ func (p *program) app() *cli.App {
 		OnUsageError: func(_ *cli.Context, err error, _ bool) error { return p.flagError(err) },
 	}
 	for _, c := range app.Commands {
-		p.complete(c)
+		p.complete(c, "xhl")
 	}
 	return app
 }
 
 // complete gives a command what all of them have.
-func (p *program) complete(c *cli.Command) {
+func (p *program) complete(c *cli.Command, above string) {
+	path := above + " " + c.Name
 	c.Flags = append(c.Flags, p.commonFlags()...)
 	c.HideHelpCommand = true
-	c.CustomHelpTemplate = p.ui.commandHelp()
+	c.CustomHelpTemplate = p.ui.commandHelp(c, path)
 	c.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return p.flagError(err) }
 	for _, sub := range c.Subcommands {
-		p.complete(sub)
+		p.complete(sub, path)
 	}
 	if c.Action == nil && len(c.Subcommands) > 0 {
 		c.Action = func(ctx *cli.Context) error {
@@ -127,9 +140,9 @@ func (p *program) complete(c *cli.Command) {
 
 func (p *program) commonFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "json", Category: " ", Usage: p.t("une ligne JSON par fait sur la sortie standard", "one JSON line a fact on standard output")},
-		&cli.StringFlag{Name: "lang", Category: " ", Usage: p.t("langue des messages : fr ou en", "language of the messages: fr or en")},
-		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: " ", Usage: p.t("ne rien dire qui ne soit demandé", "say nothing that was not asked for")},
+		&cli.BoolFlag{Name: "json", Category: commonOptions, Usage: p.t("une ligne JSON par fait sur la sortie standard", "one JSON line a fact on standard output")},
+		&cli.StringFlag{Name: "lang", Category: commonOptions, Usage: p.t("langue des messages : fr ou en", "language of the messages: fr or en")},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: commonOptions, Usage: p.t("ne rien dire qui ne soit demandé", "say nothing that was not asked for")},
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -53,7 +54,10 @@ The same seed gives the same bytes.`),
 				o.Annee, o.Mois = t.Year(), int(t.Month())
 			}
 			dir := c.String("out")
-			if dir == "" || c.NArg() > 0 {
+			if c.NArg() > 0 {
+				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
+			}
+			if dir == "" {
 				return p.usage("il manque le dossier : -o DOSSIER", "the folder is missing: -o FOLDER")
 			}
 			if o.Bulletins < 1 || o.Bulletins > synth.MaxBulletins {
@@ -68,6 +72,9 @@ var fabrication = langue.Texte{FR: "fabrication", EN: "making the run"}
 
 func (p *program) synth(c *cli.Context, o synth.Options, dir string) error {
 	run, err := synth.Generate(o)
+	if errors.Is(err, synth.ErrOptions) {
+		return p.usage("cette paye ne peut pas être fabriquée : %v", "this run cannot be made: %v", err)
+	}
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/urfave/cli/v2"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 	"golang.org/x/term"
@@ -222,16 +221,16 @@ func (u *ui) octets(n int64) string { return u.text(langue.Texte{FR: "%d", EN: "
 
 // nouns are what the interface counts, singular and plural.
 var nouns = map[string][2]langue.Texte{
-	"bulletin":      {{FR: "1 bulletin", EN: "1 bulletin"}, {FR: "%d bulletins", EN: "%d bulletins"}},
-	"établissement": {{FR: "1 établissement", EN: "1 établissement"}, {FR: "%d établissements", EN: "%d établissements"}},
-	"pièce":         {{FR: "1 pièce", EN: "1 piece"}, {FR: "%d pièces", EN: "%d pieces"}},
-	"volume":        {{FR: "1 volume", EN: "1 volume"}, {FR: "%d volumes", EN: "%d volumes"}},
+	"bulletin":      {{FR: "%d bulletin", EN: "%d bulletin"}, {FR: "%d bulletins", EN: "%d bulletins"}},
+	"établissement": {{FR: "%d établissement", EN: "%d établissement"}, {FR: "%d établissements", EN: "%d établissements"}},
+	"pièce":         {{FR: "%d pièce", EN: "%d piece"}, {FR: "%d pièces", EN: "%d pieces"}},
+	"volume":        {{FR: "%d volume", EN: "%d volume"}, {FR: "%d volumes", EN: "%d volumes"}},
 }
 
-// count writes how many there are of a noun.
+// count writes how many there are of a noun; in French none is singular.
 func (u *ui) count(n int, noun string) string {
-	if n == 1 {
-		return u.text(nouns[noun][0])
+	if n == 1 || n == 0 && u.lang == langue.Francais {
+		return u.text(nouns[noun][0], n)
 	}
 	return u.text(nouns[noun][1], n)
 }
@@ -361,71 +360,4 @@ func (u *ui) endProgress() {
 	u.mu.Lock()
 	u.progress = nil
 	u.mu.Unlock()
-}
-
-// appHelp is the first page: what to do first, then the commands in their
-// groups.
-func (u *ui) appHelp(commands []*cli.Command) string {
-	var b strings.Builder
-	b.WriteString(u.text(langue.Texte{
-		FR: `xhl — {{.Usage}}
-
-Pour commencer :
-  xhl build --limit 128Mo --idpost CODIQUE --codcol NNN --codbud NN -o DOSSIER JOURNAL
-  xhl plan  --limit 128Mo --format zip JOURNAL      (montre les volumes sans rien écrire)
-`,
-		EN: `xhl — {{.Usage}}
-
-To begin:
-  xhl build --limit 128Mo --idpost CODIQUE --codcol NNN --codbud NN -o FOLDER JOURNAL
-  xhl plan  --limit 128Mo --format zip JOURNAL      (shows the volumes, writes nothing)
-`}))
-	category := ""
-	for _, c := range commands {
-		if c.Category != category {
-			category = c.Category
-			b.WriteString("\n" + category + strings.TrimRight(u.colon(), " ") + "\n")
-		}
-		fmt.Fprintf(&b, "  %-10s %s\n", c.Name, c.Usage)
-	}
-	b.WriteString(u.text(langue.Texte{
-		FR: `
-« xhl COMMANDE --help » détaille une commande, « xhl help codes » liste les anomalies.
-Codes de retour : 0 fait, 1 échec, 3 fait avec des anomalies, 10 introuvable, 11 illisible,
-12 justificatif manquant, 13 trop grand, 14 vérification, 15 coffre, 64 usage, 130 interrompu.
-`,
-		EN: `
-"xhl COMMAND --help" explains a command, "xhl help codes" lists the anomalies.
-Exit codes: 0 done, 1 failed, 3 done with anomalies, 10 not found, 11 unreadable,
-12 justificatif missing, 13 too large, 14 verification, 15 vault, 64 usage, 130 interrupted.
-`}))
-	return b.String()
-}
-
-func (u *ui) commandHelp() string {
-	return u.text(langue.Texte{
-		FR: `xhl {{.Name}} — {{.Usage}}
-
-  {{.UsageText}}
-{{if .Description}}
-{{.Description}}
-{{end}}{{if .Subcommands}}
-Sous-commandes :{{range .Subcommands}}
-  {{printf "%-10s" .Name}} {{.Usage}}{{end}}
-{{end}}
-Options :{{range .VisibleFlags}}
-  {{.}}{{end}}
-`,
-		EN: `xhl {{.Name}} — {{.Usage}}
-
-  {{.UsageText}}
-{{if .Description}}
-{{.Description}}
-{{end}}{{if .Subcommands}}
-Subcommands:{{range .Subcommands}}
-  {{printf "%-10s" .Name}} {{.Usage}}{{end}}
-{{end}}
-Options:{{range .VisibleFlags}}
-  {{.}}{{end}}
-`})
 }

@@ -113,7 +113,11 @@ func Encode(ctx context.Context, path string, w io.Writer, o xhl.EncodeOptions) 
 		return xhl.EncodeCSV(ctx, os.DirFS(path), w, o)
 	}
 	if st.IsDir() {
-		path = filepath.Join(path, "run.jsonl")
+		run := beside(path, "run.jsonl")
+		if run == "" {
+			return Codes.New(EntreeInconnue, path)
+		}
+		path = run
 	}
 	f, err := os.Open(path)
 	if err != nil {
