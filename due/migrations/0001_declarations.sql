@@ -50,6 +50,7 @@ create table due_declaration (
 );
 create index due_declaration_contrat on due_declaration (siret, contrat);
 create index due_declaration_embauche on due_declaration (siret, embauche);
+create index due_declaration_identite on due_declaration (identite);
 -- The same hire is never under way twice, whoever asks and however often.
 create unique index due_declaration_active on due_declaration (identite)
 	where etat in ('emise', 'deposee', 'conforme', 'enregistree', 'faite_ailleurs');
