@@ -137,27 +137,23 @@ func (pl *planner) realise(ctx context.Context, in *packing, plan pack.Plan) ([]
 		v.Pieces = append(v.Pieces, q)
 	}
 	for _, v := range volumes {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
 		if len(v.Runs) == 0 {
 			return nil, nil
 		}
 		if pl.format.Partage() == ParVolume {
 			v.Pieces = append(v.Pieces, pl.referenced(v)...)
 		}
-		if err := pl.recette.volume(v); err != nil {
-			return nil, err
-		}
+	}
+	if err := pl.recette.volumes(ctx, volumes); err != nil {
+		return nil, err
+	}
+	for _, v := range volumes {
 		var err error
 		if v.Octets, err = pl.format.Size(v); err != nil {
 			return nil, err
 		}
 		if v.Octets > pl.opts.Limit {
 			return nil, nil
-		}
-		if err := pl.recette.spoolPartials(v); err != nil {
-			return nil, err
 		}
 	}
 	return volumes, nil

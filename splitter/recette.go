@@ -145,15 +145,18 @@ func (a *assembly) flush() {
 
 // literal adds bytes that many volumes repeat.
 func (a *assembly) literal(raw []byte) {
-	if len(raw) == 0 {
-		return
+	if len(raw) > 0 {
+		a.chunks = append(a.chunks, a.literalChunk(raw))
 	}
-	c, known := a.literals[string(raw)]
+}
+
+func (r *recette) literalChunk(raw []byte) chunk {
+	c, known := r.literals[string(raw)]
 	if !known {
-		c = a.compress(raw)
-		a.literals[string(raw)] = c
+		c = r.compress(raw)
+		r.literals[string(raw)] = c
 	}
-	a.chunks = append(a.chunks, c)
+	return c
 }
 
 func (r *recette) compress(raw []byte) chunk {

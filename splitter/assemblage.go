@@ -1,0 +1,195 @@
+package splitter
+
+import (
+	"context"
+	"crypto/sha256"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"paye/compress"
+)
+
+// together is how many volumes are put together in one pass over the book: a
+// pass inflates every bloc once, and each volume holds about a block of raw
+// bytes back.
+const together = 16
+
+// volumes fills in the journals of volumes whose bulletins are scattered over
+// the book: in one pass, in the order of the book, instead of one pass a
+// volume. Blocks are compressed on all cores, and go to the spool.
+func (r *recette) volumes(ctx context.Context, list []*Volume) error {
+	for batch := range slices.Chunk(list, together) {
+		if err := r.pass(ctx, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scattered is a volume of a pass under way.
+type scattered struct {
+	volume  *Volume
+	run     int   // of the next bulletin
+	next    int   // the next bulletin, -1 after the last
+	groupe  int32 // of the bulletin before, -1 for none
+	pending []byte
+	chunks  []*chunk
+}
+
+func (r *recette) pass(ctx context.Context, list []*Volume) error {
+	l := r.livre
+	press := newPress(ctx, l)
+	states := make([]*scattered, len(list))
+	for i, v := range list {
+		v.livre = l
+		s := &scattered{volume: v, next: v.Runs[0].From, groupe: -1}
+		head := r.literalChunk(append(slices.Clone(l.prologue), l.groupes[l.entries[s.next].groupe].ouverture...))
+		s.chunks = append(s.chunks, &head)
+		states[i] = s
+	}
+	var raw []byte
+	for b := range l.blocs {
+		inflated := false
+		for _, s := range states {
+			if s.next < 0 || s.next >= int(l.blocs[b].first+l.blocs[b].n) {
+				continue
+			}
+			if s.whole(l, &l.blocs[b]) {
+				s.flush(press)
+				s.chunks = append(s.chunks, &l.blocs[b].chunk)
+				continue
+			}
+			if !inflated {
+				var err error
+				if raw, err = l.raw(&l.blocs[b].chunk, raw); err != nil {
+					press.wait()
+					return err
+				}
+				inflated = true
+			}
+			s.take(l, &l.blocs[b], raw)
+			if len(s.pending) >= compress.BlockRaw {
+				s.flush(press)
+			}
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	for _, s := range states {
+		s.flush(press)
+	}
+	if err := press.wait(); err != nil {
+		return err
+	}
+	for _, s := range states {
+		r.finish(s)
+	}
+	return ctx.Err()
+}
+
+// whole reports whether the next bulletins of s are all those of b, which then
+// travels as it is, and steps over them.
+func (s *scattered) whole(l *Livre, b *bloc) bool {
+	run := s.volume.Runs[s.run]
+	first, end := int(b.first), int(b.first+b.n)
+	follows := s.next > run.From
+	if s.next != first || run.To < end || !follows && (l.entries[first].lead > 0 || s.groupe >= 0 && s.groupe != l.entries[first].groupe) {
+		return false
+	}
+	s.groupe = l.entries[end-1].groupe
+	s.step(end)
+	return true
+}
+
+// step goes on with the bulletin at, or with the next run.
+func (s *scattered) step(at int) {
+	s.next = at
+	if at == s.volume.Runs[s.run].To {
+		s.next = -1
+		if s.run++; s.run < len(s.volume.Runs) {
+			s.next = s.volume.Runs[s.run].From
+		}
+	}
+}
+
+// take adds the bulletins of s that are in b, whose bytes are raw.
+func (s *scattered) take(l *Livre, b *bloc, raw []byte) {
+	end := int(b.first + b.n)
+	for s.next >= 0 && s.next < end {
+		run := s.volume.Runs[s.run]
+		to := min(run.To, end)
+		first, last := &l.entries[s.next], &l.entries[to-1]
+		start := first.off
+		if s.next == run.From { // what leads to it in the book is not what leads to it here
+			start += first.lead
+			if s.groupe >= 0 && s.groupe != first.groupe {
+				s.pending = append(s.pending, l.groupes[s.groupe].fermeture...)
+				s.pending = append(s.pending, l.groupes[first.groupe].ouverture...)
+			}
+		}
+		s.pending = append(s.pending, raw[start:last.off+last.lead+last.len]...)
+		s.groupe = last.groupe
+		s.step(to)
+	}
+}
+
+func (s *scattered) flush(p *press) {
+	if len(s.pending) > 0 {
+		s.chunks = append(s.chunks, p.compress(s.pending))
+		s.pending = nil
+	}
+}
+
+// finish closes the journal of s.
+func (r *recette) finish(s *scattered) {
+	l := r.livre
+	tail := slices.Clone(l.fin)
+	if s.volume.Repartition {
+		tail = append(slices.Clone(l.repartition), l.fin...)
+	}
+	v := s.volume
+	v.chunks, v.XHL = nil, compress.Block{}
+	for _, c := range s.chunks {
+		v.chunks = append(v.chunks, *c)
+	}
+	for _, raw := range [][]byte{l.groupes[s.groupe].fermeture, l.nomenclatures, tail} {
+		if len(raw) > 0 {
+			v.chunks = append(v.chunks, r.literalChunk(raw))
+		}
+	}
+	for i := range v.chunks {
+		v.XHL = compress.Join(v.XHL, v.chunks[i].block)
+	}
+}
+
+// press compresses blocks on all cores, into the spool.
+type press struct {
+	livre *Livre
+	group *errgroup.Group
+}
+
+func newPress(ctx context.Context, l *Livre) *press {
+	g, _ := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	return &press{livre: l, group: g}
+}
+
+// compress returns the chunk that raw, which it keeps, will have become once
+// wait has returned.
+func (p *press) compress(raw []byte) *chunk {
+	c := new(chunk)
+	p.group.Go(func() error {
+		enc := compress.NewEncoder(p.livre.niveau)
+		defer enc.Release()
+		data, block := enc.AppendBlock(nil, raw)
+		off, err := p.livre.spool.add(data)
+		*c = chunk{block: block, sha256: sha256.Sum256(raw), off: off}
+		return err
+	})
+	return c
+}
+
+func (p *press) wait() error { return p.group.Wait() }
