@@ -2,8 +2,8 @@ package xhl
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // xsiNamespace is that of the attributes that any element may have.
@@ -47,101 +47,37 @@ func (w *walker) namespace(prefix string) string {
 	return uri
 }
 
-// sameType reports whether an attribute xsi:type names the very type that the
-// schema gives to the element, which is the only one that may stand there: no
-// type of the schema derives from another.
-func (w *walker) sameType(nd *node, raw []byte) bool {
-	var lies int
-	value, _ := decodeValue(nil, raw, w.kind, &lies)
-	prefix, local, ok := strings.Cut(string(value), ":")
-	if !ok {
-		prefix, local = "", prefix
+// nameOK reports whether raw bytes are a name of XML 1.0, fifth edition, with
+// at most a prefix.
+func (w *walker) nameOK(raw []byte) bool {
+	if !w.allowed(raw) || len(raw) == 0 || raw[0] == ':' || raw[len(raw)-1] == ':' {
+		return false
 	}
-	uri, declared := w.lookup(prefix)
-	name, commun := typeName(nd)
-	want := Namespace
-	if commun {
-		want = communNamespace
+	colon := bytes.IndexByte(raw, ':')
+	for i := 0; i < len(raw); {
+		r, n := rune(raw[i]), 1
+		if r >= 0x80 && w.kind == utf8Bytes {
+			r, n = utf8.DecodeRune(raw[i:])
+		}
+		if !(nameStart(r) || i > 0 && i != colon+1 && namePart(r)) {
+			return false
+		}
+		i += n
 	}
-	return name != "" && local == name && declared && uri == want
+	return true
 }
 
-// communNamespace is that of the types that all the PES share.
-const communNamespace = "http://www.minefi.gouv.fr/cp/helios/pes_v2/commun"
-
-// typeName is the name that the XSD gives to the type of an element, "" for a
-// type without a name, and whether it is one of the common types.
-func typeName(nd *node) (name string, commun bool) {
-	path := nd.path()
-	inside := strings.HasPrefix(path+"/", inBulletin)
-	commun = nd.leaf && !(inside && !strings.Contains(path, "/RepartitionBudget/")) && nd.name != "Mois" && nd.name != "Train"
-	if !nd.leaf {
-		switch nd.name {
-		case "Budget":
-			return "", false
-		case "Adresse":
-			return "TAdresse", !inside
-		case "DonneesIndiv":
-			return "TEtatDonneesIndivPaye", false
-		case "Agent":
-			return "TAgentPaye", false
-		case "CptBancaire":
-			return "TBancaire", false
-		case "Evenement":
-			return "TEvtPaye", false
-		case "PeriodeRef":
-			return "TPeriode", false
-		case "Remuneration":
-			return "TRemunerationPaye", false
-		case "Commentaire":
-			return "TLigneCommentaire", false
-		case "PJRef":
-			return "TPJReference", false
-		case "Nomenclatures":
-			return "TNomenclaturePaye", false
-		case "NomenclatureRubriquePaye":
-			return "TNomenclatureRubrique", false
-		case "Repartition":
-			return "TLigneRepartition", false
-		case "Correspondance":
-			if nd.parent.name == "NomenclatureRubriquePaye" {
-				return "TLigneNomenclatureRubrique", false
-			}
-			return "TLigneNomenclature", false
-		}
-		switch {
-		case nd.nature != nbNatures:
-			return "TLignePaye", false
-		case strings.HasPrefix(nd.name, "Nomenclature"):
-			return "TNomenclature", false
-		}
-		return "T" + nd.name, false
+func nameStart(r rune) bool {
+	switch {
+	case r < 0x80:
+		return r == ':' || r == '_' || r|0x20 >= 'a' && r|0x20 <= 'z'
+	case r < 0x370:
+		return r >= 0xC0 && r != 0xD7 && r != 0xF7 && r <= 0x2FF
 	}
-	l := nd.el.value
-	switch l.kind {
-	case lexTexte:
-		return "Base_Texte" + strconv.Itoa(l.max), commun
-	case lexAlphanum:
-		return "Base_Alphanum" + strconv.Itoa(l.max), commun
-	case lexNum:
-		return "Base_Num" + strconv.Itoa(l.max), commun
-	case lexDate:
-		return "Base_Date", commun
-	case lexAnnee:
-		return "Base_Annee", commun
-	case lexBooleen:
-		return "Base_Booleen", commun
-	case lexMois:
-		return "Base_Mois", commun
-	case lexDecimal:
-		return decimalTypes[[2]int{l.total, l.fraction}], commun
-	}
-	if nd.name == "Statut" {
-		return "TStatut", commun
-	}
-	return "", false
+	return r != 0x37E && r <= 0x1FFF || r == 0x200C || r == 0x200D || r >= 0x2070 && r <= 0x218F || r >= 0x2C00 && r <= 0x2FEF ||
+		r >= 0x3001 && r <= 0xD7FF || r >= 0xF900 && r <= 0xFDCF || r >= 0xFDF0 && r <= 0xFFFD || r >= 0x10000 && r <= 0xEFFFF
 }
 
-var decimalTypes = map[[2]int]string{
-	{14, 2}: "Base_Montant", {15, 3}: "Base_Montant3", {5, 2}: "Base_Taux", {6, 3}: "Base_Taux3", {0, 2}: "Base_Dec2", {0, 3}: "Base_Dec3",
+func namePart(r rune) bool {
+	return r == '-' || r == '.' || r >= '0' && r <= '9' || r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040
 }
