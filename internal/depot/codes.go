@@ -23,6 +23,7 @@ const (
 	PieceSansReference = "VOL-214"
 	MemeContenu        = "VOL-215"
 	NomDouble          = "VOL-216"
+	PieceChangee       = "VOL-217"
 	VerificationEchec  = "VOL-301"
 	AutresVolumes      = "VOL-302"
 )
@@ -77,6 +78,9 @@ var Codes = anomalie.NewRegistre(
 		"un seul identifiant éviterait de l'envoyer deux fois", "a single identifier would avoid sending it twice"),
 	regle(NomDouble, anomalie.Erreur, anomalie.Autre,
 		"le journal donne le même nom %s à deux identifiants dont les documents diffèrent", "the journal gives the same name %s to two identifiers whose documents differ", "", ""),
+	regle(PieceChangee, anomalie.Erreur, anomalie.PieceManquante,
+		"le fichier du justificatif %s a changé depuis qu'il a été examiné", "the file of justificatif %s changed since it was looked at",
+		"rien n'a été remis : relancez quand plus personne n'y touche", "nothing was delivered: run again when nobody touches it any more"),
 	regle(VerificationEchec, anomalie.Erreur, anomalie.Verification,
 		"relecture du volume %d : %s", "reading back volume %d: %s",
 		"rien n'a été remis : vérifiez le disque et recommencez", "nothing was delivered: check the disk and start again"),

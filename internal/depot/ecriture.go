@@ -2,11 +2,13 @@ package depot
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -111,6 +113,9 @@ func (d *Depot) writeOne(ctx context.Context, v *splitter.Volume, f *durable.Fil
 		d.dem.Avancement.fait.Add(int64(k))
 	}}, writeBuffer)
 	if err := d.Format.Write(ctx, v, out); err != nil {
+		if ctx.Err() == nil {
+			err = cmp.Or(changed(v), err)
+		}
 		return "", fmt.Errorf("write volume %d: %w", v.N, err)
 	}
 	if err := out.Flush(); err != nil {
@@ -120,6 +125,28 @@ func (d *Depot) writeOne(ctx context.Context, v *splitter.Volume, f *durable.Fil
 		return "", Codes.New(VerificationEchec, v.N, fmt.Sprintf("%d octets, %d prévus", n.Load(), v.Octets))
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// changed names the first piece of a volume that is no longer what was
+// measured; nil when all of them are.
+func changed(v *splitter.Volume) error {
+	for _, p := range v.Pieces {
+		if sum, err := digest(p); err != nil || sum != p.SHA256 {
+			return Codes.New(PieceChangee, p.NomPJ)
+		}
+	}
+	return nil
+}
+
+func digest(p *splitter.Justificatif) (sum [32]byte, err error) {
+	r, err := p.Open()
+	if err != nil {
+		return sum, err
+	}
+	defer r.Close()
+	h := sha256.New()
+	_, err = io.Copy(h, r)
+	return [32]byte(h.Sum(nil)), err
 }
 
 // tee writes to a file and to a hash, which never fails.
