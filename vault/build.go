@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -301,7 +302,7 @@ func (b *builder) record(f *frame, i int, r *record, leaf tlog.Hash) {
 	case idx == 0 && (r.Genre != EvCreation || r.Blob != b.descriptor):
 		b.fault(Codes.New("COF-101").At(descriptorName, -1, 0))
 	}
-	if size := 4 + headerSize + 1; f.places[i].size != int64(size)+slotsSize(r) {
+	if size := 4 + headerSize + 1; slices.Contains(f.misled, i) || f.places[i].size != int64(size)+slotsSize(r) {
 		damaged("COF-132", strconv.FormatInt(idx, 10))
 	}
 	b.temps = max(b.temps, r.Temps)

@@ -238,7 +238,7 @@ func (t *transaction) rollSegment(size int64) error {
 			return Codes.New("COF-112", segmentName(t.end.segment), fmt.Sprint(t.end.offset))
 		}
 		point, err := ParsePoint(fr.note, t.c.keys.verifiers)
-		if err != nil || fr.premier != t.size || point.Taille != t.size+int64(len(fr.hashes)) {
+		if err != nil || len(fr.misled) > 0 || fr.premier != t.size || point.Taille != t.size+int64(len(fr.hashes)) {
 			return Codes.New("COF-112", segmentName(fr.segment), fmt.Sprint(fr.offset))
 		}
 		for i, r := range fr.records {

@@ -730,7 +730,7 @@ func (c *Coffre) newAgent(i *Identite) (*draft, error) {
 	return &draft{genre: EvAgent, sujet: id, corps: *i, newKey: subject, slots: r.slots}, nil
 }
 
-// ParseRecu reads a receipt, refusing fields that it does not know.
+// ParseRecu reads a receipt. It is proved by Verify only.
 func ParseRecu(b []byte) (*Recu, error) {
 	var r Recu
 	if err := json.Unmarshal(b, &r); err != nil {

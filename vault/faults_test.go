@@ -394,6 +394,38 @@ func codesOf(t testing.TB, root string, o FsckOptions) map[string][]*anomalie.An
 	return m
 }
 
+func TestFlippedByteAnywhereInTheLastFrameIsReported(t *testing.T) {
+	o, _ := options()
+	c := reopen(t, newVault(t, o), o)
+	size, err := os.Stat(c.seg.path(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	deposit(t, c, bulletins(0, 1)...)
+	c.Close(ctx)
+	path := c.seg.path(1)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The head of the frame and its end byte by byte, the rest here and there.
+	first := int(size.Size())
+	for at := first; at < len(whole); {
+		bad := bytes.Clone(whole)
+		bad[at] ^= 0x11
+		rewrite(t, path, bad, 0o600)
+		r, err := Fsck(ctx, c.root, FsckOptions{Options: o})
+		if err != nil || len(r.Anomalies) == 0 {
+			t.Errorf("byte %d of %d: %v, nothing reported", at, len(whole), err)
+		}
+		if at++; at > first+frameHead+64 && at < len(whole)-12 {
+			at += 22
+		}
+	}
+	rewrite(t, path, whole, 0o600)
+	wantHealthy(t, c.root, o)
+}
+
 func TestDeletedBlobIsNamedWithItsMatricule(t *testing.T) {
 	root, o := smallVault(t)
 	blobs, err := filepath.Glob(filepath.Join(root, "blobs", "*", "*"))

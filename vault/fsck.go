@@ -79,7 +79,8 @@ type fsck struct {
 	mu    sync.Mutex
 	r     *RapportFsck
 
-	closed bool // nobody has the vault open
+	closed  bool // nobody has the vault open
+	doubles map[string]hpke.PrivateKey
 }
 
 func (f *fsck) fault(a *anomalie.Anomalie) {
@@ -100,7 +101,7 @@ func Fsck(ctx context.Context, root string, o FsckOptions) (*RapportFsck, error)
 	if o.Progres == nil {
 		o.Progres = &ProgresFsck{}
 	}
-	f := &fsck{root: root, o: o, r: &RapportFsck{Fautes: map[string]int64{}}}
+	f := &fsck{root: root, o: o, doubles: map[string]hpke.PrivateKey{}, r: &RapportFsck{Fautes: map[string]int64{}}}
 	err := f.run(ctx)
 	if a, ok := asAnomalie(err); ok {
 		f.fault(a)
@@ -393,12 +394,23 @@ func (f *fsck) data(ctx context.Context, db *sql.DB) error {
 	envs := &envelopeCache{}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
-	err := f.merge(gctx, db, func(b BlobInfo, id ID, referenced bool) {
+	reader := &segmentReader{seg: f.seg}
+	defer reader.close()
+	err := f.merge(gctx, db, func(b BlobInfo, doc *row) {
+		if doc == nil {
+			group.Go(func() error { return f.orphan(gctx, c, b) })
+			return
+		}
+		d, err := c.listed(reader, *doc)
+		id := doc.id
+		if d != nil {
+			d.siret, d.agent, d.rec = d.corps.Employeur, d.corps.Agent, d.rec.clone()
+		}
 		group.Go(func() error {
-			if !referenced {
-				return f.orphan(gctx, c, b)
+			if err != nil || d == nil {
+				return f.ciphertext(gctx, b.Name, id)
 			}
-			return f.blob(gctx, c, envs, b.Name, id, secours)
+			return f.blob(gctx, c, envs, b.Name, d, secours)
 		})
 	})
 	return errors.Join(group.Wait(), err)
@@ -406,23 +418,27 @@ func (f *fsck) data(ctx context.Context, db *sql.DB) error {
 
 // merge walks blobs and documents, both in the order of names, side by side.
 // A document without blob is named here; each blob goes to visit.
-func (f *fsck) merge(ctx context.Context, db *sql.DB, visit func(b BlobInfo, id ID, referenced bool)) error {
-	rows, err := db.QueryContext(ctx, "SELECT blob, id, idx FROM documents WHERE copies<>0 ORDER BY blob")
+func (f *fsck) merge(ctx context.Context, db *sql.DB, visit func(b BlobInfo, doc *row)) error {
+	rows, err := db.QueryContext(ctx, "SELECT d.blob, d.id, d.copies, d.idx, e.segment, e.offset, e.longueur FROM documents d JOIN evenements e USING (idx) WHERE d.copies<>0 ORDER BY d.blob")
 	if err != nil {
 		return fmt.Errorf("go over the documents: %w", err)
 	}
 	defer rows.Close()
 	var name, id []byte
-	var idx int64
+	var doc row
 	more := false
 	next := func() error {
 		if more = rows.Next(); !more {
 			return rows.Err()
 		}
-		return rows.Scan(&name, &id, &idx)
+		if err := rows.Scan(&name, &id, &doc.copies, &doc.idx, &doc.segment, &doc.offset, &doc.size); err != nil {
+			return err
+		}
+		doc.id = ID(id)
+		return nil
 	}
 	missing := func() {
-		f.fault(f.document(ctx, db, idx, Codes.New("COF-120", fmt.Sprintf("%x", name))))
+		f.fault(f.document(ctx, db, doc.idx, Codes.New("COF-120", fmt.Sprintf("%x", name))))
 	}
 	if err := next(); err != nil {
 		return fmt.Errorf("go over the documents: %w", err)
@@ -438,12 +454,12 @@ func (f *fsck) merge(ctx context.Context, db *sql.DB, visit func(b BlobInfo, id 
 			}
 		}
 		if more && bytes.Equal(name, b.Name[:]) {
-			visit(b, ID(id), true)
+			visit(b, &doc)
 			if err := next(); err != nil {
 				return fmt.Errorf("go over the documents: %w", err)
 			}
 		} else {
-			visit(b, ID{}, false)
+			visit(b, nil)
 		}
 	}
 	for more {
@@ -489,22 +505,20 @@ func (f *fsck) orphan(ctx context.Context, c *Coffre, b BlobInfo) error {
 	return nil
 }
 
-func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name BlobName, id ID, secours hpke.PrivateKey) error {
-	d, err := c.find(ctx, id)
-	if isAnomalie(err) || err == nil && d == nil {
-		// The body is damaged, which was named; the ciphertext still counts.
-		b, err := f.blobs.Get(ctx, name, f.o.MaxDocument+int64(blobOverhead))
-		if err != nil && !errors.Is(err, errBlob) && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		if checkBlob(b, name, id) != nil {
-			f.fault(Codes.New("COF-121", name.String()))
-		}
-		return nil
-	}
-	if err != nil {
+// ciphertext verifies the blob of a document whose body is damaged, which was
+// named.
+func (f *fsck) ciphertext(ctx context.Context, name BlobName, id ID) error {
+	b, err := f.blobs.Get(ctx, name, f.o.MaxDocument+int64(blobOverhead))
+	if err != nil && !errors.Is(err, errBlob) && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	if checkBlob(b, name, id) != nil {
+		f.fault(Codes.New("COF-121", name.String()))
+	}
+	return nil
+}
+
+func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name BlobName, d *filed, secours hpke.PrivateKey) error {
 	fault := func(code string, args ...any) {
 		f.fault(matriculeOf(Codes.New(code, args...), d.corps.Matricule))
 	}
@@ -522,7 +536,7 @@ func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name Bl
 	f.mu.Unlock()
 	f.o.Progres.Blobs.Add(1)
 	f.o.Progres.Octets.Add(int64(len(b)))
-	if checkBlob(b, name, id) != nil || int64(len(b)) != d.corps.Taille+int64(blobOverhead) {
+	if checkBlob(b, name, d.id) != nil || int64(len(b)) != d.corps.Taille+int64(blobOverhead) {
 		fault("COF-121", name.String())
 		return nil
 	}
@@ -536,7 +550,7 @@ func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name Bl
 		}
 		return err
 	}
-	plain, err := decodeBlob(b, name, id, dek)
+	plain, err := decodeBlob(b, name, d.id, dek)
 	if err != nil || digestOf(plain) != d.corps.Empreinte {
 		fault("COF-131", name.String())
 		return nil
@@ -553,18 +567,35 @@ func (f *fsck) key(ctx context.Context, c *Coffre, envs *envelopeCache, d *filed
 	if secours != nil {
 		return envs.dek(ctx, c, d, secours, slotSecours, slotEnvSecours, "secours")
 	}
-	e, err := c.Employeur(ctx, d.siret)
-	if err != nil || e == nil {
-		return nil, err
-	}
-	private, err := f.keys.open(CleEmployeur(d.siret), e.Cle)
-	if isAnomalie(err) {
-		return nil, nil // absent, locked, or named by privateKeys
-	}
-	if err != nil {
+	private, err := f.employer(ctx, c, d.siret)
+	if private == nil {
 		return nil, err
 	}
 	return envs.dek(ctx, c, d, private, slotDouble, slotEnvDouble, "double")
+}
+
+// employer returns the key of an employer's double, nil when it is absent,
+// locked, or wrong, which privateKeys names. It is looked for once.
+func (f *fsck) employer(ctx context.Context, c *Coffre, siret string) (hpke.PrivateKey, error) {
+	f.mu.Lock()
+	private, known := f.doubles[siret]
+	f.mu.Unlock()
+	if known {
+		return private, nil
+	}
+	e, err := c.Employeur(ctx, siret)
+	if err != nil {
+		return nil, err
+	}
+	if e != nil {
+		if private, err = f.keys.open(CleEmployeur(siret), e.Cle); err != nil && !isAnomalie(err) {
+			return nil, err
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.doubles[siret] = private
+	return private, nil
 }
 
 // envelopeCache keeps the keys of the last envelopes opened: documents of one

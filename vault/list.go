@@ -23,18 +23,20 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 		// Pages of identifiers, so that a reader that stops or sleeps holds no
 		// snapshot of the catalogue.
 		given := 0
+		reader := &segmentReader{seg: c.seg}
+		defer reader.close()
 		for {
 			limit := pageSize
 			if f.Limite > 0 {
 				limit = min(limit, f.Limite-given)
 			}
-			ids, err := c.page(ctx, where, args, limit)
+			page, err := c.page(ctx, where, args, limit)
 			if err != nil {
 				yield(Metadata{}, err)
 				return
 			}
-			for _, id := range ids {
-				d, err := c.find(ctx, id)
+			for _, p := range page {
+				d, err := c.listed(reader, p)
 				if err == nil && d == nil {
 					continue // destroyed since
 				}
@@ -49,14 +51,14 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 				}
 				given++
 			}
-			if len(ids) < limit || f.Limite > 0 && given >= f.Limite {
+			if len(page) < limit || f.Limite > 0 && given >= f.Limite {
 				return
 			}
 			if f.Apres.IsZero() {
 				where += " AND (mois, -idx) < (SELECT mois, -idx FROM documents WHERE id=?)"
 				args = append(args, nil)
 			}
-			f.Apres = ids[len(ids)-1]
+			f.Apres = page[len(page)-1].id
 			args[len(args)-1] = f.Apres[:]
 		}
 	}
@@ -64,22 +66,51 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 
 const pageSize = 500
 
-func (c *Coffre) page(ctx context.Context, where string, args []any, limit int) (ids []ID, err error) {
-	rows, err := c.read.QueryContext(ctx, "SELECT id FROM documents WHERE "+where+" ORDER BY mois DESC, idx LIMIT ?", append(args[:len(args):len(args)], limit)...)
+// row is a document of a page, and where its record is.
+type row struct {
+	id     ID
+	copies Copie
+	located
+}
+
+func (c *Coffre) page(ctx context.Context, where string, args []any, limit int) (page []row, err error) {
+	rows, err := c.read.QueryContext(ctx, "SELECT id, copies, idx, segment, offset, longueur FROM (SELECT id, copies, idx, mois FROM documents WHERE "+where+
+		" ORDER BY mois DESC, idx LIMIT ?) JOIN evenements USING (idx) ORDER BY mois DESC, idx", append(args[:len(args):len(args)], limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list documents: %w", err)
 	}
 	for rows.Next() {
+		var r row
 		var id []byte
-		if err = rows.Scan(&id); err != nil || len(id) != len(ID{}) {
+		if err = rows.Scan(&id, &r.copies, &r.idx, &r.segment, &r.offset, &r.size); err != nil || len(id) != len(ID{}) {
 			break
 		}
-		ids = append(ids, ID(id))
+		r.id = ID(id)
+		page = append(page, r)
 	}
 	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
 		return nil, fmt.Errorf("list documents: %w", err)
 	}
-	return ids, nil
+	return page, nil
+}
+
+// listed opens the body of a document of a page; nil when it was erased.
+func (c *Coffre) listed(reader *segmentReader, p row) (*filed, error) {
+	r, err := reader.record(p.place)
+	if err != nil {
+		return nil, err
+	}
+	if r.Sujet != p.id || r.Index != p.idx {
+		return nil, Codes.New("COF-113")
+	}
+	d := &filed{id: p.id, idx: p.idx, copies: p.copies, rec: r}
+	if s := r.slot(slotCorps); s != nil && s.state() == slotErased {
+		return nil, nil
+	}
+	if err := c.keys.body(r, nil, &d.corps); err != nil {
+		return nil, Codes.New("COF-118", fmt.Sprint(p.idx))
+	}
+	return d, nil
 }
 
 // Count implements [Store].

@@ -52,6 +52,7 @@ type frame struct {
 	records []*record // nil where the bytes are no record
 	places  []place
 	note    []byte
+	misled  []int // records whose length was false and that were found otherwise
 }
 
 // errTorn is a frame that ends before its announced length: the process died
@@ -116,7 +117,7 @@ func readFrame(r io.ReaderAt, segment, offset, size int64) (*frame, error) {
 	}
 	length := int64(binary.BigEndian.Uint32(head[4:]))
 	count := int64(binary.BigEndian.Uint32(head[8:]))
-	if length > maxFrame || count > maxRecords || count*32 > length {
+	if length > maxFrame || count > maxRecords || length < int64(frameHead-8+len(frameEnd))+count*32 {
 		return nil, fmt.Errorf("frame at %d of segment %d: announces %d bytes, %d records", offset, segment, length, count)
 	}
 	if offset+8+length > size {
@@ -146,6 +147,9 @@ func readFrame(r io.ReaderAt, segment, offset, size int64) (*frame, error) {
 		rec, n, ok := spanRecord(b[at:], f.premier+i, i+1 == count)
 		if !ok {
 			return nil, fmt.Errorf("frame at %d of segment %d: record %d has no end", offset, segment, i)
+		}
+		if int64(binary.BigEndian.Uint32(b[at:]))+4 != int64(n) {
+			f.misled = append(f.misled, int(i))
 		}
 		p.size = int64(n)
 		at += int64(n)
