@@ -14,6 +14,7 @@ type Mode string
 const (
 	Optimise Mode = "optimise" // the fewest volumes
 	Nombre   Mode = "nombre"   // a fixed number of bulletins a volume
+	Separe   Mode = "separe"   // the journal alone, then the pieces under XHL heads
 )
 
 // Options say how a book is cut.
@@ -75,6 +76,8 @@ func NewPlan(ctx context.Context, l *Livre, p Pieces, f Format, o Options) (*Pla
 	switch o.Mode {
 	case Nombre:
 		volumes, err = pl.nombre(ctx)
+	case Separe:
+		volumes, err = pl.separe(ctx)
 	default:
 		volumes, err = pl.optimise(ctx)
 	}
@@ -82,7 +85,11 @@ func NewPlan(ctx context.Context, l *Livre, p Pieces, f Format, o Options) (*Pla
 		return nil, err
 	}
 	plan := &Plan{Volumes: volumes, Limit: o.Limit + o.Marge, Mode: o.Mode, Dupliques: pl.duplicated(volumes)}
-	if plan.Borne, err = pl.bound(); err != nil {
+	bound := pl.bound
+	if o.Mode == Separe {
+		bound = pl.separeBound
+	}
+	if plan.Borne, err = bound(); err != nil {
 		return nil, err
 	}
 	plan.Prouve = plan.Borne == len(volumes)

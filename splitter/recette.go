@@ -43,6 +43,11 @@ func (r *recette) volume(v *Volume) error {
 	a := assembly{recette: r}
 	l := r.livre
 	v.livre = l
+	if v.EnteteSeul {
+		a.literal(append(slices.Clone(l.prologue), l.fin...))
+		v.chunks, v.XHL = a.chunks, a.chunks[0].block
+		return nil
+	}
 	a.literal(append(slices.Clone(l.prologue), l.groupes[l.entries[v.Runs[0].From].groupe].ouverture...))
 	last := int32(-1)
 	for _, run := range v.Runs {

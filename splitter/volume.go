@@ -34,6 +34,7 @@ type Volume struct {
 	Runs        []Run
 	Pieces      []*Justificatif // in the order in which its bulletins reference them
 	Repartition bool            // carries RepartitionParNature
+	EnteteSeul  bool            // the journal inside is a head without bulletins, to carry pieces
 	XHL         compress.Block  // the journal inside, without compress.End
 	Octets      int64           // of its file
 
@@ -50,9 +51,21 @@ func (v *Volume) Bulletins() int {
 	return n
 }
 
-// Premier and Dernier are the matricules at the two ends of the volume.
-func (v *Volume) Premier() string { return v.livre.Matricule(v.Runs[0].From) }
-func (v *Volume) Dernier() string { return v.livre.Matricule(v.Runs[len(v.Runs)-1].To - 1) }
+// Premier is the matricule of the first bulletin, "" without one.
+func (v *Volume) Premier() string {
+	if len(v.Runs) == 0 {
+		return ""
+	}
+	return v.livre.Matricule(v.Runs[0].From)
+}
+
+// Dernier is the matricule of the last bulletin, "" without one.
+func (v *Volume) Dernier() string {
+	if len(v.Runs) == 0 {
+		return ""
+	}
+	return v.livre.Matricule(v.Runs[len(v.Runs)-1].To - 1)
+}
 
 // Livre returns the book that the volume is a slice of.
 func (v *Volume) Livre() *Livre { return v.livre }

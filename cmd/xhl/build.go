@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -47,13 +48,15 @@ func (p *program) planCommand() *cli.Command {
 		Name:      "plan",
 		Usage:     p.t("montrer les volumes sans rien écrire", "show the volumes without writing anything"),
 		UsageText: p.t("xhl plan --limit 128Mo --format zip JOURNAL", "xhl plan --limit 128Mo --format zip JOURNAL"),
-		Flags:     p.planFlags(),
+		Flags: append(p.planFlags(),
+			&cli.StringFlag{Name: "svg", Usage: p.t("dessiner le plan dans un `FICHIER` .svg", "draw the plan in an .svg `FILE`")},
+		),
 		Action: func(c *cli.Context) error {
 			dem, err := p.demande(c)
 			if err != nil {
 				return err
 			}
-			return p.plan(c.Context, dem)
+			return p.plan(c.Context, dem, c.String("svg"))
 		},
 	}
 }
@@ -67,7 +70,7 @@ func (p *program) planFlags() []cli.Flag {
 		&cli.StringFlag{Name: "limit", Category: volumes, Usage: p.t("taille d'un volume au plus : `TAILLE` (128Mo, 50MiB, 134217728) ou plateforme (gxml, s2low, stela)", "size of a volume at most: `SIZE` (128Mo, 50MiB, 134217728) or platform (gxml, s2low, stela)")},
 		&cli.StringFlag{Name: "format", Category: volumes, Value: depot.FormatPES, Usage: "pes | zip | xhl"},
 		&cli.StringFlag{Name: "packaging", Category: volumes, Value: depot.EnArchive, Usage: p.t("archive : un zip par flux ; pieces : chaque justificatif à part", "archive: one zip a flux; pieces: each justificatif apart")},
-		&cli.StringFlag{Name: "mode", Category: volumes, Value: string(splitter.Optimise), Usage: "optimise | nombre"},
+		&cli.StringFlag{Name: "mode", Category: volumes, Value: string(splitter.Optimise), Usage: "optimise | nombre | separe"},
 		&cli.IntFlag{Name: "par", Category: volumes, Usage: p.t("bulletins par volume, pour --mode nombre", "bulletins a volume, for --mode nombre")},
 		&cli.BoolFlag{Name: "keep-order", Category: volumes, Usage: p.t("garder l'ordre du livre : des volumes d'un seul tenant", "keep the order of the book: volumes of one stretch")},
 		&cli.StringFlag{Name: "by", Category: volumes, Usage: p.t("ne pas couper, tant que cela ne coûte pas de volume : etablissement | service", "do not cut, as far as that costs no volume: etablissement | service")},
@@ -115,7 +118,7 @@ func (p *program) demande(c *cli.Context) (*depot.Demande, error) {
 	}{
 		"format":    {d.Format, []string{depot.FormatPES, depot.FormatZip, depot.FormatXHL}},
 		"packaging": {d.Packaging, []string{depot.EnArchive, depot.EnPieces}},
-		"mode":      {string(d.Mode), []string{string(splitter.Optimise), string(splitter.Nombre)}},
+		"mode":      {string(d.Mode), []string{string(splitter.Optimise), string(splitter.Nombre), string(splitter.Separe)}},
 	} {
 		if !contains(choice.allowed, choice.value) {
 			return nil, p.usage("--%s : %q n'est pas l'un de %s", "--%s: %q is not one of %s", name, choice.value, strings.Join(choice.allowed, ", "))
@@ -234,25 +237,84 @@ func (p *program) build(ctx context.Context, dem *depot.Demande) error {
 	return p.result(m, map[string]any{"sortie": dem.Sortie})
 }
 
-func (p *program) plan(ctx context.Context, dem *depot.Demande) error {
+func (p *program) plan(ctx context.Context, dem *depot.Demande, svg string) error {
 	d, err := p.prepare(ctx, dem)
-	p.ui.endProgress()
 	if err != nil {
 		return err
 	}
 	defer d.Close()
+	others, err := d.Compare(ctx)
+	p.ui.endProgress()
+	if err != nil {
+		return err
+	}
 	m, err := d.Manifeste()
 	if err != nil {
 		return err
 	}
 	p.showPlan(d, m)
-	for _, v := range m.Volumes {
+	for i, v := range m.Volumes {
+		parts := d.Plan.Parts(d.Format)[i]
 		p.ui.data(struct {
 			Type string `json:"type"`
 			depot.VolumeManifeste
-		}{"volume", v})
+			XHL       int64 `json:"octets_xhl"`
+			Propres   int64 `json:"octets_pieces_propres"`
+			Partagees int64 `json:"octets_pieces_partagees"`
+		}{"volume", v, parts.XHL, parts.Propres, parts.Partagees})
+	}
+	p.showOthers(others)
+	if svg != "" {
+		if err := p.toFile(svg, func(w io.Writer) error { return d.Plan.SVG(w, d.Format, p.legende(m)) }); err != nil {
+			return err
+		}
+		p.ui.say(langue.Texte{FR: "dessin écrit dans %s", EN: "drawing written to %s"}, svg)
 	}
 	return p.result(m, nil)
+}
+
+// showOthers tells what other limits and fixed cuts would give.
+func (p *program) showOthers(others []splitter.Alternative) {
+	if len(others) == 0 {
+		return
+	}
+	u := p.ui
+	u.print("")
+	u.print(u.text(langue.Texte{FR: "Autrement (tailles estimées) :", EN: "Otherwise (estimated sizes):"}))
+	for _, a := range others {
+		p.ui.data(struct {
+			Type    string `json:"type"`
+			Limit   int64  `json:"limit"`
+			Par     int    `json:"par,omitempty"`
+			Volumes int    `json:"volumes"`
+			Borne   int    `json:"borne_inferieure,omitempty"`
+			Trop    int    `json:"volumes_au_dela,omitempty"`
+		}{"autrement", a.Limit, a.Par, a.Volumes, a.Borne, a.Trop})
+		switch {
+		case a.Par == 0 && a.Volumes == a.Borne:
+			u.print(u.text(langue.Texte{FR: "  limite de %s octets : %s, minimum prouvé", EN: "  limit of %s bytes: %s, proved minimum"}, u.octets(a.Limit), u.count(a.Volumes, "volume")))
+		case a.Par == 0:
+			u.print(u.text(langue.Texte{FR: "  limite de %s octets : %s (jamais moins de %d)", EN: "  limit of %s bytes: %s (never fewer than %d)"}, u.octets(a.Limit), u.count(a.Volumes, "volume"), a.Borne))
+		case a.Trop > 0:
+			u.print(u.text(langue.Texte{FR: "  coupe fixe de %d bulletins : %s, dont %d au-delà de la limite", EN: "  fixed cut of %d bulletins: %s, %d of them beyond the limit"}, a.Par, u.count(a.Volumes, "volume"), a.Trop))
+		default:
+			u.print(u.text(langue.Texte{FR: "  coupe fixe de %d bulletins : %s", EN: "  fixed cut of %d bulletins: %s"}, a.Par, u.count(a.Volumes, "volume")))
+		}
+	}
+}
+
+// legende is the text of the drawing.
+func (p *program) legende(m *depot.Manifeste) splitter.Legende {
+	u := p.ui
+	return splitter.Legende{
+		Titre:     u.text(langue.Texte{FR: "Paye %s/%s, SIRET %s : %s", EN: "Payroll %s/%s, SIRET %s: %s"}, m.Mois, m.Annee, m.Siret, u.count(len(m.Volumes), "volume")),
+		XHL:       u.text(langue.Texte{FR: "journal XHL", EN: "XHL journal"}),
+		Propres:   u.text(langue.Texte{FR: "pièces d'un seul volume", EN: "pieces of one volume"}),
+		Partagees: u.text(langue.Texte{FR: "pièces répétées", EN: "repeated pieces"}),
+		Limite:    u.text(langue.Texte{FR: "limite %s octets", EN: "limit %s bytes"}, u.octets(m.Limit)),
+		Volume:    func(n int) string { return u.text(langue.Texte{FR: "volume %d", EN: "volume %d"}, n) },
+		Octets:    func(n int64) string { return u.octets(n) + u.text(langue.Texte{FR: " octets", EN: " bytes"}) },
+	}
 }
 
 // result is the last JSON line of build and plan.

@@ -237,7 +237,10 @@ func (f *fluxPieces) Size(v *splitter.Volume) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	total, err := pespj.Size(&flux, f.journal(v, id))
+	total, err := flux.Size()
+	if err == nil && !v.EnteteSeul {
+		total, err = pespj.Size(&flux, f.journal(v, id))
+	}
 	for _, p := range v.Pieces {
 		if err != nil {
 			return 0, err
@@ -259,8 +262,10 @@ func (f *fluxPieces) Write(ctx context.Context, v *splitter.Volume, w io.Writer)
 	if err != nil {
 		return err
 	}
-	if err := out.WritePJ(f.journal(v, id)); err != nil {
-		return err
+	if !v.EnteteSeul {
+		if err := out.WritePJ(f.journal(v, id)); err != nil {
+			return err
+		}
 	}
 	enc := compress.NewEncoder(f.dem.Niveau)
 	defer enc.Release()

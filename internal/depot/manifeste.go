@@ -46,6 +46,7 @@ type VolumeManifeste struct {
 	IdUnique    string   `json:"id_unique,omitempty"` // of its payroll piece
 	Pieces      []string `json:"pieces"`              // IdUnique
 	Repartition bool     `json:"repartition"`
+	EnteteSeul  bool     `json:"entete_seul,omitempty"` // carries pieces under an XHL head
 }
 
 // NomVolume is the name of the file of volume n among total.
@@ -69,7 +70,7 @@ func (d *Depot) Manifeste() (*Manifeste, error) {
 	for _, v := range d.Plan.Volumes {
 		vm := VolumeManifeste{
 			N: v.N, Fichier: NomVolume(v.N, len(d.Plan.Volumes), d.Format.Extension()), Octets: v.Octets,
-			Bulletins: v.Bulletins(), Premier: v.Premier(), Dernier: v.Dernier(), Pieces: []string{}, Repartition: v.Repartition,
+			Bulletins: v.Bulletins(), Premier: v.Premier(), Dernier: v.Dernier(), Pieces: []string{}, Repartition: v.Repartition, EnteteSeul: v.EnteteSeul,
 		}
 		for _, p := range v.Pieces {
 			vm.Pieces = append(vm.Pieces, p.IdUnique)

@@ -98,7 +98,8 @@ func (r *reread) flux(in io.Reader) error {
 			return err
 		}
 		sum := crc32.NewIEEE()
-		if pj.Rang == 1 {
+		payroll := pj.Rang == 1 && !(r.volume.EnteteSeul && r.depot.dem.Packaging == EnPieces)
+		if payroll {
 			err = r.content(pj)
 		} else {
 			_, err = io.Copy(sum, pj)
@@ -109,7 +110,7 @@ func (r *reread) flux(in io.Reader) error {
 		if err != nil {
 			return err
 		}
-		if pj.Rang > 1 {
+		if !payroll {
 			if err := r.piece(pj.NomPJ, pj.Octets, sum.Sum32()); err != nil {
 				return err
 			}
@@ -183,7 +184,10 @@ func (r *reread) journal(in io.Reader) error {
 		return err
 	}
 	book := r.volume.Livre()
-	run, at := 0, r.volume.Runs[0].From
+	run, at := 0, 0
+	if len(r.volume.Runs) > 0 {
+		at = r.volume.Runs[0].From
+	}
 	var seg xhl.Segment
 	var native []byte
 	for {
