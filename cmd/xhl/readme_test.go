@@ -1,0 +1,310 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"paye/internal/langue"
+	"paye/pespj"
+)
+
+var updateDocs = flag.Bool("update-docs", false, "write what the commands say into the sessions of the documents")
+
+// documents are the pages for people, by their language.
+var documents = map[string]langue.Langue{
+	"README.md": langue.Anglais, "docs/guide.md": langue.Anglais,
+	"README.fr.md": langue.Francais, "docs/guide.fr.md": langue.Francais,
+}
+
+// block is a fenced block of a document.
+type block struct {
+	info   string // what follows the opening fence
+	before string // shell command of the comment "before:" above it, not shown to readers
+	text   string
+	at, to int // where text stands in the document
+}
+
+var fence = regexp.MustCompile("(?ms)^(?:<!-- before: ([^\n]*?) -->\n+)?```([^\n]+)\n(.*?)^```$")
+
+func blocks(doc string) []block {
+	var list []block
+	for _, m := range fence.FindAllStringSubmatchIndex(doc, -1) {
+		b := block{info: doc[m[4]:m[5]], text: doc[m[6]:m[7]], at: m[6], to: m[7]}
+		if m[2] >= 0 {
+			b.before = doc[m[2]:m[3]]
+		}
+		list = append(list, b)
+	}
+	return list
+}
+
+// TestSessionsOfTheDocumentsAreReal plays every "console" block: a line "$ xhl …"
+// or "$ go run ./cmd/xhl …" is run, what follows is all that it prints. A last
+// line "…" leaves the rest out. The sessions of a document follow each other
+// in one folder, which is the home folder too and holds a copy of the example;
+// a block with a file name is written there.
+func TestSessionsOfTheDocumentsAreReal(t *testing.T) {
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range documents {
+		t.Run(name, func(t *testing.T) {
+			doc := readDocument(t, name)
+			work := t.TempDir()
+			example := filepath.Join("testdata", "exemple")
+			if err := os.CopyFS(filepath.Join(work, example), os.DirFS(filepath.Join(root, example))); err != nil {
+				t.Fatal(err)
+			}
+			t.Chdir(work)
+			var updated strings.Builder
+			sessions, end := 0, 0
+			for _, b := range blocks(doc) {
+				if b.before != "" {
+					if out, err := exec.Command("sh", "-ec", b.before).CombinedOutput(); err != nil {
+						t.Fatalf("%s: %v\n%s", b.before, err, out)
+					}
+				}
+				kind, file, _ := strings.Cut(b.info, " ")
+				if file != "" {
+					writeUnder(t, filepath.Join(work, file), b.text)
+				}
+				if kind != "console" {
+					continue
+				}
+				sessions++
+				got := play(t, b.text, work)
+				updated.WriteString(doc[end:b.at] + got)
+				end = b.to
+				if !*updateDocs {
+					if diff := cmp.Diff(b.text, got); diff != "" {
+						t.Errorf("the session is not what happens (-document +program):\n%s", diff)
+					}
+				}
+			}
+			if sessions == 0 {
+				t.Error("no session found")
+			}
+			if *updateDocs {
+				if err := os.WriteFile(filepath.Join(root, name), []byte(updated.String()+doc[end:]), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func readDocument(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func writeUnder(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// play runs the commands of a session and returns it as it goes on a screen.
+// Only the home folder varies from one machine to another.
+func play(t *testing.T, session, home string) string {
+	t.Helper()
+	getenv := func(name string) string {
+		if name == "HOME" {
+			return home
+		}
+		return ""
+	}
+	var played strings.Builder
+	for _, step := range strings.Split("\n"+session, "\n$ ")[1:] {
+		command, shown, _ := strings.Cut(step, "\n")
+		args, ours := strings.CutPrefix(command, "xhl ")
+		if !ours {
+			args, ours = strings.CutPrefix(command, "go run ./cmd/xhl ")
+		}
+		if !ours {
+			t.Fatalf("%q is not a command of xhl", command)
+		}
+		var screen bytes.Buffer
+		run(context.Background(), strings.Fields(args), strings.NewReader(""), &screen, &screen, getenv)
+		out := strings.ReplaceAll(screen.String(), home, "/home/camille")
+		if kept, cut := strings.CutSuffix(strings.TrimSpace(shown), "…"); cut {
+			lines := strings.SplitAfter(out, "\n")
+			out = strings.Join(lines[:min(len(lines), strings.Count(kept, "\n"))], "") + "…\n"
+		}
+		played.WriteString("$ " + command + "\n" + out)
+	}
+	return played.String()
+}
+
+// rows are the tables of a document: their cells, without back quotes.
+func rows(doc string) [][]string {
+	var list [][]string
+	for line := range strings.Lines(doc) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "|") {
+			cells := strings.Split(strings.Trim(line, "|"), "|")
+			for i, c := range cells {
+				cells[i] = strings.Trim(strings.TrimSpace(c), "`")
+			}
+			list = append(list, cells)
+		}
+	}
+	return list
+}
+
+// section is what stands below a heading that begins with title.
+func section(t *testing.T, doc, title string) string {
+	t.Helper()
+	_, after, found := strings.Cut(doc, "\n## "+title)
+	if !found {
+		t.Fatalf("no section %q", title)
+	}
+	text, _, _ := strings.Cut(after, "\n## ")
+	return text
+}
+
+// headings of the sections of the README, by language.
+var headings = map[langue.Langue]struct{ commands, exits, limits string }{
+	langue.Anglais:  {"Commands", "Exit codes", "Limits"},
+	langue.Francais: {"Commandes", "Codes de retour", "Limites"},
+}
+
+func TestReadmeListsEachCommandOnce(t *testing.T) {
+	for _, name := range []string{"README.md", "README.fr.md"} {
+		p := newProgram(nil, nil, nil, nil, func(string) string { return "" })
+		var want, got []string
+		for _, c := range p.commands() {
+			want = append(want, "xhl "+c.Name)
+		}
+		for _, r := range rows(section(t, readDocument(t, name), headings[documents[name]].commands)) {
+			if strings.HasPrefix(r[0], "xhl ") {
+				got = append(got, r[0])
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-program +document):\n%s", name, diff)
+		}
+	}
+}
+
+func TestReadmeListsTheExitCodesOfTheProgram(t *testing.T) {
+	want := exitConstants(t)
+	for _, name := range []string{"README.md", "README.fr.md"} {
+		var got []string
+		for _, r := range rows(section(t, readDocument(t, name), headings[documents[name]].exits)) {
+			if strings.Trim(r[0], "0123456789") == "" {
+				got = append(got, r[0])
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-program +document):\n%s", name, diff)
+		}
+	}
+}
+
+// exitConstants are the values of the exit… constants of main.go.
+func exitConstants(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "main.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, d := range file.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.CONST {
+			continue
+		}
+		for _, s := range g.Specs {
+			v := s.(*ast.ValueSpec)
+			if value, ok := v.Values[0].(*ast.BasicLit); ok && strings.HasPrefix(v.Names[0].Name, "exit") {
+				list = append(list, value.Value)
+			}
+		}
+	}
+	return list
+}
+
+func TestReadmeListsTheLimitsOfThePlatforms(t *testing.T) {
+	number := langue.Texte{FR: "%d", EN: "%d"}
+	sure := langue.Texte{FR: "oui", EN: "yes"}
+	notSure := langue.Texte{FR: "non", EN: "no"}
+	for _, name := range []string{"README.md", "README.fr.md"} {
+		lang := documents[name]
+		var want, got []string
+		for _, p := range pespj.Plateformes {
+			exact := notSure
+			if p.Sure {
+				exact = sure
+			}
+			want = append(want, fmt.Sprintf("%s %s %s", p.Nom, plainSpaces(number.In(lang, p.Octets)), exact.In(lang)))
+		}
+		for _, r := range rows(section(t, readDocument(t, name), headings[lang].limits)) {
+			if size, err := pespj.ParseLimit(r[0]); err == nil && size > 0 && len(r) > 2 {
+				exact, _, _ := strings.Cut(r[2], ",")
+				got = append(got, fmt.Sprintf("%s %s %s", r[0], plainSpaces(r[1]), exact))
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-program +document):\n%s", name, diff)
+		}
+	}
+}
+
+func plainSpaces(s string) string {
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)
+}
+
+var link = regexp.MustCompile(`\]\(([^)#]+)(?:#[^)]*)?\)`)
+
+func TestLinksOfTheDocumentsLeadSomewhere(t *testing.T) {
+	pages, err := filepath.Glob(filepath.Join("..", "..", "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	top, err := filepath.Glob(filepath.Join("..", "..", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := 0
+	for _, page := range slices.Concat(top, pages) {
+		data, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllStringSubmatch(string(data), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			links++
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), m[1])); err != nil {
+				t.Errorf("%s links to %s: %v", filepath.Base(page), m[1], err)
+			}
+		}
+	}
+	if links == 0 {
+		t.Error("no link found")
+	}
+}
