@@ -92,6 +92,8 @@ type mesure struct {
 	size compress.Piece
 	mime string
 	ext  string
+
+	advice *anomalie.Anomalie // what would make it lighter
 }
 
 func newCatalogue(d *Demande, dir *dossier) *catalogue {
@@ -157,7 +159,16 @@ func (c *catalogue) measure(ctx context.Context, paths []string, id func(path st
 			return c.measureOne(ctx, p, id(p), m)
 		})
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, p := range todo {
+		if a := c.measured[p].advice; a != nil {
+			a.Fichier = p
+			c.dem.Anomalie(a)
+		}
+	}
+	return nil
 }
 
 func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) error {
@@ -210,7 +221,7 @@ func (c *catalogue) inspect(ctx context.Context, p, id string, m *mesure) error 
 		}
 		at = strings.NewReader(string(data))
 	}
-	_, err = pdfx.Inspect(ctx, at, m.size.Raw)
+	info, err := pdfx.Inspect(ctx, at, m.size.Raw)
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) {
 		a.Fichier, a.Trouve = p, id
@@ -219,6 +230,7 @@ func (c *catalogue) inspect(ctx context.Context, p, id string, m *mesure) error 
 	if err != nil {
 		return fmt.Errorf("inspect piece %s: %w", p, err)
 	}
+	m.advice = info.Advice()
 	return nil
 }
 
