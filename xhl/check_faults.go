@@ -56,7 +56,6 @@ const (
 	faultAfterNUL
 	faultDuplicate
 	faultRepartition
-	faultNoBulletin
 	faultRepartitionTwice
 	faultNet
 	faultNetInverse // faultNet under the other sign convention; one of the two is dropped at the end
@@ -145,7 +144,6 @@ var faultRules = [nbFaults]faultRule{
 	faultAfterNUL:         {code: "XHL-016"},
 	faultDuplicate:        {code: "XHL-201"},
 	faultRepartition:      {code: "XHL-202"},
-	faultNoBulletin:       {code: "XHL-015"},
 	faultRepartitionTwice: {code: "XHL-207"},
 	faultNet:              {code: "XHL-210"},
 	faultNetInverse:       {code: "XHL-210"},

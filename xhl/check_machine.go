@@ -14,6 +14,7 @@ type machine struct {
 	nodes  []*node
 	states []state
 	root   *node
+	names  map[string]bool // of all elements
 }
 
 // node is an element at its place in the tree.
@@ -57,7 +58,7 @@ type edge struct {
 
 // schemaMachine compiles the table once.
 var schemaMachine = sync.OnceValue(func() *machine {
-	m := new(machine)
+	m := &machine{names: make(map[string]bool)}
 	m.root = m.compile(documentElement, nil, 0)
 	return m
 })
@@ -78,6 +79,7 @@ func (m *machine) compile(e *element, parent *node, rank int) *node {
 		n.mask[i] = binary.LittleEndian.Uint64(mask[8*i:])
 	}
 	m.nodes = append(m.nodes, n)
+	m.names[n.name] = true
 	path := n.path()
 	n.public = isPublic(path, n)
 	n.act, n.fin = actionAt(path)

@@ -78,7 +78,7 @@ func (w *walker) place(t *token, f *frame) {
 	nd := parent.node.child(t.local)
 	if nd == nil {
 		kind := faultUnknown
-		if known(w.m, t.local) {
+		if w.m.names[string(t.local)] {
 			kind = faultPlace
 		}
 		if ex := w.example(kind, t.start); ex != nil {
@@ -164,14 +164,4 @@ func (w *walker) expected(f *frame) string {
 
 func (w *walker) bulletinNode() *node {
 	return w.m.root.child([]byte(donneesIndivElement.name)).child([]byte(bulletinElement.name))
-}
-
-// known reports whether the schema has an element of that name somewhere.
-func known(m *machine, local []byte) bool {
-	for _, n := range m.nodes {
-		if n.name == string(local) {
-			return true
-		}
-	}
-	return false
 }

@@ -43,14 +43,12 @@ type check struct {
 
 	between *walker                // as any walker is between two bulletins
 	known   atomic.Pointer[walker] // between, for the reader
-	pool    sync.Pool              // of *walker
-	joint   []byte                 // the end of a window and the next one
+	idle    chan *walker           // those that wait for a window
 }
 
 func newCheck(o CheckOptions) *check {
 	c := &check{opts: o, matricules: make(map[uint64]struct{}), noms: make(map[uint64]uint64), tooMany: make(map[string]bool)}
 	c.all.most = o.MaxExemples
-	c.pool.New = func() any { return c.newWalker() }
 	return c
 }
 
@@ -113,9 +111,9 @@ func (c *check) read(ctx context.Context, r io.Reader) error {
 func (c *check) rest(ctx context.Context, cut *windows, cur *walker) (*walker, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	ahead := c.opts.Coeurs + 2
+	ahead := 8 * c.opts.Coeurs // so that a goroutine that is held up does not hold up the others
 	todo, order := make(chan *window, ahead), make(chan *window, ahead)
-	cut.free = make(chan *window, 2*ahead+2)
+	cut.free, c.idle = make(chan *window, 2*ahead+2), make(chan *walker, 2*ahead+2)
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
@@ -137,7 +135,7 @@ func (c *check) rest(ctx context.Context, cut *windows, cur *walker) (*walker, e
 				return
 			}
 			if win.after && c.known.Load() != nil {
-				win.w, win.done = c.pool.Get().(*walker), make(chan struct{})
+				win.w, win.done = c.walker(), make(chan struct{})
 				todo <- win
 			}
 			select {
@@ -162,6 +160,9 @@ func (c *check) rest(ctx context.Context, cut *windows, cur *walker) (*walker, e
 			cur = win.w
 			cur.baseGroupe, cur.baseRang = c.groupes, c.rang
 		} else {
+			if win.w != nil {
+				c.release(win.w)
+			}
 			c.judge(cur, win)
 		}
 		c.merge(cur)
@@ -194,7 +195,6 @@ func (c *check) judge(w *walker, win *window) {
 	ligne := win.ligne - int64(countLines(rest))
 	off := win.off - int64(len(rest))
 	joint := slices.Concat(rest, win.buf[:win.n+padding])
-	c.joint = joint
 	w.window(joint, len(joint)-padding, off, ligne)
 	w.walk()
 }
@@ -252,7 +252,22 @@ func (w *walker) alike(model *walker) bool {
 	return slices.Equal(w.scope, model.scope) && slices.EqualFunc(w.absent, model.absent, sameAbsent)
 }
 
-func (c *check) release(w *walker) { c.pool.Put(w) }
+// walker returns one that waits, or a new one.
+func (c *check) walker() *walker {
+	select {
+	case w := <-c.idle:
+		return w
+	default:
+		return c.newWalker()
+	}
+}
+
+func (c *check) release(w *walker) {
+	select {
+	case c.idle <- w:
+	default:
+	}
+}
 
 // end judges what the end of the journal leaves open.
 func (c *check) end(w *walker) {
