@@ -449,3 +449,29 @@ func TestReaderThatFailsGetsNothingFiled(t *testing.T) {
 		t.Errorf("count %d, %v, want 0", n, err)
 	}
 }
+
+func pointOf(t *testing.T, c *Coffre, r *Recu) Point {
+	t.Helper()
+	p, err := ParsePoint([]byte(r.Point), c.keys.verifiers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// holds wants every receipt to be of a document that is there, whole.
+func holds(t *testing.T, c *Coffre, recus map[string]*Recu) {
+	t.Helper()
+	for matricule, recu := range recus {
+		want := pdf("bulletin de " + matricule)
+		if got := read(t, c, Systeme("essai"), recu.ID); !bytes.Equal(got, want) {
+			t.Fatalf("matricule %s: a receipt was given and the document is %q", matricule, got)
+		}
+		if err := recu.Verify(c.Verificateur(), digestOf(want)); err != nil {
+			t.Fatalf("matricule %s: %v", matricule, err)
+		}
+		if err := c.comparePoint(ctx, pointOf(t, c, recu)); err != nil {
+			t.Fatalf("matricule %s: the journal is not a continuation of the receipt: %v", matricule, err)
+		}
+	}
+}

@@ -67,7 +67,7 @@ func (c *Coffre) Export(ctx context.Context, par Acteur, f Filtre, w io.Writer) 
 	if n == 0 {
 		return nil, Codes.New("COF-901")
 	}
-	if err := c.record1(ctx, EvExport, nil, corpsActe{Par: par.Nom, Objet: f.Employeur}); err != nil {
+	if err := c.log(ctx, EvExport, nil, corpsActe{Par: par.Nom, Objet: f.Employeur}); err != nil {
 		return nil, err
 	}
 	var point checkpoint

@@ -20,7 +20,7 @@ func (c *Coffre) Journal(ctx context.Context, par Acteur, f FiltreJournal) iter.
 		}
 		size, err := c.size(ctx)
 		if err == nil {
-			err = c.record1(ctx, EvJournal, nil, corpsActe{Par: par.Nom})
+			err = c.log(ctx, EvJournal, nil, corpsActe{Par: par.Nom})
 		}
 		if err != nil {
 			yield(Evenement{}, err)

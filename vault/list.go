@@ -140,7 +140,7 @@ func (c *Coffre) search(ctx context.Context, par Acteur, f Filtre) (where string
 			return "", nil, c.denied(ctx, par, "recherche", ID{}, err)
 		}
 	}
-	if err := c.record1(ctx, EvRecherche, nil, corpsActe{Par: par.Nom, Objet: f.Employeur}); err != nil {
+	if err := c.log(ctx, EvRecherche, nil, corpsActe{Par: par.Nom, Objet: f.Employeur}); err != nil {
 		return "", nil, err
 	}
 	var b strings.Builder

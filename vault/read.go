@@ -103,8 +103,8 @@ func (c *Coffre) reach(ctx context.Context, par Acteur, objet string, id ID, dro
 	return d, nil
 }
 
-// record1 writes one event about a document.
-func (c *Coffre) record1(ctx context.Context, genre Genre, d *filed, corps any) error {
+// log writes one event, about a document unless d is nil.
+func (c *Coffre) log(ctx context.Context, genre Genre, d *filed, corps any) error {
 	dr := &draft{genre: genre, corps: corps}
 	if d != nil {
 		dr.sujet, dr.cle = d.id, d.key
@@ -133,7 +133,7 @@ func (c *Coffre) Read(ctx context.Context, par Acteur, id ID, w io.Writer) (Meta
 	if err != nil {
 		return Metadata{}, err
 	}
-	if err := c.record1(ctx, EvLecture, d, corpsActe{Par: par.Nom}); err != nil {
+	if err := c.log(ctx, EvLecture, d, corpsActe{Par: par.Nom}); err != nil {
 		return Metadata{}, err
 	}
 	if _, err := w.Write(plain); err != nil {
@@ -256,7 +256,7 @@ func (c *Coffre) Metadata(ctx context.Context, par Acteur, id ID) (Metadata, err
 	if err != nil {
 		return Metadata{}, err
 	}
-	if err := c.record1(ctx, EvMetadata, d, corpsActe{Par: par.Nom}); err != nil {
+	if err := c.log(ctx, EvMetadata, d, corpsActe{Par: par.Nom}); err != nil {
 		return Metadata{}, err
 	}
 	if par.Role == RoleAdministrateur {
@@ -271,7 +271,7 @@ func (c *Coffre) Check(ctx context.Context, par Acteur, id ID) (Controle, error)
 	if err != nil {
 		return Controle{}, err
 	}
-	if err := c.record1(ctx, EvControle, d, corpsActe{Par: par.Nom}); err != nil {
+	if err := c.log(ctx, EvControle, d, corpsActe{Par: par.Nom}); err != nil {
 		return Controle{}, err
 	}
 	out := Controle{Depuis: time.UnixMilli(d.rec.Temps).UTC()}

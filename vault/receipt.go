@@ -135,3 +135,12 @@ func (r *Recu) Equal(o *Recu) bool {
 	b, errB := json.Marshal(o)
 	return errA == nil && errB == nil && bytes.Equal(a, b)
 }
+
+// ParseRecu reads a receipt. It is proved by Verify only.
+func ParseRecu(b []byte) (*Recu, error) {
+	var r Recu
+	if err := json.Unmarshal(b, &r); err != nil {
+		return nil, fmt.Errorf("read a receipt: %w", err)
+	}
+	return &r, nil
+}

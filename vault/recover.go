@@ -46,7 +46,7 @@ func Recover(ctx context.Context, root string, par Acteur, o Options) (*RapportR
 	if err != nil {
 		return r, err
 	}
-	err = c.record1(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "reconstruction du catalogue"})
+	err = c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "reconstruction du catalogue"})
 	return r, errors.Join(err, c.Close(ctx))
 }
 

@@ -1,0 +1,309 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"crypto/hpke"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"paye/internal/anomalie"
+)
+
+// data reads every blob again, finds missing ones and orphans, and decrypts
+// with the keys there are.
+func (f *fsck) data(ctx context.Context, db *sql.DB) error {
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE copies<>0), count(*) FILTER (WHERE copies=0) FROM documents").Scan(&f.r.Documents, &f.r.Detruits); err != nil {
+		return fmt.Errorf("count the documents: %w", err)
+	}
+	var secours hpke.PrivateKey
+	if f.o.Secours != "" {
+		seed, err := readKey(f.o.Secours, CleSecours, f.o.Phrase)
+		if err != nil {
+			return err
+		}
+		if secours, err = pairFrom(seed); err != nil || !bytes.Equal(secours.PublicKey().Bytes(), f.desc.Secours) {
+			return Codes.New("COF-104", CleSecours)
+		}
+	}
+	// A store over the second catalogue, to find keys the way reading does.
+	c := &Coffre{root: f.root, opts: f.o.Options, desc: f.desc, keys: f.keys, blobs: f.blobs, seg: f.seg, read: db}
+	envs := &envelopeCache{}
+	group, gctx := errgroup.WithContext(ctx)
+	group.SetLimit(4)
+	reader := &segmentReader{seg: f.seg}
+	defer reader.close()
+	err := f.merge(gctx, db, func(b BlobInfo, doc *row) {
+		if doc == nil {
+			group.Go(func() error { return f.orphan(gctx, c, b) })
+			return
+		}
+		d, err := c.listed(reader, *doc)
+		id := doc.id
+		if d != nil {
+			d.siret, d.agent, d.rec = d.corps.Employeur, d.corps.Agent, d.rec.clone()
+		}
+		group.Go(func() error {
+			if err != nil || d == nil {
+				return f.ciphertext(gctx, b.Name, id)
+			}
+			return f.blob(gctx, c, envs, b.Name, d, secours)
+		})
+	})
+	return errors.Join(group.Wait(), err)
+}
+
+// merge walks blobs and documents, both in the order of names, side by side.
+// A document without blob is named here; each blob goes to visit.
+func (f *fsck) merge(ctx context.Context, db *sql.DB, visit func(b BlobInfo, doc *row)) error {
+	rows, err := db.QueryContext(ctx, "SELECT d.blob, d.id, d.copies, d.idx, e.segment, e.offset, e.longueur FROM documents d JOIN evenements e USING (idx) WHERE d.copies<>0 ORDER BY d.blob")
+	if err != nil {
+		return fmt.Errorf("go over the documents: %w", err)
+	}
+	defer rows.Close()
+	var name, id []byte
+	var doc row
+	more := false
+	next := func() error {
+		if more = rows.Next(); !more {
+			return rows.Err()
+		}
+		if err := rows.Scan(&name, &id, &doc.copies, &doc.idx, &doc.segment, &doc.offset, &doc.size); err != nil {
+			return err
+		}
+		doc.id = ID(id)
+		return nil
+	}
+	missing := func() {
+		f.fault(f.document(ctx, db, doc.idx, Codes.New("COF-120", fmt.Sprintf("%x", name))))
+	}
+	if err := next(); err != nil {
+		return fmt.Errorf("go over the documents: %w", err)
+	}
+	for b, err := range f.blobs.All(ctx) {
+		if err != nil {
+			return err
+		}
+		for more && bytes.Compare(name, b.Name[:]) < 0 {
+			missing()
+			if err := next(); err != nil {
+				return fmt.Errorf("go over the documents: %w", err)
+			}
+		}
+		if more && bytes.Equal(name, b.Name[:]) {
+			visit(b, &doc)
+			if err := next(); err != nil {
+				return fmt.Errorf("go over the documents: %w", err)
+			}
+		} else {
+			visit(b, nil)
+		}
+	}
+	for more {
+		missing()
+		if err := next(); err != nil {
+			return fmt.Errorf("go over the documents: %w", err)
+		}
+	}
+	return nil
+}
+
+// document adds to an anomaly whom it concerns.
+func (f *fsck) document(ctx context.Context, db *sql.DB, idx int64, a *anomalie.Anomalie) *anomalie.Anomalie {
+	c := &Coffre{keys: f.keys, seg: f.seg, read: db}
+	if r, err := c.recordAt(ctx, db, idx); err == nil {
+		var b corpsDepot
+		if f.keys.body(r, nil, &b) == nil {
+			a.Matricule = b.Matricule
+		}
+	}
+	return a
+}
+
+// orphanAge is how old a blob must be to be called an orphan: before, its
+// deposit may be on its way.
+const orphanAge = 24 * time.Hour
+
+func (f *fsck) orphan(ctx context.Context, c *Coffre, b BlobInfo) error {
+	f.mu.Lock()
+	f.r.Orphelins++
+	f.mu.Unlock()
+	if c.now().Sub(b.Date) > orphanAge {
+		f.fault(Codes.New("COF-129", b.Name.String()))
+	}
+	// An orphan that is of a destroyed document should have gone.
+	var n int
+	if err := c.read.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE blob=? AND copies=0", b.Name[:]).Scan(&n); err != nil {
+		return fmt.Errorf("look for the document of a blob: %w", err)
+	}
+	if n > 0 {
+		f.fault(Codes.New("COF-130", b.Name.String()))
+	}
+	return nil
+}
+
+// ciphertext verifies the blob of a document whose body is damaged, which was
+// named.
+func (f *fsck) ciphertext(ctx context.Context, name BlobName, id ID) error {
+	b, err := f.blobs.Get(ctx, name, f.o.MaxDocument+int64(blobOverhead))
+	if err != nil && !errors.Is(err, errBlob) && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if checkBlob(b, name, id) != nil {
+		f.fault(Codes.New("COF-121", name.String()))
+	}
+	return nil
+}
+
+func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name BlobName, d *filed, secours hpke.PrivateKey) error {
+	fault := func(code string, args ...any) {
+		f.fault(matriculeOf(Codes.New(code, args...), d.corps.Matricule))
+	}
+	b, err := f.blobs.Get(ctx, name, d.corps.Taille+int64(blobOverhead))
+	if errors.Is(err, fs.ErrNotExist) {
+		fault("COF-120", name.String())
+		return nil
+	}
+	if err != nil && !errors.Is(err, errBlob) {
+		return err
+	}
+	f.mu.Lock()
+	f.r.Blobs++
+	f.r.Octets += int64(len(b))
+	f.mu.Unlock()
+	f.o.Progres.Blobs.Add(1)
+	f.o.Progres.Octets.Add(int64(len(b)))
+	if checkBlob(b, name, d.id) != nil || int64(len(b)) != d.corps.Taille+int64(blobOverhead) {
+		fault("COF-121", name.String())
+		return nil
+	}
+	dek, err := f.key(ctx, c, envs, d, secours)
+	if dek == nil {
+		if a, ok := asAnomalie(err); ok {
+			if a.Code != "COF-205" {
+				f.fault(a)
+			}
+			return nil
+		}
+		return err
+	}
+	plain, err := decodeBlob(b, name, d.id, dek)
+	if err != nil || digestOf(plain) != d.corps.Empreinte {
+		fault("COF-131", name.String())
+		return nil
+	}
+	f.mu.Lock()
+	f.r.Dechiffres++
+	f.mu.Unlock()
+	return nil
+}
+
+// key opens a document key with the recovery key, else the employer's; nil
+// without either, when verifying the ciphertext has to do.
+func (f *fsck) key(ctx context.Context, c *Coffre, envs *envelopeCache, d *filed, secours hpke.PrivateKey) ([]byte, error) {
+	if secours != nil {
+		return envs.dek(ctx, c, d, secours, slotSecours, slotEnvSecours, "secours")
+	}
+	private, err := f.employer(ctx, c, d.siret)
+	if private == nil {
+		return nil, err
+	}
+	return envs.dek(ctx, c, d, private, slotDouble, slotEnvDouble, "double")
+}
+
+// employer returns the key of an employer's double, nil when it is absent,
+// locked, or wrong, which privateKeys names. It is looked for once.
+func (f *fsck) employer(ctx context.Context, c *Coffre, siret string) (hpke.PrivateKey, error) {
+	f.mu.Lock()
+	private, known := f.doubles[siret]
+	f.mu.Unlock()
+	if known {
+		return private, nil
+	}
+	e, err := c.Employeur(ctx, siret)
+	if err != nil {
+		return nil, err
+	}
+	if e != nil {
+		if private, err = f.keys.open(CleEmployeur(siret), e.Cle); err != nil && !isAnomalie(err) {
+			return nil, err
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.doubles[siret] = private
+	return private, nil
+}
+
+// envelopeCache keeps the keys of the last envelopes opened: documents of one
+// batch share one.
+type envelopeCache struct {
+	mu   sync.Mutex
+	keys map[string][]byte
+}
+
+func (e *envelopeCache) dek(ctx context.Context, c *Coffre, d *filed, private hpke.PrivateKey, kind, envKind slotKind, use string) ([]byte, error) {
+	damaged := matriculeOf(Codes.New("COF-119"), d.corps.Matricule)
+	s := d.rec.slot(kind)
+	if s == nil || len(s.data) < 16 || s.state() == slotDamaged {
+		return nil, damaged
+	}
+	if s.state() == slotErased {
+		return nil, matriculeOf(Codes.New("COF-205"), d.corps.Matricule)
+	}
+	env := ID(s.data[:16])
+	name := use + env.String()
+	e.mu.Lock()
+	key := e.keys[name]
+	e.mu.Unlock()
+	if key == nil {
+		var err error
+		if key, err = c.envelopeKey(ctx, env, private, envKind, use); errors.Is(err, errUnseal) {
+			return nil, damaged
+		} else if err != nil {
+			return nil, err
+		}
+		e.mu.Lock()
+		if e.keys == nil || len(e.keys) >= 1<<16 {
+			e.keys = map[string][]byte{}
+		}
+		e.keys[name] = key
+		e.mu.Unlock()
+	}
+	dek, err := unseal(key, s.data[16:], keyContext(use, d.id))
+	if err != nil {
+		return nil, damaged
+	}
+	return dek, nil
+}
+
+// privateKeys opens every key file that is there.
+func (f *fsck) privateKeys(ctx context.Context, db *sql.DB) {
+	c := &Coffre{keys: f.keys, seg: f.seg, read: db}
+	try := func(name string, public []byte) {
+		if !f.keys.has(name) {
+			return
+		}
+		if _, err := f.keys.open(name, public); err != nil {
+			if a, ok := asAnomalie(err); ok && a.Code != "COF-103" {
+				f.fault(a.At(filepath.Join(keysDir, name+".cle"), -1, 0))
+			}
+		}
+	}
+	try(CleMaitre, f.desc.Maitre)
+	try(CleSecours, f.desc.Secours)
+	list, err := c.Employeurs(ctx)
+	if err != nil {
+		return // the fiches are damaged, which was named
+	}
+	for _, e := range list {
+		try(CleEmployeur(e.Siret), e.Cle)
+	}
+}

@@ -1,0 +1,138 @@
+package vault
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// found is what the catalogue has under a business key.
+type found struct {
+	idx    int64
+	digest []byte
+}
+
+// firstLook refuses the slips of agents on the paper list, and finds what was
+// deposited before, to spare its encryption; the commit looks again.
+func (c *Coffre) firstLook(ctx context.Context, lot []Document, todo []*prepared) error {
+	var paper, tags [][]byte
+	for i := range lot {
+		d, p := &lot[i], todo[i]
+		if p.err != nil {
+			continue
+		}
+		key := corpsDepot{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version}
+		p.tag = c.keys.tag("document", key.businessKey())
+		tags = append(tags, p.tag)
+		if d.Nature == Bulletin {
+			p.paper = c.keys.tag("fiche "+fichePapier, []byte(papierKey(d.Employeur, d.Matricule)))
+			paper = append(paper, p.paper)
+		}
+	}
+	onPaper := map[string]bool{}
+	err := selectIn(ctx, c.read, "SELECT cle FROM fiches WHERE genre='"+fichePapier+"' AND present=1 AND cle IN", paper, func(rows *sql.Rows) error {
+		var tag []byte
+		err := rows.Scan(&tag)
+		onPaper[string(tag)] = true
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("look up the paper list: %w", err)
+	}
+	there, err := c.existing(ctx, c.read, tags)
+	if err != nil {
+		return err
+	}
+	for i, p := range todo {
+		if p.err == nil && p.paper != nil && onPaper[string(p.paper)] {
+			p.err = matriculeOf(Codes.New("COF-219"), lot[i].Matricule)
+		}
+		p.found = there[string(p.tag)]
+	}
+	return nil
+}
+
+// existing looks business keys up.
+func (c *Coffre) existing(ctx context.Context, q querier, tags [][]byte) (map[string]*found, error) {
+	there := map[string]*found{}
+	err := selectIn(ctx, q, "SELECT cle, idx, empreinte FROM documents WHERE cle IN", tags, func(rows *sql.Rows) error {
+		var tag []byte
+		f := &found{}
+		err := rows.Scan(&tag, &f.idx, &f.digest)
+		there[string(tag)] = f
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look up documents: %w", err)
+	}
+	return there, nil
+}
+
+// settle sets what p becomes when its business key is taken: the same document
+// again, or a conflict.
+func (c *Coffre) settle(ctx context.Context, q querier, p *prepared) {
+	p.deja, p.index = true, p.found.idx
+	if string(p.found.digest) != string(p.digest) {
+		p.err = c.conflict(ctx, q, p, p.found.idx)
+	}
+}
+
+// selectIn runs a query that ends in IN over a list of values.
+func selectIn(ctx context.Context, q querier, query string, values [][]byte, scan func(*sql.Rows) error) error {
+	if len(values) == 0 {
+		return nil
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	rows, err := q.QueryContext(ctx, query+" (?"+strings.Repeat(",?", len(values)-1)+")", args...)
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		if err = scan(rows); err != nil {
+			break
+		}
+	}
+	return errors.Join(err, rows.Err(), rows.Close())
+}
+
+// conflict is the refusal of other bytes under a business key that is taken.
+func (c *Coffre) conflict(ctx context.Context, q querier, p *prepared, idx int64) error {
+	stored := "?"
+	if r, err := c.recordAt(ctx, q, idx); err == nil {
+		var old corpsDepot
+		if c.keys.body(r, nil, &old) == nil {
+			stored = old.Empreinte
+		}
+	}
+	a := matriculeOf(Codes.New("COF-202", p.corps.Periode.String(), stored, p.corps.Empreinte), p.corps.Matricule)
+	a.Attendu, a.Trouve = stored, p.corps.Empreinte
+	return a
+}
+
+// sameBytes reports whether another document of the session has the same
+// bytes: one of the two would go to the wrong agent.
+func (c *Coffre) sameBytes(t *transaction, p *prepared, digests map[string]bool) (bool, error) {
+	v := p.corps.Versement
+	if v.IsZero() || p.corps.Nature != Bulletin {
+		return false, nil
+	}
+	key := string(v[:]) + string(p.digest)
+	if digests[key] {
+		return true, nil
+	}
+	digests[key] = true
+	if err := t.claim([]byte(key)); err != nil {
+		return false, err
+	}
+	var n int
+	err := t.tx.QueryRowContext(t.ctx, "SELECT count(*) FROM documents WHERE versement=? AND empreinte=? AND nature=?", v[:], p.digest, Bulletin).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("compare the document of matricule %s with its session: %w", p.corps.Matricule, err)
+	}
+	return n > 0, nil
+}
