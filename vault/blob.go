@@ -126,6 +126,20 @@ type folderBlobs struct {
 
 func newFolderBlobs(root string, d *disk) *folderBlobs { return &folderBlobs{root, d} }
 
+// makeFolders makes the folders of a new vault with one sync for all; one that
+// lacks later is made when it is wanted.
+func (f *folderBlobs) makeFolders() error {
+	if err := durable.MkdirAll(filepath.Join(f.root, temporaries)); err != nil {
+		return fmt.Errorf("make the folders of the blobs: %w", err)
+	}
+	for i := range 256 {
+		if err := os.Mkdir(filepath.Join(f.root, hex.EncodeToString([]byte{byte(i)})), 0o700); err != nil {
+			return fmt.Errorf("make the folders of the blobs: %w", err)
+		}
+	}
+	return syncPath(f.root)
+}
+
 func (f *folderBlobs) dir(name BlobName) string {
 	return filepath.Join(f.root, hex.EncodeToString(name[:1]))
 }

@@ -134,6 +134,11 @@ func Init(ctx context.Context, root string, o InitOptions) error {
 			return fmt.Errorf("init vault: %w", err)
 		}
 	}
+	if o.Blobs == nil {
+		if err := newFolderBlobs(filepath.Join(root, "blobs"), nil).makeFolders(); err != nil {
+			return err
+		}
+	}
 	id, err := draw(o.Aleatoire, 16)
 	if err != nil {
 		return err
