@@ -297,6 +297,16 @@ func TestPlacesLeadToTheFaults(t *testing.T) {
 	}
 }
 
+func TestAValueThatCannotBeReadIsOneFault(t *testing.T) {
+	for name, value := range map[string]string{"XHL-008": "Mairie de Ch\xe2teau", "XHL-010": "Eau &nbsp; Gaz"} {
+		src := strings.NewReplacer(`encoding="ISO-8859-1"`, `encoding="UTF-8"`, `<Nom V="Mairie"/>`, `<Nom V="`+value+`"/>`).Replace(sain)
+		b, list := judged(t, []byte(src), CheckOptions{})
+		if b.SchemaValide || len(list) != 1 || list[0].Code != name || list[0].Chemin != "DocumentPaye/Employeur/Nom" {
+			t.Errorf("%q: valid %v, %v", value, b.SchemaValide, list)
+		}
+	}
+}
+
 func TestEveryFaultHasARegisteredCode(t *testing.T) {
 	if err := Codes.Verifie(); err != nil {
 		t.Error(err)

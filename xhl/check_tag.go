@@ -2,6 +2,7 @@ package xhl
 
 import (
 	"bytes"
+	"errors"
 )
 
 // endTag closes the element that the tag names, and those in it that were
@@ -52,8 +53,15 @@ func (w *walker) close(pos int) {
 // attributes and its value.
 func (w *walker) startTag(t *token) error {
 	bindings := len(w.scope)
+	var unread *malformed // a value that cannot be read, of an element that is there
 	for _, a := range t.attrs {
-		if err := w.attribute(a, t.start); err != nil {
+		err := w.attribute(a, t.start)
+		var m *malformed
+		switch {
+		case err == nil:
+		case errors.As(err, &m) && m.code != "XHL-002" && w.phase == inRoot:
+			unread = m
+		default:
 			w.scope = w.scope[:bindings]
 			return err
 		}
@@ -96,11 +104,16 @@ func (w *walker) startTag(t *token) error {
 	if me.node == nil || string(t.name) != me.node.name {
 		me.written = string(t.name)
 	}
+	if unread != nil {
+		w.malformed(unread)
+	}
 	if me.node != nil {
 		w.attributes(t, me.node)
-		if me.node.leaf {
+		switch {
+		case me.node.leaf && unread != nil:
+		case me.node.leaf:
 			w.leafValue(t, me.node)
-		} else {
+		default:
 			w.began(me, t.start)
 		}
 	}
