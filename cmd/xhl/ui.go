@@ -284,7 +284,7 @@ func (u *ui) startProgress(ask func() status) {
 	case u.tty:
 		period = barPeriod
 		p.bars = mpb.New(mpb.WithOutput(u.err), mpb.WithWidth(40), mpb.WithRefreshRate(barPeriod))
-		p.bar = p.bars.AddBar(1,
+		p.bar = p.bars.AddBar(0, // whose total is still unknown, and may change
 			mpb.BarRemoveOnComplete(),
 			mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return u.text(p.ask().name) }, decor.WC{W: 24, C: decor.DindentRight})),
 			mpb.AppendDecorators(decor.Percentage(decor.WC{W: 6})))
