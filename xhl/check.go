@@ -47,8 +47,8 @@ type CheckOptions struct {
 	// them are counted. 20 when 0.
 	MaxExemples int
 
-	// Anomalie is given the anomalies in the order of their places, after the
-	// journal was read to its end.
+	// Anomalie is given the anomalies in the order of their places, those of the
+	// journal as a whole last, after it was read to its end.
 	Anomalie func(*Anomalie)
 
 	// Reference is given each PJRef, and Bulletin each bulletin, in the order of

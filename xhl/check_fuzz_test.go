@@ -243,6 +243,18 @@ func TestCheckEndsOnHostileInput(t *testing.T) {
 	}
 }
 
+func TestALongDeclarationFitsSmallWindows(t *testing.T) {
+	for _, blanks := range []int{0, 100, 5000} {
+		src := `<?xml version="1.0"` + strings.Repeat(" ", blanks) + "?>" + sain
+		src = strings.Replace(src, `<?xml version="1.0" encoding="ISO-8859-1"?>`, "", 1)
+		for _, size := range []int{1, 50, 3000} {
+			if b, list := judged(t, []byte(src), CheckOptions{Fenetre: size}); !b.SchemaValide || b.Bulletins != 2 {
+				t.Errorf("%d blanks in windows of %d: valid %v, %d bulletins, %v", blanks, size, b.SchemaValide, b.Bulletins, list)
+			}
+		}
+	}
+}
+
 func TestCheckReportsTheErrorOfItsReader(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	for _, size := range []int{100, 1 << 20} {

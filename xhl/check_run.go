@@ -103,6 +103,9 @@ func (c *check) read(ctx context.Context, r io.Reader) error {
 	if cur.stopped {
 		c.bilan.Octets, c.bilan.Lignes = cur.base+int64(cur.pos), cur.lineOf(cur.at(cur.pos))
 	}
+	if c.opts.Lus != nil {
+		c.opts.Lus.Store(c.bilan.Octets)
+	}
 	c.end(cur)
 	return nil
 }
@@ -321,6 +324,9 @@ var bulletinEnd = []byte("</PayeIndivMensuel")
 
 // next fills a window, up to the end tag of its last bulletin if it has one.
 func (c *windows) next(win *window) error {
+	if need := len(c.tail) + padding; need > len(win.buf) { // the first window may be longer than the others
+		win.buf = make([]byte, need+c.size)
+	}
 	n := copy(win.buf, c.tail)
 	win.off, win.ligne, win.after, win.last = c.off, c.ligne, c.after, false
 	c.tail = c.tail[:0]
