@@ -220,6 +220,9 @@ func report(out string, tools []*tool, big measure, size int64, repeat, runs int
 	fmt.Fprintf(&b, "The official 1.4 example with its bulletins %d times, in the page cache; the median of %d runs, the tools in turn.\n", repeat, runs)
 	fmt.Fprintf(&b, "xhl.Check judges the schema and every business rule in that time; xmllint judges the schema and stops at nothing else.\n\n")
 	fmt.Fprintf(&b, "- machine: %s, %d cores, load %s when it ended\n- Go: %s\n- commit: %s\n\n", cpuName(), runtime.NumCPU(), load(), runtime.Version(), commit())
+	if busy, err := strconv.ParseFloat(load(), 64); err == nil && busy > 1.5*float64(runtime.NumCPU()) {
+		b.WriteString("Other work shared the cores, which stretches the wall times of all tools; compare the CPU times.\n\n")
+	}
 	b.WriteString("| tool | wall | MB/s | CPU | MB/s a core | peak memory | wall against xmllint | CPU against xmllint |\n|---|---:|---:|---:|---:|---:|---:|---:|\n")
 	base := median(tools[0].all)
 	for _, t := range tools {
