@@ -259,7 +259,6 @@ type progress struct {
 	ended sync.WaitGroup
 	bars  *mpb.Progress
 	bar   *mpb.Bar
-	last  string
 }
 
 // How often progress is shown: a bar, a JSON line, a line of text.
