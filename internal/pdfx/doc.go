@@ -2,12 +2,20 @@
 // justificatif is from its first bytes, opens PDF as their readers will, and
 // says which weigh more than they should.
 //
+// Two depths. [Inspect] reads the cross references, the objects and the page
+// tree: what must hold for the accountant to open the document; it is made for
+// thousands of pieces. [Validate] checks every object against ISO 32000, which
+// costs several times as much and says what no reader minds.
+//
 // A justificatif is never rewritten unasked: what was signed is sent as it is.
+// [Optimise] writes a lighter twin elsewhere, for who asks.
 //
 // Glossary:
 //
 //	Type      the format of a piece, told from its content
 //	Info      what a PDF is: pages, version, encryption, bytes a page
+//	Image     the heaviest picture of a PDF: what tells a scan
+//	Constat   what Examine finds in one file
 //	Advice    what would make a piece lighter
 //
 // The weights come from the DGFiP note of 30 November 2018 (bureau CL2C,
@@ -16,5 +24,9 @@
 // above 267/3 Ko for a colour or high-resolution scan is inferred.
 //
 // The library parses hostile input: its panics become anomalies, what it may
-// allocate is bounded, and only so many bytes are open at once.
+// allocate is bounded by the size of the document, and only so many bytes are
+// open at once.
+//
+// What it does not do: repair, decrypt, recompress pictures, look into office
+// documents.
 package pdfx

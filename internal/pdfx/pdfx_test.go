@@ -153,35 +153,6 @@ func TestHeavyPagesAreAdvisedOn(t *testing.T) {
 	}
 }
 
-func TestSniff(t *testing.T) {
-	for _, tc := range []struct {
-		head string
-		want Type
-	}{
-		{"%PDF-1.7", PDF},
-		{"\r\n%PDF-1.4", PDF},
-		{"{\\rtf1\\ansi", RTF},
-		{"\x89PNG\r\n\x1a\n....", PNG},
-		{"\xFF\xD8\xFF\xE0", JPEG},
-		{"II*\x00....", TIFF},
-		{"MM\x00*....", TIFF},
-		{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", OLE},
-		{"PK\x03\x04" + strings.Repeat("\x00", 26) + "mimetypeapplication/vnd.oasis.opendocument.text", ODT},
-		{"PK\x03\x04" + strings.Repeat("\x00", 26) + "mimetypeapplication/vnd.oasis.opendocument.spreadsheet", ODS},
-		{"PK\x03\x04....[Content_Types].xml....word/document.xml", DOCX},
-		{"PK\x03\x04....[Content_Types].xml....xl/workbook.xml", XLSX},
-		{"PK\x03\x04....a.txt", Zip},
-		{"\xEF\xBB\xBF<?xml version", XML},
-		{"Arrêté n° 12", Text},
-		{"a\x00b", Unknown},
-		{"", Unknown},
-	} {
-		if got := Sniff([]byte(tc.head)); got != tc.want {
-			t.Errorf("%q: %v, want %v", tc.head, got, tc.want)
-		}
-	}
-}
-
 func TestCodesAreCompleteInBothLanguages(t *testing.T) {
 	if err := Codes.Verifie(); err != nil {
 		t.Error(err)

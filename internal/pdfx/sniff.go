@@ -2,6 +2,7 @@ package pdfx
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"unicode/utf8"
 )
@@ -26,7 +27,7 @@ const (
 	Text
 )
 
-var types = [...]struct{ name, mime, ext string }{
+var formats = [...]struct{ name, mime, ext string }{
 	Unknown: {"", "application/octet-stream", ""},
 	PDF:     {"PDF", "application/pdf", ".pdf"},
 	ODT:     {"OpenDocument", "application/vnd.oasis.opendocument.text", ".odt"},
@@ -43,13 +44,13 @@ var types = [...]struct{ name, mime, ext string }{
 	Text:    {"texte", "text/plain", ".txt"},
 }
 
-func (t Type) String() string { return types[t].name }
+func (t Type) String() string { return formats[t].name }
 
 // MIME is the media type.
-func (t Type) MIME() string { return types[t].mime }
+func (t Type) MIME() string { return formats[t].mime }
 
 // Extension is the usual one, with its dot; empty when the type is unknown.
-func (t Type) Extension() string { return types[t].ext }
+func (t Type) Extension() string { return formats[t].ext }
 
 // SniffSize is how many of the first bytes of a file Sniff wants.
 const SniffSize = 4096
@@ -84,19 +85,39 @@ func Sniff(head []byte) Type {
 	return Unknown
 }
 
-// sniffZip tells the office formats by the entries that come first in them.
+// sniffZip tells the office formats by the names of the entries that come
+// first in them, read from their local headers (APPNOTE 4.3.7).
 func sniffZip(head []byte) Type {
-	switch {
-	case bytes.Contains(head, []byte("mimetypeapplication/vnd.oasis.opendocument.text")):
-		return ODT
-	case bytes.Contains(head, []byte("mimetypeapplication/vnd.oasis.opendocument.spreadsheet")):
-		return ODS
-	case bytes.Contains(head, []byte("word/")):
-		return DOCX
-	case bytes.Contains(head, []byte("xl/")):
-		return XLSX
-	case bytes.Contains(head, []byte("[Content_Types].xml")):
-		return DOCX
+	const header = 30 // bytes before the name
+	office := false
+	for entry := head; ; {
+		if len(entry) < header {
+			break
+		}
+		n := int(binary.LittleEndian.Uint16(entry[26:]))
+		extra := int(binary.LittleEndian.Uint16(entry[28:]))
+		name := entry[header:min(header+n, len(entry))]
+		content := entry[min(header+n+extra, len(entry)):]
+		switch {
+		case string(name) == "mimetype" && bytes.HasPrefix(content, []byte(formats[ODT].mime)):
+			return ODT
+		case string(name) == "mimetype" && bytes.HasPrefix(content, []byte(formats[ODS].mime)):
+			return ODS
+		case bytes.HasPrefix(name, []byte("word/")):
+			return DOCX
+		case bytes.HasPrefix(name, []byte("xl/")):
+			return XLSX
+		case string(name) == "[Content_Types].xml":
+			office = true
+		}
+		next := bytes.Index(content, []byte("PK\x03\x04"))
+		if next < 0 {
+			break
+		}
+		entry = content[next:]
+	}
+	if office {
+		return DOCX // whose other entries are farther: it is the usual one
 	}
 	return Zip
 }

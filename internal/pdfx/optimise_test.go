@@ -1,0 +1,117 @@
+package pdfx
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+)
+
+func optimise(doc []byte) ([]byte, error) {
+	var out bytes.Buffer
+	n, err := Optimise(context.Background(), bytes.NewReader(doc), int64(len(doc)), &out)
+	if err == nil && n != int64(out.Len()) {
+		err = fmt.Errorf("%d bytes said, %d written", n, out.Len())
+	}
+	return out.Bytes(), err
+}
+
+// repeated is a document of two pages that hold the same picture twice over,
+// as merging programs make them.
+func repeated(info string) []byte {
+	picture := "<< /Type /XObject /Subtype /Image /Width 100 /Height 100 /BitsPerComponent 8 /ColorSpace /DeviceGray /Length 10000 >>\nstream\n" +
+		strings.Repeat("0123456789", 1000) + "\nendstream"
+	page := "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 7 0 R /Resources << /XObject << /Im0 %d 0 R >> >> >>"
+	return assemble("/Info 8 0 R", catalogue, "<< /Type /Pages /Count 2 /Kids [3 0 R 4 0 R] >>",
+		fmt.Sprintf(page, 5), fmt.Sprintf(page, 6), picture, picture,
+		"<< /Length 29 >>\nstream\nq 100 0 0 100 0 0 cm /Im0 Do Q\nendstream", info)
+}
+
+func TestOptimisingKeepsPagesAndDates(t *testing.T) {
+	doc := repeated("<< /Title (Contrat) /CreationDate (D:20260128093000+01'00') /ModDate (D:20260129) >>")
+	got, err := optimise(doc)
+	if err != nil || len(got) == 0 || len(got) > len(doc)*2/3 {
+		t.Fatalf("%d bytes of %d, %v", len(got), len(doc), err)
+	}
+	info, err := inspect(got)
+	if err != nil || info.Pages != 2 || info.Heaviest.Width != 100 {
+		t.Errorf("%+v, %v", info, err)
+	}
+	for _, want := range []string{"D:20260128093000+01'00'", "D:20260129000000+00'00'", "Contrat"} {
+		if !bytes.Contains(got, []byte(want)) {
+			t.Errorf("%s is lost", want)
+		}
+	}
+	if again, _ := optimise(doc); !bytes.Equal(again, got) {
+		t.Error("two runs differ")
+	}
+	if _, err := exec.LookPath("pdfinfo"); err != nil {
+		t.Skip("poppler-utils is not installed")
+	}
+	path := filepath.Join(t.TempDir(), "x.pdf")
+	if err := os.WriteFile(path, got, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("pdfinfo", path).CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "Pages:           2\n") || strings.Contains(string(out), "Error") {
+		t.Errorf("pdfinfo: %v\n%s", err, out)
+	}
+}
+
+func TestWhatCannotBeLightenedIsLeftAlone(t *testing.T) {
+	heavy := "<< /CreationDate (D:20260128) >>"
+	conf := *configuration()
+	conf.OwnerPW, conf.EncryptUsingAES, conf.EncryptKeyLength = "proprietaire", true, 256
+	var encrypted bytes.Buffer
+	if err := api.Encrypt(bytes.NewReader(repeated(heavy)), &encrypted, &conf); err != nil {
+		t.Fatal(err)
+	}
+	for name, doc := range map[string][]byte{
+		"already light": document(1, 10),
+		"signed":        repeated("<< /Type /Sig /ByteRange [0 10 20 30] >>"),
+		"signed form":   repeated("<< /Fields [] /SigFlags 3 >>"),
+		"encrypted":     encrypted.Bytes(),
+	} {
+		if got, err := optimise(doc); err != nil || len(got) != 0 {
+			t.Errorf("%s: %d bytes of %d, %v", name, len(got), len(doc), err)
+		}
+	}
+}
+
+func TestOptimisingSaysWhatIsUnreadable(t *testing.T) {
+	if _, err := optimise([]byte("not a PDF")); code(err) != Illisible {
+		t.Errorf("garbage: %v", err)
+	}
+	full := errors.New("disk full")
+	doc := repeated("<< /CreationDate (D:20260128) >>")
+	_, err := Optimise(context.Background(), bytes.NewReader(doc), int64(len(doc)), failingWriter{full})
+	if !errors.Is(err, full) {
+		t.Errorf("full disk: %v", err)
+	}
+}
+
+type failingWriter struct{ err error }
+
+func (f failingWriter) Write([]byte) (int, error) { return 0, f.err }
+
+func TestValidateTellsTheUnreadableFromTheIrregular(t *testing.T) {
+	for name, tc := range map[string]struct {
+		doc  []byte
+		want string
+	}{
+		"regular":    {document(2, 50), "<nil>"},
+		"irregular":  {assemble("", catalogue, "<< /Type /Pages /Count 1 /Kids [3 0 R] >>", strings.Replace(feuille, "[0 0 595 842]", "/Grand", 1)), NonConforme},
+		"unreadable": {assemble("", catalogue, "12"), Illisible},
+	} {
+		if err := Validate(context.Background(), bytes.NewReader(tc.doc), int64(len(tc.doc))); code(err) != tc.want {
+			t.Errorf("%s: %v, want %s", name, err, tc.want)
+		}
+	}
+}
