@@ -290,7 +290,6 @@ type framer struct {
 	pos    int // everything before it was looked at
 	name   []byte
 	inside bool // in a bulletin called name
-	depth  int
 }
 
 // run frames parts until the segment is long enough or the bulletins end. It
