@@ -2,6 +2,7 @@ package depot
 
 import (
 	"archive/zip"
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -93,7 +94,7 @@ type mesure struct {
 	mime string
 	ext  string
 
-	advice *anomalie.Anomalie // what would make it lighter
+	findings []*anomalie.Anomalie // what there is to say of it
 }
 
 func newCatalogue(d *Demande, dir *dossier) *catalogue {
@@ -163,8 +164,7 @@ func (c *catalogue) measure(ctx context.Context, paths []string, id func(path st
 		return err
 	}
 	for _, p := range todo {
-		if a := c.measured[p].advice; a != nil {
-			a.Fichier = p
+		for _, a := range c.measured[p].findings {
 			c.dem.Anomalie(a)
 		}
 	}
@@ -200,37 +200,48 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 		a.Fichier = p
 		return a
 	}
-	if kind != pdfx.PDF {
-		return nil
-	}
-	return c.inspect(ctx, p, id, m)
-}
-
-// inspect opens a PDF as its readers will.
-func (c *catalogue) inspect(ctx context.Context, p, id string, m *mesure) error {
-	f, err := c.dossier.Open(p)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
 	at, seekable := f.(io.ReaderAt)
-	if !seekable { // a file inside a zip
-		data, err := io.ReadAll(io.LimitReader(f, m.size.Raw))
-		if err != nil {
+	switch {
+	case seekable:
+	case kind != pdfx.PDF:
+		return nil
+	default: // a PDF inside a zip
+		if at, err = c.whole(p, m.size.Raw); err != nil {
 			return err
 		}
-		at = strings.NewReader(string(data))
 	}
-	info, err := pdfx.Inspect(ctx, at, m.size.Raw)
-	var a *anomalie.Anomalie
-	if errors.As(err, &a) {
-		a.Fichier, a.Trouve = p, id
-		return a
-	}
+	return c.examine(ctx, p, id, at, m)
+}
+
+// whole reads a file that cannot be read at any place. What is too large to be
+// looked at is not read to its end.
+func (c *catalogue) whole(p string, size int64) (io.ReaderAt, error) {
+	f, err := c.dossier.Open(p)
 	if err != nil {
-		return fmt.Errorf("inspect piece %s: %w", p, err)
+		return nil, fmt.Errorf("read piece %s: %w", p, err)
 	}
-	m.advice = info.Advice()
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, min(size, pdfx.MaxSize)))
+	if err != nil {
+		return nil, fmt.Errorf("read piece %s: %w", p, err)
+	}
+	return bytes.NewReader(data), nil
+}
+
+// examine opens a piece as its readers will: what keeps it from being opened
+// stops the work, what else there is to say waits in m.
+func (c *catalogue) examine(ctx context.Context, p, id string, at io.ReaderAt, m *mesure) error {
+	found, err := pdfx.Examine(ctx, p, at, m.size.Raw)
+	if err != nil {
+		return fmt.Errorf("piece %s: %w", id, err)
+	}
+	for _, a := range found.Anomalies {
+		if a.Gravite == anomalie.Erreur {
+			a.Trouve = id
+			return a
+		}
+	}
+	m.findings = found.Anomalies
 	return nil
 }
 
