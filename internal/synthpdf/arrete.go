@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -62,9 +63,14 @@ func (im image) objet(f *fichier) int {
 	return f.flux(im.data, "/Type /XObject /Subtype /Image /Width %d /Height %[1]d /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode", im.cote)
 }
 
+// compresseurs are kept, since one weighs a megabyte.
+var compresseurs = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
 func deflate(b []byte) []byte {
 	var out bytes.Buffer
-	z := zlib.NewWriter(&out) // a bytes.Buffer does not fail
+	z := compresseurs.Get().(*zlib.Writer)
+	defer compresseurs.Put(z)
+	z.Reset(&out) // a bytes.Buffer does not fail
 	z.Write(b)
 	z.Close()
 	return out.Bytes()

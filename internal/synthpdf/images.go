@@ -1,10 +1,6 @@
 package synthpdf
 
-import (
-	"bytes"
-	"compress/zlib"
-	"math"
-)
+import "math"
 
 // imagesArrete are the two pictures of an arrêté: the coat of arms at its head
 // and the seal at its foot, as an office suite embeds them, in grey and with
@@ -41,11 +37,7 @@ func dessine(a *alea, cote int, shape func(x, y float64) float64) image {
 			pixels[j*cote+i] = byte(max(0, min(255, grey)))
 		}
 	}
-	var out bytes.Buffer
-	z := zlib.NewWriter(&out) // a bytes.Buffer does not fail
-	z.Write(pixels)
-	z.Close()
-	return image{cote, out.Bytes()}
+	return image{cote, deflate(pixels)}
 }
 
 // ecu is a shield, party per cross.

@@ -29,18 +29,43 @@ func (t *trame) noircit(x, y int) {
 	}
 }
 
+// trait blackens n pixels of a row, from x on; 0 < n <= 64. Outside of the
+// bitmap it does nothing.
+func (t *trame) trait(x, y, n int) {
+	if uint(y) >= uint(t.lignes) {
+		return
+	}
+	if x < 0 {
+		n += x
+		x = 0
+	}
+	n = min(n, largeur-x)
+	if n <= 0 {
+		return
+	}
+	row := t.ligne(y)
+	run := ^uint64(0) << (64 - n)
+	row[x>>6] |= run >> (x & 63)
+	if rest := x&63 + n - 64; rest > 0 {
+		row[x>>6+1] |= run << (n - rest)
+	}
+}
+
 // segment draws a line of the given thickness. Points are in sixteenths of a
 // pixel.
 func (t *trame) segment(x0, y0, x1, y1, epaisseur int) {
 	dx, dy := x1-x0, y1-y0
 	pas := max(abs(dx), abs(dy), 1)
 	n := pas/12 + 1
+	lastX, lastY := x0>>4-1, 0 // nowhere
 	for i := range n + 1 {
 		cx, cy := (x0+dx*i/n)>>4, (y0+dy*i/n)>>4
+		if cx == lastX && cy == lastY {
+			continue
+		}
+		lastX, lastY = cx, cy
 		for y := range epaisseur {
-			for x := range epaisseur {
-				t.noircit(cx+x-epaisseur/2, cy+y-epaisseur/2)
-			}
+			t.trait(cx-epaisseur/2, cy+y-epaisseur/2, epaisseur)
 		}
 	}
 }
