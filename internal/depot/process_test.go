@@ -80,9 +80,9 @@ func command(t *testing.T, doing, dir, out string) *exec.Cmd {
 }
 
 func TestFullDiskLeavesTheEarlierDelivery(t *testing.T) {
-	dir := paye(t, synth.Options{Bulletins: 40, Pieces: 8, Journal: true})
+	dir := paye(t, synth.Options{Bulletins: 20, Pieces: 5, Journal: true})
 	out := filepath.Join(t.TempDir(), "out")
-	small := demande(dir, out, 400_000)
+	small := demande(dir, out, 100_000)
 	small.Format = FormatXHL
 	if _, _, err := build(context.Background(), small); err != nil {
 		t.Fatal(err)
@@ -92,11 +92,12 @@ func TestFullDiskLeavesTheEarlierDelivery(t *testing.T) {
 	if err != nil || !strings.Contains(string(said), "write volume ") || !strings.Contains(string(said), syscall.EFBIG.Error()) {
 		t.Fatalf("on a full disk: %v, %s", err, said)
 	}
-	wantNothingLeft(t, before, demande(dir, out, 500_000))
+	dem := demande(dir, out, 500_000)
+	wantNothingLeft(t, before, dem, untroubled(t, dem))
 }
 
 func TestKilledJobLeavesWholeFilesOnlyAndTheNextOneSucceeds(t *testing.T) {
-	dir := paye(t, synth.Options{Bulletins: 40, Pieces: 8, Journal: true})
+	dir := paye(t, synth.Options{Bulletins: 20, Pieces: 5, Journal: true})
 	calm := filepath.Join(t.TempDir(), "calm")
 	if _, _, err := build(context.Background(), demande(dir, calm, 500_000)); err != nil {
 		t.Fatal(err)
@@ -109,7 +110,7 @@ func TestKilledJobLeavesWholeFilesOnlyAndTheNextOneSucceeds(t *testing.T) {
 	}
 	rng := rand.New(rand.NewPCG(1, 1))
 	killed := 0
-	for range 8 {
+	for range 4 {
 		out := filepath.Join(t.TempDir(), "out")
 		cmd := command(t, "wait to be killed", dir, out)
 		stdout, err := cmd.StdoutPipe()
