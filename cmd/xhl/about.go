@@ -9,6 +9,7 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/controle"
 	"paye/internal/depot"
 	"paye/internal/pdfx"
 	"paye/pespj"
@@ -55,7 +56,7 @@ func (p *program) versionCommand() *cli.Command {
 
 // registries are those of every package that finds anomalies.
 func registries() []*anomalie.Registre {
-	return []*anomalie.Registre{xhl.Codes, pespj.Codes, splitter.Codes, depot.Codes, compress.Codes, pdfx.Codes}
+	return []*anomalie.Registre{xhl.Codes, pespj.Codes, splitter.Codes, depot.Codes, compress.Codes, pdfx.Codes, controle.Codes}
 }
 
 func (p *program) helpCommand() *cli.Command {

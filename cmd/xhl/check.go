@@ -1,0 +1,383 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/internal/anomalie"
+	"paye/internal/controle"
+	"paye/internal/durable"
+	"paye/internal/langue"
+	"paye/pespj"
+	"paye/xhl"
+)
+
+func (p *program) checkCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     p.t("contrôler un journal, un PES, une archive, un acquittement ou un lot", "check a journal, a PES, an archive, an acquittal or a set"),
+		UsageText: p.t("xhl check [--limit 128Mo] [--html RAPPORT.html] CHEMIN…", "xhl check [--limit 128Mo] [--html REPORT.html] PATH…"),
+		Description: p.t(`Chaque fichier est reconnu à son contenu : XHL, PES_Aller, acquittement, archive zip, même
+compressés par gzip. Un dossier, ou plusieurs chemins, est un lot : mêmes employeur, période et
+train, chaque bulletin une fois, chaque pièce là où on la cherche, le manifeste s'il y en a un.
+Code de retour : 0 sans erreur, 3 avec, 10 introuvable, 11 format inconnu.`,
+			`Each file is known by its content: XHL, PES_Aller, acquittal, zip archive, gzip or not. A
+folder, or several paths, is a set: same employer, period and train, each bulletin once, each
+piece where it is looked for, the manifest if there is one.
+Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "schema", Usage: p.t("1.4 | 1.2b (reconnu d'après le contenu sinon)", "1.4 | 1.2b (else told by the content)")},
+			&cli.BoolFlag{Name: "schema-only", Usage: p.t("le code de retour suit le seul verdict du schéma", "the exit code follows the verdict of the schema alone")},
+			&cli.BoolFlag{Name: "tolerant", Usage: p.t("en avertissements, les écarts que XéMéLios lit quand même", "as warnings, the deviations that XéMéLios reads all the same")},
+			&cli.StringFlag{Name: "limit", Usage: p.t("`TAILLE` d'un fichier au plus (128Mo, 134217728) ou plateforme (gxml, s2low, stela)", "`SIZE` of a file at most (128Mo, 134217728) or platform (gxml, s2low, stela)")},
+			&cli.IntFlag{Name: "max", Value: 5, Usage: p.t("`N` exemples par code au plus", "`N` examples a code at most")},
+			&cli.StringFlag{Name: "html", Usage: p.t("écrire aussi le rapport dans `FICHIER`, une page à envoyer par courriel", "write the report to `FILE` too, one page to send by mail")},
+		},
+		Action: func(c *cli.Context) error {
+			if c.NArg() == 0 {
+				return p.usage("un fichier ou un dossier est attendu", "a file or a folder is expected")
+			}
+			o := controle.Options{Tolerant: c.Bool("tolerant"), Max: c.Int("max"), Jour: time.Now(), Avancement: new(controle.Avancement)}
+			if o.Max < 1 || o.Max > maxExemples {
+				return p.usage("--max : de 1 à %d", "--max: from 1 to %d", maxExemples)
+			}
+			if s := c.String("schema"); s != "" {
+				v, err := p.schema(s)
+				if err != nil {
+					return err
+				}
+				if o.Schema = xhl.Schema14; v == xhl.V12b {
+					o.Schema = xhl.Schema12b
+				}
+			}
+			if s := c.String("limit"); s != "" {
+				var err error
+				if o.Limite, err = pespj.ParseLimit(s); err != nil {
+					return err
+				}
+			}
+			return p.check(c.Context, c.Args().Slice(), o, c.String("html"), c.Bool("schema-only"))
+		},
+	}
+}
+
+// maxExemples bounds what --max makes the program hold.
+const maxExemples = 10_000
+
+var controleEnCours = langue.Texte{FR: "contrôle", EN: "checking"}
+
+func (p *program) check(ctx context.Context, paths []string, o controle.Options, html string, schemaOnly bool) error {
+	p.ui.startProgress(func() status {
+		done, total := o.Avancement.Status()
+		return status{name: controleEnCours, key: "check", done: done, total: total}
+	})
+	r, err := controle.Check(ctx, paths, o)
+	p.ui.endProgress()
+	if err != nil {
+		return err
+	}
+	if html != "" {
+		var page bytes.Buffer
+		if err := r.WriteHTML(&page, p.ui.lang, "xhl "+version()); err != nil {
+			return err
+		}
+		if err := durable.WriteFile(html, page.Bytes()); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+	}
+	all := r.Constate(o.Max)
+	v := verdictOf(r, all, schemaOnly)
+	p.showCheck(r, all, v)
+	if err := p.dataCheck(r, all, v); err != nil {
+		return err
+	}
+	if v != exitOK {
+		return v
+	}
+	return nil
+}
+
+// verdict is the exit code of a check, which has been told already.
+type verdict int
+
+func (v verdict) Error() string        { return fmt.Sprintf("exit %d", int(v)) }
+func (v verdict) ExitCode() int        { return int(v) }
+func (v verdict) Is(target error) bool { return target == errReported }
+
+func verdictOf(r *controle.Rapport, all *controle.Constats, schemaOnly bool) verdict {
+	for _, f := range r.Fichiers {
+		if f.Genre == controle.Inconnu {
+			return exitUnreadable
+		}
+	}
+	if schemaOnly && !r.SchemaValide() || !schemaOnly && all.Erreurs > 0 {
+		return exitAnomalies
+	}
+	return exitOK
+}
+
+var genres = map[controle.Genre]langue.Texte{
+	controle.Inconnu: {FR: "inconnu", EN: "unknown"},
+	controle.XHL:     {FR: "journal XHL", EN: "XHL journal"},
+	controle.PES:     {FR: "flux PES", EN: "PES flux"},
+	controle.Acquit:  {FR: "acquittement", EN: "acquittal"},
+	controle.Archive: {FR: "archive zip", EN: "zip archive"},
+}
+
+// showCheck is the report for people.
+func (p *program) showCheck(r *controle.Rapport, all *controle.Constats, v verdict) {
+	u := p.ui
+	rows := [][]string{{u.text(langue.Texte{FR: "fichier", EN: "file"}), u.text(langue.Texte{FR: "genre", EN: "kind"}), u.text(langue.Texte{FR: ">octets", EN: ">bytes"}),
+		u.text(langue.Texte{FR: "schéma", EN: "schema"}), u.text(langue.Texte{FR: "verdict", EN: "verdict"}), u.text(langue.Texte{FR: "contenu", EN: "content"})}}
+	for _, f := range r.Fichiers {
+		rows = append(rows, []string{oneLine(f.Nom), u.text(genres[f.Genre]), u.octets(f.Octets), u.schemaVerdict(f, r.Lot != nil), u.faults(&f.Constats), u.inside(f)})
+	}
+	if r.Lot != nil && len(r.Fichiers) > 0 {
+		rows = append(rows, []string{u.text(langue.Texte{FR: "le lot", EN: "the set"}), "", "", "", u.faults(&r.Lot.Constats), u.inLot(r.Lot)})
+	}
+	for _, line := range table(rows) {
+		u.print(line)
+	}
+	for _, compte := range all.Comptes() {
+		u.showCompte(compte)
+	}
+	u.print("")
+	u.print(u.summary(r, all, v))
+}
+
+func (u *ui) schemaVerdict(f *controle.Fichier, lot bool) string {
+	switch {
+	case f.Genre == controle.Inconnu:
+		return "-"
+	case f.SchemaValide:
+		return u.text(langue.Texte{FR: "valide", EN: "valid"})
+	case lot && f.Conforme:
+		return u.text(langue.Texte{FR: "suite", EN: "part"})
+	}
+	return u.text(langue.Texte{FR: "invalide", EN: "invalid"})
+}
+
+// unites are what a check counts, singular and plural.
+var unites = struct{ erreur, avertissement, information, fichier [2]langue.Texte }{
+	erreur:        [2]langue.Texte{{FR: "%d erreur", EN: "%d error"}, {FR: "%d erreurs", EN: "%d errors"}},
+	avertissement: [2]langue.Texte{{FR: "%d avertissement", EN: "%d warning"}, {FR: "%d avertissements", EN: "%d warnings"}},
+	information:   [2]langue.Texte{{FR: "%d information", EN: "%d note"}, {FR: "%d informations", EN: "%d notes"}},
+	fichier:       [2]langue.Texte{{FR: "%d fichier", EN: "%d file"}, {FR: "%d fichiers", EN: "%d files"}},
+}
+
+// plural counts as the language does; in French none is singular.
+func (u *ui) plural(n int, unite [2]langue.Texte) string {
+	if n == 1 || n == 0 && u.lang == langue.Francais {
+		return u.text(unite[0], n)
+	}
+	return u.text(unite[1], n)
+}
+
+// faults counts the errors and the warnings of a file.
+func (u *ui) faults(c *controle.Constats) string {
+	var parts []string
+	if c.Erreurs > 0 {
+		parts = append(parts, u.plural(c.Erreurs, unites.erreur))
+	}
+	if c.Avertissements > 0 {
+		parts = append(parts, u.plural(c.Avertissements, unites.avertissement))
+	}
+	if len(parts) == 0 {
+		return u.text(langue.Texte{FR: "bon", EN: "good"})
+	}
+	return strings.Join(parts, ", ")
+}
+
+// inside tells what a file holds.
+func (u *ui) inside(f *controle.Fichier) string {
+	var parts []string
+	if f.Gzip {
+		parts = append(parts, "gzip")
+	}
+	bulletins := 0
+	for _, j := range f.Journaux {
+		bulletins += j.Bilan.Bulletins
+	}
+	if len(f.Journaux) > 0 {
+		parts = append(parts, u.count(bulletins, "bulletin"))
+	}
+	if f.Pieces > 0 {
+		parts = append(parts, u.count(f.Pieces, "pièce"))
+	}
+	if a := f.Reponses; a != nil {
+		parts = append(parts, u.text(langue.Texte{FR: "acceptés : %d, refusés : %d", EN: "accepted: %d, refused: %d"}, a.Acceptes, a.Refus))
+		if a.RefusGlobal {
+			parts = append(parts, u.text(langue.Texte{FR: "flux refusé", EN: "flux refused"}))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (u *ui) inLot(l *controle.Lot) string {
+	s := u.count(l.Bulletins, "bulletin") + ", " + u.count(l.Pieces, "pièce")
+	if l.Manifeste {
+		s += u.text(langue.Texte{FR: ", manifeste", EN: ", manifest"})
+	}
+	return s
+}
+
+// showCompte shows a code, how often it was found, and the first places.
+func (u *ui) showCompte(c *controle.Compte) {
+	label := graviteLabels[c.Gravite]
+	u.print("")
+	title, same := c.Titre(u.lang)
+	u.print(u.text(label.Texte) + " " + c.Code + u.colon() + oneLine(title) + " (" + u.octets(int64(c.N)) + ")")
+	for _, a := range c.Exemples {
+		line := "  " + oneLine(a.Lieu(u.lang))
+		if !same {
+			line += u.colon() + oneLine(a.Message(u.lang))
+		}
+		if a.Trouve != "" {
+			line += u.text(langue.Texte{FR: ", trouvé « %s »", EN: ", found “%s”"}, oneLine(a.Trouve))
+		}
+		if a.Attendu != "" {
+			line += u.text(langue.Texte{FR: ", attendu « %s »", EN: ", expected “%s”"}, oneLine(a.Attendu))
+		}
+		if strings.TrimSpace(line) != "" {
+			u.print(line)
+		}
+	}
+	if rest := c.N - len(c.Exemples); rest > 0 && len(c.Exemples) > 0 {
+		u.print(u.text(langue.Texte{FR: "  et %d de plus", EN: "  and %d more"}, rest))
+	}
+	if len(c.Exemples) > 0 {
+		if hint := c.Exemples[0].Aide(u.lang); hint != "" {
+			u.print("  " + u.text(conseil, hint))
+		}
+	}
+}
+
+// summary is the last line.
+func (u *ui) summary(r *controle.Rapport, all *controle.Constats, v verdict) string {
+	s := u.plural(len(r.Fichiers), unites.fichier) + u.colon() + u.plural(all.Erreurs, unites.erreur) + ", " + u.plural(all.Avertissements, unites.avertissement) + ", " + u.plural(all.Infos, unites.information) + ". "
+	switch {
+	case v == exitUnreadable:
+		return s + u.text(langue.Texte{FR: "Un fichier au moins n'est d'aucun genre connu.", EN: "One file at least is of no known kind."})
+	case v != exitOK && all.Erreurs == 0:
+		return s + u.text(langue.Texte{FR: "Le schéma n'est pas respecté.", EN: "The schema is not respected."})
+	case all.Erreurs > 0:
+		return s + u.text(langue.Texte{FR: "À corriger avant l'envoi.", EN: "To be corrected before sending."})
+	}
+	for _, f := range r.Fichiers {
+		if f.Genre == controle.Acquit {
+			return s + u.text(langue.Texte{FR: "Lu sans erreur.", EN: "Read without an error."})
+		}
+	}
+	return s + u.text(langue.Texte{FR: "Rien n'empêche l'envoi.", EN: "Nothing prevents sending."})
+}
+
+// dataCheck is the report as JSON lines, the same in every language.
+func (p *program) dataCheck(r *controle.Rapport, all *controle.Constats, v verdict) error {
+	if !p.ui.json {
+		return nil
+	}
+	for _, f := range r.Fichiers {
+		p.dataExamples(&f.Constats)
+		if err := p.ui.data(fileLine(f, r)); err != nil {
+			return err
+		}
+	}
+	if r.Lot != nil {
+		p.dataExamples(&r.Lot.Constats)
+		if err := p.ui.data(map[string]any{
+			"type": "lot", "siret": r.Lot.Siret, "annee": r.Lot.Annee, "mois": r.Lot.Mois, "train": r.Lot.Train, "journaux": r.Lot.Journaux,
+			"bulletins": r.Lot.Bulletins, "pieces": r.Lot.Pieces, "manifeste": r.Lot.Manifeste,
+			"erreurs": r.Lot.Erreurs, "avertissements": r.Lot.Avertissements, "infos": r.Lot.Infos, "codes": codeCounts(&r.Lot.Constats),
+		}); err != nil {
+			return err
+		}
+	}
+	return p.ui.data(map[string]any{
+		"type": "result", "ok": v == exitOK, "exit": int(v), "schema_valide": r.SchemaValide(), "fichiers": len(r.Fichiers),
+		"erreurs": all.Erreurs, "avertissements": all.Avertissements, "infos": all.Infos,
+	})
+}
+
+func (p *program) dataExamples(c *controle.Constats) {
+	for _, compte := range c.Comptes() {
+		for _, a := range compte.Exemples {
+			p.ui.data(a)
+		}
+	}
+}
+
+// jsonCode is how often a code was found.
+type jsonCode struct {
+	Code    string           `json:"code"`
+	Gravite anomalie.Gravite `json:"gravite"`
+	N       int              `json:"n"`
+}
+
+func codeCounts(c *controle.Constats) []jsonCode {
+	list := []jsonCode{}
+	for _, compte := range c.Comptes() {
+		list = append(list, jsonCode{compte.Code, compte.Gravite, compte.N})
+	}
+	return list
+}
+
+// jsonPlateforme is what a platform would say of the size of a file.
+type jsonPlateforme struct {
+	Nom    string `json:"nom"`
+	Octets int64  `json:"octets"`
+	Exact  bool   `json:"exact"` // whether this very number of bytes is known
+	Passe  bool   `json:"passe"`
+}
+
+// jsonJournal is a journal of a file.
+type jsonJournal struct {
+	Nom          string `json:"nom"`
+	Schema       string `json:"schema"`
+	SchemaValide bool   `json:"schema_valide"`
+	Conforme     bool   `json:"conforme"`
+	Encodage     string `json:"encodage"`
+	Bulletins    int    `json:"bulletins"`
+	Groupes      int    `json:"groupes"`
+	Octets       int64  `json:"octets"`
+	Repartition  bool   `json:"repartition"`
+}
+
+func fileLine(f *controle.Fichier, r *controle.Rapport) map[string]any {
+	m := map[string]any{
+		"type": "fichier", "fichier": f.Nom, "genre": f.Genre.String(), "gzip": f.Gzip, "octets": f.Octets,
+		"schema_valide": f.SchemaValide, "conforme": f.Conforme, "pieces": f.Pieces,
+		"erreurs": f.Erreurs, "avertissements": f.Avertissements, "infos": f.Infos, "codes": codeCounts(&f.Constats),
+	}
+	if r.Limite > 0 {
+		m["limit"], m["passe"] = r.Limite, f.Octets <= r.Limite
+	}
+	bulletins := 0
+	journaux := []jsonJournal{}
+	for _, j := range f.Journaux {
+		b := j.Bilan
+		bulletins += b.Bulletins
+		journaux = append(journaux, jsonJournal{j.Nom, b.Version.String(), b.SchemaValide, b.Conforme, b.Encodage, b.Bulletins, b.Groupes, b.Octets, b.RepartitionParNature != nil})
+	}
+	if f.Genre != controle.Acquit {
+		m["bulletins"], m["journaux"] = bulletins, journaux
+	}
+	if f.Flux != nil {
+		m["nomfic"] = f.Flux.NomFic
+	}
+	if f.Genre == controle.PES {
+		list := []jsonPlateforme{}
+		for _, pf := range pespj.Plateformes {
+			list = append(list, jsonPlateforme{pf.Nom, pf.Octets, pf.Sure, f.Octets <= pf.Octets})
+		}
+		m["plateformes"] = list
+	}
+	if a := f.Reponses; a != nil {
+		m["acceptes"], m["refuses"], m["sans_etat"], m["refus_global"] = a.Acceptes, a.Refus, a.Illisibles, a.RefusGlobal
+	}
+	return m
+}

@@ -1,0 +1,9 @@
+package controle
+
+import "testing"
+
+func TestEveryAnomalyIsSaidInBothLanguages(t *testing.T) {
+	if err := Codes.Verifie(); err != nil {
+		t.Error(err)
+	}
+}
