@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Measures everything, or the names given, and writes results/*.md. It is not
+# part of the tests: run it on a machine that does nothing else, and read
+# README.md before you quote a figure.
+#
+#   ./run.sh [xhl] [build] [check] [payroll] [pagination]
+#
+# Environment:
+#   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
+#   BENCH_BULLETINS  bulletins of build (default: 60603)
+#   BENCH_PIECES     PDFs of build (default: 1800)
+#   BENCH_RUNS       runs of each tool (default: 5)
+#   BENCH_X10        0 leaves out the run of build at ten times the size (default: 1)
+#   BENCH_RESULTS    folder of the results (default: results)
+#   XHL_SHARED       reference data of check and pagination (default: ../../shared)
+set -euo pipefail
+cd "$(dirname "$0")"
+
+data=${BENCH_DATA:-${TMPDIR:-/tmp}/xhl-bench}
+bulletins=${BENCH_BULLETINS:-60603}
+pieces=${BENCH_PIECES:-1800}
+runs=${BENCH_RUNS:-5}
+x10=${BENCH_X10:-1}
+results=${BENCH_RESULTS:-results}
+shared=${XHL_SHARED:-../../shared}
+
+say() { printf '\n== %s\n' "$*" >&2; }
+skip() { printf 'skipped: %s\n' "$*" >&2; }
+
+# The commit that is measured; results alone do not make it another.
+commit=$(git rev-parse --short HEAD)
+[ -z "$(git status --porcelain --untracked-files=no -- .. ':(exclude)results')" ] || commit="$commit, with changes that are not committed"
+cpu=$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)
+
+# heading TITLE COMMAND: what every table begins with.
+heading() {
+  printf '# %s\n\n- machine: %s, %s cores, load %s when it started\n- Go: %s\n- commit: %s\n- command: `%s`\n\n' \
+    "$1" "${cpu:-unknown}" "$(nproc)" "$(cut -d ' ' -f 1 /proc/loadavg)" "$(go env GOVERSION) $(go env GOOS)/$(go env GOARCH)" "$commit" "$2"
+}
+
+# store FILE COMMAND…: the output replaces the file once the command succeeded.
+store() {
+  local file=$results/$1
+  shift
+  "$@" >"$scratch/table.md"
+  cp "$scratch/table.md" "$file"
+  echo "wrote $file" >&2
+}
+
+# What one name measures.
+
+xhl() {
+  say "journal in Go, against encoding/xml and etree"
+  go build -o "$scratch/table" ./xhl/table
+  go test -c -o "$scratch/xhl.test" ./xhl
+  "$scratch/xhl" synth --quiet --bulletins 2000 --pieces -1 --xhl -o "$scratch/journal"
+  for _ in $(seq "$runs"); do
+    (cd xhl && "$scratch/xhl.test" -test.run '^$' -test.bench . -test.benchtime 1s -journal "$scratch/journal/journal.xhl")
+  done | tee "$scratch/xhl.txt" >&2
+  journal_table() { "$scratch/table" -commit "$commit" -command "./run.sh xhl" <"$scratch/xhl.txt"; }
+  store xhl.md journal_table
+}
+
+build() {
+  say "whole processes, against pigz and xmllint"
+  command -v pigz >/dev/null || skip "pigz is not installed: xhl build has no rival"
+  command -v xmllint >/dev/null || skip "xmllint is not installed: the readers have no rival"
+  go build -o "$scratch/build" ./build
+  local ten=()
+  [ "$x10" = 0 ] || ten=(-x10)
+  "$scratch/build" -xhl "$scratch/xhl" -data "$data" -bulletins "$bulletins" -pieces "$pieces" -runs "$runs" -commit "$commit" -o "$results/build.md" "${ten[@]}" >&2
+}
+
+check() {
+  say "check, against xmllint --stream --schema"
+  command -v xmllint >/dev/null || { skip "xmllint is not installed: there is nothing to compare with"; return; }
+  [ -d "$shared/data/xhl" ] || { skip "no official journal and schema in $shared"; return; }
+  go run ./checkxhl -shared "$shared" -runs "$runs" -o "$results/check-xhl.md" >&2
+}
+
+payroll() {
+  say "packing payrolls"
+  payroll_tables() {
+    heading "Packing payrolls, the tables of a run" "go run ./payroll"
+    go run ./payroll
+    printf '\n## Shared log-uniformly: `go run ./payroll -dense`\n\n'
+    go run ./payroll -dense
+  }
+  store payroll-run.md payroll_tables
+}
+
+pagination() {
+  say "packing, the published benchmark"
+  local instances=$shared/data/packing/pagination-a.txt.gz
+  [ -f "$instances" ] || { skip "no instances in $shared"; return; }
+  pagination_tables() {
+    heading "Bin packing with overlapping items, the tables of a run" "go run ./pagination -workers N FILE.gz, then -every 10 -ms 50 and -every 10 -ms 1000"
+    go run ./pagination -workers "$(nproc)" "$instances"
+    echo
+    go run ./pagination -workers "$(nproc)" -every 10 -ms 50 "$instances"
+    echo
+    go run ./pagination -workers "$(nproc)" -every 10 -ms 1000 "$instances"
+  }
+  store pagination-run.md pagination_tables
+}
+
+all=(xhl build check payroll pagination)
+[ $# -gt 0 ] || set -- "${all[@]}"
+for name in "$@"; do
+  case " ${all[*]} " in
+  *" $name "*) ;;
+  *) echo "usage: ./run.sh [${all[*]}]" >&2; exit 64 ;;
+  esac
+done
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/xhl-run-XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+mkdir -p "$results"
+say "build xhl, commit $commit"
+go build -C .. -trimpath -o "$scratch/xhl" ./cmd/xhl
+for name in "$@"; do
+  "$name"
+done
