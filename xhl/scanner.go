@@ -261,10 +261,21 @@ func (s *scanner) startTag(t *token, start int) error {
 		}
 		if src[i] == ' ' && src[i+1] == 'V' && src[i+2] == '=' && src[i+3] == '"' {
 			k := i + 4
-			for k < len(src) && valueClass[src[k]] == valPlain {
+			for k < len(src) {
+				class := valueClass[src[k]]
+				if class == valPlain {
+					k++
+					continue
+				}
+				if class == valRefused || src[k] == '"' {
+					break
+				}
+				t.special = t.special || class == valSpecial
 				k++
 			}
-			if k+2 < len(src) && src[k] == '"' && src[k+1] == '/' && src[k+2] == '>' {
+			// Who keeps attributes looks into the special ones there.
+			kept := t.special && s.keepAttrs
+			if k+2 < len(src) && src[k] == '"' && src[k+1] == '/' && src[k+2] == '>' && !kept {
 				t.kind, t.hasV, t.v0, t.v1, t.end = tokEmpty, true, i+4, k, k+3
 				s.pos = k + 3
 				return s.bounded(t)
@@ -289,6 +300,7 @@ func (s *scanner) bounded(t *token) error {
 
 func (s *scanner) startTagSlow(t *token, i int) error {
 	src, start := s.src, t.start
+	t.special = false
 	if i >= len(src) {
 		return s.more(start)
 	}
