@@ -15,15 +15,11 @@ import (
 
 // Options are those of Check; the zero value works.
 type Options struct {
-	Schema   xhl.Schema
-	Tolerant bool  // as xhl.CheckOptions.Tolerant; what a piece 004 lacks is a warning too
-	Limite   int64 // bytes that a file may have; 0: flux are held against pespj.Plateformes
-	Max      int   // examples kept of a code in a file; 5 when 0
-	Jour     time.Time
-	// DejaEnvoye reports whether an IdUnique was sent before; nil when there is
-	// no register.
-	DejaEnvoye func(idUnique string) bool
-
+	Schema     xhl.Schema
+	Tolerant   bool  // as xhl.CheckOptions.Tolerant; what a piece 004 lacks is a warning too
+	Limite     int64 // bytes that a file may have; 0: flux are held against pespj.Plateformes
+	Max        int   // examples kept of a code in a file; 5 when 0
+	Jour       time.Time
 	Avancement *Avancement // if set: how far the check is
 }
 

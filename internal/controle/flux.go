@@ -13,7 +13,7 @@ import (
 // flux judges a PES_Aller, and what its pieces hold as they come.
 func (c *controle) flux(ctx context.Context, f *Fichier, e *entree, r io.Reader) error {
 	x := &fluxEnCours{c: c, f: f, e: e, ctx: ctx, examens: attente{f: f}, in: bufio.NewReaderSize(nil, tete)}
-	o := pespj.CheckOptions{Fichier: f.Nom, Jour: c.o.Jour, DejaEnvoye: c.o.DejaEnvoye, Contenu: x.content, Fin: x.end}
+	o := pespj.CheckOptions{Fichier: f.Nom, Jour: c.o.Jour, Contenu: x.content, Fin: x.end}
 	if !f.Gzip {
 		o.Limite = c.o.Limite
 	}

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -208,11 +209,11 @@ func (p *page) groupe(c *Compte) groupe {
 	titre, same := c.Titre(p.Langue)
 	g := groupe{Code: c.Code, Gravite: c.Gravite.String(), Libelle: libelles[c.Gravite].In(p.Langue), Titre: titre, N: c.N, Reste: c.N - len(c.Exemples)}
 	for _, a := range c.Exemples {
-		e := exemple{Fichier: sansNom(a.Fichier), Matricule: a.Matricule}
+		e := exemple{Fichier: sansNom(a.Fichier, a.Code == LaisseDeCote), Matricule: a.Matricule}
 		if g.Aide == "" {
 			g.Aide = a.Aide(p.Langue)
 		}
-		place := anomalie.Anomalie{Ligne: a.Ligne, Offset: a.Offset, Chemin: sansNom(a.Chemin)}
+		place := anomalie.Anomalie{Ligne: a.Ligne, Offset: a.Offset, Chemin: sansNom(a.Chemin, true)}
 		e.Lieu = place.Lieu(p.Langue)
 		if !same {
 			e.Message = a.Message(p.Langue)
@@ -244,16 +245,18 @@ func (p *page) valeurs(a *anomalie.Anomalie) string {
 // nommentPieces are the codes whose values are names of pieces.
 var nommentPieces = []string{"XHL-241", "XHL-242", "XHL-243", "XHL-244", NomPieceDouble, "PES-312", "PES-313"}
 
-// sansNom takes the name of a piece out of a path to it.
-func sansNom(s string) string {
-	inside := s
-	if i := strings.LastIndex(s, separateur); i >= 0 {
-		inside = s[i+1:]
+// sansNom takes the name of a piece out of a place: out of the path of a file
+// beside a journal, or of an entry of an archive, which is no path of XML.
+func sansNom(s string, entree bool) string {
+	piece := entree && s != ""
+	for _, r := range racines {
+		piece = piece && !strings.HasPrefix(s, r.nom)
 	}
 	for _, dir := range voisins {
-		if strings.HasPrefix(inside, dir+"/") || strings.Contains(inside, "/"+dir+"/") {
-			return strings.TrimSuffix(s, path.Base(s)) + "…" + path.Ext(s)
-		}
+		piece = piece || !entree && strings.Contains("/"+filepath.ToSlash(s), "/"+dir+"/") && !strings.Contains(s, separateur)
 	}
-	return s
+	if !piece {
+		return s
+	}
+	return strings.TrimSuffix(s, path.Base(s)) + "…" + path.Ext(s)
 }
