@@ -26,9 +26,13 @@ func (p *program) configPath() string {
 	if path := p.getenv("XHL_CONFIG"); path != "" {
 		return path
 	}
-	base := p.getenv("XDG_CONFIG_HOME")
-	if base == "" {
-		base = filepath.Join(p.getenv("HOME"), ".config")
+	base, home := p.getenv("XDG_CONFIG_HOME"), p.getenv("HOME")
+	switch {
+	case base != "":
+	case home != "":
+		base = filepath.Join(home, ".config")
+	default: // where there is no HOME, as on Windows
+		base, _ = os.UserConfigDir()
 	}
 	return filepath.Join(base, "xhl", "xhl.conf")
 }

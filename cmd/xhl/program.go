@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"github.com/xrash/smetrics"
 
 	"paye/internal/anomalie"
 	"paye/internal/langue"
@@ -149,11 +150,22 @@ func (p *program) commonFlags() []cli.Flag {
 func (p *program) unknownCommand(app *cli.App, name string) error {
 	hint := ""
 	if app != nil {
-		if s := cli.SuggestCommand(app.Commands, name); s != "" {
-			hint = p.t(" — vouliez-vous dire ", " — did you mean ") + strings.TrimSuffix(strings.TrimPrefix(s, "Did you mean \""), "\"?") + " ?"
+		if near := nearest(app.Commands, name); near != "" {
+			hint = p.t(" — vouliez-vous dire "+near+" ?", " — did you mean "+near+"?")
 		}
 	}
 	return p.usage("commande inconnue : %s%s", "unknown command: %s%s", name, hint)
+}
+
+// nearest returns the command that name is a slip for, "" when none is near.
+func nearest(commands []*cli.Command, name string) string {
+	best, score := "", 0.8
+	for _, c := range commands {
+		if s := smetrics.JaroWinkler(name, c.Name, 0.7, 4); s > score {
+			best, score = c.Name, s
+		}
+	}
+	return best
 }
 
 // flagError says in our words what the library says of flags.
