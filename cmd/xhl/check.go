@@ -24,11 +24,15 @@ func (p *program) checkCommand() *cli.Command {
 		UsageText: p.t("xhl check [--limit 128Mo] [--html RAPPORT.html] CHEMIN…", "xhl check [--limit 128Mo] [--html REPORT.html] PATH…"),
 		Description: p.t(`Chaque fichier est reconnu à son contenu : XHL, PES_Aller, acquittement, archive zip, même
 compressés par gzip. Un dossier, ou plusieurs chemins, est un lot : mêmes employeur, période et
-train, chaque bulletin une fois, chaque pièce là où on la cherche, le manifeste s'il y en a un.
+train, chaque bulletin une fois, chaque pièce là où on la cherche, le manifeste s'il y en a un ;
+dans un dossier, ce qui n'est d'aucun genre connu est laissé de côté.
+Le rapport --html ne nomme ni agent ni pièce.
 Code de retour : 0 sans erreur, 3 avec, 10 introuvable, 11 format inconnu.`,
 			`Each file is known by its content: XHL, PES_Aller, acquittal, zip archive, gzip or not. A
 folder, or several paths, is a set: same employer, period and train, each bulletin once, each
-piece where it is looked for, the manifest if there is one.
+piece where it is looked for, the manifest if there is one; files of no known kind in a folder
+are left aside.
+The --html report names no agent and no piece.
 Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "schema", Usage: p.t("1.4 | 1.2b (reconnu d'après le contenu sinon)", "1.4 | 1.2b (else told by the content)")},
@@ -137,7 +141,7 @@ func (p *program) showCheck(r *controle.Rapport, all *controle.Constats, v verdi
 	for _, f := range r.Fichiers {
 		rows = append(rows, []string{oneLine(f.Nom), u.text(genres[f.Genre]), u.octets(f.Octets), u.schemaVerdict(f, r.Lot != nil), u.faults(&f.Constats), u.inside(f)})
 	}
-	if r.Lot != nil && len(r.Fichiers) > 0 {
+	if r.Lot != nil && r.Lot.Journaux > 0 {
 		rows = append(rows, []string{u.text(langue.Texte{FR: "le lot", EN: "the set"}), "", "", "", u.faults(&r.Lot.Constats), u.inLot(r.Lot)})
 	}
 	for _, line := range table(rows) {

@@ -129,6 +129,17 @@ func (p *page) Bulletins(f *Fichier) int {
 	return n
 }
 
+// Verdict is the first thing to read.
+func (p *page) Verdict() string {
+	switch {
+	case p.Constats.Erreurs > 0:
+		return p.T("À corriger avant l’envoi", "To be corrected before sending")
+	case slices.ContainsFunc(p.Rapport.Fichiers, func(f *Fichier) bool { return f.Genre == Acquit }):
+		return p.T("Lu sans erreur", "Read without an error")
+	}
+	return p.T("Rien n’empêche l’envoi", "Nothing prevents sending")
+}
+
 // Etat is the class of the banner.
 func (p *page) Etat() string {
 	switch {

@@ -24,6 +24,7 @@ type inventaire struct {
 	lot       bool
 	constats  Constats // of the set, before anything is judged
 	manifeste *depot.Manifeste
+	chemin    string   // the path of the manifest
 	pieces    []string // folders of loose pieces beside the journals
 }
 
@@ -141,7 +142,7 @@ func (inv *inventaire) readManifest(e *entree, seen map[string]bool) error {
 		inv.constats.add(Codes.New(ManifesteIllisib).At(e.nom, -1, 0))
 		return nil
 	}
-	inv.manifeste = m
+	inv.manifeste, inv.chemin = m, e.nom
 	if e.dedans {
 		return nil
 	}

@@ -21,7 +21,7 @@ func (l *lotEnCours) manifeste(m *depot.Manifeste) {
 		v := &m.Volumes[i]
 		f := byName[v.Fichier]
 		if f == nil {
-			l.report("", ManifesteAbsent, v.Fichier)
+			l.report(l.c.inv.chemin, ManifesteAbsent, v.Fichier)
 			continue
 		}
 		delete(byName, v.Fichier)
@@ -39,7 +39,7 @@ func (l *lotEnCours) manifeste(m *depot.Manifeste) {
 	l.identite(l.premier.Nom, "Mois", l.Mois, twoDigits(m.Mois))
 	l.identite(l.premier.Nom, "Train", l.Train, m.Train)
 	if m.Bulletins != l.Bulletins {
-		l.report("", ManifesteCompte, l.Bulletins, m.Bulletins)
+		l.report(l.c.inv.chemin, ManifesteCompte, l.Bulletins, m.Bulletins)
 	}
 }
 
