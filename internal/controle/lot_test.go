@@ -2,6 +2,7 @@ package controle
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -19,6 +20,9 @@ func TestRulesOfASet(t *testing.T) {
 		"the month without its 0": {un.String(), change(deux, func(p *paie) { p.mois = "5" }), nil},
 		"another train":           {un.String(), change(deux, func(p *paie) { p.train = "2" }), []string{AutreTrain, AutreNomenclature}},
 		"other nomenclatures":     {un.String(), change(deux, func(p *paie) { p.libelle = "AUTRE" }), []string{AutreNomenclature}},
+		"another budget":          {un.String(), strings.Replace(deux.String(), "<Employeur>", `<Budget><Libelle V="EAU"/><Code V="01"/></Budget><Employeur>`, 1), []string{AutreBudget}},
+		"another IdVer":           {un.String(), strings.Replace(deux.String(), `IdVer V="1.1"`, `IdVer V="1.2"`, 1), []string{AutreIdVer}},
+		"another name":            {un.String(), strings.Replace(deux.String(), `"COMMUNE"`, `"VILLE"`, 1), []string{AutreEntete}},
 		"a bulletin twice": {change(un, func(p *paie) { p.repartition = "3100" }), change(deux, func(p *paie) { p.agents = []agent{{"A1", 1000, nil}} }),
 			[]string{BulletinDouble}},
 		"a matricule twice": {un.String(), change(deux, func(p *paie) { p.agents = []agent{{"A1", 1200, nil}} }), []string{MatriculeDouble}},
