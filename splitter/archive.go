@@ -55,7 +55,7 @@ func (a *Archive) Write(ctx context.Context, v *Volume, w io.Writer) error {
 	if err := v.WriteDeflate(z); err != nil {
 		return err
 	}
-	enc := compress.NewEncoder(v.livre.niveau)
+	enc := compress.NewEncoder(NiveauPieces)
 	defer enc.Release()
 	for _, p := range v.Pieces {
 		if err := ctx.Err(); err != nil {

@@ -12,6 +12,11 @@ import (
 	"paye/compress"
 )
 
+// NiveauPieces is how hard pieces are compressed, whatever the journal is:
+// documents are compressed already, and what a few of them gain a light effort
+// finds as well.
+const NiveauPieces = compress.Rapide
+
 // Justificatif is a document that bulletins reference, measured.
 type Justificatif struct {
 	IdUnique    string

@@ -267,7 +267,7 @@ func (f *fluxPieces) Write(ctx context.Context, v *splitter.Volume, w io.Writer)
 			return err
 		}
 	}
-	enc := compress.NewEncoder(f.dem.Niveau)
+	enc := compress.NewEncoder(splitter.NiveauPieces)
 	defer enc.Release()
 	for _, p := range v.Pieces {
 		if err := ctx.Err(); err != nil {

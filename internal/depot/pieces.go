@@ -184,7 +184,7 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 		return missing(err)
 	}
 	defer f.Close()
-	enc := compress.NewEncoder(c.dem.Niveau)
+	enc := compress.NewEncoder(splitter.NiveauPieces)
 	defer enc.Release()
 	h := sha256.New()
 	var head headKeeper

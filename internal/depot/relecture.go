@@ -179,7 +179,10 @@ func (r *reread) bound() int64 {
 // journal compares the bulletins of a journal with those of the book that the
 // volume holds, in order.
 func (r *reread) journal(in io.Reader) error {
-	cut, err := xhl.NewCutter(in, xhl.Options{})
+	// What inflates and what compares run side by side.
+	ahead := readAhead(in)
+	defer ahead.Close()
+	cut, err := xhl.NewCutter(ahead, xhl.Options{})
 	if err != nil {
 		return err
 	}
@@ -231,6 +234,31 @@ func (r *reread) journal(in io.Reader) error {
 		return r.wrong("répartition par nature présente : %v", has)
 	}
 	// What follows the root must be read for the container to be checked whole.
-	_, err = io.Copy(io.Discard, in)
+	_, err = io.Copy(io.Discard, ahead)
+	return err
+}
+
+// ahead gives what a goroutine reads ahead.
+type ahead struct {
+	*io.PipeReader
+	done chan struct{}
+}
+
+// readAhead reads r in a goroutine of its own, a buffer ahead. Close stops it
+// and waits for it: r is its caller's again.
+func readAhead(r io.Reader) *ahead {
+	out, in := io.Pipe()
+	a := &ahead{out, make(chan struct{})}
+	go func() {
+		defer close(a.done)
+		_, err := io.CopyBuffer(struct{ io.Writer }{in}, struct{ io.Reader }{r}, make([]byte, writeBuffer))
+		in.CloseWithError(err)
+	}()
+	return a
+}
+
+func (a *ahead) Close() error {
+	err := a.PipeReader.Close()
+	<-a.done
 	return err
 }
