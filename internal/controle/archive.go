@@ -68,7 +68,7 @@ func (c *controle) archive(ctx context.Context, f *Fichier, r io.Reader, p place
 		return nil, waited
 	}
 	if err != io.EOF {
-		a.vue.sain = false
+		a.vue.sain, f.incomplet = false, true
 		if err := f.faute(err, strings.TrimPrefix(strings.TrimPrefix(p.nom, f.Nom), separateur)); err != nil {
 			return nil, err
 		}

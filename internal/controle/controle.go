@@ -56,9 +56,10 @@ type Fichier struct {
 	Reponses *Reponses     // of an acquittal
 	Pieces   int           // justificatifs inside
 
-	sha256 [32]byte
-	pieces []piece
-	ids    []string // IdUnique of the journals and archives of a flux
+	incomplet bool // its end could not be read: what is absent may be there
+	sha256    [32]byte
+	pieces    []piece
+	ids       []string // IdUnique of the journals and archives of a flux
 }
 
 // Reponses counts the elements of an acquittal.

@@ -81,7 +81,7 @@ func (c *controle) juge(ctx context.Context, f *Fichier, e *entree, in io.Reader
 		return err
 	}
 	if sound.faute != nil {
-		f.SchemaValide, f.Conforme = false, false
+		f.SchemaValide, f.Conforme, f.incomplet = false, false, true
 	}
 	return f.faute(sound.err(), "")
 }

@@ -17,7 +17,10 @@ func (c *controle) flux(ctx context.Context, f *Fichier, e *entree, r io.Reader)
 	if !f.Gzip {
 		o.Limite = c.o.Limite
 	}
-	b, err := pespj.Check(r, o, f.add)
+	b, err := pespj.Check(r, o, func(a *anomalie.Anomalie) {
+		f.incomplet = f.incomplet || a.Classe() == anomalie.Illisible
+		f.add(a)
+	})
 	if waited := x.examens.end(); err == nil {
 		err = waited
 	}

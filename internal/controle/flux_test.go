@@ -66,6 +66,15 @@ func TestFluxOfASet(t *testing.T) {
 	}
 }
 
+func TestNothingIsCalledAbsentWhereAFluxWasCut(t *testing.T) {
+	un := paie{agents: []agent{{"A1", 1000, []string{"X1.pdf", "X2.pdf"}}}}.String()
+	pieces := flux(t, "N2", pj{"X1", "X1.pdf", "003", pdf("1")})
+	r := check(t, write(t, map[string]string{"v1.xml": flux(t, "N1", pj{"P1", "p1.xhl", "004", un}, pj{"X2", "X2.pdf", "003", pdf("2")}), "v2.xml": pieces[:len(pieces)-500]}), Options{})
+	if n := r.Constate(1).N("XHL-242"); n != 0 || r.Fichiers[1].Erreurs == 0 {
+		t.Errorf("XHL-242 %d times, %d errors in the flux that was cut; want none, some", n, r.Fichiers[1].Erreurs)
+	}
+}
+
 func TestAFluxAloneDoesNotAnswerForTheOthers(t *testing.T) {
 	journal := paie{agents: []agent{{"A1", 1000, []string{"X1.pdf", "X2.pdf"}}}}.String()
 	dir := write(t, map[string]string{"v.xml": flux(t, "N1", pj{"P1", "p1.xhl", "004", journal}, pj{"X1", "X1.pdf", "003", pdf("1")})})

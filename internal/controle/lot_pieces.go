@@ -171,7 +171,7 @@ func (l *lotEnCours) voisin(ctx context.Context, dir string, f *Fichier, w *atte
 func (l *lotEnCours) references() {
 	ids, names, folded := make(map[string]bool), make(map[string]bool), make(map[string]string)
 	var pool []*piece
-	full := false
+	full := false // there is more than what was gathered: nothing can be called absent
 	gather := func(nom string, list []piece) {
 		for i := range list {
 			if p := &list[i]; p.commun {
@@ -185,10 +185,14 @@ func (l *lotEnCours) references() {
 		}
 	}
 	for _, f := range l.fichiers {
-		full = full || f.tropDePieces()
+		full = full || f.tropDePieces() || f.incomplet
 		gather(f.Nom, f.pieces)
 	}
 	gather("", l.libres)
+
+	for _, j := range l.journaux {
+		full = full || j.attendues.pleine || !j.complet()
+	}
 
 	wanted := make(map[string]bool)
 	readers := 0
@@ -199,7 +203,6 @@ func (l *lotEnCours) references() {
 		if !j.EnteteSeule {
 			readers++
 		}
-		full = full || j.attendues.pleine || !j.complet()
 		if len(pool) == 0 && len(j.attendues.refs) > 0 {
 			l.report(j.Nom, PiecesAilleurs, len(j.attendues.refs))
 			continue
