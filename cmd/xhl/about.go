@@ -11,6 +11,7 @@ import (
 	"paye/internal/anomalie"
 	"paye/internal/controle"
 	"paye/internal/depot"
+	"paye/internal/payslip"
 	"paye/internal/pdfx"
 	"paye/pespj"
 	"paye/splitter"
@@ -56,7 +57,7 @@ func (p *program) versionCommand() *cli.Command {
 
 // registries are those of every package that finds anomalies.
 func registries() []*anomalie.Registre {
-	return []*anomalie.Registre{xhl.Codes, pespj.Codes, splitter.Codes, depot.Codes, compress.Codes, pdfx.Codes, controle.Codes}
+	return []*anomalie.Registre{xhl.Codes, pespj.Codes, splitter.Codes, depot.Codes, compress.Codes, pdfx.Codes, controle.Codes, payslip.Codes}
 }
 
 func (p *program) helpCommand() *cli.Command {

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/compress"
+	"paye/internal/depot"
+	"paye/internal/durable"
+	"paye/internal/langue"
+	"paye/internal/payslip"
+	"paye/xhl"
+)
+
+func (p *program) bulletinsCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "bulletins",
+		Usage:     p.t("éditer les bulletins de paie en PDF", "render the pay slips as PDF"),
+		UsageText: p.t("xhl bulletins -o DOSSIER [--matricule M]… JOURNAL", "xhl bulletins -o FOLDER [--matricule M]… JOURNAL"),
+		Description: p.t(`Un fichier par bulletin : MATRICULE-AAAA-MM.pdf, puis -2, -3… quand un agent en a plusieurs.
+Le même journal donne les mêmes octets ; une édition interrompue se relance telle quelle.`,
+			`One file a bulletin: MATRICULE-YYYY-MM.pdf, then -2, -3… when an agent has several.
+The same journal gives the same bytes; an interrupted run is simply run again.`),
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` des bulletins", "`FOLDER` of the bulletins")},
+			&cli.StringSliceFlag{Name: "matricule", Usage: p.t("`MATRICULE` de l'agent dont on veut le bulletin (à répéter)", "`MATRICULE` of the agent whose bulletin is wanted (repeat)")},
+			&cli.StringFlag{Name: "logo", Usage: p.t("`FICHIER` PNG ou JPEG de l'employeur", "PNG or JPEG `FILE` of the employer")},
+			&cli.StringFlag{Name: "couleur", Value: payslip.CouleurDefaut, Usage: p.t("couleur de l'employeur, `RRVVBB`", "colour of the employer, `RRGGBB`")},
+			&cli.StringSliceFlag{Name: "mention", Usage: p.t("`TEXTE` au pied de chaque page, au lieu des mentions légales usuelles (à répéter)", "`TEXT` at the foot of each page, instead of the usual legal notes (repeat)")},
+		},
+		Action: func(c *cli.Context) error {
+			in, out, err := p.inOut(c)
+			if err != nil {
+				return err
+			}
+			if out == "-" {
+				return p.usage("les bulletins s'écrivent dans un dossier : -o DOSSIER", "bulletins are written to a folder: -o FOLDER")
+			}
+			r, err := p.renderer(c)
+			if err != nil {
+				return err
+			}
+			return p.bulletins(c.Context, r, in, out, c.StringSlice("matricule"))
+		},
+	}
+}
+
+// renderer reads how the bulletins of the employer look.
+func (p *program) renderer(c *cli.Context) (*payslip.Renderer, error) {
+	get, err := p.settings(c)
+	if err != nil {
+		return nil, err
+	}
+	o := payslip.Options{Couleur: get("couleur"), Mentions: c.StringSlice("mention")}
+	if len(o.Mentions) == 0 {
+		o.Mentions = nil
+	}
+	path := get("logo")
+	if path != "" {
+		if o.Logo, err = readLogo(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, depot.Codes.New(depot.EntreeIntrouvable, path)
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	r, err := payslip.New(o)
+	if errors.Is(err, payslip.ErrCouleur) {
+		return nil, p.usage("--couleur : %q n'est pas une couleur RRVVBB, comme 1F4E79", "--couleur: %q is not a colour RRGGBB, such as 1F4E79", o.Couleur)
+	}
+	return r, err
+}
+
+// readLogo reads a picture; one beyond the limit is left for payslip to refuse.
+func readLogo(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the logo: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, payslip.MaxLogo+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the logo %s: %w", path, err)
+	}
+	return data, nil
+}
+
+// Writing waits for the disk more than it renders.
+const writersACore = 4
+
+var edition = langue.Texte{FR: "édition des bulletins", EN: "rendering the bulletins"}
+
+func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, in, out string, matricules []string) error {
+	journal, err := depot.OpenJournal(in, compress.Limits{})
+	if err != nil {
+		return err
+	}
+	defer journal.Close()
+	reader, err := xhl.NewReader(journal, xhl.Options{Fichier: in, Anomalie: p.report})
+	if err != nil {
+		return err
+	}
+	if err := durable.MkdirAll(out); err != nil {
+		return fmt.Errorf("make folder %s: %w", out, err)
+	}
+	if _, err := durable.Clean(out); err != nil {
+		return fmt.Errorf("clean folder %s: %w", out, err)
+	}
+	missing := make(map[string]bool, len(matricules))
+	for _, m := range matricules {
+		missing[m] = true
+	}
+	var count, octets int64
+	d := &payslip.Dossier{Renderer: r, Dir: out, Workers: writersACore * runtime.GOMAXPROCS(0)}
+	if len(matricules) > 0 {
+		d.Garde = func(b *xhl.Bulletin) bool {
+			_, wanted := missing[b.Agent.Matricule]
+			if wanted {
+				missing[b.Agent.Matricule] = false
+			}
+			return wanted
+		}
+	}
+	d.Ecrit = func(f payslip.Fichier) error {
+		count++
+		octets += f.Octets
+		return p.ui.data(map[string]any{"type": "bulletin", "matricule": f.Matricule, "fichier": f.Nom, "octets": f.Octets})
+	}
+	p.ui.startProgress(func() status { return status{name: edition, key: "bulletins", done: d.Fait.Load()} })
+	err = d.Write(ctx, reader.Entete(), reader.Bulletins())
+	p.ui.endProgress()
+	if err != nil {
+		return err
+	}
+	for _, m := range matricules {
+		if missing[m] {
+			missing[m] = false
+			a := payslip.Codes.New("BUL-003", m).At(in, -1, 0)
+			a.Matricule = m
+			p.report(a)
+		}
+	}
+	p.ui.say(langue.Texte{FR: "%s en PDF dans %s", EN: "%s as PDF in %s"}, p.ui.count(int(count), "bulletin"), out)
+	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": count, "octets": octets, "sortie": out})
+}

@@ -1,0 +1,46 @@
+// Package payslip renders bulletins de paie as PDF: one document for one agent
+// and one month, the same bytes every time, to be handed over on paper or put
+// in a vault. It shows what the journal says and computes nothing but the
+// totals of the columns that it prints.
+//
+// # What a document is
+//
+// PDF 1.7 made to the rules of PDF/A-2u (ISO 19005-2): fonts embedded, every
+// character with its Unicode value, an output intent, metadata as XMP, no
+// encryption and no active content. That claim comes from the construction and
+// the tests of this package; no certified validator has been run on it.
+//
+// The fonts are Go Regular and Go Bold, of Bigelow & Holmes, under the licence
+// of the Go project. They are cut down and compressed once a [Renderer], in two
+// sets: the characters of French, which nearly every bulletin is content with,
+// and all that the fonts have.
+//
+// # Glossary
+//
+//	Go name     gloss
+//	Renderer    what makes the documents of one employer
+//	feuille     the document being laid out: its pages, and where it stands
+//	police      a font, as measured and as embedded
+//	jeu         the characters of a police that a document carries
+//	rang        a row of the table: a line of the agent, of the employer, or both
+//	cellule     a text in a box, on as many lines as it needs
+//	point       the unit of lengths, 1/100 of a typographic point
+//	mentions    the legal notes at the foot of each page
+//
+// # Rows
+//
+// Lines come in the order of their Ordre, whatever their place in the journal.
+// A Cotisation stands beside the Deduction of the same caisse, base and period
+// when their codes, or their labels without the words that tell one part from
+// the other ("part patronale"), are the same [I]. That moves it on the page and
+// changes no figure. An amount is in "À payer", "À déduire" or "Part employeur"
+// by its Nature alone: signs are shown as they are written, since they have no
+// convention across payroll programs [S].
+//
+// # What is left out
+//
+// References to justificatifs and RepartitionBudget, which are for the
+// accountant; bank accounts but their last four characters. It does not check
+// a bulletin: xhl.Check does. A value that is not what its type says is shown
+// as it is written.
+package payslip
