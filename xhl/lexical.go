@@ -134,6 +134,9 @@ const maxDecimalDigits = 24
 // leading zeros of the integer part and trailing zeros of the fraction do not
 // count (XML Schema part 2, 3.2.3 and 4.3.11).
 func (l *lexical) validDecimal(s string) bool {
+	if l.plainDecimal(s) {
+		return true
+	}
 	s = trimBlank(s)
 	if s != "" && (s[0] == '-' || s[0] == '+') {
 		s = s[1:]
@@ -155,6 +158,27 @@ func (l *lexical) validDecimal(s string) bool {
 		frac = frac[:len(frac)-1]
 	}
 	return len(frac) <= l.fraction && (l.total == 0 || len(whole)+len(frac) <= l.total)
+}
+
+// plainDecimal accepts the shape that nearly all decimals have, digits with a
+// point before the last ones, when even its zeros fit; of others it says
+// nothing.
+func (l *lexical) plainDecimal(s string) bool {
+	dot := len(s)
+	for i := 0; i < len(s); i++ {
+		if s[i]-'0' > 9 {
+			if s[i] != '.' || dot < len(s) {
+				return false
+			}
+			dot = i
+		}
+	}
+	whole, frac := dot, max(0, len(s)-dot-1)
+	most := l.total
+	if most == 0 {
+		most = maxDecimalDigits
+	}
+	return whole > 0 && frac <= l.fraction && whole+frac <= most
 }
 
 // validYear accepts an xs:gYear: at least four digits, no leading zero beyond

@@ -95,7 +95,12 @@ func (e *CharError) Error() string {
 // charset c. On a forbidden character it returns dst as it was and a
 // *CharError.
 func AppendAttr(dst []byte, s string, c Charset) ([]byte, error) {
-	return appendEscaped(dst, s, c, attrClass)
+	for i := 0; i < len(s); i++ {
+		if attrClass[s[i]] != plain {
+			return appendEscaped(dst, s, c, attrClass)
+		}
+	}
+	return append(dst, s...), nil
 }
 
 // AppendText is AppendAttr for character data.
