@@ -8,6 +8,10 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/compress"
+	"paye/due"
+	"paye/due/bureau"
+	"paye/due/courrier"
+	duedepot "paye/due/depot"
 	"paye/internal/anomalie"
 	"paye/internal/controle"
 	"paye/internal/depot"
@@ -15,6 +19,7 @@ import (
 	"paye/internal/pdfx"
 	"paye/pespj"
 	"paye/splitter"
+	"paye/vault"
 	"paye/xhl"
 )
 
@@ -57,7 +62,10 @@ func (p *program) versionCommand() *cli.Command {
 
 // registries are those of every package that finds anomalies.
 func registries() []*anomalie.Registre {
-	return []*anomalie.Registre{xhl.Codes, pespj.Codes, splitter.Codes, depot.Codes, compress.Codes, pdfx.Codes, controle.Codes, payslip.Codes}
+	return []*anomalie.Registre{
+		xhl.Codes, pespj.Codes, splitter.Codes, depot.Codes, compress.Codes, pdfx.Codes, controle.Codes, payslip.Codes,
+		due.Codes, bureau.Codes, courrier.Codes, duedepot.Codes, vault.Codes,
+	}
 }
 
 func (p *program) helpCommand() *cli.Command {
