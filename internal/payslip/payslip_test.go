@@ -13,8 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"paye/internal/anomalie"
 	"paye/internal/payslip"
+	"paye/internal/pdfx"
 	"paye/internal/synth"
 	"paye/xhl"
 )
@@ -483,10 +483,18 @@ func TestMentionsReplaceTheUsualOnes(t *testing.T) {
 	line(t, text(t, render(t, payslip.Options{}, employer(), slip())), "conservez ce bulletin de paie sans limitation de durée")
 }
 
-func TestLogoThatIsNone(t *testing.T) {
-	_, err := payslip.New(payslip.Options{Logo: []byte("GIF89a")})
-	var a *anomalie.Anomalie
-	if !errors.As(err, &a) || a.Code != "BUL-001" {
-		t.Errorf("got %v, want BUL-001", err)
+func TestDocumentsAreValid(t *testing.T) {
+	rare := slip()
+	rare.Agent.Nom = "Łódź"
+	logo := encoded(t, picture(60, 40), asPNG)
+	for name, pdf := range map[string][]byte{
+		"usual":   render(t, payslip.Options{}, employer(), slip()),
+		"rare":    render(t, payslip.Options{}, employer(), rare),
+		"logo":    render(t, payslip.Options{Logo: logo}, employer(), slip()),
+		"nothing": render(t, payslip.Options{}, &xhl.Entete{}, &xhl.Bulletin{}),
+	} {
+		if err := pdfx.Validate(t.Context(), bytes.NewReader(pdf), int64(len(pdf))); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
