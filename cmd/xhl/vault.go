@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/internal/anomalie"
+	"paye/internal/ledger"
+	"paye/vault"
+)
+
+func (p *program) vaultCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "vault",
+		Usage:     p.t("le coffre-fort des bulletins : dépôt, suivi, preuves", "the vault of the payslips: deposit, follow-up, proofs"),
+		UsageText: "xhl vault init|deposit|track|list|get|fsck|export|recover|user",
+		Description: p.t(`Le coffre est le dossier « coffre » du dossier d'état ; voir docs/vault.md.
+Un mot de passe ou une phrase de passe se lit dans un fichier ou au terminal, jamais dans les arguments.`,
+			`The vault is the folder "coffre" of the state folder; see docs/vault.md.
+Passwords and passphrases are read from a file or on the terminal, never from the arguments.`),
+		Subcommands: []*cli.Command{
+			p.vaultInitCommand(), p.vaultDepositCommand(), p.vaultTrackCommand(), p.vaultListCommand(), p.vaultGetCommand(),
+			p.vaultFsckCommand(), p.vaultExportCommand(), p.vaultRecoverCommand(), p.vaultUserCommand(),
+		},
+	}
+}
+
+// stateFlags say where the vault is and how its keys are opened.
+func (p *program) stateFlags() []cli.Flag {
+	vaultOptions := p.t("Coffre", "Vault")
+	return []cli.Flag{
+		&cli.StringFlag{Name: "state", Category: vaultOptions, Usage: p.t("`DOSSIER` d'état (sinon $XHL_STATE, $XDG_STATE_HOME/xhl)", "state `FOLDER` (else $XHL_STATE, $XDG_STATE_HOME/xhl)")},
+		&cli.StringFlag{Name: phraseFile, Category: vaultOptions, Usage: p.t("`FICHIER` de la phrase de passe des clés", "`FILE` with the passphrase of the keys")},
+	}
+}
+
+// actorFlags say in whose name the vault is used, too.
+func (p *program) actorFlags() []cli.Flag {
+	vaultOptions := p.t("Coffre", "Vault")
+	return append(p.stateFlags(),
+		&cli.StringFlag{Name: "user", Category: vaultOptions, Usage: p.t("`COMPTE` de qui agit, avec ses droits (sinon l'exploitant de la machine)", "`ACCOUNT` of who acts, with its rights (else the operator of the machine)")},
+		&cli.StringFlag{Name: passwordFile, Category: vaultOptions, Usage: p.t("`FICHIER` du mot de passe de ce compte", "`FILE` with the password of that account")},
+	)
+}
+
+// employerFlags say for which employer, too.
+func (p *program) employerFlags() []cli.Flag {
+	return append(p.actorFlags(),
+		&cli.StringFlag{Name: "siret", Usage: p.t("`SIRET` de l'employeur, s'il y en a plusieurs", "`SIRET` of the employer, if there are several")})
+}
+
+// operateur is the name of who acts without an account. It is one name, so that
+// a deposit of the operator is validated by somebody with an account.
+const operateur = "exploitant"
+
+// coffreDir is the folder of the vault.
+func (p *program) coffreDir(c *cli.Context) (string, error) {
+	state, err := ledger.StateDir(c.String("state"), p.getenv)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(state, "coffre"), nil
+}
+
+// coffre opens the vault and gives it to f, with who acts.
+func (p *program) coffre(c *cli.Context, o vault.Options, f func(*vault.Coffre, vault.Acteur) error) (err error) {
+	root, err := p.coffreDir(c)
+	if err != nil {
+		return err
+	}
+	if o.Phrase == nil {
+		o.Phrase = p.phrases(c)
+	}
+	v, err := vault.Open(c.Context, root, o)
+	if err != nil {
+		return err
+	}
+	// What was done is noted even when the command was interrupted.
+	defer func() { err = errors.Join(err, v.Close(context.WithoutCancel(c.Context))) }()
+	par := vault.Systeme(operateur)
+	if login := c.String("user"); login != "" {
+		password, err := p.secret(c, passwordFile, p.t("mot de passe de ", "password of ")+login)
+		if err != nil {
+			return err
+		}
+		if par, err = v.Authenticate(c.Context, login, string(password)); err != nil {
+			return err
+		}
+	}
+	return f(v, par)
+}
+
+// employeur is the employer of --siret, or the only one of the vault.
+func (p *program) employeur(c *cli.Context, v *vault.Coffre) (string, error) {
+	if siret := c.String("siret"); siret != "" {
+		e, err := v.Employeur(c.Context, siret)
+		if err == nil && e == nil {
+			err = vault.Codes.New("COF-301", siret)
+		}
+		return siret, err
+	}
+	list, err := v.Employeurs(c.Context)
+	if err != nil {
+		return "", err
+	}
+	switch len(list) {
+	case 0:
+		return "", p.usage("le coffre n'a pas encore d'employeur : xhl vault init --siret SIRET --nom NOM --activer", "the vault has no employer yet: xhl vault init --siret SIRET --nom NAME --activer")
+	case 1:
+		return list[0].Siret, nil
+	}
+	return "", p.usage("le coffre a %d employeurs : dites lequel avec --siret", "the vault has %d employers: say which one with --siret", len(list))
+}
+
+// regle is the rule of a code that a document was refused for; nil when it is
+// in no registry.
+func regle(code string) *anomalie.Regle {
+	for _, r := range registries() {
+		for _, regle := range r.Regles() {
+			if regle.Code == code {
+				return regle
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"sync/atomic"
+
+	"paye/compress"
+	"paye/internal/depot"
+	"paye/internal/payslip"
+	"paye/vault"
+	"paye/xhl"
+)
+
+// paye is a journal to deposit, as a first reading knows it.
+type paye struct {
+	path      string
+	source    string // SHA-256 of the journal, decompressed
+	entete    *xhl.Entete
+	periode   vault.Periode
+	bulletins int
+	version   int // of the documents: 0, or n for the n-th rectificatif
+}
+
+// readPaye reads a journal to its end: one that is cut or malformed is known
+// before anything of it is deposited.
+func readPaye(ctx context.Context, path string, read *atomic.Int64) (*paye, error) {
+	in, err := depot.OpenJournal(path, compress.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	sum := sha256.New()
+	all := io.TeeReader(in, sum)
+	r, err := xhl.NewReader(all, xhl.Options{Fichier: path})
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	for _, err := range r.Bulletins() {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", path, err)
+		}
+		read.Add(1)
+	}
+	if _, err := io.Copy(io.Discard, all); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	j := &paye{path: path, source: hex.EncodeToString(sum.Sum(nil)), entete: r.Entete(), bulletins: int(read.Load())}
+	// A month that is none is refused by the vault, as every field is.
+	j.periode.Annee, _ = strconv.Atoi(j.entete.Annee)
+	j.periode.Mois, _ = strconv.Atoi(j.entete.Mois)
+	return j, nil
+}
+
+// documents gives the slips of the journal. They are rendered when they are
+// wanted, on several cores. An agent with several bulletins has them numbered
+// in the order of the journal.
+func (j *paye) documents(ctx context.Context, r *payslip.Renderer) iter.Seq2[vault.Document, error] {
+	return func(yield func(vault.Document, error) bool) {
+		in, err := depot.OpenJournal(j.path, compress.Limits{})
+		if err != nil {
+			yield(vault.Document{}, err)
+			return
+		}
+		defer in.Close()
+		reader, err := xhl.NewReader(in, xhl.Options{Fichier: j.path})
+		if err != nil {
+			yield(vault.Document{}, fmt.Errorf("read %s: %w", j.path, err))
+			return
+		}
+		sequences := make(map[string]int)
+		for b, err := range reader.Bulletins() {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(vault.Document{}, fmt.Errorf("read %s: %w", j.path, err))
+				return
+			}
+			d := j.document(b.Clone(), r)
+			d.Sequence = sequences[d.Matricule]
+			sequences[d.Matricule]++
+			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (j *paye) document(b *xhl.Bulletin, r *payslip.Renderer) vault.Document {
+	return vault.Document{
+		Identite: vault.Identite{Employeur: j.entete.Employeur.Siret, Matricule: b.Agent.Matricule, Nom: b.Agent.Nom.Reveal(), Prenom: b.Agent.Prenom.V.Reveal()},
+		Periode:  j.periode, Nature: vault.Bulletin, Version: j.version, Titre: "Bulletin " + j.periode.String() + ".pdf",
+		Contenu: func(context.Context) (io.ReadCloser, error) {
+			pdf, err := r.Append(nil, j.entete, b)
+			if err != nil {
+				return nil, err
+			}
+			return io.NopCloser(bytes.NewReader(pdf)), nil
+		},
+	}
+}

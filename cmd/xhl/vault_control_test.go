@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"paye/internal/anomalie"
+	"paye/internal/payslip"
+	"paye/vault"
+	"paye/xhl"
+)
+
+// slips renders the first n slips of a synthetic journal.
+func slips(t *testing.T, n int) (docs []vault.Document, pdfs [][]byte) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "paye")
+	if code, _, stderr := inProcess(context.Background(), "synth", "--bulletins", "60", "--pieces", "-1", "--xhl", "-o", dir); code != 0 {
+		t.Fatalf("synth: exit %d, %s", code, stderr)
+	}
+	journal, err := readPaye(context.Background(), filepath.Join(dir, "journal.xhl"), new(atomic.Int64))
+	if err != nil {
+		t.Fatal(err)
+	}
+	renderer, err := payslip.New(payslip.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d, err := range journal.documents(context.Background(), renderer) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs, pdfs = append(docs, d), append(pdfs, content(t, &d))
+		if len(docs) == n {
+			break
+		}
+	}
+	return docs, pdfs
+}
+
+func content(t *testing.T, d *vault.Document) []byte {
+	t.Helper()
+	r, err := d.Contenu(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	var b strings.Builder
+	if _, err := io.Copy(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	return []byte(b.String())
+}
+
+func TestSlipIsFiledUnderTheAgentThatItBears(t *testing.T) {
+	docs, pdfs := slips(t, 2)
+	control := new(recipients)
+	other := docs[0]
+	other.Employeur = "13002526500013"
+	for _, c := range []struct {
+		name string
+		doc  *vault.Document
+		pdf  []byte
+		code string
+	}{
+		{"his own", &docs[0], pdfs[0], ""},
+		{"another's", &docs[0], pdfs[1], "COF-216"},
+		{"another employer's", &other, pdfs[0], "COF-215"},
+		{"not a slip", &docs[0], []byte("%PDF-1.7\n%%EOF"), "COF-215"},
+		{"cut", &docs[0], pdfs[0][:len(pdfs[0])/2], "COF-215"},
+		{"annexe", &vault.Document{Identite: docs[0].Identite, Nature: vault.Annexe}, pdfs[1], ""},
+	} {
+		err := control.check(context.Background(), c.doc, c.pdf)
+		var a *anomalie.Anomalie
+		got := ""
+		if errors.As(err, &a) {
+			got = a.Code
+		} else if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if got != c.code {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.code)
+		}
+	}
+}
+
+func TestTextOfASlipIsReadBack(t *testing.T) {
+	docs, pdfs := slips(t, 3)
+	control := new(recipients)
+	for i, d := range docs {
+		text := control.text(pdfs[i])
+		for _, want := range []string{d.Matricule, "Bulletin de paie", "NET À PAYER", "é"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("slip %d: %q is not in its text", i, want)
+			}
+		}
+	}
+}
+
+func BenchmarkRecipientControl(b *testing.B) {
+	renderer, err := payslip.New(payslip.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := &xhl.Entete{Annee: "2026", Mois: "09"}
+	e.Employeur.Siret = "21967564200017"
+	slip := &xhl.Bulletin{}
+	slip.Agent.Matricule = "A00001"
+	pdf, err := renderer.Append(nil, e, slip)
+	if err != nil {
+		b.Fatal(err)
+	}
+	d := &vault.Document{Identite: vault.Identite{Employeur: e.Employeur.Siret, Matricule: "A00001"}, Nature: vault.Bulletin}
+	control := new(recipients)
+	b.SetBytes(int64(len(pdf)))
+	for b.Loop() {
+		if err := control.check(context.Background(), d, pdf); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"paye/internal/payslip"
+)
+
+// killAt marks the process that is killed when it prints this.
+const killAt = "XHL_TEST_KILL_AT"
+
+// killer kills its process, at once and without a chance to tidy up, before it
+// would print mark.
+type killer struct {
+	io.Writer
+	mark []byte
+}
+
+func (k killer) Write(b []byte) (int, error) {
+	if bytes.Contains(b, k.mark) {
+		syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		select {}
+	}
+	return k.Writer.Write(b)
+}
+
+func TestXHLKilledProcess(t *testing.T) {
+	mark := os.Getenv(killAt)
+	if mark == "" {
+		t.Skip("not the process of another test")
+	}
+	args := os.Args
+	for len(args) > 0 && args[0] != "--" {
+		args = args[1:]
+	}
+	os.Exit(run(context.Background(), args[1:], os.Stdin, killer{os.Stdout, []byte(mark)}, os.Stderr, os.Getenv))
+}
+
+// matricules are those of a journal, in its order.
+func matricules(t *testing.T, path string) []string {
+	t.Helper()
+	ctx := context.Background()
+	journal, err := readPaye(ctx, path, new(atomic.Int64))
+	if err != nil {
+		t.Fatal(err)
+	}
+	renderer, err := payslip.New(payslip.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for d, err := range journal.documents(ctx, renderer) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, d.Matricule)
+	}
+	return list
+}
+
+// TestKilledDepositIsResumedTrackedVerifiedAndExported is the life of a deposit
+// whose process dies half-way. The export is verified by a program that shares
+// no code with the vault.
+func TestKilledDepositIsResumedTrackedVerifiedAndExported(t *testing.T) {
+	dir := t.TempDir()
+	state, paye := filepath.Join(dir, "etat"), filepath.Join(dir, "paye")
+	journal := filepath.Join(paye, "journal.xhl")
+	xhl := func(want string, args ...string) string {
+		t.Helper()
+		if args[0] == "vault" {
+			args = append(args, "--state", state)
+		}
+		code, stdout, stderr := inProcess(context.Background(), args...)
+		if code != 0 || !regexp.MustCompile(want).MatchString(stdout) {
+			t.Fatalf("xhl %s: exit %d\ngot  %s%s\nwant %s", strings.Join(args, " "), code, stdout, stderr, want)
+		}
+		return stdout
+	}
+	xhl("", "synth", "--bulletins", "60", "--pieces", "-1", "--xhl", "-o", paye)
+	list := matricules(t, journal)
+	half := list[30]
+	siret := "21967564200017"
+	xhl("Coffre créé", "vault", "init", "--siret", siret, "--nom", "Ville", "--activer")
+	xhl(half, "vault", "user", "paper", "--add", half)
+
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "-test.run=^TestXHLKilledProcess$", "--", "vault", "deposit", "--lot", "10", "--state", state, journal)
+	cmd.Env = append(os.Environ(), killAt+"="+half)
+	out, _ := cmd.CombinedOutput()
+	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGKILL {
+		t.Fatalf("the process was not killed: %v, %s", cmd.ProcessState, out)
+	}
+	// What was deposited by then is there, and in order.
+	xhl(`(?m)^Préparation +\S+ \S+ +1 +0 +0 +xhl +0/0 +✓ `, "vault", "track")
+	if n := strings.Count(xhl("", "vault", "list"), "\n"); n != 30 {
+		t.Errorf("%d documents survived, want 30", n)
+	}
+	xhl("Le coffre est sain", "vault", "fsck")
+
+	xhl(`(?m)^60 bulletins = 59 déposés \+ 1 sur papier \+ 0 refusés \+ 0 en attente$`, "vault", "deposit", "--lot", "10", journal)
+	xhl(`(?m)^Terminé +\S+ \S+ +1 +59 +0 +xhl +59/59 +✓ `, "vault", "track")
+	xhl(`59 documents \(59 déchiffrés`, "vault", "fsck")
+	archive := filepath.Join(dir, "export.zip")
+	xhl("", "vault", "export", "-o", archive)
+	goTool, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip("the go tool, which builds vault/verifexport, is not installed")
+	}
+	verdict, err := exec.Command(goTool, "run", "paye/vault/verifexport", archive).CombinedOutput()
+	if err != nil || !strings.HasPrefix(string(verdict), "ok: 59 documents") {
+		t.Errorf("verifexport: %v, %s", err, verdict)
+	}
+}

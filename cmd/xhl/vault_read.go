@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/internal/anomalie"
+	"paye/internal/langue"
+	"paye/vault"
+)
+
+// filterFlags choose documents.
+func (p *program) filterFlags() []cli.Flag {
+	return append(p.employerFlags(),
+		&cli.StringFlag{Name: "matricule", Usage: p.t("`MATRICULE` de l'agent", "`MATRICULE` of the agent")},
+		&cli.StringFlag{Name: "mois", Usage: p.t("`MOIS` de la paye, AAAA-MM", "`MONTH` of the pay, AAAA-MM")},
+		&cli.IntFlag{Name: "annee", Usage: p.t("`ANNÉE` de la paye", "`YEAR` of the pay")},
+		&cli.StringFlag{Name: "nature", Usage: "bulletin | annexe"},
+		&cli.StringFlag{Name: "depot", Usage: p.t("`DÉPÔT` d'où viennent les documents, ou le début de son numéro", "`DEPOSIT` that the documents come from, or how its number begins")},
+	)
+}
+
+// filter reads the options of filterFlags.
+func (p *program) filter(c *cli.Context, v *vault.Coffre, par vault.Acteur) (f vault.Filtre, err error) {
+	f = vault.Filtre{Matricule: c.String("matricule"), Annee: c.Int("annee"), Nature: vault.Nature(c.String("nature"))}
+	if f.Employeur, err = p.employeur(c, v); err != nil {
+		return f, err
+	}
+	if s := c.String("mois"); s != "" {
+		if f.Periode, err = vault.ParsePeriode(s); err != nil {
+			return f, p.usage("--mois : %q n'est pas AAAA-MM", "--mois: %q is not AAAA-MM", s)
+		}
+	}
+	if !slices.Contains([]vault.Nature{"", vault.Bulletin, vault.Annexe}, f.Nature) {
+		return f, p.usage("--nature : bulletin ou annexe", "--nature: bulletin or annexe")
+	}
+	if prefix := c.String("depot"); prefix != "" {
+		list, err := v.Versements(c.Context, par, f.Employeur)
+		if err != nil {
+			return f, err
+		}
+		session, err := p.session(list, prefix)
+		if err != nil {
+			return f, err
+		}
+		f.Versement = session.ID
+	}
+	return f, nil
+}
+
+func (p *program) vaultListCommand() *cli.Command {
+	return &cli.Command{
+		Name: "list", Usage: p.t("les documents du coffre", "the documents of the vault"),
+		UsageText: "xhl vault list [--matricule MATRICULE] [--mois AAAA-MM] [--noms]",
+		Flags: append(p.filterFlags(),
+			&cli.IntFlag{Name: "limite", Usage: p.t("au plus `N` documents", "at most `N` documents")},
+			&cli.BoolFlag{Name: "noms", Usage: p.t("montrer les noms", "show the names")}),
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
+			}
+			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.vaultList(c, v, par) })
+		},
+	}
+}
+
+func (p *program) vaultList(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
+	f, err := p.filter(c, v, par)
+	if err != nil {
+		return err
+	}
+	f.Limite = c.Int("limite")
+	n := 0
+	for m, err := range v.List(c.Context, par, f) {
+		if err != nil {
+			return err
+		}
+		n++
+		if !c.Bool("noms") {
+			m.Nom, m.Prenom = "", ""
+		}
+		if err := p.showDocument(&m); err != nil {
+			return err
+		}
+	}
+	if n == 0 {
+		p.ui.print(p.t("Aucun document.", "No document."))
+	}
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "employeur": f.Employeur, "documents": n})
+}
+
+// showDocument prints a line as documents come: there may be very many.
+func (p *program) showDocument(m *vault.Metadata) error {
+	nature := string(m.Nature)
+	if m.Version > 0 {
+		nature += fmt.Sprintf(" r%d", m.Version)
+	}
+	line := fmt.Sprintf("%s  %s  %-12s %-12s %2d %10s  %s", m.ID, m.Periode, oneLine(m.Matricule), nature, m.Sequence, p.ui.octets(m.Taille), m.Date.Local().Format("02/01/2006 15:04:05"))
+	if m.Nom != "" {
+		line += "  " + oneLine(m.Nom+" "+m.Prenom)
+	}
+	p.ui.print(line)
+	return p.ui.data(struct {
+		Type string `json:"type"`
+		vault.Metadata
+	}{"document", *m})
+}
+
+func (p *program) vaultGetCommand() *cli.Command {
+	return &cli.Command{
+		Name: "get", Usage: p.t("lire un document dans un fichier, et son reçu", "read a document into a file, and its receipt"),
+		UsageText: p.t("xhl vault get -o FICHIER ID\n  xhl vault get -o FICHIER --matricule MATRICULE --mois AAAA-MM [--recu FICHIER]", "xhl vault get -o FILE ID\n  xhl vault get -o FILE --matricule MATRICULE --mois AAAA-MM [--recu FILE]"),
+		Flags: append(p.filterFlags(),
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` du document, ou - pour la sortie standard", "`FILE` of the document, or - for standard output")},
+			&cli.StringFlag{Name: "recu", Usage: p.t("écrire aussi le reçu dans un `FICHIER`", "write the receipt to a `FILE` too")}),
+		Action: func(c *cli.Context) error {
+			switch {
+			case c.String("out") == "":
+				return p.usage("il manque le résultat : -o FICHIER", "the result is missing: -o FILE")
+			case c.String("out") == "-" && p.ui.json:
+				return p.usage("-o - ne va pas avec --json", "-o - does not go with --json")
+			case c.NArg() > 1, c.NArg() == 0 && (c.String("matricule") == "" || c.String("mois") == ""):
+				return p.usage("quel document : un ID, ou --matricule et --mois", "which document: one ID, or --matricule and --mois")
+			}
+			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.get(c, v, par) })
+		},
+	}
+}
+
+func (p *program) get(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
+	id, err := p.wanted(c, v, par)
+	if err != nil {
+		return err
+	}
+	var m vault.Metadata
+	err = p.toFile(c.String("out"), func(w io.Writer) error {
+		m, err = v.Read(c.Context, par, id, w)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p.ui.say(langue.Texte{FR: "%s de %s, %d octets, dans %s", EN: "%s of %s, %d bytes, in %s"}, m.Nature, m.Periode, m.Taille, c.String("out"))
+	if path := c.String("recu"); path != "" {
+		if err := p.writeReceipt(c.Context, v, par, id, path); err != nil {
+			return err
+		}
+	}
+	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "id": id, "matricule": m.Matricule, "periode": m.Periode, "nature": m.Nature,
+		"taille": m.Taille, "empreinte": m.Empreinte, "fichier": c.String("out")})
+}
+
+// wanted is the document of the argument, or the only one that the options
+// choose.
+func (p *program) wanted(c *cli.Context, v *vault.Coffre, par vault.Acteur) (vault.ID, error) {
+	if c.NArg() == 1 {
+		id, err := vault.ParseID(c.Args().First())
+		if err != nil {
+			return id, p.usage("un ID a 32 chiffres hexadécimaux : voyez xhl vault list", "an ID has 32 hexadecimal digits: see xhl vault list")
+		}
+		return id, nil
+	}
+	f, err := p.filter(c, v, par)
+	if err != nil {
+		return vault.ID{}, err
+	}
+	if f.Nature == "" {
+		f.Nature = vault.Bulletin
+	}
+	f.Limite = 2
+	var found []vault.ID
+	for m, err := range v.List(c.Context, par, f) {
+		if err != nil {
+			return vault.ID{}, err
+		}
+		found = append(found, m.ID)
+	}
+	switch len(found) {
+	case 0:
+		return vault.ID{}, vault.Codes.New("COF-204")
+	case 1:
+		return found[0], nil
+	}
+	return vault.ID{}, p.usage("plusieurs documents répondent : choisissez un ID dans xhl vault list", "several documents answer: choose an ID in xhl vault list")
+}
+
+// writeReceipt verifies a document and writes its receipt.
+func (p *program) writeReceipt(ctx context.Context, v *vault.Coffre, par vault.Acteur, id vault.ID, path string) error {
+	verdict, err := v.Check(ctx, par, id)
+	if err != nil {
+		return err
+	}
+	for _, fault := range verdict.Fautes {
+		a, ok := fault.(*anomalie.Anomalie)
+		if !ok {
+			return fault
+		}
+		p.report(a)
+	}
+	if verdict.Recu == nil {
+		return nil
+	}
+	text, err := json.MarshalIndent(verdict.Recu, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the receipt: %w", err)
+	}
+	if err := p.toFile(path, func(w io.Writer) error { _, err := w.Write(append(text, '\n')); return err }); err != nil {
+		return err
+	}
+	p.ui.say(langue.Texte{FR: "reçu dans %s ; clé de vérification : %s", EN: "receipt in %s; verifier key: %s"}, path, v.Verificateur())
+	return nil
+}
+
+func (p *program) vaultExportCommand() *cli.Command {
+	return &cli.Command{
+		Name: "export", Usage: p.t("écrire des documents, leur index et leurs preuves dans un zip BagIt", "write documents, their index and their proofs to a BagIt zip"),
+		UsageText: p.t("xhl vault export -o EXPORT.zip [--matricule MATRICULE] [--annee AAAA]", "xhl vault export -o EXPORT.zip [--matricule MATRICULE] [--annee AAAA]"),
+		Description: p.t("Le programme vault/verifexport vérifie l'export sans le coffre.\nL'export est en clair, avec les noms : c'est ce qui est demandé.",
+			"The program vault/verifexport verifies the export without the vault.\nThe export is in clear, with the names: that is what is asked for."),
+		Flags: append(p.filterFlags(),
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` de l'export", "`FILE` of the export")}),
+		Action: func(c *cli.Context) error {
+			out := c.String("out")
+			if out == "" || out == "-" && p.ui.json || c.NArg() > 0 {
+				return p.usage("il manque le résultat : -o EXPORT.zip, et rien d'autre", "the result is missing: -o EXPORT.zip, and nothing else")
+			}
+			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error {
+				f, err := p.filter(c, v, par)
+				if err != nil {
+					return err
+				}
+				var r *vault.RapportExport
+				err = p.toFile(out, func(w io.Writer) error {
+					r, err = v.Export(c.Context, par, f, w)
+					return err
+				})
+				if err != nil {
+					return err
+				}
+				p.ui.say(langue.Texte{FR: "%d documents, %d octets, dans %s ; clé de vérification : %s", EN: "%d documents, %d bytes, in %s; verifier key: %s"}, r.Documents, r.Octets, out, v.Verificateur())
+				return p.ui.data(map[string]any{"type": "result", "ok": true, "documents": r.Documents, "octets": r.Octets, "fichier": out, "verificateur": v.Verificateur(), "point": r.Point})
+			})
+		},
+	}
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/internal/langue"
+	"paye/vault"
+)
+
+func (p *program) vaultTrackCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "track",
+		Usage:     p.t("le suivi des dépôts ; la validation par une seconde personne", "the follow-up of the deposits; validation by a second person"),
+		UsageText: p.t("xhl vault track [--siret SIRET] [--csv FICHIER] [--detail DÉPÔT]\n  xhl vault track --valider DÉPÔT | --rejeter DÉPÔT --motif TEXTE  --user COMPTE", "xhl vault track [--siret SIRET] [--csv FILE] [--detail DEPOSIT]\n  xhl vault track --valider DEPOSIT | --rejeter DEPOSIT --motif TEXT  --user ACCOUNT"),
+		Description: p.t("DÉPÔT est le numéro de la dernière colonne, ou son début.\nQui a déposé ne valide pas : il faut le compte d'une seconde personne, avec le droit « validation ».",
+			"DEPOSIT is the number of the last column, or how it begins.\nWho deposited does not validate: it takes the account of a second person, with the right \"validation\"."),
+		Flags: append(p.employerFlags(),
+			&cli.StringFlag{Name: "csv", Usage: p.t("écrire le suivi dans un `FICHIER` CSV", "write the follow-up to a CSV `FILE`")},
+			&cli.StringFlag{Name: "detail", Usage: p.t("les comptes et les écarts d'un `DÉPÔT`", "the counts and the exceptions of a `DEPOSIT`")},
+			&cli.StringFlag{Name: "valider", Usage: p.t("`DÉPÔT` à valider : les agents le voient", "`DEPOSIT` to validate: agents see it")},
+			&cli.StringFlag{Name: "rejeter", Usage: p.t("`DÉPÔT` à rejeter : les agents ne le verront pas", "`DEPOSIT` to reject: agents will not see it")},
+			&cli.StringFlag{Name: "motif", Usage: p.t("`TEXTE` du rejet, montré dans le suivi", "`TEXT` of the rejection, shown in the follow-up")},
+		),
+		Action: func(c *cli.Context) error {
+			asked := 0
+			for _, name := range []string{"detail", "valider", "rejeter"} {
+				if c.String(name) != "" {
+					asked++
+				}
+			}
+			switch {
+			case c.NArg() > 0:
+				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
+			case asked > 1:
+				return p.usage("--detail, --valider ou --rejeter : l'un des trois", "--detail, --valider or --rejeter: one of the three")
+			case (c.String("rejeter") != "") != (c.String("motif") != ""):
+				return p.usage("--rejeter va avec --motif", "--rejeter goes with --motif")
+			}
+			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.track(c, v, par) })
+		},
+	}
+}
+
+func (p *program) track(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
+	siret, err := p.employeur(c, v)
+	if err != nil {
+		return err
+	}
+	sessions, err := v.Versements(c.Context, par, siret)
+	if err != nil {
+		return err
+	}
+	if wanted := firstOf(c.String("detail"), c.String("valider"), c.String("rejeter")); wanted != "" {
+		session, err := p.session(sessions, wanted)
+		if err != nil {
+			return err
+		}
+		return p.decide(c, v, par, session)
+	}
+	lines := make([]vault.LigneSuivi, len(sessions))
+	for i := range sessions {
+		lines[i] = sessions[i].Ligne()
+	}
+	if err := p.suivi(lines); err != nil {
+		return err
+	}
+	if path := c.String("csv"); path != "" {
+		if err := p.toFile(path, func(w io.Writer) error { return vault.WriteSuiviCSV(w, lines, p.ui.lang, time.Local) }); err != nil {
+			return err
+		}
+	}
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "employeur": siret, "depots": len(lines)})
+}
+
+// session finds the session whose number begins with prefix.
+func (p *program) session(list []vault.Versement, prefix string) (*vault.Versement, error) {
+	var found *vault.Versement
+	for i := range list {
+		if !strings.HasPrefix(list[i].ID.String(), prefix) {
+			continue
+		}
+		if found != nil {
+			return nil, p.usage("plusieurs dépôts commencent par %s", "several deposits begin with %s", prefix)
+		}
+		found = &list[i]
+	}
+	if found == nil {
+		return nil, vault.Codes.New("COF-501")
+	}
+	return found, nil
+}
+
+// decide shows a session, after the decision of the second person if one was
+// asked for.
+func (p *program) decide(c *cli.Context, v *vault.Coffre, par vault.Acteur, session *vault.Versement) error {
+	decided := *session
+	var err error
+	switch {
+	case c.String("valider") != "":
+		decided, err = v.Validate(c.Context, par, session.ID)
+	case c.String("rejeter") != "":
+		decided, err = v.Reject(c.Context, par, session.ID, c.String("motif"))
+	default:
+		for _, e := range session.Ecarts {
+			p.showEcart(e)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.suivi([]vault.LigneSuivi{decided.Ligne()}); err != nil {
+		return err
+	}
+	if decided.Etape == vault.Rejete {
+		p.ui.say(langue.Texte{FR: "pour déposer de nouveaux bulletins à la place : xhl vault deposit --rectificatif 1", EN: "to deposit other slips instead: xhl vault deposit --rectificatif 1"})
+	}
+	p.bilan(&decided, 0)
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "versement": decided.ID, "etape": decided.Etape, "statut": decided.Statut, "bilan": decided.Bilan, "ecarts": len(decided.Ecarts)})
+}
+
+// suivi prints the table, and below it why a status is not ✓.
+func (p *program) suivi(lines []vault.LigneSuivi) error {
+	if len(lines) == 0 {
+		p.ui.print(p.ui.text(vault.SuiviVide))
+		return nil
+	}
+	numbers := map[int]bool{2: true, 3: true, 4: true, 6: true}
+	var head []string
+	for i, t := range vault.ColonnesSuivi {
+		title := p.ui.text(t)
+		if numbers[i] {
+			title = ">" + title
+		}
+		head = append(head, title)
+	}
+	rows := [][]string{append(head, p.t("Dépôt", "Deposit"))}
+	var reasons []string
+	for i := range lines {
+		l := &lines[i]
+		cells := l.Cellules(p.ui.lang, time.Local)
+		for j := range cells {
+			cells[j] = oneLine(cells[j])
+		}
+		rows = append(rows, append(cells, l.Versement.String()))
+		if why := l.Raison(p.ui.lang); why != "" {
+			reasons = append(reasons, l.Statut.Signe()+" "+l.Versement.String()[:8]+p.ui.colon()+oneLine(why))
+		}
+		err := p.ui.data(struct {
+			Type string `json:"type"`
+			vault.LigneSuivi
+		}{"suivi", *l})
+		if err != nil {
+			return err
+		}
+	}
+	for _, line := range append(table(rows), reasons...) {
+		p.ui.print(line)
+	}
+	return nil
+}

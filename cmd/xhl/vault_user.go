@@ -1,0 +1,374 @@
+package main
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/internal/langue"
+	"paye/vault"
+)
+
+func (p *program) vaultUserCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "user",
+		Usage:     p.t("les comptes, les droits, les employeurs, les agents sur papier", "accounts, rights, employers, agents on paper"),
+		UsageText: "xhl vault user list|add|password|open|close|grant|revoke|employer|paper",
+		Subcommands: []*cli.Command{
+			p.userListCommand(), p.userAddCommand(), p.userPasswordCommand(), p.userStateCommand("open"), p.userStateCommand("close"),
+			p.userRightsCommand("grant"), p.userRightsCommand("revoke"), p.userEmployerCommand(), p.userPaperCommand(),
+		},
+	}
+}
+
+// one reads the one argument of a command.
+func (p *program) one(c *cli.Context, fr, en string) (string, error) {
+	if c.NArg() != 1 {
+		return "", p.usage("il faut donner %s, et rien d'autre", "%s is expected, and nothing else", p.t(fr, en))
+	}
+	return c.Args().First(), nil
+}
+
+// account is the action of a command about the account of its argument.
+func (p *program) account(f func(c *cli.Context, v *vault.Coffre, par vault.Acteur, login string) error) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		login, err := p.one(c, "un COMPTE", "one ACCOUNT")
+		if err != nil {
+			return err
+		}
+		return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error {
+			if err := f(c, v, par, login); err != nil {
+				return err
+			}
+			p.ui.say(langue.Texte{FR: "fait pour le compte %s", EN: "done for account %s"}, login)
+			return p.ui.data(map[string]any{"type": "result", "ok": true, "compte": login})
+		})
+	}
+}
+
+func (p *program) userAddCommand() *cli.Command {
+	return &cli.Command{
+		Name: "add", Usage: p.t("ouvrir un compte, sans aucun droit", "open an account, without any right"),
+		UsageText: p.t("xhl vault user add COMPTE [--nom NOM] [--new-password-file FICHIER]", "xhl vault user add ACCOUNT [--nom NAME] [--new-password-file FILE]"),
+		Flags: append(p.actorFlags(),
+			&cli.StringFlag{Name: "nom", Usage: p.t("`NOM` de la personne", "`NAME` of the person")}, p.newPasswordFlag()),
+		Action: p.account(func(c *cli.Context, v *vault.Coffre, par vault.Acteur, login string) error {
+			password, err := p.newSecret(c, newPasswordFile, p.t("mot de passe de ", "password of ")+login)
+			if err != nil {
+				return err
+			}
+			return v.AddUtilisateur(c.Context, par, login, c.String("nom"), string(password))
+		}),
+	}
+}
+
+func (p *program) newPasswordFlag() cli.Flag {
+	return &cli.StringFlag{Name: newPasswordFile, Usage: p.t("`FICHIER` du nouveau mot de passe (sinon demandé au terminal)", "`FILE` with the new password (else asked on the terminal)")}
+}
+
+func (p *program) userPasswordCommand() *cli.Command {
+	return &cli.Command{
+		Name: "password", Usage: p.t("changer un mot de passe, et lever un blocage", "change a password, and lift a lock"),
+		UsageText: p.t("xhl vault user password COMPTE [--new-password-file FICHIER]", "xhl vault user password ACCOUNT [--new-password-file FILE]"),
+		Flags:     append(p.actorFlags(), p.newPasswordFlag()),
+		Action: p.account(func(c *cli.Context, v *vault.Coffre, par vault.Acteur, login string) error {
+			password, err := p.newSecret(c, newPasswordFile, p.t("nouveau mot de passe de ", "new password of ")+login)
+			if err != nil {
+				return err
+			}
+			return v.SetMotDePasse(c.Context, par, login, string(password))
+		}),
+	}
+}
+
+// userStateCommand is open or close.
+func (p *program) userStateCommand(name string) *cli.Command {
+	usage := map[string]string{"open": p.t("rouvrir un compte", "open an account again"), "close": p.t("fermer un compte", "close an account")}
+	return &cli.Command{
+		Name: name, Usage: usage[name], UsageText: "xhl vault user " + name + p.t(" COMPTE", " ACCOUNT"), Flags: p.actorFlags(),
+		Action: p.account(func(c *cli.Context, v *vault.Coffre, par vault.Acteur, login string) error {
+			return v.SetActif(c.Context, par, login, name == "open")
+		}),
+	}
+}
+
+// userRightsCommand is grant or revoke.
+func (p *program) userRightsCommand(name string) *cli.Command {
+	usage := map[string]string{"grant": p.t("donner des droits", "grant rights"), "revoke": p.t("retirer des droits", "withdraw rights")}
+	var all []string
+	for _, d := range vault.Droits {
+		all = append(all, string(d))
+	}
+	return &cli.Command{
+		Name: name, Usage: usage[name], UsageText: "xhl vault user " + name + p.t(" COMPTE --droit depot --droit suivi [--siret SIRET]", " ACCOUNT --droit depot --droit suivi [--siret SIRET]"),
+		Flags: append(p.actorFlags(),
+			&cli.StringFlag{Name: "siret", Usage: p.t("`SIRET` de l'employeur, ou * pour tous ; facultatif s'il n'y en a qu'un", "`SIRET` of the employer, or * for all; optional if there is only one")},
+			&cli.StringSliceFlag{Name: "droit", Usage: p.t("`DROIT`, à répéter : ", "`RIGHT`, repeat: ") + strings.Join(all, ", ")}),
+		Action: p.account(func(c *cli.Context, v *vault.Coffre, par vault.Acteur, login string) error {
+			var droits []vault.Droit
+			for _, d := range c.StringSlice("droit") {
+				droits = append(droits, vault.Droit(d))
+			}
+			if len(droits) == 0 {
+				return p.usage("--droit : %s", "--droit: %s", strings.Join(all, ", "))
+			}
+			siret := c.String("siret")
+			if siret != "*" {
+				var err error
+				if siret, err = p.employeur(c, v); err != nil {
+					return err
+				}
+			}
+			if name == "grant" {
+				return v.Grant(c.Context, par, login, siret, droits...)
+			}
+			return v.Revoke(c.Context, par, login, siret, droits...)
+		}),
+	}
+}
+
+// etats name how an action shows.
+var etats = map[vault.Etat]struct {
+	key string
+	langue.Texte
+}{
+	vault.Absente: {"absente", langue.Texte{FR: "absent", EN: "absent"}},
+	vault.Grisee:  {"grisee", langue.Texte{FR: "grisé", EN: "greyed"}},
+	vault.Active:  {"active", langue.Texte{FR: "actif", EN: "active"}},
+}
+
+func (p *program) userListCommand() *cli.Command {
+	return &cli.Command{
+		Name: "list", Usage: p.t("les comptes, leurs droits, et les actions qu'ils voient", "the accounts, their rights, and the actions they see"),
+		UsageText: "xhl vault user list", Flags: p.actorFlags(),
+		Action: func(c *cli.Context) error {
+			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.userList(c, v, par) })
+		},
+	}
+}
+
+func (p *program) userList(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
+	accounts, err := v.Utilisateurs(c.Context, par)
+	if err != nil {
+		return err
+	}
+	employers, err := v.Employeurs(c.Context)
+	if err != nil {
+		return err
+	}
+	for _, e := range employers {
+		if err := p.showEmployer(c, v, e.Siret); err != nil {
+			return err
+		}
+	}
+	rows := [][]string{{p.t("Compte", "Account"), p.t("Ouvert", "Open"), p.t("Employeur", "Employer"), p.t("Dépôt", "Deposit"), p.t("Suivi", "Follow-up"), p.t("Droits", "Rights")}}
+	for _, u := range accounts {
+		for _, e := range employers {
+			depot, suivi, err := v.Actions(c.Context, vault.Utilisateur(u.Login), e.Siret)
+			if err != nil {
+				return err
+			}
+			droits := rightsFor(u, e.Siret)
+			rows = append(rows, []string{u.Login, p.yesNo(u.Actif), e.Siret, p.ui.text(etats[depot].Texte), p.ui.text(etats[suivi].Texte), strings.Join(droits, " ")})
+			err = p.ui.data(map[string]any{"type": "compte", "compte": u.Login, "ouvert": u.Actif, "employeur": e.Siret,
+				"depot": etats[depot].key, "suivi": etats[suivi].key, "droits": droits})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	if len(rows) == 1 {
+		p.ui.print(p.t("Aucun compte : xhl vault user add COMPTE", "No account: xhl vault user add ACCOUNT"))
+	} else {
+		for _, line := range table(rows) {
+			p.ui.print(line)
+		}
+	}
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "comptes": len(accounts), "employeurs": len(employers)})
+}
+
+// rightsFor are the rights of an account for an employer, those for all
+// employers among them.
+func rightsFor(u vault.CompteUtilisateur, siret string) []string {
+	list := []string{}
+	for _, d := range vault.Droits {
+		if slices.Contains(u.Droits[siret], d) || slices.Contains(u.Droits["*"], d) {
+			list = append(list, string(d))
+		}
+	}
+	return list
+}
+
+func (p *program) yesNo(b bool) string {
+	if b {
+		return p.t("oui", "yes")
+	}
+	return p.t("non", "no")
+}
+
+// optionFlags are the options of an employer.
+func (p *program) optionFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "nom", Usage: p.t("`NOM` de l'employeur", "`NAME` of the employer")},
+		&cli.StringFlag{Name: "double-validation", Usage: p.t("une seconde personne valide chaque dépôt : oui | non", "a second person validates each deposit: oui | non")},
+		&cli.IntFlag{Name: "conservation", Usage: p.t("`ANNÉES` de conservation du double de l'employeur : 5, ou 10 pour la comptabilité", "`YEARS` for which the employer's double is kept: 5, or 10 for accounting")},
+	}
+}
+
+// employerChange reads the options of optionFlags.
+func (p *program) employerChange(c *cli.Context) (func(*vault.Employeur), error) {
+	double, err := p.ouiNon(c, "double-validation")
+	if err != nil {
+		return nil, err
+	}
+	return func(e *vault.Employeur) {
+		if c.String("nom") != "" {
+			e.Nom = c.String("nom")
+		}
+		if double != nil {
+			e.DoubleValidation = *double
+		}
+		if c.IsSet("conservation") {
+			e.Conservation = c.Int("conservation")
+		}
+	}, nil
+}
+
+// ouiNon reads an option that is yes, no, or not given.
+func (p *program) ouiNon(c *cli.Context, name string) (*bool, error) {
+	var answer bool
+	switch c.String(name) {
+	case "":
+		return nil, nil
+	case "oui", "yes":
+		answer = true
+	case "non", "no":
+	default:
+		return nil, p.usage("--%s : oui ou non", "--%s: oui (yes) or non (no)", name)
+	}
+	return &answer, nil
+}
+
+func (p *program) userEmployerCommand() *cli.Command {
+	return &cli.Command{
+		Name: "employer", Usage: p.t("changer les options d'un employeur", "change the options of an employer"),
+		UsageText: "xhl vault user employer SIRET [--actif oui|non] [--double-validation oui|non] [--conservation 10]",
+		Flags: append(append(p.actorFlags(),
+			&cli.StringFlag{Name: "actif", Usage: p.t("l'option « Bulletin de salaire au format électronique » : oui | non", "the option 'payslips in electronic form': oui | non")}),
+			p.optionFlags()...),
+		Action: func(c *cli.Context) error {
+			siret, err := p.one(c, "un SIRET", "one SIRET")
+			if err != nil {
+				return err
+			}
+			change, err := p.employerChange(c)
+			if err != nil {
+				return err
+			}
+			actif, err := p.ouiNon(c, "actif")
+			if err != nil {
+				return err
+			}
+			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error {
+				err := v.SetEmployeur(c.Context, par, siret, func(e *vault.Employeur) {
+					change(e)
+					if actif != nil {
+						e.Actif = *actif
+					}
+				})
+				if err != nil {
+					return err
+				}
+				if err := p.showEmployer(c, v, siret); err != nil {
+					return err
+				}
+				return p.ui.data(map[string]any{"type": "result", "ok": true, "employeur": siret})
+			})
+		},
+	}
+}
+
+func (p *program) showEmployer(c *cli.Context, v *vault.Coffre, siret string) error {
+	e, err := v.Employeur(c.Context, siret)
+	if err != nil {
+		return err
+	}
+	if e == nil {
+		return vault.Codes.New("COF-301", siret)
+	}
+	p.ui.print(p.ui.text(langue.Texte{
+		FR: "Employeur %s, %s : bulletins électroniques %s, seconde validation %s, double conservé %d ans",
+		EN: "Employer %s, %s: electronic payslips %s, second validation %s, double kept %d years"},
+		e.Siret, oneLine(e.Nom), p.yesNo(e.Actif), p.yesNo(e.DoubleValidation), e.Conservation))
+	return p.ui.data(map[string]any{"type": "employeur", "siret": e.Siret, "nom": e.Nom, "actif": e.Actif,
+		"double_validation": e.DoubleValidation, "conservation": e.Conservation})
+}
+
+var causes = []vault.Cause{vault.CauseRefus, vault.CauseInconnu, vault.CauseSorti, vault.CauseDeces}
+
+func (p *program) userPaperCommand() *cli.Command {
+	return &cli.Command{
+		Name: "paper", Usage: p.t("les agents dont les bulletins s'impriment", "the agents whose slips are printed"),
+		UsageText: "xhl vault user paper [--add MATRICULE --cause refus|inconnu|sorti|deces] [--remove MATRICULE] [--siret SIRET]",
+		Flags: append(p.employerFlags(),
+			&cli.StringSliceFlag{Name: "add", Usage: p.t("`MATRICULE` à mettre sur papier, à répéter", "`MATRICULE` to put on paper, repeat")},
+			&cli.StringFlag{Name: "cause", Value: string(vault.CauseRefus), Usage: "refus | inconnu | sorti | deces"},
+			&cli.StringFlag{Name: "depuis", Usage: p.t("depuis le `JOUR`, AAAA-MM-JJ (maintenant par défaut)", "since the `DAY`, AAAA-MM-JJ (now by default)")},
+			&cli.StringSliceFlag{Name: "remove", Usage: p.t("`MATRICULE` qui revient au bulletin électronique, à répéter", "`MATRICULE` that is back to electronic slips, repeat")}),
+		Action: func(c *cli.Context) error {
+			if !slices.Contains(causes, vault.Cause(c.String("cause"))) {
+				return p.usage("--cause : refus, inconnu, sorti ou deces", "--cause: refus, inconnu, sorti or deces")
+			}
+			var since time.Time
+			if day := c.String("depuis"); day != "" {
+				var err error
+				if since, err = time.ParseInLocation(time.DateOnly, day, time.Local); err != nil {
+					return p.usage("--depuis : %q n'est pas une date AAAA-MM-JJ", "--depuis: %q is not a date AAAA-MM-JJ", day)
+				}
+			}
+			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.userPaper(c, v, par, since) })
+		},
+	}
+}
+
+func (p *program) userPaper(c *cli.Context, v *vault.Coffre, par vault.Acteur, since time.Time) error {
+	siret, err := p.employeur(c, v)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, m := range c.StringSlice("add") {
+		errs = append(errs, v.SetPapier(c.Context, par, vault.Papier{Employeur: siret, Matricule: m, Cause: vault.Cause(c.String("cause")), Depuis: since}))
+	}
+	for _, m := range c.StringSlice("remove") {
+		errs = append(errs, v.RemovePapier(c.Context, par, siret, m))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	list, err := v.Papier(c.Context, par, siret)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"Matricule", p.t("Cause", "Cause"), p.t("Depuis", "Since")}}
+	for _, a := range list {
+		rows = append(rows, []string{oneLine(a.Matricule), string(a.Cause), a.Depuis.Local().Format("02/01/2006")})
+		if err := p.ui.data(struct {
+			Type string `json:"type"`
+			vault.Papier
+		}{"papier", a}); err != nil {
+			return err
+		}
+	}
+	if len(list) == 0 {
+		p.ui.print(p.t("Aucun agent ne reçoit ses bulletins sur papier.", "No agent receives his slips on paper."))
+	} else {
+		for _, line := range table(rows) {
+			p.ui.print(line)
+		}
+	}
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "papier": len(list)})
+}
