@@ -17,7 +17,7 @@ const (
 // Codes are the anomalies of volumes.
 var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: PieceTropGrande, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "[I]",
-		Message: langue.Texte{FR: "la pièce %s dépasse à elle seule la limite : %d octets sur le fil pour %d", EN: "piece %s alone exceeds the limit: %d bytes on the wire for %d"},
+		Message: langue.Texte{FR: "la pièce %s, de %d octets, ne tient à elle seule dans aucun fichier de %d octets", EN: "piece %s, of %d bytes, fits alone in no file of %d bytes"},
 		Aide:    langue.Texte{FR: "numérisez en noir et blanc à 200 dpi, ou passez le PDF par « xhl pdf optimise » ; sinon demandez une limite plus grande", EN: "scan in black and white at 200 dpi, or pass the PDF through “xhl pdf optimise”; else ask for a larger limit"}},
 	anomalie.Regle{Code: BulletinTropGrand, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "[I]",
 		Message: langue.Texte{FR: "un bulletin et ses pièces dépassent à eux seuls la limite : %d octets pour %d (pièces : %s)", EN: "one bulletin and its pieces alone exceed the limit: %d bytes for %d (pieces: %s)"},

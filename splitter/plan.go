@@ -131,9 +131,7 @@ func (pl *planner) tooLarge() error {
 			continue
 		}
 		if cost := pl.format.PieceCost(p); cost > room {
-			a := Codes.New(PieceTropGrande, p.NomPJ, cost, room)
-			a.Trouve, a.Attendu = fmt.Sprint(cost), fmt.Sprint(room)
-			return a
+			return Codes.New(PieceTropGrande, p.NomPJ, p.Piece.Raw, pl.opts.Limit)
 		}
 	}
 	return nil

@@ -63,7 +63,7 @@ func (pl *planner) heads(ctx context.Context, pieces []*Justificatif, done int, 
 	switch {
 	case errors.As(err, &large):
 		q := pieces[large.Item]
-		return nil, Codes.New(PieceTropGrande, q.NomPJ, large.Size, large.Limit)
+		return nil, Codes.New(PieceTropGrande, q.NomPJ, q.Piece.Raw, pl.opts.Limit)
 	case errors.Is(err, pack.ErrLimit):
 		return nil, Codes.New(LimiteTropPetite, pl.opts.Limit, in.Fixed)
 	case err != nil:
