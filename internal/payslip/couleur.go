@@ -58,6 +58,14 @@ func (c couleur) readable() couleur {
 	return c
 }
 
+// visible is c, darkened when it would not be told from the paper.
+func (c couleur) visible() couleur {
+	if c.luminance() > 235 {
+		return c.readable()
+	}
+	return c
+}
+
 // append appends the three components, from 0 to 1, in thousandths.
 func (c couleur) append(dst []byte) []byte {
 	for _, v := range [...]uint8{c.r, c.g, c.b} {

@@ -54,7 +54,7 @@ type feuille struct {
 	buf     []byte   // content of the current page
 	y       point
 	fill    couleur // the colour of the graphics state
-	rare    bool    // a glyph is not in the jeu of French
+	jeu     jeu     // that the glyphs are in
 
 	glyphs  []uint16
 	lines   []segment
@@ -65,14 +65,16 @@ type feuille struct {
 	ordre   []indexed
 	paires  map[uint64]int
 	offsets []int
-	file    []byte
 }
 
 // segment is a line of a text: glyphs, and their width in 1/1000 of the size.
 type segment struct{ from, to, width int }
 
+// reset forgets the document that was laid out.
 func (f *feuille) reset() {
-	f.pages, f.buf, f.rare = f.pages[:0], nil, false
+	f.pages, f.buf, f.jeu = f.pages[:0], nil, francais
+	clear(f.rangs)
+	clear(f.ordre)
 }
 
 // newPage begins a page.
@@ -182,7 +184,9 @@ func (f *feuille) encode(p *police, s string) {
 			break
 		}
 		f.glyphs = append(f.glyphs, g)
-		f.rare = f.rare || !p.common[g]
+		if !p.common[g] {
+			f.jeu = entier
+		}
 	}
 }
 

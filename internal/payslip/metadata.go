@@ -85,7 +85,7 @@ func profile() []byte {
 		return b
 	}
 	curve := []byte("curv\x00\x00\x00\x00\x00\x00\x00\x01\x02\x33") // u8Fixed8 2.2
-	tags := []table{
+	parts := []table{
 		{"desc", desc("sRGB primaries, gamma 2.2")}, {"cprt", text("No copyright")}, {"wtpt", xyz(0xF6D6, 0x10000, 0xD32D)},
 		{"rXYZ", xyz(0x6FA2, 0x38F5, 0x390)}, {"gXYZ", xyz(0x6299, 0xB785, 0x18DA)}, {"bXYZ", xyz(0x24A0, 0xF84, 0xB6CF)},
 		{"rTRC", curve}, {"gTRC", curve}, {"bTRC", curve},
@@ -95,10 +95,10 @@ func profile() []byte {
 	copy(header[24:], "\x07\xd0\x00\x01\x00\x01") // 1 January 2000
 	copy(header[36:], "acsp")
 	copy(header[68:], "\x00\x00\xf6\xd6\x00\x01\x00\x00\x00\x00\xd3\x2d") // D50
-	out := binary.BigEndian.AppendUint32(header, uint32(len(tags)))
-	at := len(out) + 12*len(tags)
+	out := binary.BigEndian.AppendUint32(header, uint32(len(parts)))
+	at := len(out) + 12*len(parts)
 	var body []byte
-	for _, t := range tags {
+	for _, t := range parts {
 		out = append(out, t.tag...)
 		out = binary.BigEndian.AppendUint32(out, uint32(at+len(body)))
 		out = binary.BigEndian.AppendUint32(out, uint32(len(t.data)))

@@ -13,7 +13,8 @@ type mise struct {
 	r      *Renderer
 	e      *xhl.Entete
 	b      *xhl.Bulletin
-	accent couleur
+	fond   couleur // the employer's, of what is filled
+	accent couleur // the same, dark enough for text on white
 }
 
 var (
@@ -26,12 +27,13 @@ var (
 const (
 	leading         point = 1020 // between two lines of normal text
 	mentionsLeading point = 800
-	mentionsRight   point = 6000 // of the foot, kept for the number of the page
+	numberWidth     point = 6000 // of the number of the page
+	mentionsWidth   point = right - left - numberWidth
 )
 
 // bottom is where the content of a page ends.
 func (m *mise) bottom() point {
-	return pageHeight - 3400 - point(max(1, len(m.r.mentions)))*mentionsLeading
+	return pageHeight - 3400 - point(max(1, m.r.feet))*mentionsLeading
 }
 
 // room begins a page when less than height is left on this one.
@@ -94,7 +96,7 @@ func lignesAdresse(a *xhl.Adresse) []string {
 
 // entete is the head of the first page: the employer, the month.
 func (m *mise) entete() {
-	m.rectangle(0, 0, pageWidth, 700, m.accent)
+	m.rectangle(0, 0, pageWidth, 700, m.fond)
 	const half = (right - left) * 58 / 100
 	x, y := left, top
 	if l := m.r.logo; l != nil {
@@ -179,7 +181,7 @@ func (m *mise) destinataire() {
 	row("Emploi", a.EmploiMetier)
 	row("Grade", a.Grade)
 	row("Statut", statut(a.Statut))
-	m.rectangle(left, start, 180, y-start-500, m.accent)
+	m.rectangle(left, start, 180, y-start-500, m.fond)
 	m.y = max(y, foot) + 100
 }
 
@@ -208,7 +210,7 @@ func (m *mise) situation() {
 	}
 	const width, height = (right - left) / point(len(cells)), point(2500)
 	m.room(height)
-	m.rectangle(left, m.y, right-left, height, m.accent.over(9))
+	m.rectangle(left, m.y, right-left, height, m.fond.over(9))
 	for i, c := range cells {
 		x := left + width*point(i)
 		m.text(legende, x+400, m.y+900, width-600, aGauche, c[0])
@@ -222,7 +224,7 @@ func (m *mise) situation() {
 
 // rappel is the head of the pages after the first.
 func (m *mise) rappel() {
-	m.rectangle(0, 0, pageWidth, 700, m.accent)
+	m.rectangle(0, 0, pageWidth, 700, m.fond)
 	const half = (right - left) / 2
 	m.text(gras, left, m.y, half, aGauche, m.e.Employeur.Nom)
 	m.text(gras, left+half, m.y, half, aDroite, "Bulletin de paie - "+mois(m.e))
@@ -237,10 +239,11 @@ func (m *mise) feet() {
 		m.buf, m.fill = m.pages[i], couleur{1, 2, 3} // whatever it was, it is set again
 		y := m.bottom() + 700
 		m.rectangle(left, y, right-left, 40, filet)
-		for n, s := range m.r.mentions {
-			m.text(petit, left, y+900+point(n)*mentionsLeading, right-left-mentionsRight, aGauche, s)
+		n := 0
+		for _, s := range m.r.mentions {
+			n += m.paragraph(petit, left, y+900+point(n)*mentionsLeading, mentionsWidth, mentionsLeading, aGauche, m.r.feet-n, s)
 		}
-		m.text(petit, right-mentionsRight, y+900, mentionsRight, aDroite, "Page "+strconv.Itoa(i+1)+"/"+strconv.Itoa(len(m.pages)))
+		m.text(petit, right-numberWidth, y+900, numberWidth, aDroite, "Page "+strconv.Itoa(i+1)+"/"+strconv.Itoa(len(m.pages)))
 		m.pages[i] = m.buf
 	}
 }

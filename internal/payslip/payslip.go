@@ -37,13 +37,13 @@ const maxMentions = 8
 // Renderer makes the bulletins of one employer. Several goroutines may use it.
 type Renderer struct {
 	polices [nbPolices]*police
-	accent  couleur
+	couleur couleur
 	logo    *logo
-	// mentions are cut to the width of the page.
+	// mentions take feet lines at the foot of each page.
 	mentions []string
-	// begins are what documents begin with, by their jeu: of French, of all.
-	begins [2]begin
-	pool   sync.Pool
+	feet     int
+	begins   [nbJeux]begin // what documents begin with
+	pool     sync.Pool
 }
 
 // begin is the part of a file that does not depend on the bulletin.
@@ -62,7 +62,7 @@ func New(o Options) (*Renderer, error) {
 	if o.Couleur == "" {
 		o.Couleur = CouleurDefaut
 	}
-	if r.accent, err = parseCouleur(o.Couleur); err != nil {
+	if r.couleur, err = parseCouleur(o.Couleur); err != nil {
 		return nil, fmt.Errorf("%w: %q", err, o.Couleur)
 	}
 	if len(o.Logo) > 0 {
@@ -79,7 +79,7 @@ func New(o Options) (*Renderer, error) {
 		}
 	}
 	for i := range r.begins {
-		r.begins[i] = r.newBegin(i == 1)
+		r.begins[i] = r.newBegin(jeu(i))
 	}
 	r.pool.New = func() any {
 		z, _ := zlib.NewWriterLevel(io.Discard, contentLevel) // the level is a valid one
@@ -88,15 +88,16 @@ func New(o Options) (*Renderer, error) {
 	if o.Mentions == nil {
 		o.Mentions = MentionsDefaut()
 	}
-	f := r.feuille()
-	defer r.pool.Put(f)
+	f := r.pool.Get().(*feuille)
 	for _, m := range o.Mentions {
-		f.wrap(petit, right-left-mentionsRight, m, maxMentions)
-		for _, l := range f.lines {
-			r.mentions = append(r.mentions, f.read(l))
+		if n := f.wrap(petit, mentionsWidth, m, maxMentions-r.feet); n > 0 {
+			r.mentions = append(r.mentions, m)
+			r.feet += n
+		}
+		if r.feet == maxMentions {
+			break
 		}
 	}
-	r.mentions = r.mentions[:min(len(r.mentions), maxMentions)]
 	return r, nil
 }
 
@@ -104,11 +105,11 @@ func New(o Options) (*Renderer, error) {
 // more than they save.
 const contentLevel = 3
 
-func (r *Renderer) newBegin(all bool) begin {
+func (r *Renderer) newBegin(j jeu) begin {
 	f := &fichier{buf: []byte(firstLines)}
 	var fonts [nbPolices]int
 	for i, p := range r.polices {
-		fonts[i] = p.write(f, all)
+		fonts[i] = p.write(f, j)
 	}
 	icc := f.stream(deflated(profile()), "/N 3 /Filter /FlateDecode")
 	intent := f.object("<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB primaries, gamma 2.2) /DestOutputProfile %d 0 R >>", icc)
@@ -120,45 +121,20 @@ func (r *Renderer) newBegin(all bool) begin {
 	return begin{f.buf, f.offsets, intent, resources}
 }
 
-func (r *Renderer) feuille() *feuille {
-	f := r.pool.Get().(*feuille)
-	f.reset()
-	return f
-}
-
-// read gives back the text of a line that was just wrapped.
-func (f *feuille) read(l segment) string {
-	var out []rune
-	p := f.polices[regular]
-	for _, g := range f.glyphs[l.from:l.to] {
-		for r := rune(' '); r < lastRune; r++ {
-			if p.glyph[r] == g {
-				out = append(out, r)
-				break
-			}
-		}
-	}
-	return string(out)
-}
-
 // Append appends to dst the PDF file of a bulletin of the journal that e is the
 // head of. The bulletin's Lieu gives its établissement.
 func (r *Renderer) Append(dst []byte, e *xhl.Entete, b *xhl.Bulletin) ([]byte, error) {
 	if e == nil || b == nil {
 		return dst, errors.New("render a bulletin: it has no content")
 	}
-	f := r.feuille()
-	defer r.pool.Put(f)
-	m := &mise{feuille: f, r: r, e: e, b: b, accent: r.accent.readable()}
+	f := r.pool.Get().(*feuille)
+	defer func() {
+		f.reset()
+		r.pool.Put(f)
+	}()
+	m := &mise{feuille: f, r: r, e: e, b: b, fond: r.couleur.visible(), accent: r.couleur.readable()}
 	m.document()
-	return f.write(dst, &r.begins[jeuIndex(f.rare)], m.metadonnees())
-}
-
-func jeuIndex(rare bool) int {
-	if rare {
-		return 1
-	}
-	return 0
+	return f.write(dst, &r.begins[f.jeu], m.metadonnees())
 }
 
 // write appends the file of the pages.

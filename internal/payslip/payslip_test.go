@@ -498,3 +498,13 @@ func TestDocumentsAreValid(t *testing.T) {
 		}
 	}
 }
+
+func TestLongMentionsKeepTheirPlace(t *testing.T) {
+	got := text(t, render(t, payslip.Options{Mentions: []string{strings.Repeat("mention ", 100), "dernière", strings.Repeat("suite ", 5000), "jamais"}}, employer(), slip()))
+	line(t, got, "dernière")
+	line(t, got, "suite suite")
+	if strings.Contains(got, "jamais") || !strings.Contains(got, "…") {
+		t.Errorf("the foot is not bounded:\n%s", got)
+	}
+	line(t, got, "1 234 567,89 €")
+}

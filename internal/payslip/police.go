@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/text/unicode/norm"
@@ -22,9 +23,21 @@ type police struct {
 	ttf    *truetype
 	glyph  [lastRune]uint16 // 0 for a character that it lacks
 	width  []uint16         // of a glyph, in 1/1000 of the size
-	common []bool           // the glyph is in the jeu of French
+	common []bool           // the glyph is in the jeu francais
 	other  uint16           // stands for what it lacks
 }
+
+// jeu is the characters of the fonts that a document carries.
+type jeu uint8
+
+const (
+	francais jeu = iota
+	entier       // all that the fonts have
+	nbJeux
+)
+
+// tags begin the names of cut fonts. ISO 32000-1, 9.6.4.
+var tags = [nbJeux]string{francais: "XHLFRA+", entier: "XHLTOU+"}
 
 // french are the characters that French bulletins are made of, with those that
 // the layout adds.
@@ -78,13 +91,11 @@ func (p *police) standIn(r rune) uint16 {
 	if unicode.IsSpace(r) {
 		return p.glyph[' ']
 	}
-	for _, first := range norm.NFKD.String(string(r)) {
-		if first != r && first < lastRune {
-			return p.glyph[first]
-		}
-		break
+	first, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(r)))
+	if first == r || first >= lastRune {
+		return 0
 	}
-	return 0
+	return p.glyph[first]
 }
 
 // of returns the glyph that shows r.
@@ -97,13 +108,13 @@ func (p *police) of(r rune) uint16 {
 	return p.other
 }
 
-// jeu lists the glyphs that a document carries, sorted, each with a character
-// that it stands for.
-func (p *police) jeu(all bool) (glyphs []uint16, unicodes map[uint16]rune) {
+// list lists the glyphs of a jeu, sorted, each with a character that it stands
+// for.
+func (p *police) list(j jeu) (glyphs []uint16, unicodes map[uint16]rune) {
 	unicodes = make(map[uint16]rune)
 	for r := rune(0x20); r < lastRune; r++ {
 		g := p.glyph[r]
-		if g == 0 || !all && !p.common[g] {
+		if g == 0 || j == francais && !p.common[g] {
 			continue
 		}
 		if _, known := unicodes[g]; !known {
@@ -117,13 +128,9 @@ func (p *police) jeu(all bool) (glyphs []uint16, unicodes map[uint16]rune) {
 
 // write writes the five objects of the font and returns the number of the
 // first, which a page refers to. ISO 32000-1, 9.7.
-func (p *police) write(f *fichier, all bool) int {
-	glyphs, unicodes := p.jeu(all)
-	tag := "XHLFRA+"
-	if all {
-		tag = "XHLTOU+"
-	}
-	name := tag + p.name
+func (p *police) write(f *fichier, j jeu) int {
+	glyphs, unicodes := p.list(j)
+	name := tags[j] + p.name
 	head, hhea := p.ttf.tables["head"], p.ttf.tables["hhea"]
 	units := func(table []byte, at int) int {
 		return int(int16(binary.BigEndian.Uint16(table[at:]))) * 1000 / p.ttf.unitsPerEm

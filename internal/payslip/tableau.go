@@ -62,8 +62,8 @@ func (m *mise) tableau() {
 
 func (m *mise) headings() {
 	const height = 2300
-	m.rectangle(left, m.y, right-left, height, m.accent)
-	ink := style{bold, 680, m.accent.ink()}
+	m.rectangle(left, m.y, right-left, height, m.fond)
+	ink := style{bold, 680, m.fond.ink()}
 	x := left
 	for i, c := range colonnes {
 		foot := m.y + 1900
@@ -142,7 +142,8 @@ func (m *mise) row(r rang, shaded bool) {
 	text := cells(r)
 	lines := 1
 	for i, c := range colonnes {
-		// A cell that is surely narrow enough needs no measure.
+		// No character of a byte is wider than 800: a cell that is surely narrow
+		// enough needs no measure.
 		if 800*len(text[i]) > c.width-2*cellPad {
 			lines = max(lines, m.wrap(rowStyle, c.width-2*cellPad, text[i], maxLines))
 		}
@@ -152,7 +153,7 @@ func (m *mise) row(r rang, shaded bool) {
 		m.headings()
 	}
 	if shaded {
-		m.rectangle(left, m.y, right-left, height, m.accent.over(5))
+		m.rectangle(left, m.y, right-left, height, m.fond.over(5))
 	}
 	x := left
 	for i, c := range colonnes {
@@ -176,7 +177,7 @@ func (m *mise) totals() {
 		m.headings()
 	}
 	t := sums(m.b.Remuneration.Lignes)
-	m.rectangle(left, m.y, right-left, height, m.accent.over(18))
+	m.rectangle(left, m.y, right-left, height, m.fond.over(18))
 	text := [nbColonnes]string{cLibelle: "Totaux", cVerse: t.verse.String(), cRetenu: t.retenu.String(), cPatronal: t.patronal.String()}
 	x := left
 	for i, c := range colonnes {
@@ -202,7 +203,7 @@ func (m *mise) synthese() {
 	m.text(style{bold, 700, m.accent}, left+cellPad, start+1000, label, aGauche, "Cumuls")
 	m.text(style{bold, 700, m.accent}, left+label, start+1000, column-cellPad, aDroite, "Mois")
 	m.text(style{bold, 700, m.accent}, left+label+column, start+1000, column-cellPad, aDroite, "Cumul annuel")
-	m.rectangle(left, start+1500, width, 60, m.accent)
+	m.rectangle(left, start+1500, width, 60, m.fond)
 	y := start + 1560
 	for _, row := range [...]struct {
 		name        string
@@ -223,8 +224,8 @@ func (m *mise) synthese() {
 	// The net to pay.
 	x, box := left+width+gap, right-left-width-gap
 	const boxHeight = 3560
-	m.rectangle(x, start, box, boxHeight, m.accent)
-	ink := m.accent.ink()
+	m.rectangle(x, start, box, boxHeight, m.fond)
+	ink := m.fond.ink()
 	m.text(style{bold, 900, ink}, x+900, start+1200, box-1800, aGauche, "NET À PAYER")
 	net := montant(b.MtNetAPayer)
 	if _, ok := b.MtNetAPayer.Montant(); ok {
