@@ -63,7 +63,7 @@ var layers = map[string][]string{
 var soleImporters = map[string][]string{
 	"github.com/pdfcpu/pdfcpu":      {"paye/internal/pdfx"},
 	"github.com/urfave/cli":         {"paye/cmd/xhl"},
-	"codeberg.org/go-pdf/fpdf":      {"paye/internal/payslip", "paye/internal/rapport"},
+	"codeberg.org/go-pdf/fpdf":      {"paye/internal/rapport"},
 	"github.com/riverqueue/river":   {"paye/internal/jobs"},
 	"github.com/beevik/etree":       {"paye/pespj", "paye/due"},
 	"github.com/minio/minio-go":     {"paye/vault", "paye/vault/s3"},
