@@ -99,7 +99,7 @@ func (l *Livre) lire(ctx context.Context, r *Lecture, refs References) error {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	todo := make(chan *job)
+	jobs := make(chan *job)
 	ordered := make(chan *job, workers+1)
 	free := make(chan *job, 2*workers+2)
 	for range cap(free) {
@@ -111,7 +111,7 @@ func (l *Livre) lire(ctx context.Context, r *Lecture, refs References) error {
 		g.Go(func() error {
 			wk := worker{livre: l, enc: enc, dec: xhl.NewDecoder(enc, o.Journal), zip: compress.NewEncoder(o.Niveau), totals: totals[w], refs: refs}
 			defer wk.zip.Release()
-			for j := range todo {
+			for j := range jobs {
 				j.err = wk.do(j)
 				close(j.done)
 			}
@@ -119,9 +119,9 @@ func (l *Livre) lire(ctx context.Context, r *Lecture, refs References) error {
 		})
 	}
 	g.Go(func() error {
-		defer close(todo)
+		defer close(jobs)
 		defer close(ordered)
-		return l.cut(ctx, cut, free, todo, ordered)
+		return l.cut(ctx, cut, free, jobs, ordered)
 	})
 	g.Go(func() error {
 		ids, services := make(map[string]int32), make(map[string]int32)
@@ -151,7 +151,7 @@ func (l *Livre) lire(ctx context.Context, r *Lecture, refs References) error {
 
 // cut hands the segments out, with the ends and openings of groupes at the end
 // of each going to the next.
-func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, todo, ordered chan<- *job) error {
+func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, jobs, ordered chan<- *job) error {
 	enc := cut.Encoding()
 	var lead []byte
 	open := int32(-1)
@@ -210,7 +210,7 @@ func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, todo
 			return ctx.Err()
 		}
 		select {
-		case todo <- j:
+		case jobs <- j:
 		case <-ctx.Done():
 			close(j.done)
 			return ctx.Err()

@@ -46,12 +46,12 @@ func EncodeRun(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions) e
 		workers = runtime.GOMAXPROCS(0)
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	todo := make(chan *runBatch)
+	jobs := make(chan *runBatch)
 	ordered := make(chan *runBatch, workers+1)
 	for range workers {
 		g.Go(func() error {
 			dec, enc := NewLineDecoder(o.Run), NewBulletinEncoder(o.Writer)
-			for b := range todo {
+			for b := range jobs {
 				b.err = b.encode(dec, enc)
 				close(b.done)
 			}
@@ -59,9 +59,9 @@ func EncodeRun(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions) e
 		})
 	}
 	g.Go(func() error {
-		defer close(todo)
+		defer close(jobs)
 		defer close(ordered)
-		return readBatches(ctx, NewRunReader(r, o.Run), todo, ordered)
+		return readBatches(ctx, NewRunReader(r, o.Run), jobs, ordered)
 	})
 	g.Go(func() error {
 		a := runAssembly{out: NewWriter(w, o.Writer), dec: NewLineDecoder(o.Run), opts: &o}
@@ -83,7 +83,7 @@ func EncodeRun(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions) e
 	return g.Wait()
 }
 
-func readBatches(ctx context.Context, r *RunReader, todo, ordered chan<- *runBatch) error {
+func readBatches(ctx context.Context, r *RunReader, jobs, ordered chan<- *runBatch) error {
 	send := func(b *runBatch) error {
 		select {
 		case ordered <- b:
@@ -95,7 +95,7 @@ func readBatches(ctx context.Context, r *RunReader, todo, ordered chan<- *runBat
 			return nil
 		}
 		select {
-		case todo <- b:
+		case jobs <- b:
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()

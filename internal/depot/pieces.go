@@ -138,11 +138,11 @@ func (c *catalogue) find(name string) (string, bool) {
 // measure reads the files at paths, several at a time, and keeps what they
 // are. What is missing or unreadable is an anomaly of class PieceManquante.
 func (c *catalogue) measure(ctx context.Context, paths []string, id func(path string) string) error {
-	var todo []string
+	var pending []string
 	for _, p := range paths {
 		if c.measured[p] == nil {
 			c.measured[p] = new(mesure)
-			todo = append(todo, p)
+			pending = append(pending, p)
 		}
 	}
 	workers := c.dem.Workers
@@ -151,7 +151,7 @@ func (c *catalogue) measure(ctx context.Context, paths []string, id func(path st
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(workers)
-	for _, p := range todo {
+	for _, p := range pending {
 		m := c.measured[p]
 		g.Go(func() error {
 			if err := ctx.Err(); err != nil {
@@ -163,7 +163,7 @@ func (c *catalogue) measure(ctx context.Context, paths []string, id func(path st
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	for _, p := range todo {
+	for _, p := range pending {
 		for _, a := range c.measured[p].findings {
 			c.dem.Anomalie(a)
 		}
@@ -271,7 +271,7 @@ func (c counting) Write(b []byte) (int, error) {
 // identifier and its name.
 func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, period Periode) error {
 	paths := make([]string, len(lines))
-	var todo []string
+	var pending []string
 	ids := make(map[string]string)
 	for i, l := range lines {
 		if papier(l.Support) {
@@ -285,10 +285,10 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, period
 		}
 		paths[i] = p
 		ids[p] = cmp.Or(l.IdUnique, l.Fichier)
-		todo = append(todo, p)
+		pending = append(pending, p)
 	}
-	c.dem.Avancement.begin(Pieces, c.weigh(todo))
-	if err := c.measure(ctx, todo, func(p string) string { return ids[p] }); err != nil {
+	c.dem.Avancement.begin(Pieces, c.weigh(pending))
+	if err := c.measure(ctx, pending, func(p string) string { return ids[p] }); err != nil {
 		return err
 	}
 	taken := make(map[string]*piece)
@@ -454,12 +454,12 @@ func (c *catalogue) resolve(ctx context.Context, l *splitter.Livre) (splitter.Pi
 		}
 		q.reference = true
 	}
-	var todo []string
+	var pending []string
 	for _, q := range fresh {
-		todo = append(todo, q.fichier)
+		pending = append(pending, q.fichier)
 	}
-	c.dem.Avancement.begin(Pieces, c.weighIfAny(todo))
-	if err := c.measure(ctx, todo, func(p string) string { return ids[p] }); err != nil {
+	c.dem.Avancement.begin(Pieces, c.weighIfAny(pending))
+	if err := c.measure(ctx, pending, func(p string) string { return ids[p] }); err != nil {
 		return out, err
 	}
 	for _, q := range fresh {
