@@ -253,7 +253,7 @@ func (p *program) bilan(v *vault.Versement, elsewhere int) vault.Bilan {
 // deposited says what a session came to.
 func (p *program) deposited(v *vault.Versement, elsewhere int) error {
 	b := p.bilan(v, elsewhere)
-	p.ui.print(p.ui.text(langue.Texte{FR: "Dépôt %s : étape %s, %d annexes", EN: "Deposit %s: step %s, %d annexes"}, v.ID, v.Etape.Texte(p.ui.lang), v.Annexes))
+	p.ui.print(p.ui.text(langue.Texte{FR: "Dépôt %s : étape %s, annexes : %d", EN: "Deposit %s: step %s, annexes: %d"}, v.ID, v.Etape.Texte(p.ui.lang), v.Annexes))
 	if v.Etape == vault.Verification {
 		p.ui.say(langue.Texte{FR: "une seconde personne doit valider : xhl vault track --valider %s --user COMPTE", EN: "a second person has to validate: xhl vault track --valider %s --user ACCOUNT"}, v.ID)
 	}

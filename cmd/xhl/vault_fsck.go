@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -119,7 +118,7 @@ func (p *program) vaultRecoverCommand() *cli.Command {
 			}
 			p.ui.print(p.ui.text(langue.Texte{FR: "Catalogue refait : %d événements, %d documents.", EN: "Catalogue made again: %d events, %d documents."}, r.Evenements, r.Documents))
 			if r.Mis != "" {
-				p.ui.print(p.ui.text(langue.Texte{FR: "Une fin de journal illisible a été mise de côté dans %s", EN: "An end of the journal that cannot be read was put aside in %s"}, fmt.Sprint(r.Mis)))
+				p.ui.print(p.ui.text(langue.Texte{FR: "Une fin de journal illisible a été mise de côté dans %s", EN: "An end of the journal that cannot be read was put aside in %s"}, r.Mis))
 			}
 			p.ui.say(langue.Texte{FR: "vérifiez avec xhl vault fsck", EN: "verify with xhl vault fsck"})
 			return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "evenements": r.Evenements, "documents": r.Documents, "mis_de_cote": r.Mis})

@@ -126,3 +126,52 @@ func TestKilledDepositIsResumedTrackedVerifiedAndExported(t *testing.T) {
 		t.Errorf("verifexport: %v, %s", err, verdict)
 	}
 }
+
+// canceller is a standard output at which somebody presses Ctrl-C.
+type canceller struct {
+	bytes.Buffer
+	mark   string
+	cancel context.CancelFunc
+}
+
+func (c *canceller) Write(b []byte) (int, error) {
+	if strings.Contains(string(b), c.mark) {
+		c.cancel()
+	}
+	return c.Buffer.Write(b)
+}
+
+func TestInterruptedDepositSaysHowFarItCameAndIsResumed(t *testing.T) {
+	dir := t.TempDir()
+	state, journal := filepath.Join(dir, "etat"), filepath.Join(dir, "paye", "journal.xhl")
+	xhl := func(args ...string) string {
+		t.Helper()
+		code, stdout, stderr := inProcess(context.Background(), append(args, "--state", state)...)
+		if code != 0 {
+			t.Fatalf("xhl %s: exit %d, %s", strings.Join(args, " "), code, stderr)
+		}
+		return stdout
+	}
+	if code, _, stderr := inProcess(context.Background(), "synth", "--bulletins", "20", "--pieces", "-1", "--xhl", "-o", filepath.Join(dir, "paye")); code != 0 {
+		t.Fatalf("synth: exit %d, %s", code, stderr)
+	}
+	xhl("vault", "init", "--siret", "21967564200017", "--nom", "Ville", "--activer")
+	printed := matricules(t, journal)[10]
+	xhl("vault", "user", "paper", "--add", printed)
+
+	ctx, cancel := context.WithCancel(context.Background())
+	out, stderr := &canceller{mark: printed, cancel: cancel}, new(bytes.Buffer)
+	code := run(ctx, []string{"vault", "deposit", "--lot", "5", "--state", state, journal}, strings.NewReader(""), out, stderr, func(string) string { return "" })
+	if code != exitInterrupted {
+		t.Errorf("exit %d, want %d: %s", code, exitInterrupted, stderr)
+	}
+	if want := "20 bulletins = 10 déposés + 1 sur papier + 0 refusés + 9 en attente"; !strings.Contains(out.String(), want) {
+		t.Errorf("got  %s\nwant %s", out.String(), want)
+	}
+	if got, want := xhl("vault", "track"), "le dépôt a été interrompu : relancez la même commande"; !strings.Contains(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got, want := xhl("vault", "deposit", journal), "20 bulletins = 19 déposés + 1 sur papier + 0 refusés + 0 en attente\n"; !strings.Contains(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
