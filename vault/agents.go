@@ -26,11 +26,11 @@ func (i Identite) sameAs(o Identite) bool {
 
 // agentsOf finds the agents of a batch and makes those that are new, with a
 // key pair whose private half only the master key opens.
-func (c *Coffre) agentsOf(ctx context.Context, lot []Document, todo []*prepared) (map[string]*agent, error) {
+func (c *Coffre) agentsOf(ctx context.Context, lot []Document, awaited []*prepared) (map[string]*agent, error) {
 	var wanted []Identite
 	asked := map[string]bool{}
 	for i := range lot {
-		if key := lot[i].Identite.key(); todo[i].err == nil && !asked[key] {
+		if key := lot[i].Identite.key(); awaited[i].err == nil && !asked[key] {
 			asked[key] = true
 			wanted = append(wanted, lot[i].Identite)
 		}

@@ -37,15 +37,15 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 	if len(lot) > MaxLot {
 		return nil, fmt.Errorf("deposit %d documents at once: the limit is %d", len(lot), MaxLot)
 	}
-	todo := make([]*prepared, len(lot))
+	awaited := make([]*prepared, len(lot))
 	for i := range lot {
-		todo[i] = &prepared{err: lot[i].validate()}
+		awaited[i] = &prepared{err: lot[i].validate()}
 	}
-	employers, err := c.admit(ctx, par, lot, todo)
+	employers, err := c.admit(ctx, par, lot, awaited)
 	if err != nil {
 		return nil, err
 	}
-	agents, err := c.agentsOf(ctx, lot, todo)
+	agents, err := c.agentsOf(ctx, lot, awaited)
 	if err != nil {
 		return nil, err
 	}
@@ -53,25 +53,25 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 	if err != nil {
 		return nil, err
 	}
-	if err := c.firstLook(ctx, lot, todo); err != nil {
+	if err := c.firstLook(ctx, lot, awaited); err != nil {
 		return nil, err
 	}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(c.opts.Workers)
 	for i := range lot {
-		if todo[i].err != nil {
+		if awaited[i].err != nil {
 			continue
 		}
 		group.Go(func() error {
-			return c.prepare(gctx, par, &lot[i], todo[i], agents[lot[i].Identite.key()], envelopes[lot[i].Employeur])
+			return c.prepare(gctx, par, &lot[i], awaited[i], agents[lot[i].Identite.key()], envelopes[lot[i].Employeur])
 		})
 	}
 	if err := group.Wait(); err != nil {
-		c.forget(ctx, todo)
+		c.forget(ctx, awaited)
 		return nil, err
 	}
 	var names []BlobName
-	for _, p := range todo {
+	for _, p := range awaited {
 		if p.draft != nil {
 			names = append(names, p.blob)
 		}
@@ -82,24 +82,24 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 		}
 		return nil, err
 	}
-	if err := c.commitLot(ctx, todo, envelopes); err != nil {
+	if err := c.commitLot(ctx, awaited, envelopes); err != nil {
 		return nil, err
 	}
-	return c.results(ctx, todo)
+	return c.results(ctx, awaited)
 }
 
 func (i Identite) key() string { return i.Employeur + "\x00" + i.Matricule }
 
 // admit refuses the documents of employers that are not active or for whom par
 // may not deposit, and returns the others.
-func (c *Coffre) admit(ctx context.Context, par Acteur, lot []Document, todo []*prepared) (map[string]*Employeur, error) {
+func (c *Coffre) admit(ctx context.Context, par Acteur, lot []Document, awaited []*prepared) (map[string]*Employeur, error) {
 	type answer struct {
 		e   *Employeur
 		err error
 	}
 	seen := map[string]answer{}
 	for i := range lot {
-		if todo[i].err != nil {
+		if awaited[i].err != nil {
 			continue
 		}
 		siret := lot[i].Employeur
@@ -116,7 +116,7 @@ func (c *Coffre) admit(ctx context.Context, par Acteur, lot []Document, todo []*
 			}
 			seen[siret] = a
 		}
-		todo[i].err = a.err
+		awaited[i].err = a.err
 	}
 	active := map[string]*Employeur{}
 	for siret, a := range seen {
@@ -270,7 +270,7 @@ func (c *Coffre) content(ctx context.Context, d *Document) ([]byte, error) {
 }
 
 // commitLot commits the events of a batch, at most one a business key.
-func (c *Coffre) commitLot(ctx context.Context, todo []*prepared, envelopes map[string]*envelope) error {
+func (c *Coffre) commitLot(ctx context.Context, awaited []*prepared, envelopes map[string]*envelope) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -288,7 +288,7 @@ func (c *Coffre) commitLot(ctx context.Context, todo []*prepared, envelopes map[
 		}
 		first := map[string]*prepared{}
 		var tags [][]byte
-		for _, p := range todo {
+		for _, p := range awaited {
 			if p.draft != nil {
 				tags = append(tags, p.tag)
 			}
@@ -297,7 +297,7 @@ func (c *Coffre) commitLot(ctx context.Context, todo []*prepared, envelopes map[
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range todo {
+		for _, p := range awaited {
 			if p.draft == nil {
 				continue
 			}
@@ -337,7 +337,7 @@ func (c *Coffre) commitLot(ctx context.Context, todo []*prepared, envelopes map[
 	for _, w := range waits {
 		w.p.index = op.indexes[w.at]
 	}
-	for _, p := range todo {
+	for _, p := range awaited {
 		if p.draft == nil || !p.deja {
 			continue
 		}
@@ -353,8 +353,8 @@ func (c *Coffre) commitLot(ctx context.Context, todo []*prepared, envelopes map[
 }
 
 // forget removes the blobs of a batch that was given up.
-func (c *Coffre) forget(ctx context.Context, todo []*prepared) {
-	for _, p := range todo {
+func (c *Coffre) forget(ctx context.Context, awaited []*prepared) {
+	for _, p := range awaited {
 		if p.draft != nil {
 			if err := c.blobs.Delete(context.WithoutCancel(ctx), p.blob); err != nil {
 				c.opts.Log.Warn("blob of a batch given up stays until it is swept", "err", err)
@@ -363,10 +363,10 @@ func (c *Coffre) forget(ctx context.Context, todo []*prepared) {
 	}
 }
 
-func (c *Coffre) results(ctx context.Context, todo []*prepared) ([]Resultat, error) {
-	out := make([]Resultat, len(todo))
+func (c *Coffre) results(ctx context.Context, awaited []*prepared) ([]Resultat, error) {
+	out := make([]Resultat, len(awaited))
 	var lot checkpoint
-	for i, p := range todo {
+	for i, p := range awaited {
 		out[i] = Resultat{Err: p.err, Deja: p.deja}
 		if p.err != nil {
 			continue

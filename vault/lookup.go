@@ -16,10 +16,10 @@ type found struct {
 
 // firstLook refuses the slips of agents on the paper list, and finds what was
 // deposited before, to spare its encryption; the commit looks again.
-func (c *Coffre) firstLook(ctx context.Context, lot []Document, todo []*prepared) error {
+func (c *Coffre) firstLook(ctx context.Context, lot []Document, awaited []*prepared) error {
 	var paper, tags [][]byte
 	for i := range lot {
-		d, p := &lot[i], todo[i]
+		d, p := &lot[i], awaited[i]
 		if p.err != nil {
 			continue
 		}
@@ -45,7 +45,7 @@ func (c *Coffre) firstLook(ctx context.Context, lot []Document, todo []*prepared
 	if err != nil {
 		return err
 	}
-	for i, p := range todo {
+	for i, p := range awaited {
 		if p.err == nil && p.paper != nil && onPaper[string(p.paper)] {
 			p.err = matriculeOf(Codes.New("COF-219"), lot[i].Matricule)
 		}

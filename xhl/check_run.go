@@ -115,14 +115,14 @@ func (c *check) rest(ctx context.Context, cut *windows, cur *walker) (*walker, e
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ahead := 8 * c.opts.Coeurs // so that a goroutine that is held up does not hold up the others
-	todo, order := make(chan *window, ahead), make(chan *window, ahead)
+	awaited, order := make(chan *window, ahead), make(chan *window, ahead)
 	cut.free, c.idle = make(chan *window, 2*ahead+2), make(chan *walker, 2*ahead+2)
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
 	for range c.opts.Coeurs {
 		group.Go(func() {
-			for win := range todo {
+			for win := range awaited {
 				win.w.judgeFrom(c.known.Load(), win)
 				close(win.done)
 			}
@@ -131,7 +131,7 @@ func (c *check) rest(ctx context.Context, cut *windows, cur *walker) (*walker, e
 	var failed error
 	group.Go(func() {
 		defer close(order)
-		defer close(todo)
+		defer close(awaited)
 		for {
 			win := cut.window()
 			if failed = cut.next(win); failed != nil {
@@ -139,7 +139,7 @@ func (c *check) rest(ctx context.Context, cut *windows, cur *walker) (*walker, e
 			}
 			if win.after && c.known.Load() != nil {
 				win.w, win.done = c.walker(), make(chan struct{})
-				todo <- win
+				awaited <- win
 			}
 			select {
 			case order <- win:

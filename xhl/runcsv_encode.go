@@ -33,12 +33,12 @@ func EncodeCSV(ctx context.Context, dir fs.FS, w io.Writer, o EncodeOptions) err
 	defer in.Close()
 
 	g, ctx := errgroup.WithContext(ctx)
-	todo := make(chan *csvBatch)
+	awaited := make(chan *csvBatch)
 	ordered := make(chan *csvBatch, o.Workers+1)
 	for range o.Workers {
 		g.Go(func() error {
 			dec := in.decoder(o.Writer)
-			for b := range todo {
+			for b := range awaited {
 				b.err = dec.encode(b)
 				close(b.done)
 			}
@@ -46,9 +46,9 @@ func EncodeCSV(ctx context.Context, dir fs.FS, w io.Writer, o EncodeOptions) err
 		})
 	}
 	g.Go(func() error {
-		defer close(todo)
+		defer close(awaited)
 		defer close(ordered)
-		return in.batches(ctx, todo, ordered)
+		return in.batches(ctx, awaited, ordered)
 	})
 	g.Go(func() error { return head.assemble(ctx, w, &o, ordered) })
 	return g.Wait()
@@ -182,7 +182,7 @@ func (in *csvBulletins) Close() error { return errors.Join(in.agents.Close(), in
 
 // batches reads the run to its end. A fault is given as the batch where it is
 // met, so that the first one in the order of the run is the one that is told.
-func (in *csvBulletins) batches(ctx context.Context, todo, ordered chan<- *csvBatch) error {
+func (in *csvBulletins) batches(ctx context.Context, awaited, ordered chan<- *csvBatch) error {
 	send := func(b *csvBatch) error {
 		select {
 		case ordered <- b:
@@ -194,7 +194,7 @@ func (in *csvBulletins) batches(ctx context.Context, todo, ordered chan<- *csvBa
 			return nil
 		}
 		select {
-		case todo <- b:
+		case awaited <- b:
 			return nil
 		case <-ctx.Done():
 			return ctx.Err()

@@ -48,7 +48,7 @@ type depeche struct {
 func (d *Dossier) Write(ctx context.Context, e *xhl.Entete, bulletins iter.Seq2[*xhl.Bulletin, error]) error {
 	ctx, cancel := context.WithCancel(ctx)
 	workers := max(1, d.Workers)
-	todo := make(chan *depeche, workers)
+	awaited := make(chan *depeche, workers)
 	queue := make(chan *depeche, 4*workers)
 	var reading error
 	var wait sync.WaitGroup
@@ -56,13 +56,13 @@ func (d *Dossier) Write(ctx context.Context, e *xhl.Entete, bulletins iter.Seq2[
 	defer cancel()
 	wait.Go(func() {
 		defer close(queue)
-		defer close(todo)
-		reading = d.send(ctx, e, bulletins, todo, queue)
+		defer close(awaited)
+		reading = d.send(ctx, e, bulletins, awaited, queue)
 	})
 	for range workers {
 		wait.Go(func() {
 			var buf []byte
-			for dep := range todo {
+			for dep := range awaited {
 				buf, dep.err = d.write(ctx, buf[:0], e, dep)
 				close(dep.ready)
 			}
@@ -87,7 +87,7 @@ func (d *Dossier) Write(ctx context.Context, e *xhl.Entete, bulletins iter.Seq2[
 
 // send names the bulletins and hands them to the workers, and to the queue in
 // which they are told of.
-func (d *Dossier) send(ctx context.Context, e *xhl.Entete, bulletins iter.Seq2[*xhl.Bulletin, error], todo, queue chan<- *depeche) error {
+func (d *Dossier) send(ctx context.Context, e *xhl.Entete, bulletins iter.Seq2[*xhl.Bulletin, error], awaited, queue chan<- *depeche) error {
 	var noms Noms
 	for b, err := range bulletins {
 		if err != nil {
@@ -104,7 +104,7 @@ func (d *Dossier) send(ctx context.Context, e *xhl.Entete, bulletins iter.Seq2[*
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case queue <- dep:
-			todo <- dep
+			awaited <- dep
 		}
 	}
 	return nil

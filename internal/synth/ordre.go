@@ -39,14 +39,14 @@ func (r *Run) inOrder(ctx context.Context, encoder func() func(*bloc), write fun
 	for range cap(free) {
 		free <- &bloc{ready: make(chan struct{}, 1)}
 	}
-	todo := make(chan *bloc, cap(free))
+	awaited := make(chan *bloc, cap(free))
 	queue := make(chan *bloc, cap(free))
 
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	defer cancel()
 	wait.Go(func() {
-		defer close(todo)
+		defer close(awaited)
 		defer close(queue)
 		for g := range r.groupes {
 			for i := r.groupes[g].Debut; i < r.groupes[g].Fin; i += blocBulletins {
@@ -56,7 +56,7 @@ func (r *Run) inOrder(ctx context.Context, encoder func() func(*bloc), write fun
 				case b := <-free:
 					b.groupe, b.debut, b.fin = g, i, min(i+blocBulletins, r.groupes[g].Fin)
 					b.octets, b.totaux, b.err = b.octets[:0], nil, nil
-					todo <- b
+					awaited <- b
 					queue <- b
 				}
 			}
@@ -65,7 +65,7 @@ func (r *Run) inOrder(ctx context.Context, encoder func() func(*bloc), write fun
 	for range workers {
 		wait.Go(func() {
 			encode := encoder()
-			for b := range todo {
+			for b := range awaited {
 				encode(b)
 				b.ready <- struct{}{}
 			}
