@@ -7,6 +7,7 @@ cd "$(dirname "$0")"
 
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@latest
+VERSITYGW=github.com/versity/versitygw/cmd/versitygw@v1.8.0
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -18,6 +19,8 @@ have xmllint libxml2-utils
 have pdftotext poppler-utils
 have unzip unzip
 have gpg gnupg
+have 7z p7zip-full
+have bsdtar libarchive-tools
 if [ ${#need[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
   say "install ${need[*]}"
   sudo=""
@@ -25,6 +28,11 @@ if [ ${#need[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
   { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${need[@]}"; } >/dev/null 2>&1 ||
     echo "could not install: ${need[*]}"
 fi
+# The S3 server that judges vault/s3store, kept between runs.
+judges=${XDG_CACHE_HOME:-$HOME/.cache}/xhl-judges
+export PATH=$PATH:$judges
+command -v versitygw >/dev/null 2>&1 || GOBIN=$judges go install "$VERSITYGW" >/dev/null 2>&1 ||
+  echo "could not install: $VERSITYGW"
 
 failed=0
 step() { # step NAME COMMAND…

@@ -176,7 +176,7 @@ func (s *scanner) reference() (r rune, size int, err error) {
 	s.debut = s.pos
 	r, size = parseReference(s.octets[s.pos:])
 	if size == 0 {
-		if (s.fin || s.err != nil) && len(s.octets)-s.pos < maxReference && bytes.IndexAny(s.octets[s.pos:], "; <\n") < 0 {
+		if (s.fin || s.err != nil) && len(s.octets)-s.pos < maxReference && !bytes.ContainsAny(s.octets[s.pos:], "; <\n") {
 			return 0, 0, s.cutShort()
 		}
 		text, _, _ := bytes.Cut(s.octets[s.pos:], []byte{';'})

@@ -205,11 +205,6 @@ func (c *Coffre) doubleDEK(ctx context.Context, d *filed) ([]byte, error) {
 	return c.envelopeDEK(ctx, d, private, slotDouble, slotEnvDouble, "double")
 }
 
-// secoursDEK opens the document key with the recovery key.
-func (c *Coffre) secoursDEK(ctx context.Context, d *filed, secours hpke.PrivateKey) ([]byte, error) {
-	return c.envelopeDEK(ctx, d, secours, slotSecours, slotEnvSecours, "secours")
-}
-
 func (c *Coffre) envelopeDEK(ctx context.Context, d *filed, private hpke.PrivateKey, kind, envKind slotKind, use string) ([]byte, error) {
 	damaged := matriculeOf(Codes.New("COF-119"), d.corps.Matricule)
 	if s := d.rec.slot(kind); s != nil && s.state() == slotErased {
