@@ -1,0 +1,122 @@
+package serveur
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"paye/internal/anomalie"
+)
+
+// Frein makes a source wait that failed to say who it is too often. A password
+// that fails costs the machine much and its owner his account; a source has so
+// many attempts, and gets them back over a while.
+//
+// A caller whose token is good is never braked: colleagues share addresses.
+type Frein struct {
+	essais  int
+	duree   time.Duration
+	horloge func() time.Time
+
+	mu      sync.Mutex
+	sources map[string]reserve
+}
+
+// reserve is what a source had left of its attempts, and when.
+type reserve struct {
+	left float64
+	at   time.Time
+}
+
+// maxSources bounds what a Frein remembers.
+const maxSources = 10_000
+
+// NewFrein grants so many failures within a while.
+func NewFrein(essais int, duree time.Duration, horloge func() time.Time) *Frein {
+	return &Frein{essais: essais, duree: duree, horloge: horloge, sources: make(map[string]reserve)}
+}
+
+// Essai tries a password: not at all when the source of the request has to
+// wait. Only an anomaly is a failure of the caller.
+func (f *Frein) Essai(ctx context.Context, try func() error) error {
+	source := sourceOf(ctx)
+	if wait := f.wait(source); wait > 0 {
+		return f.refusal(wait)
+	}
+	err := try()
+	var a *anomalie.Anomalie
+	if errors.As(err, &a) {
+		f.fail(source)
+	}
+	return err
+}
+
+// Verdict counts err, the verdict over a token that was cheap to verify, and
+// returns it, or that the source has to wait.
+func (f *Frein) Verdict(ctx context.Context, err error) error {
+	var a *anomalie.Anomalie
+	if !errors.As(err, &a) {
+		return err
+	}
+	source := sourceOf(ctx)
+	if wait := f.wait(source); wait > 0 {
+		return f.refusal(wait)
+	}
+	f.fail(source)
+	return err
+}
+
+func (f *Frein) refusal(wait time.Duration) error {
+	return Codes.New(TropDEchecs, int((wait+time.Second-1)/time.Second))
+}
+
+// now is what a source has left, refilled for the time that went by.
+func (f *Frein) now(source string) reserve {
+	now := f.horloge()
+	r, known := f.sources[source]
+	if !known {
+		return reserve{float64(f.essais), now}
+	}
+	back := float64(f.essais) * float64(now.Sub(r.at)) / float64(f.duree)
+	return reserve{min(float64(f.essais), r.left+max(0, back)), now}
+}
+
+func (f *Frein) wait(source string) time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	r := f.now(source)
+	if r.left >= 1 {
+		return 0
+	}
+	return time.Duration((1 - r.left) * float64(f.duree) / float64(f.essais))
+}
+
+func (f *Frein) fail(source string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	r := f.now(source)
+	r.left = max(0, r.left-1)
+	if _, known := f.sources[source]; !known && len(f.sources) >= maxSources {
+		f.forget()
+	}
+	f.sources[source] = r
+}
+
+// forget makes room: those who have all their attempts again, else whoever has
+// most of them, as somebody who floods the table has.
+func (f *Frein) forget() {
+	var best string
+	most := -1.0
+	for source := range f.sources {
+		switch left := f.now(source).left; {
+		case left >= float64(f.essais):
+			delete(f.sources, source)
+		case left > most:
+			best, most = source, left
+		}
+	}
+	if len(f.sources) >= maxSources {
+		delete(f.sources, best)
+	}
+}
