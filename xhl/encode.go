@@ -17,6 +17,23 @@ type EncodeOptions struct {
 	Run     Options       // limits and name of the run
 	Workers int           // GOMAXPROCS when 0
 	Encodes *atomic.Int64 // counts the bulletins that were written; may be nil
+
+	// Annonce is told once, before anything of the first établissement is
+	// written, what the run has given by then of the end of the journal; may be
+	// nil.
+	Annonce func(*Annonce)
+}
+
+// begin tells Annonce what is known of the end of the journal.
+func (o *EncodeOptions) begin(nom *Nomenclatures, rep *RepartitionParNature) error {
+	if o.Annonce == nil {
+		return nil
+	}
+	s, err := newAnnonce(nom, rep, o.Writer)
+	if err == nil {
+		o.Annonce(s)
+	}
+	return err
 }
 
 // batchSize is how many bytes of lines a worker takes at a time.
@@ -196,9 +213,8 @@ func (a *runAssembly) add(b *runBatch) error {
 			return a.fail("entete", a.last)
 		}
 		if !a.open {
-			a.open = true
-			if err := a.out.BeginGroupe(nil); err != nil {
-				return err
+			if err := a.beginGroupe(nil); err != nil {
+				return placed(err, a.opts.Run.Fichier, a.last)
 			}
 		}
 		if a.opts.Encodes != nil {
@@ -227,8 +243,7 @@ func (a *runAssembly) control(line *RunLine) error {
 		if !a.begun {
 			return a.fail("entete", a.last)
 		}
-		a.open = true
-		return a.out.BeginGroupe(line.Etablissement)
+		return a.beginGroupe(line.Etablissement)
 	case line.Nomenclatures != nil:
 		if a.nom != nil {
 			return a.fail("nomenclatures × 2", a.last)
@@ -241,6 +256,16 @@ func (a *runAssembly) control(line *RunLine) error {
 		a.rep = line.Repartition
 	}
 	return nil
+}
+
+func (a *runAssembly) beginGroupe(e *Etablissement) error {
+	if !a.open {
+		a.open = true
+		if err := a.opts.begin(a.nom, a.rep); err != nil {
+			return err
+		}
+	}
+	return a.out.BeginGroupe(e)
 }
 
 func (a *runAssembly) finish() error {

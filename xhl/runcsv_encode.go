@@ -70,6 +70,11 @@ func (h *csvHead) assemble(ctx context.Context, w io.Writer, o *EncodeOptions, o
 		if b.err != nil {
 			return b.err
 		}
+		if count == 0 {
+			if err := o.begin(h.queue.Nomenclatures, h.queue.RepartitionParNature); err != nil {
+				return h.placed(err, o)
+			}
+		}
 		if b.begins {
 			if err := out.BeginGroupe(b.etablissement); err != nil {
 				return err

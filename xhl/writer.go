@@ -146,10 +146,16 @@ func (w *Writer) endGroupe() error {
 		return Codes.New("XHL-304", "PayeIndivMensuel")
 	}
 	w.count = 0
-	w.buf = w.enc.indent(w.buf, 1)
-	w.buf = append(w.buf, "</DonneesIndiv>"...)
+	w.buf = w.enc.endGroupe(w.buf)
 	return nil
 }
+
+func (w *encoder) endGroupe(dst []byte) []byte {
+	return append(w.indent(dst, 1), "</DonneesIndiv>"...)
+}
+
+// endRoot is what a journal ends with.
+const endRoot = "\n</n:DocumentPaye>\n"
 
 // WriteBulletin writes a bulletin of the open groupe and adds its lines to the
 // totals by nature.
@@ -220,7 +226,7 @@ func (w *Writer) Close() error {
 	if w.buf, err = w.enc.element(w.buf, repartitionElement, w.rep, 1); err != nil {
 		return w.keep(err)
 	}
-	w.buf = append(w.buf, "\n</n:DocumentPaye>\n"...)
+	w.buf = append(w.buf, endRoot...)
 	return w.keep(w.flush())
 }
 
