@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"paye/compress"
 	"paye/internal/anomalie"
@@ -49,8 +50,40 @@ func Prepare(ctx context.Context, dem *Demande) (_ *Depot, err error) {
 	if err != nil {
 		return nil, err
 	}
+	d, err := newDepot(ctx, dem, src, read.Entete)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			d.Close()
+		}
+	}()
+	dem.Avancement.begin(Lecture, src.total)
+	if d.Livre, err = read.Livre(ctx, d.catalogue.references); err != nil {
+		return nil, cause(ctx, src, err)
+	}
+	d.doublons()
+	if d.Pieces, err = d.catalogue.resolve(ctx, d.Livre); err != nil {
+		return nil, err
+	}
+	if err := d.identifiers(slices.Concat(d.Pieces.ParRef, d.Pieces.Generales)); err != nil {
+		return nil, err
+	}
+	d.sansRefCompta()
+	dem.Avancement.begin(Planification, 0)
+	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, dem.options())
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// newDepot is a job before its journal is read: the format is known, and the
+// pieces of the index are measured.
+func newDepot(ctx context.Context, dem *Demande, src *source, entete *xhl.Entete) (_ *Depot, err error) {
 	d := &Depot{dem: dem}
-	if d.Periode, err = newPeriode(read.Entete, dem.Siret); err != nil {
+	if d.Periode, err = newPeriode(entete, dem.Siret); err != nil {
 		return nil, located(err, dem.Entree)
 	}
 	if d.Format, err = newFormat(dem, d.Periode); err != nil {
@@ -61,40 +94,27 @@ func Prepare(ctx context.Context, dem *Demande) (_ *Depot, err error) {
 		return nil, err
 	}
 	d.catalogue = newCatalogue(dem, dir)
-	defer func() {
-		if err != nil {
-			d.Close()
-		}
-	}()
 	if err := d.index(ctx, src); err != nil {
-		return nil, err
-	}
-	dem.Avancement.begin(Lecture, src.total)
-	if d.Livre, err = read.Livre(ctx, d.catalogue.references); err != nil {
-		return nil, cause(ctx, src, err)
-	}
-	for _, m := range d.Livre.Doublons() {
-		a := xhl.Codes.New("XHL-201", m)
-		a.Matricule, a.Fichier = m, dem.Entree
-		dem.Anomalie(a)
-	}
-	if d.Pieces, err = d.catalogue.resolve(ctx, d.Livre); err != nil {
-		return nil, err
-	}
-	if dem.Format == FormatPES && dem.Packaging == EnPieces {
-		if err := d.identifiers(); err != nil {
-			return nil, err
-		}
-	}
-	if dem.Format == FormatPES && len(dem.Mandats) == 0 {
-		dem.Anomalie(Codes.New(SansRefCompta))
-	}
-	dem.Avancement.begin(Planification, 0)
-	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, dem.options())
-	if err != nil {
+		d.Close()
 		return nil, err
 	}
 	return d, nil
+}
+
+// doublons tells of the agents that have several bulletins.
+func (d *Depot) doublons() {
+	for _, m := range d.Livre.Doublons() {
+		a := xhl.Codes.New("XHL-201", m)
+		a.Matricule, a.Fichier = m, d.dem.Entree
+		d.dem.Anomalie(a)
+	}
+}
+
+// sansRefCompta tells that pieces name no mandat.
+func (d *Depot) sansRefCompta() {
+	if d.dem.Format == FormatPES && len(d.dem.Mandats) == 0 {
+		d.dem.Anomalie(Codes.New(SansRefCompta))
+	}
 }
 
 // options are those of the plan.
@@ -140,8 +160,11 @@ func (d *Depot) index(ctx context.Context, src *source) error {
 
 // identifiers refuses the identifiers that a PES cannot carry, when every
 // piece needs one.
-func (d *Depot) identifiers() error {
-	for _, p := range append(append([]*splitter.Justificatif{}, d.Pieces.ParRef...), d.Pieces.Generales...) {
+func (d *Depot) identifiers(list []*splitter.Justificatif) error {
+	if d.dem.Format != FormatPES || d.dem.Packaging != EnPieces {
+		return nil
+	}
+	for _, p := range list {
 		if p != nil && !idUniquePES(p.IdUnique) {
 			return Codes.New(IdUniqueRefuse, p.IdUnique)
 		}

@@ -31,47 +31,72 @@ func (d *Depot) Write(ctx context.Context) (*Manifeste, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir := d.dem.Sortie
-	if err := durable.MkdirAll(dir); err != nil {
-		return nil, fmt.Errorf("make the folder of the volumes: %w", err)
-	}
-	if _, err := durable.Clean(dir); err != nil {
-		return nil, fmt.Errorf("clean the folder of the volumes: %w", err)
-	}
-	previous, _ := ReadManifeste(dir) // without one, or with a broken one, nothing of it is removed
-
-	files := make([]*durable.File, len(d.Plan.Volumes))
-	defer func() {
-		for _, f := range files {
-			if f != nil {
-				f.Abort()
-			}
-		}
-	}()
-	if err := d.writeAll(ctx, dir, m, files); err != nil {
+	out, err := d.livraison(len(m.Volumes))
+	if err != nil {
 		return nil, err
 	}
-	for _, f := range files {
+	defer out.Abort()
+	if err := d.writeAll(ctx, out, m); err != nil {
+		return nil, err
+	}
+	if err := out.commit(ctx, m); err != nil {
+		return nil, err
+	}
+	d.dem.Avancement.begin(Termine, 0)
+	return m, d.leftovers(out.dir, m, out.previous)
+}
+
+// livraison is a set of volumes on its way to its folder, under hidden names.
+type livraison struct {
+	dir      string
+	previous *Manifeste // nil without an earlier delivery
+	files    []*durable.File
+}
+
+// livraison makes the folder ready for n volumes, or more.
+func (d *Depot) livraison(n int) (*livraison, error) {
+	l := &livraison{dir: d.dem.Sortie, files: make([]*durable.File, n)}
+	if err := durable.MkdirAll(l.dir); err != nil {
+		return nil, fmt.Errorf("make the folder of the volumes: %w", err)
+	}
+	if _, err := durable.Clean(l.dir); err != nil {
+		return nil, fmt.Errorf("clean the folder of the volumes: %w", err)
+	}
+	l.previous, _ = ReadManifeste(l.dir) // without one, or with a broken one, nothing of it is removed
+	return l, nil
+}
+
+// Abort forgets the volumes that were not committed.
+func (l *livraison) Abort() {
+	for _, f := range l.files {
+		if f != nil {
+			f.Abort()
+		}
+	}
+}
+
+// commit gives the volumes their names, and writes the manifest last.
+func (l *livraison) commit(ctx context.Context, m *Manifeste) error {
+	for _, f := range l.files {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
 		if err := f.Commit(); err != nil {
-			return nil, fmt.Errorf("deliver %s: %w", f.Name(), err)
+			return fmt.Errorf("deliver %s: %w", f.Name(), err)
 		}
 	}
 	data, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := durable.WriteFile(filepath.Join(dir, NomManifeste), append(data, '\n')); err != nil {
-		return nil, fmt.Errorf("write the manifest: %w", err)
+	if err := durable.WriteFile(filepath.Join(l.dir, NomManifeste), append(data, '\n')); err != nil {
+		return fmt.Errorf("write the manifest: %w", err)
 	}
-	d.dem.Avancement.begin(Termine, 0)
-	return m, d.leftovers(dir, m, previous)
+	return nil
 }
 
 // writeAll writes and reads back the volumes, several at a time.
-func (d *Depot) writeAll(ctx context.Context, dir string, m *Manifeste, files []*durable.File) error {
+func (d *Depot) writeAll(ctx context.Context, out *livraison, m *Manifeste) error {
 	var total int64
 	for _, v := range d.Plan.Volumes {
 		total += 2 * v.Octets // written, then read back
@@ -88,18 +113,33 @@ func (d *Depot) writeAll(ctx context.Context, dir string, m *Manifeste, files []
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			f, err := durable.Create(filepath.Join(dir, m.Volumes[i].Fichier))
+			f, err := out.create(v, m.Volumes[i].Fichier)
 			if err != nil {
-				return fmt.Errorf("make volume %d: %w", v.N, err)
-			}
-			files[i] = f
-			if m.Volumes[i].SHA256, err = d.writeOne(ctx, v, f); err != nil {
 				return err
 			}
-			return d.verify(ctx, v, f)
+			out.files[i] = f
+			m.Volumes[i].SHA256, err = d.writeAndVerify(ctx, v, f)
+			return err
 		})
 	}
 	return g.Wait()
+}
+
+func (l *livraison) create(v *splitter.Volume, name string) (*durable.File, error) {
+	f, err := durable.Create(filepath.Join(l.dir, name))
+	if err != nil {
+		return nil, fmt.Errorf("make volume %d: %w", v.N, err)
+	}
+	return f, nil
+}
+
+// writeAndVerify writes a volume, reads it back, and returns its digest.
+func (d *Depot) writeAndVerify(ctx context.Context, v *splitter.Volume, f *durable.File) (string, error) {
+	sum, err := d.writeOne(ctx, v, f)
+	if err != nil {
+		return "", err
+	}
+	return sum, d.verify(ctx, v, f)
 }
 
 // writeBuffer is how many bytes go to a file at once.

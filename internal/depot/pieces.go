@@ -424,12 +424,25 @@ func (c *catalogue) references(matricule string) []xhl.PJRef {
 
 // resolve pairs the references of the book with pieces, looking for the files
 // of those that only the journal knows.
-func (c *catalogue) resolve(ctx context.Context, l *splitter.Livre) (splitter.Pieces, error) {
-	var out splitter.Pieces
-	out.ParRef = make([]*splitter.Justificatif, len(l.RefIDs))
+func (c *catalogue) resolve(ctx context.Context, l *splitter.Livre) (out splitter.Pieces, err error) {
+	fresh, err := c.seek(l, 0)
+	if err != nil {
+		return out, err
+	}
+	c.dem.Avancement.begin(Pieces, c.weighIfAny(fresh))
+	if out.ParRef, err = c.take(ctx, l, 0, fresh); err != nil {
+		return out, err
+	}
+	out.Generales = c.generales()
+	return out, nil
+}
+
+// seek finds the files of the references of the book, from the one given on,
+// that were never heard of.
+func (c *catalogue) seek(l *splitter.Livre, from int) ([]*piece, error) {
 	var fresh []*piece
-	ids := make(map[string]string)
-	for i, id := range l.RefIDs {
+	for i, id := range l.RefIDs[from:] {
+		i += from
 		q := c.byID[id]
 		if q == nil {
 			q = &piece{support: l.RefSupports[i], voulu: l.RefNoms[i], dejaUnId: true}
@@ -442,10 +455,9 @@ func (c *catalogue) resolve(ctx context.Context, l *splitter.Livre) (splitter.Pi
 					p, found = c.find(id)
 				}
 				if !found {
-					return out, Codes.New(PieceManquante, id, q.NomPJ)
+					return nil, Codes.New(PieceManquante, id, q.NomPJ)
 				}
 				q.fichier = p
-				ids[p] = id
 				fresh = append(fresh, q)
 			}
 		} else if name := l.RefNoms[i]; name != "" && name != q.NomPJ {
@@ -454,43 +466,62 @@ func (c *catalogue) resolve(ctx context.Context, l *splitter.Livre) (splitter.Pi
 		}
 		q.reference = true
 	}
+	return fresh, nil
+}
+
+// take measures the pieces that seek found, and returns those of the same
+// references, nil for one without a file.
+func (c *catalogue) take(ctx context.Context, l *splitter.Livre, from int, fresh []*piece) ([]*splitter.Justificatif, error) {
 	var pending []string
+	ids := make(map[string]string)
 	for _, q := range fresh {
 		pending = append(pending, q.fichier)
+		ids[q.fichier] = q.IdUnique
 	}
-	c.dem.Avancement.begin(Pieces, c.weighIfAny(pending))
 	if err := c.measure(ctx, pending, func(p string) string { return ids[p] }); err != nil {
-		return out, err
+		return nil, err
 	}
 	for _, q := range fresh {
 		c.fill(q)
 	}
 	if err := c.checkNames(); err != nil {
-		return out, err
+		return nil, err
 	}
-	for i, id := range l.RefIDs {
-		if q := c.byID[id]; q.fichier != "" {
-			out.ParRef[i] = &q.Justificatif
+	list := make([]*splitter.Justificatif, len(l.RefIDs)-from)
+	for i := range list {
+		if q := c.byID[l.RefIDs[from+i]]; q.fichier != "" {
+			list[i] = &q.Justificatif
 		}
 	}
+	return list, nil
+}
+
+// generales lists the pieces of general scope that no bulletin references, and
+// tells of those that were meant for agents who have no bulletin.
+func (c *catalogue) generales() []*splitter.Justificatif {
+	var list []*splitter.Justificatif
 	for _, q := range c.pieces {
 		switch {
 		case q.reference || q.fichier == "":
 		case q.generale:
 			q.General = true
-			out.Generales = append(out.Generales, &q.Justificatif)
+			list = append(list, &q.Justificatif)
 		default:
 			a := Codes.New(MatriculeInconnu, q.NomPJ, q.matricule)
 			a.Matricule = q.matricule
 			c.dem.Anomalie(a)
 		}
 	}
-	return out, nil
+	return list
 }
 
-func (c *catalogue) weighIfAny(paths []string) int64 {
-	if len(paths) == 0 {
+func (c *catalogue) weighIfAny(list []*piece) int64 {
+	if len(list) == 0 {
 		return 0
+	}
+	var paths []string
+	for _, q := range list {
+		paths = append(paths, q.fichier)
 	}
 	return c.weigh(paths)
 }

@@ -62,6 +62,22 @@ func TestFileIsInvisibleUntilCommit(t *testing.T) {
 	}
 }
 
+func TestNameCanBeGivenUntilCommit(t *testing.T) {
+	dir := t.TempDir()
+	f, err := Create(filepath.Join(dir, "volume-01.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Abort()
+	io.WriteString(f, "one of a hundred")
+	f.Rename("volume-001.xml")
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	wantNames(t, dir, "volume-001.xml")
+	wantContent(t, f.Name(), "one of a hundred")
+}
+
 func TestAbortLeavesTheFormerFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "manifest.json")

@@ -54,8 +54,11 @@ func Create(path string) (*File, error) {
 	}
 }
 
-// Name is the final path, as it was given to Create.
+// Name is the final path, as it was given to Create or to Rename.
 func (f *File) Name() string { return f.path }
+
+// Rename changes the name that Commit will give to the file, in its folder.
+func (f *File) Rename(name string) { f.path = filepath.Join(filepath.Dir(f.path), name) }
 
 // Write appends p. After a write that failed, Commit refuses.
 func (f *File) Write(p []byte) (int, error) {
