@@ -13,6 +13,7 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,12 +42,14 @@ type Client struct {
 
 	mu    sync.Mutex
 	token string
+	key   string // that verifies receipts, once the server said it
 }
 
 var _ vault.Depositaire = (*Client)(nil)
 
-// NewClient talks to the server at base, such as https://coffre.example:8473.
-// Plain http is accepted for loopback addresses only.
+// NewClient talks to the server at base, such as https://coffre.example:8473,
+// or below a path that a proxy adds. Plain http is accepted for loopback
+// addresses only.
 func NewClient(base string, o Options) (*Client, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Host == "" || u.User != nil {
@@ -87,7 +90,7 @@ func NewClient(base string, o Options) (*Client, error) {
 			}
 		}
 	}
-	u.Path, u.RawQuery, u.Fragment = "", "", ""
+	u.Path, u.RawPath, u.RawQuery, u.Fragment = strings.TrimSuffix(u.Path, "/"), "", "", ""
 	return &Client{base: u.String(), o: o, token: o.Token}, nil
 }
 
@@ -196,13 +199,19 @@ func (c *Client) post(ctx context.Context, verb, token string, body []byte) (io.
 	defer out.Close()
 	var a answer
 	err = readLine(bufio.NewReader(io.LimitReader(out, maxLine)), &a)
+	said := fmt.Errorf("vault's server answered %d", resp.StatusCode)
+	if a.Requete != "" {
+		said = fmt.Errorf("%w to request %s", said, a.Requete)
+	}
 	switch {
+	case resp.StatusCode >= 500:
+		return nil, errAgain{said}
 	case err == nil && a.Fault != nil && !a.Fault.Machine:
 		return nil, a.Fault.err()
-	case resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests:
-		return nil, errAgain{fmt.Errorf("vault's server answered %d", resp.StatusCode)}
+	case resp.StatusCode == http.StatusTooManyRequests:
+		return nil, errAgain{said}
 	}
-	return nil, fmt.Errorf("vault's server answered %d", resp.StatusCode)
+	return nil, said
 }
 
 var errStalled = errors.New("the server is silent")
@@ -294,12 +303,13 @@ func (c *Client) ask(ctx context.Context, verb string, q question) (a answer, er
 func (c *Client) Deposit(ctx context.Context, _ vault.Acteur, lot []vault.Document) ([]vault.Resultat, error) {
 	out := make([]vault.Resultat, 0, len(lot))
 	var body bytes.Buffer
+	sums := make([]string, len(lot))
 	first := 0
 	flush := func(end int) error {
 		if first == end {
 			return nil
 		}
-		results, err := c.deposit(ctx, body.Bytes(), end-first)
+		results, err := c.deposit(ctx, body.Bytes(), sums[first:end])
 		out = append(out, results...)
 		first = end
 		body.Reset()
@@ -307,7 +317,8 @@ func (c *Client) Deposit(ctx context.Context, _ vault.Acteur, lot []vault.Docume
 	}
 	for i := range lot {
 		before := body.Len()
-		if err := c.encode(ctx, &body, &lot[i]); err != nil {
+		var err error
+		if sums[i], err = c.encode(ctx, &body, &lot[i]); err != nil {
 			return nil, err
 		}
 		if int64(body.Len()) > c.o.Batch && i > first {
@@ -325,37 +336,43 @@ func (c *Client) Deposit(ctx context.Context, _ vault.Acteur, lot []vault.Docume
 	return out, nil
 }
 
-// encode writes a document as its line and its bytes.
-func (c *Client) encode(ctx context.Context, w *bytes.Buffer, d *vault.Document) error {
+// encode writes a document as its line and its bytes, and returns its SHA-256.
+func (c *Client) encode(ctx context.Context, w *bytes.Buffer, d *vault.Document) (string, error) {
 	if d.Contenu == nil {
-		return vault.Codes.New("COF-201", "contenu")
+		return "", vault.Codes.New("COF-201", "contenu")
 	}
 	r, err := d.Contenu(ctx)
 	if err != nil {
-		return fmt.Errorf("open the document of matricule %s: %w", d.Matricule, err)
+		return "", fmt.Errorf("open the document of matricule %s: %w", d.Matricule, err)
 	}
 	pdf, err := io.ReadAll(io.LimitReader(r, c.o.MaxDocument+1))
 	if err = errors.Join(err, r.Close()); err != nil {
-		return fmt.Errorf("read the document of matricule %s: %w", d.Matricule, err)
+		return "", fmt.Errorf("read the document of matricule %s: %w", d.Matricule, err)
 	}
 	if int64(len(pdf)) > c.o.MaxDocument {
 		a := vault.Codes.New("COF-203", c.o.MaxDocument)
 		a.Matricule = d.Matricule
-		return a
+		return "", a
 	}
 	sum := sha256.Sum256(pdf)
 	line, err := json.Marshal(document{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version, Parent: d.Parent,
 		Titre: d.Titre, Versement: d.Versement, Taille: int64(len(pdf)), SHA256: hex.EncodeToString(sum[:])})
 	if err != nil {
-		return fmt.Errorf("send the document of matricule %s: %w", d.Matricule, err)
+		return "", fmt.Errorf("send the document of matricule %s: %w", d.Matricule, err)
 	}
 	w.Write(line)
 	w.WriteByte('\n')
 	w.Write(pdf)
-	return nil
+	return hex.EncodeToString(sum[:]), nil
 }
 
-func (c *Client) deposit(ctx context.Context, body []byte, n int) (out []vault.Resultat, err error) {
+// deposit sends documents whose digests are sums. A receipt that does not prove
+// one of them is no receipt.
+func (c *Client) deposit(ctx context.Context, body []byte, sums []string) (out []vault.Resultat, err error) {
+	key, err := c.verifier(ctx)
+	if err != nil {
+		return nil, err
+	}
 	err = c.try(ctx, func() error {
 		r, err := c.exchange(ctx, "deposit", body)
 		if err != nil {
@@ -363,7 +380,7 @@ func (c *Client) deposit(ctx context.Context, body []byte, n int) (out []vault.R
 		}
 		defer r.Close()
 		lines := bufio.NewReader(r)
-		out = make([]vault.Resultat, 0, n)
+		out = make([]vault.Resultat, 0, len(sums))
 		for {
 			var a answer
 			if err := readLine(lines, &a); err != nil {
@@ -374,12 +391,49 @@ func (c *Client) deposit(ctx context.Context, body []byte, n int) (out []vault.R
 			}
 			out = append(out, vault.Resultat{Recu: a.Recu, Deja: a.Deja, Err: a.Fault.err()})
 		}
-		if len(out) != n {
-			return fmt.Errorf("vault's server answered %d results for %d documents", len(out), n)
+		if len(out) != len(sums) {
+			return fmt.Errorf("vault's server answered %d results for %d documents", len(out), len(sums))
+		}
+		for i, r := range out {
+			if r.Err == nil && (r.Recu == nil || r.Recu.Verify(key, sums[i]) != nil) {
+				return vault.Codes.New("COF-804")
+			}
 		}
 		return nil
 	})
 	return out, err
+}
+
+// verifier is the key of the vault's checkpoints. The first that the server
+// says is kept: later receipts are held against the same.
+func (c *Client) verifier(ctx context.Context) (string, error) {
+	c.mu.Lock()
+	key := c.key
+	c.mu.Unlock()
+	if key != "" {
+		return key, nil
+	}
+	_, key, err := c.Point(ctx)
+	return key, err
+}
+
+// Point is the newest checkpoint of the vault, to be kept here: what the server
+// cannot change behind the back of who has it. With it comes the key that
+// verifies it.
+func (c *Client) Point(ctx context.Context) (note []byte, verificateur string, err error) {
+	a, err := c.ask(ctx, "point", question{})
+	if err != nil || a.Point == nil {
+		return nil, "", errors.Join(err, missing(err))
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.key == "" {
+		c.key = a.Point.Verificateur
+	}
+	if c.key != a.Point.Verificateur {
+		return nil, "", vault.Codes.New("COF-804")
+	}
+	return []byte(a.Point.Note), c.key, nil
 }
 
 // Read implements [vault.Store]: nothing is written before the whole document
@@ -583,4 +637,28 @@ func (c *Client) versement(ctx context.Context, verb string, v vault.Versement) 
 func (c *Client) Versements(ctx context.Context, _ vault.Acteur, siret string) ([]vault.Versement, error) {
 	a, err := c.ask(ctx, "versements", question{Siret: siret})
 	return a.Versements, err
+}
+
+// Validate is [vault.Coffre.Validate].
+func (c *Client) Validate(ctx context.Context, _ vault.Acteur, id vault.ID) (vault.Versement, error) {
+	return c.decide(ctx, "versement-validate", question{ID: id})
+}
+
+// Reject is [vault.Coffre.Reject].
+func (c *Client) Reject(ctx context.Context, _ vault.Acteur, id vault.ID, motif string) (vault.Versement, error) {
+	return c.decide(ctx, "versement-reject", question{ID: id, Motif: motif})
+}
+
+func (c *Client) decide(ctx context.Context, verb string, q question) (vault.Versement, error) {
+	a, err := c.ask(ctx, verb, q)
+	if err != nil || a.Versement == nil {
+		return vault.Versement{}, errors.Join(err, missing(err))
+	}
+	return *a.Versement, nil
+}
+
+// Employeurs are those for whom the caller deposits or follows.
+func (c *Client) Employeurs(ctx context.Context) ([]vault.Employeur, error) {
+	a, err := c.ask(ctx, "employeurs", question{})
+	return a.Employeurs, err
 }

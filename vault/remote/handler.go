@@ -12,10 +12,12 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"paye/internal/anomalie"
+	"paye/internal/serveur"
 	"paye/vault"
 )
 
@@ -29,37 +31,61 @@ type HandlerOptions struct {
 	Log         *slog.Logger // silent when nil
 	MaxBody     int64        // bytes of one batch; 64 MiB when 0
 	MaxDocument int64        // bytes; vault.MaxDocument when 0
+	Batches     int          // in memory at once, the others wait; 4 when 0
 }
+
+// Coffre is what a handler answers for; [vault.Coffre] is one.
+type Coffre interface {
+	vault.Depositaire
+	Validate(ctx context.Context, par vault.Acteur, id vault.ID) (vault.Versement, error)
+	Reject(ctx context.Context, par vault.Acteur, id vault.ID, motif string) (vault.Versement, error)
+	Employeurs(ctx context.Context) ([]vault.Employeur, error)
+	Actions(ctx context.Context, par vault.Acteur, siret string) (depot, suivi vault.Etat, err error)
+	Point(ctx context.Context) ([]byte, error)
+	Verificateur() string
+}
+
+var _ Coffre = (*vault.Coffre)(nil)
 
 const (
 	defaultMaxBody = 64 << 20
+	defaultBatches = 4
+	waitForBatch   = 20 * time.Second
 	maxQuestion    = 4 << 20 // bytes: a session with all its exceptions
 	maxLine        = 64 << 10
 	tokenLife      = 8 * time.Hour
 )
 
-// ForCoffre knows callers by the accounts of an embedded vault.
-func ForCoffre(c *vault.Coffre, now func() time.Time) HandlerOptions {
+// ForCoffre knows callers by the accounts of an embedded vault, and brakes
+// those who fail.
+func ForCoffre(c *vault.Coffre, now func() time.Time, brake *serveur.Frein) HandlerOptions {
 	return HandlerOptions{
-		Login: func(ctx context.Context, login, password string) (string, error) {
-			par, err := c.Authenticate(ctx, login, password)
-			if err != nil {
-				return "", err
-			}
-			return c.NewToken(ctx, par.Nom, now().Add(tokenLife))
+		Login: func(ctx context.Context, login, password string) (token string, err error) {
+			err = brake.Essai(ctx, func() error {
+				par, err := c.Authenticate(ctx, login, password)
+				if err == nil {
+					token, err = c.NewToken(ctx, par.Nom, now().Add(tokenLife))
+				}
+				return err
+			})
+			return token, err
 		},
-		Acteur: c.VerifyToken,
+		Acteur: func(ctx context.Context, token string) (vault.Acteur, error) {
+			par, err := c.VerifyToken(ctx, token)
+			return par, brake.Verdict(ctx, err)
+		},
 	}
 }
 
 // handler answers for a store.
 type handler struct {
-	s vault.Depositaire
-	o HandlerOptions
+	s       Coffre
+	o       HandlerOptions
+	batches chan struct{}
 }
 
 // NewHandler exposes s below [Prefix].
-func NewHandler(s vault.Depositaire, o HandlerOptions) http.Handler {
+func NewHandler(s Coffre, o HandlerOptions) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -69,13 +95,17 @@ func NewHandler(s vault.Depositaire, o HandlerOptions) http.Handler {
 	if o.MaxDocument == 0 {
 		o.MaxDocument = vault.MaxDocument
 	}
-	h := &handler{s, o}
+	if o.Batches == 0 {
+		o.Batches = defaultBatches
+	}
+	h := &handler{s, o, make(chan struct{}, o.Batches)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+Prefix+"session", h.session)
 	mux.HandleFunc("POST "+Prefix+"deposit", h.as(h.deposit))
 	for verb, do := range map[string]func(context.Context, vault.Acteur, *question, *writer) error{
 		"read": h.read, "destroy": h.destroy, "metadata": h.metadata, "check": h.check, "journal": h.journal, "list": h.list, "count": h.count,
 		"papier": h.papier, "versement-open": h.open, "versement-save": h.save, "versements": h.versements,
+		"versement-validate": h.validate, "versement-reject": h.reject, "employeurs": h.employeurs, "point": h.point,
 	} {
 		mux.HandleFunc("POST "+Prefix+verb, h.as(func(w http.ResponseWriter, r *http.Request, par vault.Acteur) error {
 			q, err := readQuestion(w, r)
@@ -116,28 +146,66 @@ func (h *handler) as(f func(http.ResponseWriter, *http.Request, vault.Acteur) er
 	}
 }
 
+// statuses are those of anomalies whose class says too little.
+var statuses = map[string]int{
+	"COF-202":             http.StatusConflict,
+	"COF-203":             http.StatusRequestEntityTooLarge,
+	"COF-314":             http.StatusUnauthorized,
+	"COF-315":             http.StatusTooManyRequests,
+	"COF-401":             http.StatusConflict,
+	"COF-502":             http.StatusConflict,
+	"COF-802":             http.StatusUnauthorized,
+	"COF-803":             http.StatusBadRequest,
+	serveur.TropDEchecs:   http.StatusTooManyRequests,
+	serveur.ServeurOccupe: http.StatusServiceUnavailable,
+}
+
+func statusOf(a *anomalie.Anomalie) int {
+	if status, known := statuses[a.Code]; known {
+		return status
+	}
+	switch a.Classe() {
+	case anomalie.Introuvable:
+		return http.StatusNotFound
+	case anomalie.Coffre:
+		return http.StatusForbidden
+	}
+	return http.StatusUnprocessableEntity
+}
+
+// retryAfter is what an anomaly says of when to come back, in seconds.
+func retryAfter(a *anomalie.Anomalie) string {
+	switch {
+	case a.Code == serveur.ServeurOccupe:
+		return "1"
+	case len(a.Args) != 1:
+		return ""
+	case a.Code == serveur.TropDEchecs:
+		return fmt.Sprint(a.Args[0])
+	}
+	if minutes, ok := a.Args[0].(int64); ok && a.Code == "COF-315" {
+		return strconv.FormatInt(60*minutes, 10)
+	}
+	return ""
+}
+
 // refuse answers with an anomaly or says that the machine failed.
 func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	h.tell(r, err)
 	status := http.StatusInternalServerError
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) {
-		switch {
-		case a.Code == "COF-802":
-			status = http.StatusUnauthorized
-		case a.Code == "COF-315":
-			status = http.StatusTooManyRequests
-		case a.Classe() == anomalie.Introuvable:
-			status = http.StatusNotFound
-		case a.Classe() == anomalie.Coffre:
-			status = http.StatusForbidden
-		default:
-			status = http.StatusUnprocessableEntity
+		status = statusOf(a)
+		if wait := retryAfter(a); wait != "" {
+			w.Header().Set("Retry-After", wait)
 		}
+	}
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	if err := (&writer{w: w, begun: true}).line(answer{Fault: toFault(err), Fin: true}); err != nil {
+	if err := (&writer{w: w, begun: true}).line(answer{Fault: toFault(err), Requete: serveur.Requete(r.Context()), Fin: true}); err != nil {
 		h.o.Log.Debug("answer was not read to its end", "err", err)
 	}
 }
@@ -146,7 +214,7 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 func (h *handler) tell(r *http.Request, err error) {
 	var a *anomalie.Anomalie
 	if !errors.As(err, &a) && r.Context().Err() == nil {
-		h.o.Log.Error("vault call failed", "verb", strings.TrimPrefix(r.URL.Path, Prefix), "err", err)
+		h.o.Log.Error("vault call failed", "requete", serveur.Requete(r.Context()), "verb", strings.TrimPrefix(r.URL.Path, Prefix), "err", err)
 	}
 }
 
@@ -211,6 +279,11 @@ func (h *handler) session(w http.ResponseWriter, r *http.Request) {
 // deposit reads the batch, whole and within MaxBody, before it is deposited:
 // an upload that is cut files nothing.
 func (h *handler) deposit(w http.ResponseWriter, r *http.Request, par vault.Acteur) error {
+	leave, err := h.turn(r.Context())
+	if err != nil {
+		return err
+	}
+	defer leave()
 	body := bufio.NewReaderSize(http.MaxBytesReader(w, r.Body, h.o.MaxBody), maxLine)
 	var lot []vault.Document
 	for {
@@ -256,6 +329,18 @@ func (h *handler) deposit(w http.ResponseWriter, r *http.Request, par vault.Acte
 		return nil
 	}
 	return nil
+}
+
+// turn waits until one batch more may be held in memory.
+func (h *handler) turn(ctx context.Context) (leave func(), err error) {
+	ctx, stop := context.WithTimeout(ctx, waitForBatch)
+	defer stop()
+	select {
+	case h.batches <- struct{}{}:
+		return func() { <-h.batches }, nil
+	case <-ctx.Done():
+		return nil, serveur.Codes.New(serveur.ServeurOccupe)
+	}
 }
 
 // readExactly reads n bytes, growing as they come: the number is a claim.
@@ -384,4 +469,51 @@ func (h *handler) versements(ctx context.Context, par vault.Acteur, q *question,
 		return err
 	}
 	return w.line(answer{Versements: list, Fin: true})
+}
+
+func (h *handler) validate(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	v, err := h.s.Validate(ctx, par, q.ID)
+	return h.decided(v, err, w, v.Etape == vault.Termine && v.ValidePar == par.Nom)
+}
+
+func (h *handler) reject(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	v, err := h.s.Reject(ctx, par, q.ID, q.Motif)
+	return h.decided(v, err, w, v.Etape == vault.Rejete && v.ValidePar == par.Nom && v.Motif == q.Motif)
+}
+
+// decided answers with a session. A decision that is said twice, as a client
+// does that heard no answer, was taken once.
+func (h *handler) decided(v vault.Versement, err error, w *writer, twice bool) error {
+	var a *anomalie.Anomalie
+	if err != nil && !(twice && errors.As(err, &a) && a.Code == "COF-502") {
+		return err
+	}
+	return w.line(answer{Versement: &v, Fin: true})
+}
+
+// employeurs are those for whom the caller deposits or follows.
+func (h *handler) employeurs(ctx context.Context, par vault.Acteur, _ *question, w *writer) error {
+	all, err := h.s.Employeurs(ctx)
+	if err != nil {
+		return err
+	}
+	var his []vault.Employeur
+	for _, e := range all {
+		depot, suivi, err := h.s.Actions(ctx, par, e.Siret)
+		if err != nil {
+			return err
+		}
+		if depot != vault.Absente || suivi != vault.Absente {
+			his = append(his, e)
+		}
+	}
+	return w.line(answer{Employeurs: his, Fin: true})
+}
+
+func (h *handler) point(ctx context.Context, _ vault.Acteur, _ *question, w *writer) error {
+	note, err := h.s.Point(ctx)
+	if err != nil {
+		return err
+	}
+	return w.line(answer{Point: &point{string(note), h.s.Verificateur()}, Fin: true})
 }

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
+	"paye/internal/serveur"
 	"paye/vault"
 )
 
@@ -31,10 +33,11 @@ const (
 )
 
 type server struct {
-	c   *vault.Coffre
-	url string
-	mu  sync.Mutex
-	now time.Time
+	c    *vault.Coffre
+	root string
+	url  string
+	mu   sync.Mutex
+	now  time.Time
 }
 
 func (s *server) clock() time.Time {
@@ -50,22 +53,52 @@ func (s *server) add(d time.Duration) {
 	s.now = s.now.Add(d)
 }
 
+// model is a vault with an employer and the account anne, made once: making
+// one costs a password hash. Each test has its copy.
+var model = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "xhl-remote-test-")
+	if err != nil {
+		return "", err
+	}
+	s := &server{now: noon}
+	root := filepath.Join(dir, "coffre")
+	o := vault.Options{Horloge: s.clock}
+	if err := vault.Init(ctx, root, vault.InitOptions{Options: o}); err != nil {
+		return "", err
+	}
+	c, err := vault.Open(ctx, root, o)
+	if err != nil {
+		return "", err
+	}
+	sys := vault.Systeme("essai")
+	return dir, errors.Join(
+		c.AddEmployeur(ctx, sys, siret, "Ville d'essai", nil),
+		c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }),
+		c.AddUtilisateur(ctx, sys, "anne", "", password),
+		c.Grant(ctx, sys, "anne", siret, vault.DroitDepot, vault.DroitSuivi, vault.DroitLecture),
+		c.Close(ctx))
+})
+
+var noon = time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, err := model(); err == nil {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
 func newServer(t *testing.T) *server {
 	t.Helper()
-	s := &server{now: time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC)}
-	root := filepath.Join(t.TempDir(), "coffre")
-	o := vault.Options{Horloge: s.clock}
-	must(t, vault.Init(ctx, root, vault.InitOptions{Options: o}))
-	c, err := vault.Open(ctx, root, o)
+	dir, err := model()
 	must(t, err)
-	t.Cleanup(func() { c.Close(ctx) })
-	sys := vault.Systeme("essai")
-	must(t, c.AddEmployeur(ctx, sys, siret, "Ville d'essai", nil))
-	must(t, c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }))
-	must(t, c.AddUtilisateur(ctx, sys, "anne", "", password))
-	must(t, c.Grant(ctx, sys, "anne", siret, vault.DroitDepot, vault.DroitSuivi, vault.DroitLecture))
-	s.c = c
-	h := httptest.NewServer(NewHandler(c, ForCoffre(c, s.clock)))
+	s := &server{now: noon.Add(time.Minute), root: filepath.Join(t.TempDir(), "coffre")}
+	must(t, os.CopyFS(s.root, os.DirFS(filepath.Join(dir, "coffre"))))
+	s.c, err = vault.Open(ctx, s.root, vault.Options{Horloge: s.clock})
+	must(t, err)
+	t.Cleanup(func() { s.c.Close(ctx) })
+	h := httptest.NewServer(NewHandler(s.c, ForCoffre(s.c, s.clock, serveur.NewFrein(1000, time.Minute, s.clock))))
 	t.Cleanup(h.Close)
 	s.url = h.URL
 	return s
@@ -383,15 +416,17 @@ func TestHostileRequestsAreRefused(t *testing.T) {
 		verb, body, origin string
 		status             int
 	}{
-		"not JSON":       {"count", "pas du JSON", "", 422},
-		"endless":        {"count", strings.Repeat(" ", maxQuestion+1), "", 422},
-		"cut document":   {"deposit", `{"employeur":"21060011800017","taille":100}` + "\nabc", "", 422},
-		"huge document":  {"deposit", `{"taille":99999999999}` + "\nabc", "", 422},
-		"negative":       {"deposit", `{"taille":-1}` + "\n", "", 422},
-		"other digest":   {"deposit", `{"taille":3,"sha256":"00"}` + "\nabc", "", 422},
-		"no line feed":   {"deposit", strings.Repeat("x", maxLine+10), "", 422},
+		"not JSON":       {"count", "pas du JSON", "", 400},
+		"endless":        {"count", strings.Repeat(" ", maxQuestion+1), "", 400},
+		"cut document":   {"deposit", `{"employeur":"21060011800017","taille":100}` + "\nabc", "", 400},
+		"huge document":  {"deposit", `{"taille":99999999999}` + "\nabc", "", 413},
+		"negative":       {"deposit", `{"taille":-1}` + "\n", "", 400},
+		"other digest":   {"deposit", `{"taille":3,"sha256":"00"}` + "\nabc", "", 400},
+		"no line feed":   {"deposit", strings.Repeat("x", maxLine+10), "", 400},
 		"another origin": {"count", "{}", "https://evil.example", 403},
-		"no versement":   {"versement-save", "{}", "", 422},
+		"path for an id": {"read", `{"id":"../../keys/secours.cle"}`, "", 400},
+		"id too long":    {"metadata", `{"id":"00000000000000000000000000000000/../x"}`, "", 400},
+		"no versement":   {"versement-save", "{}", "", 400},
 	} {
 		req, err := http.NewRequest(http.MethodPost, s.url+Prefix+row.verb, strings.NewReader(row.body))
 		must(t, err)

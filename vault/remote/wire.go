@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"paye/internal/anomalie"
+	"paye/internal/langue"
+	"paye/internal/serveur"
 	"paye/vault"
 )
 
@@ -36,6 +38,7 @@ type fault struct {
 	Trouve    string `json:"trouve,omitempty"`
 	Attendu   string `json:"attendu,omitempty"`
 	Machine   bool   `json:"machine,omitempty"`
+	Message   string `json:"message,omitempty"` // for who reads the answer as it is
 }
 
 func toFault(err error) *fault {
@@ -46,7 +49,7 @@ func toFault(err error) *fault {
 	if !errors.As(err, &a) {
 		return &fault{Machine: true}
 	}
-	return &fault{Code: a.Code, Args: a.Args, Matricule: a.Matricule, Trouve: a.Trouve, Attendu: a.Attendu}
+	return &fault{Code: a.Code, Args: a.Args, Matricule: a.Matricule, Trouve: a.Trouve, Attendu: a.Attendu, Message: a.Message(langue.Francais)}
 }
 
 var errServer = errors.New("the vault's server failed; its log says why")
@@ -60,18 +63,20 @@ func (f *fault) err() error {
 	if f.Machine || f.Code == "" {
 		return errServer
 	}
-	for _, r := range vault.Codes.Regles() {
-		if r.Code != f.Code {
-			continue
-		}
-		for i, v := range f.Args {
-			if n, ok := v.(json.Number); ok {
-				f.Args[i], _ = n.Int64()
+	for _, codes := range []*anomalie.Registre{vault.Codes, serveur.Codes} {
+		for _, r := range codes.Regles() {
+			if r.Code != f.Code {
+				continue
 			}
+			for i, v := range f.Args {
+				if n, ok := v.(json.Number); ok {
+					f.Args[i], _ = n.Int64()
+				}
+			}
+			a := codes.New(f.Code, f.Args...)
+			a.Matricule, a.Trouve, a.Attendu = f.Matricule, f.Trouve, f.Attendu
+			return a
 		}
-		a := vault.Codes.New(f.Code, f.Args...)
-		a.Matricule, a.Trouve, a.Attendu = f.Matricule, f.Trouve, f.Attendu
-		return a
 	}
 	return fmt.Errorf("server answered with the unknown code %q", f.Code)
 }
@@ -90,12 +95,21 @@ type answer struct {
 	Nombre     int64             `json:"nombre,omitempty"`
 	Jeton      string            `json:"jeton,omitempty"`
 	Fin        bool              `json:"fin,omitempty"`
+	Employeurs []vault.Employeur `json:"employeurs,omitempty"`
+	Point      *point            `json:"point,omitempty"`
+	Requete    string            `json:"requete,omitempty"` // of an error, as the server's log has it
 }
 
 type controle struct {
 	Recu   *vault.Recu `json:"recu"`
 	Depuis int64       `json:"depuis"` // milliseconds since 1970
 	Fautes []*fault    `json:"fautes,omitempty"`
+}
+
+// point is the newest checkpoint, and the key that verifies it and receipts.
+type point struct {
+	Note         string `json:"note"`
+	Verificateur string `json:"verificateur"`
 }
 
 // question is the body of the verbs that take JSON.

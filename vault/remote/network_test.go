@@ -1,0 +1,494 @@
+package remote
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"paye/internal/anomalie"
+	"paye/internal/serveur"
+	"paye/vault"
+)
+
+// cutter is a TCP relay that drops a connection after some bytes, in either
+// direction, as long as it has cuts left.
+type cutter struct {
+	to string
+
+	mu   sync.Mutex
+	rng  *rand.Rand
+	cuts int
+}
+
+func (c *cutter) serve(l net.Listener) {
+	for {
+		near, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go c.relay(near)
+	}
+}
+
+func (c *cutter) relay(near net.Conn) {
+	far, err := net.Dial("tcp", c.to)
+	if err != nil {
+		near.Close()
+		return
+	}
+	up, down := int64(1<<40), int64(1<<40)
+	c.mu.Lock()
+	if c.cuts > 0 {
+		c.cuts--
+		if c.rng.IntN(2) == 0 {
+			up = c.rng.Int64N(2500)
+		} else {
+			down = c.rng.Int64N(9000)
+		}
+	}
+	c.mu.Unlock()
+	done := make(chan struct{}, 2)
+	go func() { io.CopyN(far, near, up); done <- struct{}{} }()
+	go func() { io.CopyN(near, far, down); done <- struct{}{} }()
+	<-done
+	near.Close()
+	far.Close()
+}
+
+// relayed is the address of a relay to the server that cuts so many times.
+func relayed(t *testing.T, s *server, seed uint64, cuts int) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	t.Cleanup(func() { l.Close() })
+	c := &cutter{to: strings.TrimPrefix(s.url, "http://"), rng: rand.New(rand.NewPCG(seed, 1)), cuts: cuts}
+	go c.serve(l)
+	return "http://" + l.Addr().String()
+}
+
+func at(t *testing.T, s *server, url string, o Options) *Client {
+	t.Helper()
+	if o.Token == "" {
+		o.Token = tokenFor(t, s, "anne")
+	}
+	if o.Wait == nil {
+		o.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	}
+	if o.Attempts == 0 {
+		o.Attempts = 40
+	}
+	c, err := NewClient(url, o)
+	must(t, err)
+	return c
+}
+
+func given(list []vault.Document) iter.Seq2[vault.Document, error] {
+	return func(yield func(vault.Document, error) bool) {
+		for _, d := range list {
+			if !yield(d, nil) {
+				return
+			}
+		}
+	}
+}
+
+func depot(n, lot int) vault.Depot {
+	return vault.Depot{Employeur: siret, Periode: vault.Periode{Annee: 2026, Mois: 9}, Source: "sha256:1234", Bulletins: n, Lot: lot}
+}
+
+func TestConnectionsKilledInDepositsGiveTheSameReceipts(t *testing.T) {
+	s := newServer(t)
+	for seed := range uint64(2) {
+		c := at(t, s, relayed(t, s, seed, 12), Options{HTTP: &http.Client{Transport: &http.Transport{}}})
+		o := depot(16, 5)
+		o.Periode.Mois = int(1 + seed)
+		list := slips(16)
+		for i := range list {
+			list[i].Periode = o.Periode
+			list[i].Contenu = slip(fmt.Sprint(seed, i)).Contenu
+		}
+		v, err := vault.Run(ctx, c, none, o, given(list))
+		must(t, err)
+		if want := (vault.Bilan{Bulletins: 16, Deposes: 16}); v.Bilan != want {
+			t.Errorf("seed %d: got %+v, want %+v", seed, v.Bilan, want)
+		}
+		far, err := c.Deposit(ctx, none, list)
+		must(t, err)
+		near, err := s.c.Deposit(ctx, vault.Utilisateur("anne"), list)
+		must(t, err)
+		for i := range far {
+			if far[i].Err != nil || !far[i].Deja || !far[i].Recu.Equal(near[i].Recu) {
+				t.Errorf("seed %d, document %d: %+v over the network, %+v here", seed, i, far[i], near[i])
+			}
+		}
+		if n, err := s.c.Count(ctx, vault.Systeme("essai"), vault.Filtre{Employeur: siret, Periode: o.Periode}); err != nil || n != 16 {
+			t.Errorf("seed %d: the vault holds %d documents, want 16 (%v)", seed, n, err)
+		}
+	}
+}
+
+func TestTwoClientsAtOnceGetOneReceiptADocument(t *testing.T) {
+	s := newServer(t)
+	var wg sync.WaitGroup
+	var got [2][]vault.Resultat
+	var errs [2]error
+	for i := range got {
+		c := at(t, s, s.url, Options{Batch: 500 + 300*int64(i)})
+		wg.Go(func() { got[i], errs[i] = c.Deposit(ctx, none, slips(14)) })
+	}
+	wg.Wait()
+	must(t, errors.Join(errs[:]...))
+	for i := range got[0] {
+		if got[0][i].Err != nil || !got[0][i].Recu.Equal(got[1][i].Recu) || got[0][i].Deja == got[1][i].Deja {
+			t.Errorf("document %d: %+v and %+v", i, got[0][i], got[1][i])
+		}
+	}
+	if n, err := s.c.Count(ctx, vault.Systeme("essai"), vault.Filtre{Employeur: siret}); err != nil || n != 14 {
+		t.Errorf("the vault holds %d documents, want 14 (%v)", n, err)
+	}
+}
+
+// stand is a server as the command runs it, that can be stopped and started
+// at the same address.
+type stand struct {
+	t    *testing.T
+	root string
+	opts vault.Options
+	addr string
+	c    *vault.Coffre
+	stop func()
+}
+
+func (s *stand) start() {
+	s.t.Helper()
+	c, err := vault.Open(ctx, s.root, s.opts)
+	must(s.t, err)
+	running, cancel := context.WithCancel(ctx)
+	srv, err := serveur.Listen(running, NewHandler(c, ForCoffre(c, s.opts.Horloge, serveur.NewFrein(10, time.Minute, s.opts.Horloge))), serveur.Options{Adresse: s.addr})
+	must(s.t, err)
+	s.addr = strings.TrimPrefix(srv.URL(), "http://")
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(running) }()
+	s.c = c
+	s.stop = func() {
+		cancel()
+		if err := <-ended; err != nil {
+			s.t.Errorf("the server ended with %v", err)
+		}
+		must(s.t, c.Close(ctx))
+	}
+}
+
+func TestServerRestartedBetweenBatchesIsWaitedFor(t *testing.T) {
+	s := newServer(t)
+	token := tokenFor(t, s, "anne")
+	must(t, s.c.Close(ctx))
+	st := &stand{t: t, root: s.root, opts: vault.Options{Horloge: s.clock}, addr: "127.0.0.1:0"}
+	st.start()
+	down, pauses := false, 0
+	c := at(t, s, "http://"+st.addr, Options{Token: token, HTTP: &http.Client{Transport: &http.Transport{}}, Wait: func(context.Context, time.Duration) error {
+		// It comes back while the client waits.
+		if pauses++; down && pauses == 2 {
+			st.start()
+			down = false
+		}
+		return nil
+	}})
+	n := 0
+	v, err := vault.Run(ctx, c, none, depot(20, 4), func(yield func(vault.Document, error) bool) {
+		for _, d := range slips(20) {
+			if n++; n == 10 {
+				st.stop()
+				down = true
+			}
+			if !yield(d, nil) {
+				return
+			}
+		}
+	})
+	must(t, err)
+	if want := (vault.Bilan{Bulletins: 20, Deposes: 20}); v.Bilan != want || v.Etape != vault.Termine || pauses < 2 {
+		t.Errorf("got %+v at %s after %d pauses, want %+v", v.Bilan, v.Etape, pauses, want)
+	}
+	st.stop()
+}
+
+func TestInterruptedSessionIsResumedByAnotherClient(t *testing.T) {
+	s := newServer(t)
+	cut := errors.New("the office closes")
+	c := at(t, s, s.url, Options{})
+	v, err := vault.Run(ctx, c, none, depot(20, 4), func(yield func(vault.Document, error) bool) {
+		for i, d := range slips(20) {
+			if i == 13 {
+				yield(d, cut)
+				return
+			}
+			if !yield(d, nil) {
+				return
+			}
+		}
+	})
+	if !errors.Is(err, cut) || v.Etape != vault.Preparation || v.Bilan.Deposes != 12 || v.Bilan.EnAttente != 8 {
+		t.Fatalf("got %+v at %s, %v", v.Bilan, v.Etape, err)
+	}
+	asked := 0
+	resumed, err := vault.Run(ctx, at(t, s, s.url, Options{}), none, depot(20, 4), func(yield func(vault.Document, error) bool) {
+		for _, d := range slips(20) {
+			content := d.Contenu
+			d.Contenu = func(ctx context.Context) (io.ReadCloser, error) { asked++; return content(ctx) }
+			if !yield(d, nil) {
+				return
+			}
+		}
+	})
+	must(t, err)
+	if resumed.ID != v.ID || resumed.Bilan.Deposes != 20 || asked != 8 {
+		t.Errorf("session %s with %+v, %d documents sent; want %s, 20 deposited, 8 sent", resumed.ID, resumed.Bilan, asked, v.ID)
+	}
+}
+
+func TestRightsHoldForEveryVerb(t *testing.T) {
+	s := newServer(t)
+	sys := vault.Systeme("essai")
+	filed, err := s.c.Deposit(ctx, sys, slips(1))
+	must(t, err)
+	id := filed[0].Recu.ID
+	v, err := s.c.OpenVersement(ctx, sys, vault.Versement{Employeur: siret, Periode: vault.Periode{Annee: 2026, Mois: 9}, Source: "x", Deposant: "xhl"})
+	must(t, err)
+	must(t, s.c.AddUtilisateur(ctx, sys, "eve", "", password))
+	token, err := s.c.NewToken(ctx, "eve", s.clock().Add(time.Hour))
+	must(t, err)
+	c := at(t, s, s.url, Options{Token: token})
+	one := func(seq iter.Seq2[vault.Metadata, error]) error {
+		for _, err := range seq {
+			return err
+		}
+		return nil
+	}
+	for verb, row := range map[string]struct {
+		do   func() error
+		code string
+	}{
+		"deposit": {func() error {
+			r, err := c.Deposit(ctx, none, slips(1))
+			if err != nil {
+				return err
+			}
+			return r[0].Err
+		}, "COF-304"},
+		"read":     {func() error { _, err := c.Read(ctx, none, id, io.Discard); return err }, "COF-204"},
+		"destroy":  {func() error { return c.Destroy(ctx, none, id, vault.ToutesCopies, "envie") }, "COF-204"},
+		"metadata": {func() error { _, err := c.Metadata(ctx, none, id); return err }, "COF-204"},
+		"check":    {func() error { _, err := c.Check(ctx, none, id); return err }, "COF-204"},
+		"list":     {func() error { return one(c.List(ctx, none, vault.Filtre{Employeur: siret})) }, "COF-304"},
+		"list all": {func() error { return one(c.List(ctx, none, vault.Filtre{})) }, "COF-305"},
+		"count":    {func() error { _, err := c.Count(ctx, none, vault.Filtre{Employeur: siret}); return err }, "COF-304"},
+		"journal": {func() error {
+			for _, err := range c.Journal(ctx, none, vault.FiltreJournal{}) {
+				return err
+			}
+			return nil
+		}, "COF-305"},
+		"papier":     {func() error { _, err := c.Papier(ctx, none, siret); return err }, "COF-304"},
+		"open":       {func() error { _, err := c.OpenVersement(ctx, none, v); return err }, "COF-304"},
+		"save":       {func() error { _, err := c.SaveVersement(ctx, none, v); return err }, "COF-304"},
+		"versements": {func() error { _, err := c.Versements(ctx, none, siret); return err }, "COF-304"},
+		"validate":   {func() error { _, err := c.Validate(ctx, none, v.ID); return err }, "COF-304"},
+		"reject":     {func() error { _, err := c.Reject(ctx, none, v.ID, "non"); return err }, "COF-304"},
+	} {
+		var a *anomalie.Anomalie
+		if err := row.do(); !errors.As(err, &a) || a.Code != row.code {
+			t.Errorf("%s: got %v, want %s", verb, err, row.code)
+		}
+	}
+	if list, err := c.Employeurs(ctx); err != nil || len(list) != 0 {
+		t.Errorf("employers %v, %v; want none", list, err)
+	}
+	if note, key, err := c.Point(ctx); err != nil || len(note) == 0 || key != s.c.Verificateur() {
+		t.Errorf("checkpoint %q of %s, %v", note, key, err)
+	}
+}
+
+func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
+	s := newServer(t)
+	sys := vault.Systeme("essai")
+	must(t, s.c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.DoubleValidation = true }))
+	must(t, s.c.AddUtilisateur(ctx, sys, "bob", "", password))
+	must(t, s.c.Grant(ctx, sys, "bob", siret, vault.DroitSuivi, vault.DroitValidation))
+	must(t, s.c.Grant(ctx, sys, "anne", siret, vault.DroitValidation))
+	anne := at(t, s, s.url, Options{})
+	// Every answer is lost once: each decision is said twice.
+	lost := map[string]bool{}
+	bob := at(t, s, s.url, Options{Token: tokenFor(t, s, "bob"), HTTP: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		if err == nil && !lost[r.URL.Path] {
+			lost[r.URL.Path] = true
+			resp.Body.Close()
+			return nil, errors.New("connection reset")
+		}
+		return resp, err
+	})}})
+	first, err := vault.Run(ctx, anne, none, depot(3, 0), given(slips(3)))
+	must(t, err)
+	_, err = anne.Validate(ctx, none, first.ID)
+	wantCode(t, err, "COF-505")
+	v, err := bob.Validate(ctx, none, first.ID)
+	must(t, err)
+	if v.Etape != vault.Termine || v.ValidePar != "bob" || v.Valides != 3 {
+		t.Errorf("after the yes: %+v", v)
+	}
+	_, err = bob.Reject(ctx, none, first.ID, "non")
+	wantCode(t, err, "COF-502")
+	o := depot(1, 0)
+	o.Source, o.Periode.Mois = "sha256:5678", 10
+	other := slip("A001")
+	other.Periode.Mois = 10
+	second, err := vault.Run(ctx, anne, none, o, given([]vault.Document{other}))
+	must(t, err)
+	lost = map[string]bool{}
+	v, err = bob.Reject(ctx, none, second.ID, "prime oubliée")
+	must(t, err)
+	if v.Etape != vault.Rejete || v.Motif != "prime oubliée" {
+		t.Errorf("after the no: %+v", v)
+	}
+	list, err := bob.Employeurs(ctx)
+	must(t, err)
+	if len(list) != 1 || list[0].Siret != siret || !list[0].DoubleValidation {
+		t.Errorf("employers %+v", list)
+	}
+}
+
+func tokenFor(t *testing.T, s *server, login string) string {
+	t.Helper()
+	token, err := s.c.NewToken(ctx, login, s.clock().Add(time.Hour))
+	must(t, err)
+	return token
+}
+
+func TestExpiredTokenIsRefusedAndSaysSo(t *testing.T) {
+	s := newServer(t)
+	c := at(t, s, s.url, Options{Token: tokenFor(t, s, "anne"), Attempts: 1})
+	if _, err := c.Deposit(ctx, none, slips(1)); err != nil {
+		t.Fatal(err)
+	}
+	s.add(2 * time.Hour)
+	_, err := c.Deposit(ctx, none, slips(1))
+	wantCode(t, err, "COF-802")
+}
+
+func TestWhoFailsToLogInTooOftenIsBrakedAndColleaguesAreNot(t *testing.T) {
+	s := newServer(t)
+	var log bytes.Buffer
+	o := ForCoffre(s.c, s.clock, serveur.NewFrein(4, time.Minute, s.clock))
+	o.Log = slog.New(slog.NewTextHandler(&log, nil))
+	h := NewHandler(s.c, o)
+	ask := func(path, token, body string) (int, string, string) {
+		r, err := http.NewRequest(http.MethodPost, Prefix+path, strings.NewReader(body))
+		must(t, err)
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		w := &recorded{header: http.Header{}}
+		h.ServeHTTP(w, r)
+		return w.status, w.header.Get("Retry-After"), w.body.String()
+	}
+	good := tokenFor(t, s, "anne")
+	for i := range 2 {
+		if status, _, body := ask("session", "", `{"login":"personne","password":"au hasard et longtemps"}`); status != 401 || !strings.Contains(body, "COF-314") {
+			t.Errorf("attempt %d: %d %s", i, status, body)
+		}
+		if status, _, body := ask("count", "faux", "{}"); status != 401 || !strings.Contains(body, "COF-802") {
+			t.Errorf("attempt %d: %d %s", i, status, body)
+		}
+	}
+	for _, row := range [][3]string{{"session", "", `{"login":"anne","password":"` + password + `"}`}, {"count", "faux", "{}"}} {
+		if status, wait, body := ask(row[0], row[1], row[2]); status != 429 || wait == "" || !strings.Contains(body, serveur.TropDEchecs) {
+			t.Errorf("%s after four failures: %d, retry after %q, %s", row[0], status, wait, body)
+		}
+	}
+	if status, _, body := ask("count", good, `{"filtre":{"Employeur":"`+siret+`"}}`); status != 200 {
+		t.Errorf("a good token is braked: %d %s", status, body)
+	}
+	if log.Len() > 0 {
+		t.Errorf("refusals are in the log of the machine:\n%s", &log)
+	}
+}
+
+// recorded is an answer without a connection.
+type recorded struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorded) Header() http.Header    { return r.header }
+func (r *recorded) WriteHeader(status int) { r.status = status }
+func (r *recorded) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return r.body.Write(b)
+}
+
+func TestBatchesInMemoryAreBounded(t *testing.T) {
+	h := &handler{batches: make(chan struct{}, 1)}
+	leave, err := h.turn(ctx)
+	must(t, err)
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	_, err = h.turn(gone)
+	wantCode(t, err, serveur.ServeurOccupe)
+	leave()
+	leave, err = h.turn(ctx)
+	must(t, err)
+	leave()
+}
+
+func TestServerThatGivesAnothersReceiptIsNotBelieved(t *testing.T) {
+	s := newServer(t)
+	_, err := at(t, s, s.url, Options{}).Deposit(ctx, none, slips(2))
+	must(t, err)
+	other, err := s.c.Deposit(ctx, vault.Utilisateur("anne"), slips(2)[1:])
+	must(t, err)
+	liar := at(t, s, s.url, Options{HTTP: &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		resp, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil || !strings.HasSuffix(r.URL.Path, "deposit") {
+			return resp, err
+		}
+		resp.Body.Close()
+		var b bytes.Buffer
+		w := &writer{w: &recorded{header: http.Header{}}, begun: true}
+		w.line(answer{Recu: other[0].Recu})
+		w.line(answer{Fin: true})
+		b.Write(w.w.(*recorded).body.Bytes())
+		resp.Body = io.NopCloser(&b)
+		return resp, nil
+	})}})
+	_, err = liar.Deposit(ctx, none, slips(1))
+	wantCode(t, err, "COF-804")
+}
+
+func TestServerBelowAPathIsFound(t *testing.T) {
+	s := newServer(t)
+	mux := http.NewServeMux()
+	mux.Handle("/xhl/", http.StripPrefix("/xhl", NewHandler(s.c, ForCoffre(s.c, s.clock, serveur.NewFrein(10, time.Minute, s.clock)))))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	srv := &http.Server{Handler: mux}
+	go srv.Serve(l)
+	defer srv.Close()
+	if _, err := at(t, s, "http://"+l.Addr().String()+"/xhl/", Options{}).Count(ctx, none, vault.Filtre{Employeur: siret}); err != nil {
+		t.Error(err)
+	}
+}
