@@ -12,6 +12,7 @@ const (
 	LimiteTropPetite   = "VOL-103"
 	NombreTropGrand    = "VOL-104"
 	GeneralesTropLourd = "VOL-105"
+	RepartitionTardive = "VOL-106"
 )
 
 // Codes are the anomalies of volumes.
@@ -31,4 +32,7 @@ var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: GeneralesTropLourd, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "[I]",
 		Message: langue.Texte{FR: "%d pièces de portée générale ne tiennent dans aucun volume à côté des bulletins", EN: "%d pieces of general scope fit in no volume beside the bulletins"},
 		Aide:    langue.Texte{FR: "allégez-les, ou envoyez-les à part", EN: "lighten them, or send them apart"}},
+	anomalie.Regle{Code: RepartitionTardive, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "[I]",
+		Message: langue.Texte{FR: "la répartition par nature, donnée après les bulletins, porte le premier volume à %d octets pour une limite de %d", EN: "the répartition par nature, given after the bulletins, brings the first volume to %d bytes for a limit of %d"},
+		Aide:    langue.Texte{FR: "donnez-la avant les bulletins, ou laissez de la place par « --margin »", EN: "give it before the bulletins, or leave room with “--margin”"}},
 )

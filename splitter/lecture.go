@@ -31,6 +31,7 @@ type job struct {
 	seg    *xhl.Segment
 	lead   []byte // of its first bulletin, from the segments before
 	groupe int32  // open at its start
+	jalons []jalon
 	done   chan struct{}
 
 	raw     []byte
@@ -72,22 +73,32 @@ func NewLecture(r io.Reader, o ReadOptions) (*Lecture, error) {
 // matricule, beyond what they reference already; nil for nothing.
 type References func(matricule string) []xhl.PJRef
 
-// Livre reads the rest of the journal; it can be called once. refs may be nil,
-// and is called by several goroutines.
+// Livre reads the rest of the journal; it can be called once, or EnLigne can.
+// refs may be nil, and is called by several goroutines.
 func (r *Lecture) Livre(ctx context.Context, refs References) (*Livre, error) {
-	sp, err := newSpool(r.opts.Spool)
+	l, err := r.livre()
 	if err != nil {
 		return nil, err
 	}
-	l := &Livre{Entete: r.Entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: r.opts.Niveau, seed: maphash.MakeSeed()}
-	if err := l.lire(ctx, r, refs); err != nil {
-		sp.Close()
+	if err := l.lire(ctx, r, refs, func(context.Context) error { return nil }); err != nil {
+		l.Close()
 		return nil, err
 	}
 	return l, nil
 }
 
-func (l *Livre) lire(ctx context.Context, r *Lecture, refs References) error {
+// livre returns the book before its first bulletin.
+func (r *Lecture) livre() (*Livre, error) {
+	sp, err := newSpool(r.opts.Spool)
+	if err != nil {
+		return nil, err
+	}
+	return &Livre{Entete: r.Entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: r.opts.Niveau, seed: maphash.MakeSeed()}, nil
+}
+
+// lire reads the journal. It calls suivi after each bloc, when the book has
+// grown by it, in the order of the book.
+func (l *Livre) lire(ctx context.Context, r *Lecture, refs References, suivi func(context.Context) error) error {
 	cut, o := r.cut, &r.opts
 	enc := cut.Encoding()
 	var err error
@@ -118,10 +129,13 @@ func (l *Livre) lire(ctx context.Context, r *Lecture, refs References) error {
 			return nil
 		})
 	}
+	var rest []jalon
 	g.Go(func() error {
 		defer close(jobs)
 		defer close(ordered)
-		return l.cut(ctx, cut, free, jobs, ordered)
+		var err error
+		rest, err = l.cut(ctx, cut, free, jobs, ordered)
+		return err
 	})
 	g.Go(func() error {
 		ids, services := make(map[string]int32), make(map[string]int32)
@@ -129,6 +143,9 @@ func (l *Livre) lire(ctx context.Context, r *Lecture, refs References) error {
 			<-j.done
 			if j.err == nil {
 				j.err = l.append(j, ids, services)
+			}
+			if j.err == nil {
+				j.err = suivi(ctx)
 			}
 			if j.err != nil {
 				return j.err
@@ -143,17 +160,36 @@ func (l *Livre) lire(ctx context.Context, r *Lecture, refs References) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	l.ouvre(rest)
 	for _, t := range totals {
 		l.Totaux.Merge(t)
 	}
 	return l.queue(cut, r.dec, o)
 }
 
+// jalon is the opening or the end of a groupe, in the order of the book.
+type jalon struct {
+	ouverture bool
+	native    []byte
+}
+
+// ouvre adds to the groupes of the book.
+func (l *Livre) ouvre(list []jalon) {
+	for _, j := range list {
+		if j.ouverture {
+			l.groupes = append(l.groupes, groupe{ouverture: j.native, fermeture: l.fermeture})
+		} else {
+			l.groupes[len(l.groupes)-1].fermeture = j.native
+		}
+	}
+}
+
 // cut hands the segments out, with the ends and openings of groupes at the end
-// of each going to the next.
-func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, jobs, ordered chan<- *job) error {
+// of each going to the next. It returns those that no bulletin follows.
+func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, jobs, ordered chan<- *job) ([]jalon, error) {
 	enc := cut.Encoding()
 	var lead []byte
+	var jalons []jalon
 	open := int32(-1)
 	var j *job
 	for {
@@ -161,13 +197,13 @@ func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, jobs
 			select {
 			case j = <-free:
 			case <-ctx.Done():
-				return ctx.Err()
+				return nil, ctx.Err()
 			}
 		}
 		err := cut.Next(j.seg)
 		end := errors.Is(err, io.EOF)
 		if err != nil && !end {
-			return err
+			return nil, err
 		}
 		start := open
 		last := -1 // index of the last bulletin of the segment
@@ -178,14 +214,12 @@ func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, jobs
 			}
 			native, err := enc.Native(nil, j.seg.Raw[p.Start:p.End])
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if p.Kind == xhl.PartOuverture {
 				open++
-				l.groupes = append(l.groupes, groupe{ouverture: native})
-			} else {
-				l.groupes[open].fermeture = native
 			}
+			jalons = append(jalons, jalon{p.Kind == xhl.PartOuverture, native})
 		}
 		j.lead, j.groupe = lead, start
 		if last < 0 {
@@ -198,22 +232,22 @@ func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, jobs
 		}
 		j.seg.Parts = j.seg.Parts[:last+1]
 		if end {
-			return nil
+			return jalons, nil
 		}
 		if last < 0 {
 			continue
 		}
-		j.done = make(chan struct{})
+		j.done, j.jalons, jalons = make(chan struct{}), jalons, nil
 		select {
 		case ordered <- j:
 		case <-ctx.Done():
-			return ctx.Err()
+			return nil, ctx.Err()
 		}
 		select {
 		case jobs <- j:
 		case <-ctx.Done():
 			close(j.done)
-			return ctx.Err()
+			return nil, ctx.Err()
 		}
 		j = nil
 	}
@@ -321,6 +355,7 @@ func (l *Livre) append(j *job, ids, services map[string]int32) error {
 	if err != nil {
 		return err
 	}
+	l.ouvre(j.jalons)
 	first := int32(len(l.entries))
 	b := bloc{chunk: chunk{block: j.block, sha256: j.sha, off: off}, first: first, n: int32(len(j.entries))}
 	mats, refs := uint32(len(l.mats)), uint32(len(l.refs))

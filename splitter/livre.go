@@ -28,6 +28,12 @@ type Livre struct {
 	repartition   []byte
 	fin           []byte
 
+	// What is announced while the bulletins are being read: the end of the
+	// groupe that is open, and the most bytes that repartition may have while it
+	// is not known.
+	fermeture      []byte
+	repartitionMax int
+
 	// RepartitionSource tells where the block of the first volume comes from.
 	RepartitionSource Source
 

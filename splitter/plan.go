@@ -62,17 +62,15 @@ func NewPlan(ctx context.Context, l *Livre, p Pieces, f Format, o Options) (*Pla
 	if o.Mode == "" {
 		o.Mode = Optimise
 	}
-	if o.Marge < 0 || o.Limit <= o.Marge {
-		return nil, Codes.New(LimiteTropPetite, o.Limit, o.Marge)
+	pl, err := newPlanner(l, p, f, o)
+	if err != nil {
+		return nil, err
 	}
-	o.Limit -= o.Marge
-	pl := &planner{livre: l, pieces: p, format: f, opts: o, recette: newRecette(l)}
 	defer pl.recette.Close()
 	if err := pl.tooLarge(); err != nil {
 		return nil, err
 	}
 	var volumes []*Volume
-	var err error
 	switch o.Mode {
 	case Nombre:
 		volumes, err = pl.nombre(ctx)
@@ -84,7 +82,7 @@ func NewPlan(ctx context.Context, l *Livre, p Pieces, f Format, o Options) (*Pla
 	if err != nil {
 		return nil, err
 	}
-	plan := &Plan{Volumes: volumes, Limit: o.Limit + o.Marge, Mode: o.Mode, Dupliques: pl.duplicated(volumes)}
+	plan := &Plan{Volumes: volumes, Limit: o.Limit, Mode: o.Mode, Dupliques: pl.duplicated(volumes)}
 	bound := pl.bound
 	if o.Mode == Separe {
 		bound = pl.separeBound
@@ -101,12 +99,20 @@ type planner struct {
 	livre   *Livre
 	pieces  Pieces
 	format  Format
-	opts    Options
+	opts    Options // Limit without Marge
 	recette *recette
 
-	prefix  []int64 // XHLCost of the blocs before bloc b
-	carried []bool  // pieces that travelled already, for Partage UneFois
-	general int     // general pieces placed
+	prefix  []int64                // XHLCost of the blocs before bloc b
+	carried map[*Justificatif]bool // pieces that travelled already, for Partage UneFois
+	general int                    // general pieces placed
+}
+
+func newPlanner(l *Livre, p Pieces, f Format, o Options) (*planner, error) {
+	if o.Marge < 0 || o.Limit <= o.Marge {
+		return nil, Codes.New(LimiteTropPetite, o.Limit, o.Marge)
+	}
+	o.Limit -= o.Marge
+	return &planner{livre: l, pieces: p, format: f, opts: o, recette: newRecette(l)}, nil
 }
 
 // try makes the volume of bulletins from to to-1 with its exact size.
@@ -122,11 +128,15 @@ func (pl *planner) try(n, from, to int, pieces []*Justificatif) (*Volume, error)
 
 // tooLarge refuses pieces that exceed the limit by themselves.
 func (pl *planner) tooLarge() error {
+	return pl.refuse(append(append([]*Justificatif{}, pl.pieces.ParRef...), pl.pieces.Generales...))
+}
+
+func (pl *planner) refuse(list []*Justificatif) error {
 	if pl.format.Partage() == Jamais {
 		return nil
 	}
 	room := pl.format.Room(pl.opts.Limit)
-	for _, p := range append(append([]*Justificatif{}, pl.pieces.ParRef...), pl.pieces.Generales...) {
+	for _, p := range list {
 		if p == nil {
 			continue
 		}
@@ -166,7 +176,7 @@ func (u *union) through(to int) {
 		if u.pl.format.Partage() != Jamais {
 			for _, ref := range u.pl.livre.Refs(i) {
 				p := u.pl.pieces.ParRef[ref]
-				if p == nil || u.seen[ref] || u.pl.carried != nil && u.pl.carried[ref] {
+				if p == nil || u.seen[ref] || u.pl.carried[p] {
 					continue
 				}
 				u.seen[ref] = true
@@ -187,10 +197,10 @@ func (u *union) pieces(to int) []*Justificatif {
 func (pl *planner) position(i int) int64 {
 	l := pl.livre
 	if pl.prefix == nil {
-		pl.prefix = make([]int64, len(l.blocs)+1)
-		for b := range l.blocs {
-			pl.prefix[b+1] = pl.prefix[b] + pl.format.XHLCost(l.blocs[b].block)
-		}
+		pl.prefix = make([]int64, 1, len(l.blocs)+1)
+	}
+	for b := len(pl.prefix) - 1; b < len(l.blocs); b++ {
+		pl.prefix = append(pl.prefix, pl.prefix[b]+pl.format.XHLCost(l.blocs[b].block))
 	}
 	if i == len(l.entries) {
 		return pl.prefix[len(l.blocs)]
@@ -203,9 +213,6 @@ func (pl *planner) position(i int) int64 {
 // nextFit fills volumes in the order of the book, each to the last bulletin
 // whose exact size still fits.
 func (pl *planner) nextFit(ctx context.Context) ([]*Volume, error) {
-	if pl.format.Partage() == UneFois {
-		pl.carried = make([]bool, len(pl.pieces.ParRef))
-	}
 	var volumes []*Volume
 	for from := 0; from < len(pl.livre.entries); {
 		if err := ctx.Err(); err != nil {
@@ -218,21 +225,27 @@ func (pl *planner) nextFit(ctx context.Context) ([]*Volume, error) {
 		if err := pl.recette.spoolPartials(v); err != nil {
 			return nil, err
 		}
-		to := v.Runs[0].To
-		if pl.carried != nil {
-			for i := from; i < to; i++ {
-				for _, ref := range pl.livre.Refs(i) {
-					pl.carried[ref] = true
-				}
-			}
-		}
+		pl.carry(v)
 		volumes = append(volumes, v)
-		from = to
+		from = v.Runs[0].To
 	}
 	if pl.format.Partage() != Jamais && pl.general < len(pl.pieces.Generales) {
 		return nil, Codes.New(GeneralesTropLourd, len(pl.pieces.Generales)-pl.general)
 	}
 	return volumes, nil
+}
+
+// carry remembers that the pieces of v travelled, where once is enough.
+func (pl *planner) carry(v *Volume) {
+	if pl.format.Partage() != UneFois {
+		return
+	}
+	if pl.carried == nil {
+		pl.carried = make(map[*Justificatif]bool)
+	}
+	for _, p := range v.Pieces {
+		pl.carried[p] = true
+	}
 }
 
 // fill makes the fullest volume that begins at bulletin from. It holds the
@@ -350,9 +363,6 @@ func (pl *planner) nombre(ctx context.Context) ([]*Volume, error) {
 	if pl.opts.Par < 1 {
 		return nil, errors.New("cut by number: at least one bulletin a volume")
 	}
-	if pl.format.Partage() == UneFois {
-		pl.carried = make([]bool, len(pl.pieces.ParRef))
-	}
 	var volumes []*Volume
 	total := len(pl.livre.entries)
 	for from := 0; from < total; from += pl.opts.Par {
@@ -373,11 +383,7 @@ func (pl *planner) nombre(ctx context.Context) ([]*Volume, error) {
 		if err := pl.recette.spoolPartials(v); err != nil {
 			return nil, err
 		}
-		for ref := range u.seen {
-			if pl.carried != nil {
-				pl.carried[ref] = true
-			}
-		}
+		pl.carry(v)
 		volumes = append(volumes, v)
 	}
 	return volumes, nil

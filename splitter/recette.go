@@ -62,7 +62,11 @@ func (r *recette) volume(v *Volume) error {
 	if v.Repartition {
 		tail = append(slices.Clone(l.repartition), l.fin...)
 	}
-	a.literal(tail)
+	if v.Repartition && l.repartitionMax > 0 {
+		a.chunks = append(a.chunks, chunk{block: compress.BlockBound(int64(l.repartitionMax + len(l.fin)))})
+	} else {
+		a.literal(tail)
+	}
 	v.chunks = a.chunks
 	v.XHL = compress.Block{}
 	for i := range v.chunks {
