@@ -71,7 +71,7 @@ func BenchmarkDeposit(b *testing.B) {
 				for i := range lot {
 					n++
 					lot[i] = agents[i]
-					lot[i].Periode = Periode{2000 + n/size/12%100, 1 + n/size%12}
+					lot[i].Periode = Periode{2100 + n/size/12%100, 1 + n/size%12}
 					lot[i].Sequence = n / size / 1200
 					lot[i].Contenu = content(append(text[:len(text):len(text)], []byte(fmt.Sprintf("%%%d\n", n))...))
 				}

@@ -9,15 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
-	"os"
-	"path/filepath"
 	"time"
-
-	"golang.org/x/sync/errgroup"
-
-	"paye/internal/durable"
 )
 
 // BlobName is the SHA-256 of a blob: of the ciphertext, never of the document,
@@ -36,33 +29,38 @@ func ParseBlobName(s string) (n BlobName, err error) {
 	return n, nil
 }
 
-// BlobInfo is what a folder of blobs says of one.
+// BlobInfo is what a store of blobs says of one.
 type BlobInfo struct {
 	Name   BlobName
-	Taille int64 // bytes
+	Lieu   []byte // where it is, as Put said
+	Taille int64  // bytes
 	Date   time.Time
+	Vide   bool // its place is there, it was deleted: Name is zero
 }
 
-// Blobs keeps ciphertext by its name. Implementations are a folder, here, and
-// a bucket with object lock, in package s3store.
+// Blobs keeps ciphertext by its name. Implementations are a folder of packs,
+// here, and a bucket with object lock, in package s3store.
 //
-// A blob is durable when Sync has returned without error for its name, and not
-// before. After an error of Put or Sync the store gives no receipt for the
-// names concerned and MUST NOT call Sync again for them.
+// A blob is durable when Sync has returned without error for its place, and
+// not before. After an error of Put or Sync the store gives no receipt for the
+// blobs concerned and MUST NOT call Sync again for them.
 type Blobs interface {
-	// Put stores data under name. It MUST NOT leave a partial blob under a
-	// name, and MUST accept a name that it holds already. Put is called from
-	// several goroutines.
-	Put(ctx context.Context, name BlobName, data []byte) error
-	// Sync makes blobs that Put accepted durable.
-	Sync(ctx context.Context, names []BlobName) error
+	// Put stores data under name and says where it is: the journal keeps lieu,
+	// at most 64 bytes, to tell it to Get and Delete. It is nil for an
+	// implementation that finds blobs by their name. Put MUST NOT leave a
+	// partial blob under a name, and is called from several goroutines.
+	Put(ctx context.Context, name BlobName, data []byte) (lieu []byte, err error)
+	// Sync makes the blobs that Put placed there durable.
+	Sync(ctx context.Context, lieux [][]byte) error
 	// Get returns the blob, at most limit bytes of it; fs.ErrNotExist when it
-	// is absent. It MUST NOT verify: the store does.
-	Get(ctx context.Context, name BlobName, limit int64) ([]byte, error)
-	// Delete removes the blob; an absent one is no error. A locked bucket
-	// refuses until the retention ends: the keys are erased before.
-	Delete(ctx context.Context, name BlobName) error
-	// All gives what is stored in the order of names.
+	// is absent. It MUST NOT verify: the store does. A lieu that is not one of
+	// Put's, since it was damaged, is as good as none: the blob is searched.
+	Get(ctx context.Context, name BlobName, lieu []byte, limit int64) ([]byte, error)
+	// Delete removes the blob, durably; an absent one is no error. A locked
+	// bucket refuses until the retention ends: the keys are erased before.
+	Delete(ctx context.Context, name BlobName, lieu []byte) error
+	// All gives what is stored, once each. An error that is an anomaly names a
+	// part that cannot be listed: the rest follows.
 	All(ctx context.Context) iter.Seq2[BlobInfo, error]
 }
 
@@ -116,200 +114,4 @@ func checkBlob(b []byte, name BlobName, id ID) error {
 		return errBlob
 	}
 	return nil
-}
-
-// folderBlobs keeps blobs as read-only files, blobs/ab/abcd….
-type folderBlobs struct {
-	root string
-	disk *disk
-}
-
-func newFolderBlobs(root string, d *disk) *folderBlobs { return &folderBlobs{root, d} }
-
-// makeFolders makes the folders of a new vault with one sync for all; one that
-// lacks later is made when it is wanted.
-func (f *folderBlobs) makeFolders() error {
-	if err := durable.MkdirAll(filepath.Join(f.root, temporaries)); err != nil {
-		return fmt.Errorf("make the folders of the blobs: %w", err)
-	}
-	for i := range 256 {
-		if err := os.Mkdir(filepath.Join(f.root, hex.EncodeToString([]byte{byte(i)})), 0o700); err != nil {
-			return fmt.Errorf("make the folders of the blobs: %w", err)
-		}
-	}
-	return syncPath(f.root)
-}
-
-func (f *folderBlobs) dir(name BlobName) string {
-	return filepath.Join(f.root, hex.EncodeToString(name[:1]))
-}
-func (f *folderBlobs) path(name BlobName) string { return filepath.Join(f.dir(name), name.String()) }
-
-// temporaries is the folder where blobs are written before they get their
-// name. One folder for all keeps the files of a batch together on the disk,
-// where 256 would be twice as slow to sync.
-const temporaries = "tmp"
-
-// Put writes under a temporary name, syncs, and renames. The folder is synced
-// by Sync, once for all the blobs of a batch that it got.
-func (f *folderBlobs) Put(ctx context.Context, name BlobName, data []byte) (err error) {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if err := f.disk.check("create", f.path(name)); err != nil {
-		return fmt.Errorf("create blob: %w", err)
-	}
-	tmp := filepath.Join(f.root, temporaries, name.String())
-	file, err := os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := durable.MkdirAll(filepath.Dir(tmp)); err != nil {
-			return fmt.Errorf("make a folder of blobs: %w", err)
-		}
-		file, err = os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o400)
-	}
-	if err != nil {
-		return fmt.Errorf("create blob: %w", err)
-	}
-	defer func() {
-		file.Close()
-		if err != nil {
-			os.Remove(tmp)
-		}
-	}()
-	if err := f.disk.write(file, data, 0); err != nil {
-		return fmt.Errorf("write blob %s: %w", name, err)
-	}
-	if err := f.disk.sync(file); err != nil {
-		return fmt.Errorf("sync blob %s: %w", name, err)
-	}
-	if err := file.Close(); err != nil {
-		return fmt.Errorf("close blob %s: %w", name, err)
-	}
-	if err := f.disk.check("rename", f.path(name)); err != nil {
-		return fmt.Errorf("name blob %s: %w", name, err)
-	}
-	err = os.Rename(tmp, f.path(name))
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := durable.MkdirAll(f.dir(name)); err != nil {
-			return fmt.Errorf("make a folder of blobs: %w", err)
-		}
-		err = os.Rename(tmp, f.path(name))
-	}
-	if err != nil {
-		return fmt.Errorf("name blob %s: %w", name, err)
-	}
-	return nil
-}
-
-// Sync syncs the folders of names, several at once: each sync waits for the
-// disk, and those that wait together are served together.
-func (f *folderBlobs) Sync(ctx context.Context, names []BlobName) error {
-	var seen [256]bool
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(16)
-	for _, name := range names {
-		if seen[name[0]] {
-			continue
-		}
-		seen[name[0]] = true
-		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			d, err := os.Open(f.dir(name))
-			if err != nil {
-				return fmt.Errorf("open a folder of blobs: %w", err)
-			}
-			defer d.Close()
-			if err := f.disk.sync(d); err != nil {
-				return fmt.Errorf("sync a folder of blobs: %w", err)
-			}
-			return nil
-		})
-	}
-	return group.Wait()
-}
-
-func (f *folderBlobs) Get(_ context.Context, name BlobName, limit int64) ([]byte, error) {
-	file, err := os.Open(f.path(name))
-	if err != nil {
-		return nil, fmt.Errorf("open blob %s: %w", name, err)
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("stat blob %s: %w", name, err)
-	}
-	if info.Size() > limit {
-		return nil, fmt.Errorf("blob %s: %w", name, errBlob)
-	}
-	b := make([]byte, info.Size())
-	if _, err := io.ReadFull(file, b); err != nil {
-		return nil, fmt.Errorf("read blob %s: %w", name, err)
-	}
-	return b, nil
-}
-
-func (f *folderBlobs) Delete(_ context.Context, name BlobName) error {
-	if err := os.Remove(f.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("delete blob %s: %w", name, err)
-	}
-	return nil
-}
-
-func (f *folderBlobs) All(ctx context.Context) iter.Seq2[BlobInfo, error] {
-	return func(yield func(BlobInfo, error) bool) {
-		for i := range 256 {
-			entries, err := os.ReadDir(filepath.Join(f.root, hex.EncodeToString([]byte{byte(i)})))
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if err == nil {
-				err = ctx.Err()
-			}
-			if err != nil {
-				yield(BlobInfo{}, fmt.Errorf("list blobs: %w", err))
-				return
-			}
-			for _, e := range entries {
-				name, err := ParseBlobName(e.Name())
-				if err != nil || name[0] != byte(i) {
-					continue
-				}
-				info, err := e.Info()
-				if errors.Is(err, fs.ErrNotExist) {
-					continue
-				}
-				if err != nil {
-					yield(BlobInfo{}, fmt.Errorf("stat blob %s: %w", name, err))
-					return
-				}
-				if !yield(BlobInfo{name, info.Size(), info.ModTime()}, nil) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// clean removes temporaries older than a time: their processes died.
-func (f *folderBlobs) clean(before time.Time) (removed int, err error) {
-	dir := filepath.Join(f.root, temporaries)
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, fmt.Errorf("clean the blobs: %w", err)
-	}
-	for _, e := range entries {
-		if info, err := e.Info(); err != nil || !info.ModTime().Before(before) {
-			continue
-		}
-		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return removed, fmt.Errorf("clean the blobs: %w", err)
-		}
-		removed++
-	}
-	return removed, nil
 }

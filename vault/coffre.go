@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -28,7 +29,7 @@ type Options struct {
 	Horloge   func() time.Time // time.Now when nil
 	Aleatoire io.Reader        // crypto/rand when nil
 	Log       *slog.Logger     // silent when nil
-	Blobs     Blobs            // the folder blobs/ of the vault when nil
+	Blobs     Blobs            // the packs in blobs/ of the vault when nil
 
 	// Phrase gives the passphrase of a key file that is encrypted.
 	Phrase func(cle string) ([]byte, error)
@@ -44,7 +45,7 @@ type Options struct {
 	Temoin func(ctx context.Context, point []byte) error
 
 	MaxDocument int64 // bytes; MaxDocument when 0
-	Workers     int   // blobs written at once; 4 when 0
+	Workers     int   // documents encrypted and stored at once; 4 or a core each, whichever is more, when 0
 }
 
 func (o Options) withDefaults() Options {
@@ -62,7 +63,7 @@ func (o Options) withDefaults() Options {
 		o.MaxDocument = MaxDocument
 	}
 	if o.Workers == 0 {
-		o.Workers = 4
+		o.Workers = max(4, runtime.GOMAXPROCS(0))
 	}
 	return o
 }
@@ -135,8 +136,8 @@ func Init(ctx context.Context, root string, o InitOptions) error {
 		}
 	}
 	if o.Blobs == nil {
-		if err := newFolderBlobs(filepath.Join(root, "blobs"), nil).makeFolders(); err != nil {
-			return err
+		if err := durable.MkdirAll(filepath.Join(root, packsDir)); err != nil {
+			return fmt.Errorf("init vault: %w", err)
 		}
 	}
 	id, err := draw(o.Aleatoire, 16)
@@ -240,7 +241,7 @@ func (c *Coffre) open(ctx context.Context) (err error) {
 		return err
 	}
 	if c.blobs = c.opts.Blobs; c.blobs == nil {
-		c.blobs = newFolderBlobs(filepath.Join(c.root, "blobs"), c.disk)
+		c.blobs = newPacks(filepath.Join(c.root, packsDir), c.disk)
 	}
 	c.seg = &segments{dir: filepath.Join(c.root, journalDir), vault: c.desc.ID, disk: c.disk}
 	path := filepath.Join(c.root, catalogueName)
@@ -283,6 +284,9 @@ func (c *Coffre) Close(ctx context.Context) error {
 
 func (c *Coffre) release() error {
 	var errs []error
+	if local, ok := c.blobs.(*packs); ok {
+		local.close()
+	}
 	if c.write != nil {
 		errs = append(errs, c.write.Close())
 	}

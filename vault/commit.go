@@ -276,13 +276,11 @@ func (t *transaction) apply(f *frame, leaves []tlog.Hash, temps int64) error {
 }
 
 func (c *Coffre) erase(ctx context.Context, e erasure) error {
-	if err := c.seg.erase(e.place, e.kinds...); err != nil {
+	r, err := c.seg.erase(e.place, e.kinds...)
+	if err != nil || e.blob == nil {
 		return err
 	}
-	if e.blob == nil {
-		return nil
-	}
-	if err := c.blobs.Delete(ctx, *e.blob); err != nil {
+	if err := c.blobs.Delete(ctx, *e.blob, r.intact(slotLieu)); err != nil {
 		// The keys are gone: a blob under a retention lock stays unreadable.
 		c.opts.Log.Warn("blob of an erased document stays", "err", err)
 	}

@@ -187,18 +187,98 @@ func TestFlippedByteAnywhereInTheLastFrameIsReported(t *testing.T) {
 	wantHealthy(t, c.root, o)
 }
 
+// places lists the blobs of a closed vault.
+func places(t testing.TB, root string) (list []BlobInfo) {
+	t.Helper()
+	for b, err := range newPacks(filepath.Join(root, packsDir), nil).All(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !b.Vide {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
 func TestDeletedBlobIsNamedWithItsMatricule(t *testing.T) {
 	root, o := smallVault(t)
-	blobs, err := filepath.Glob(filepath.Join(root, "blobs", "*", "*"))
-	if err != nil || len(blobs) != 6 {
-		t.Fatal(err, len(blobs))
+	list := places(t, root)
+	if len(list) != 6 {
+		t.Fatalf("%d blobs, want 6", len(list))
 	}
-	if err := os.Remove(blobs[3]); err != nil {
+	if err := newPacks(filepath.Join(root, packsDir), nil).Delete(ctx, list[3].Name, list[3].Lieu); err != nil {
 		t.Fatal(err)
 	}
-	got := codesOf(t, root, FsckOptions{Options: o})["COF-120"]
-	if len(got) != 1 || got[0].Matricule == "" || !strings.Contains(got[0].Error(), filepath.Base(blobs[3])) {
-		t.Errorf("got %v, want COF-120 with the blob and a matricule", got)
+	codes := codesOf(t, root, FsckOptions{Options: o})
+	if got := codes["COF-120"]; len(codes) != 1 || len(got) != 1 || got[0].Matricule == "" || !strings.Contains(got[0].Error(), list[3].Name.String()) {
+		t.Errorf("got %v, want COF-120 with the blob and a matricule", codes)
+	}
+}
+
+func TestDeletedPackNamesEveryDocumentInIt(t *testing.T) {
+	root, o := smallVault(t)
+	if err := os.Remove(filepath.Join(root, packsDir, packName(1))); err != nil {
+		t.Fatal(err)
+	}
+	missing := map[string]bool{}
+	codes := codesOf(t, root, FsckOptions{Options: o})
+	for _, a := range codes["COF-120"] {
+		missing[a.Matricule] = true
+	}
+	if len(codes) != 1 || len(missing) != 6 {
+		t.Errorf("got %v, want COF-120 for six matricules", codes)
+	}
+}
+
+func TestTruncatedPackNamesWhatItLost(t *testing.T) {
+	root, o := smallVault(t)
+	last := places(t, root)[5]
+	l, _ := parseLieu(last.Lieu)
+	if err := os.Truncate(filepath.Join(root, packsDir, packName(1)), l.offset+int64(entryHead)+last.Taille/2); err != nil {
+		t.Fatal(err)
+	}
+	codes := codesOf(t, root, FsckOptions{Options: o})
+	if len(codes["COF-121"]) != 1 || codes["COF-121"][0].Matricule == "" || len(codes["COF-136"]) != 1 {
+		t.Errorf("got %v, want COF-121 with a matricule, and COF-136", codes)
+	}
+	// Deposits go on, in another pack.
+	c := reopen(t, root, o)
+	deposit(t, c, bulletins(20, 22)...)
+	c.Close(ctx)
+	if after := codesOf(t, root, FsckOptions{Options: o}); len(after) != 2 || len(after["COF-121"]) != 1 {
+		t.Errorf("after another deposit %v, want the same", after)
+	}
+}
+
+func TestDocumentIsReadWhenItsPackIsDamagedAroundIt(t *testing.T) {
+	root, o := smallVault(t)
+	list := places(t, root)
+	l, _ := parseLieu(list[2].Lieu)
+	path := filepath.Join(root, packsDir, packName(1))
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(b[l.offset:], "????")
+	rewrite(t, path, b, 0o600)
+	codes := codesOf(t, root, FsckOptions{Options: o})
+	if len(codes) != 1 || len(codes["COF-136"]) == 0 || codes["COF-136"][0].Offset != l.offset {
+		t.Errorf("got %v, want COF-136 at %d", codes, l.offset)
+	}
+	c := reopen(t, root, o)
+	n := 0
+	for m, err := range c.List(ctx, Systeme("essai"), Filtre{Employeur: siret}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, c, Systeme("essai"), m.ID); digestOf(got) != m.Empreinte {
+			t.Errorf("matricule %s is not what was deposited", m.Matricule)
+		}
+		n++
+	}
+	if n != 6 {
+		t.Errorf("%d documents were read, want 6", n)
 	}
 }
 

@@ -20,6 +20,7 @@ type prepared struct {
 	tag    []byte // of the business key
 	digest []byte // tag of the SHA-256
 	blob   BlobName
+	lieu   []byte // of the blob
 	draft  *draft
 	index  int64 // of the event, once committed or found
 	deja   bool
@@ -70,13 +71,13 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 		c.forget(ctx, awaited)
 		return nil, err
 	}
-	var names []BlobName
+	var lieux [][]byte
 	for _, p := range awaited {
 		if p.draft != nil {
-			names = append(names, p.blob)
+			lieux = append(lieux, p.lieu)
 		}
 	}
-	if err := c.blobs.Sync(ctx, names); err != nil {
+	if err := c.blobs.Sync(ctx, lieux); err != nil {
 		if errors.Is(err, errSync) {
 			c.fail(err)
 		}
@@ -237,7 +238,8 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 	if err != nil {
 		return err
 	}
-	if err := c.blobs.Put(ctx, name, blob); err != nil {
+	lieu, err := c.blobs.Put(ctx, name, blob)
+	if err != nil {
 		if errors.Is(err, errSync) {
 			c.fail(err)
 		}
@@ -247,7 +249,10 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 	r.add(slotAgent, forAgent)
 	r.add(slotDouble, append(env.id[:], forDouble...))
 	r.add(slotSecours, append(env.id[:], forSecours...))
-	p.blob = name
+	if lieu != nil {
+		r.add(slotLieu, lieu)
+	}
+	p.blob, p.lieu = name, lieu
 	p.draft = &draft{genre: EvDepot, sujet: id, blob: name, corps: p.corps, newKey: subject, slots: r.slots}
 	return nil
 }
@@ -345,7 +350,7 @@ func (c *Coffre) commitLot(ctx context.Context, awaited []*prepared, envelopes m
 			p.index = p.twin.index
 		}
 		// Its blob is not the one that was filed.
-		if err := c.blobs.Delete(ctx, p.blob); err != nil {
+		if err := c.blobs.Delete(ctx, p.blob, p.lieu); err != nil {
 			c.opts.Log.Warn("blob of a twin deposit stays until it is swept", "err", err)
 		}
 	}
@@ -356,7 +361,7 @@ func (c *Coffre) commitLot(ctx context.Context, awaited []*prepared, envelopes m
 func (c *Coffre) forget(ctx context.Context, awaited []*prepared) {
 	for _, p := range awaited {
 		if p.draft != nil {
-			if err := c.blobs.Delete(context.WithoutCancel(ctx), p.blob); err != nil {
+			if err := c.blobs.Delete(context.WithoutCancel(ctx), p.blob, p.lieu); err != nil {
 				c.opts.Log.Warn("blob of a batch given up stays until it is swept", "err", err)
 			}
 		}

@@ -22,7 +22,7 @@
 //
 //	coffre.json    descriptor: identity, fingerprints and public keys
 //	journal/       segments of records; the truth, synced before any receipt
-//	blobs/ab/      ciphertext
+//	blobs/         packs of ciphertext
 //	catalogue.db   SQLite, derived from the journal and nothing else
 //	checkpoints/   checkpoints that were shown outside
 //	keys/          private keys, to be backed up apart; a process that only

@@ -116,9 +116,9 @@ func TestNothingAcknowledgedIsLostByKill9(t *testing.T) {
 	acknowledged := map[string]*Recu{}
 	next := 0
 	for range kills {
-		// A document costs three disk operations and a batch a few more.
+		// A batch of ten costs some fifteen disk operations.
 		fresh := map[string]*Recu{}
-		for _, r := range runChild(t, root, next, documents, 1+rng.Int64N(2*3*documents/kills)) {
+		for _, r := range runChild(t, root, next, documents, 1+rng.Int64N(2*15*documents/10/kills)) {
 			fresh[matricule(t, r)], acknowledged[matricule(t, r)] = r, r
 		}
 		next = len(acknowledged)

@@ -124,7 +124,7 @@ func (f *fsck) run(ctx context.Context) (err error) {
 		return err
 	}
 	if f.blobs = f.o.Blobs; f.blobs == nil {
-		f.blobs = newFolderBlobs(filepath.Join(f.root, "blobs"), nil)
+		f.blobs = newPacks(filepath.Join(f.root, packsDir), nil)
 	}
 	f.seg = &segments{dir: filepath.Join(f.root, journalDir), vault: f.desc.ID}
 	committed := f.committed(ctx)

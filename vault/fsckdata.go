@@ -35,85 +35,172 @@ func (f *fsck) data(ctx context.Context, db *sql.DB) error {
 	}
 	// A store over the second catalogue, to find keys the way reading does.
 	c := &Coffre{root: f.root, opts: f.o.Options, desc: f.desc, keys: f.keys, blobs: f.blobs, seg: f.seg, read: db}
-	envs := &envelopeCache{}
 	group, gctx := errgroup.WithContext(ctx)
-	group.SetLimit(4)
-	reader := &segmentReader{seg: f.seg}
-	defer reader.close()
-	err := f.merge(gctx, db, func(b BlobInfo, doc *row) {
-		if doc == nil {
-			group.Go(func() error { return f.orphan(gctx, c, b) })
-			return
-		}
-		d, err := c.listed(reader, *doc)
-		id := doc.id
-		if d != nil {
-			d.siret, d.agent, d.rec = d.corps.Employeur, d.corps.Agent, d.rec.clone()
-		}
-		group.Go(func() error {
-			if err != nil || d == nil {
-				return f.ciphertext(gctx, b.Name, id)
-			}
-			return f.blob(gctx, c, envs, b.Name, d, secours)
-		})
-	})
-	return errors.Join(group.Wait(), err)
+	group.SetLimit(f.o.Workers)
+	v := &dataVisit{f: f, c: c, envs: &envelopeCache{}, secours: secours, group: group, reader: &segmentReader{seg: f.seg}, seen: newBitmap(f.r.Evenements)}
+	defer v.reader.close()
+	return errors.Join(v.all(gctx), group.Wait())
 }
 
-// merge walks blobs and documents, both in the order of names, side by side.
-// A document without blob is named here; each blob goes to visit.
-func (f *fsck) merge(ctx context.Context, db *sql.DB, visit func(b BlobInfo, doc *row)) error {
-	rows, err := db.QueryContext(ctx, "SELECT d.blob, d.id, d.copies, d.idx, e.segment, e.offset, e.longueur FROM documents d JOIN evenements e USING (idx) WHERE d.copies<>0 ORDER BY d.blob")
+// dataVisit goes over the blobs in the order of the disk, then over the
+// documents whose blob was not met.
+type dataVisit struct {
+	f       *fsck
+	c       *Coffre
+	envs    *envelopeCache
+	secours hpke.PrivateKey
+	group   *errgroup.Group
+	reader  *segmentReader
+	seen    bitmap // leaves of documents whose blob was met
+}
+
+func (v *dataVisit) all(ctx context.Context) error {
+	lot := make([]BlobInfo, 0, pageSize)
+	for b, err := range v.f.blobs.All(ctx) {
+		if a, ok := asAnomalie(err); ok {
+			v.f.fault(a)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if b.Vide {
+			if err := v.void(b); err != nil {
+				return err
+			}
+			continue
+		}
+		if lot = append(lot, b); len(lot) == cap(lot) {
+			if err := v.met(ctx, lot); err != nil {
+				return err
+			}
+			lot = lot[:0]
+		}
+	}
+	if err := v.met(ctx, lot); err != nil {
+		return err
+	}
+	return v.unmet(ctx)
+}
+
+// void verifies that nothing is left of a blob that was deleted.
+func (v *dataVisit) void(b BlobInfo) error {
+	local, ok := v.f.blobs.(*packs)
+	if !ok {
+		return nil
+	}
+	empty, err := local.voided(b.Lieu)
+	if l, _ := parseLieu(b.Lieu); err == nil && !empty {
+		v.f.fault(packDamaged(l.pack, l.offset))
+	}
+	return err
+}
+
+const documentPlaces = "SELECT d.blob, d.id, d.copies, d.idx, e.segment, e.offset, e.longueur FROM documents d JOIN evenements e USING (idx) WHERE d.copies<>0"
+
+// met finds the documents of blobs and has each verified.
+func (v *dataVisit) met(ctx context.Context, lot []BlobInfo) error {
+	names := make([][]byte, len(lot))
+	for i := range lot {
+		names[i] = lot[i].Name[:]
+	}
+	docs := make(map[BlobName]row, len(lot))
+	err := selectIn(ctx, v.c.read, documentPlaces+" AND d.blob IN", names, func(rows *sql.Rows) error {
+		name, doc, err := scanPlace(rows)
+		docs[name] = doc
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("look up the documents of blobs: %w", err)
+	}
+	for _, b := range lot {
+		doc, known := docs[b.Name]
+		if !known {
+			v.group.Go(func() error { return v.f.orphan(ctx, v.c, b) })
+			continue
+		}
+		v.seen.set(doc.idx)
+		v.verify(ctx, b.Name, b.Lieu, doc)
+	}
+	return nil
+}
+
+func scanPlace(rows *sql.Rows) (BlobName, row, error) {
+	var name, id []byte
+	var doc row
+	err := rows.Scan(&name, &id, &doc.copies, &doc.idx, &doc.segment, &doc.offset, &doc.size)
+	if err != nil || len(name) != len(BlobName{}) || len(id) != len(ID{}) {
+		return BlobName{}, doc, errors.Join(err, Codes.New("COF-113"))
+	}
+	doc.id = ID(id)
+	return BlobName(name), doc, nil
+}
+
+func (v *dataVisit) verify(ctx context.Context, name BlobName, lieu []byte, doc row) {
+	d, err := v.c.listed(v.reader, doc)
+	if d != nil {
+		d.siret, d.agent, d.rec = d.corps.Employeur, d.corps.Agent, d.rec.clone()
+	}
+	v.group.Go(func() error {
+		if err != nil || d == nil {
+			return v.f.ciphertext(ctx, name, lieu, doc.id)
+		}
+		return v.f.blob(ctx, v.c, v.envs, name, lieu, d, v.secours)
+	})
+}
+
+// unmet verifies the documents whose blob was not listed, where the journal
+// says it is. One that is there shows that its pack is damaged around it.
+func (v *dataVisit) unmet(ctx context.Context) error {
+	rows, err := v.c.read.QueryContext(ctx, documentPlaces+" ORDER BY d.idx")
 	if err != nil {
 		return fmt.Errorf("go over the documents: %w", err)
 	}
 	defer rows.Close()
-	var name, id []byte
-	var doc row
-	more := false
-	next := func() error {
-		if more = rows.Next(); !more {
-			return rows.Err()
-		}
-		if err := rows.Scan(&name, &id, &doc.copies, &doc.idx, &doc.segment, &doc.offset, &doc.size); err != nil {
-			return err
-		}
-		doc.id = ID(id)
-		return nil
-	}
-	missing := func() {
-		f.fault(f.document(ctx, db, doc.idx, Codes.New("COF-120", fmt.Sprintf("%x", name))))
-	}
-	if err := next(); err != nil {
-		return fmt.Errorf("go over the documents: %w", err)
-	}
-	for b, err := range f.blobs.All(ctx) {
+	damaged := map[int64]bool{}
+	for rows.Next() {
+		name, doc, err := scanPlace(rows)
 		if err != nil {
-			return err
-		}
-		for more && bytes.Compare(name, b.Name[:]) < 0 {
-			missing()
-			if err := next(); err != nil {
-				return fmt.Errorf("go over the documents: %w", err)
-			}
-		}
-		if more && bytes.Equal(name, b.Name[:]) {
-			visit(b, &doc)
-			if err := next(); err != nil {
-				return fmt.Errorf("go over the documents: %w", err)
-			}
-		} else {
-			visit(b, nil)
-		}
-	}
-	for more {
-		missing()
-		if err := next(); err != nil {
 			return fmt.Errorf("go over the documents: %w", err)
 		}
+		if v.seen.has(doc.idx) {
+			continue
+		}
+		var where []byte
+		if r, err := v.reader.record(doc.place); err == nil {
+			where = bytes.Clone(r.intact(slotLieu))
+		}
+		l, placed := parseLieu(where)
+		if _, err := v.f.blobs.Get(ctx, name, where, v.f.o.MaxDocument+int64(blobOverhead)); errors.Is(err, fs.ErrNotExist) || !placed {
+			v.f.fault(v.f.document(ctx, v.c.read, doc.idx, inPack(Codes.New("COF-120", name.String()), where)))
+			continue
+		}
+		if !damaged[l.pack] {
+			damaged[l.pack] = true
+			v.f.fault(packDamaged(l.pack, l.offset))
+		}
+		v.verify(ctx, name, where, doc)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("go over the documents: %w", err)
 	}
 	return nil
 }
+
+// inPack adds where the blob is.
+func inPack(a *anomalie.Anomalie, where []byte) *anomalie.Anomalie {
+	if l, ok := parseLieu(where); ok {
+		a.At(filepath.Join(packsDir, packName(l.pack)), l.offset, 0)
+	}
+	return a
+}
+
+// bitmap is a set of leaves.
+type bitmap []uint64
+
+func newBitmap(size int64) bitmap { return make(bitmap, size/64+1) }
+func (b bitmap) set(i int64)      { b[i/64] |= 1 << (i % 64) }
+func (b bitmap) has(i int64) bool { return b[i/64]>>(i%64)&1 == 1 }
 
 // document adds to an anomaly whom it concerns.
 func (f *fsck) document(ctx context.Context, db *sql.DB, idx int64, a *anomalie.Anomalie) *anomalie.Anomalie {
@@ -151,8 +238,8 @@ func (f *fsck) orphan(ctx context.Context, c *Coffre, b BlobInfo) error {
 
 // ciphertext verifies the blob of a document whose body is damaged, which was
 // named.
-func (f *fsck) ciphertext(ctx context.Context, name BlobName, id ID) error {
-	b, err := f.blobs.Get(ctx, name, f.o.MaxDocument+int64(blobOverhead))
+func (f *fsck) ciphertext(ctx context.Context, name BlobName, lieu []byte, id ID) error {
+	b, err := f.blobs.Get(ctx, name, lieu, f.o.MaxDocument+int64(blobOverhead))
 	if err != nil && !errors.Is(err, errBlob) && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -162,11 +249,11 @@ func (f *fsck) ciphertext(ctx context.Context, name BlobName, id ID) error {
 	return nil
 }
 
-func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name BlobName, d *filed, secours hpke.PrivateKey) error {
+func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name BlobName, lieu []byte, d *filed, secours hpke.PrivateKey) error {
 	fault := func(code string, args ...any) {
-		f.fault(matriculeOf(Codes.New(code, args...), d.corps.Matricule))
+		f.fault(inPack(matriculeOf(Codes.New(code, args...), d.corps.Matricule), lieu))
 	}
-	b, err := f.blobs.Get(ctx, name, d.corps.Taille+int64(blobOverhead))
+	b, err := f.blobs.Get(ctx, name, lieu, d.corps.Taille+int64(blobOverhead))
 	if errors.Is(err, fs.ErrNotExist) {
 		fault("COF-120", name.String())
 		return nil

@@ -144,7 +144,7 @@ func (c *Coffre) Read(ctx context.Context, par Acteur, id ID, w io.Writer) (Meta
 
 // decrypt reads the blob of a document and returns it whole and verified.
 func (c *Coffre) decrypt(ctx context.Context, d *filed, dek []byte) ([]byte, error) {
-	blob, err := c.blobs.Get(ctx, d.rec.Blob, d.corps.Taille+int64(blobOverhead))
+	blob, err := c.blobs.Get(ctx, d.rec.Blob, d.rec.intact(slotLieu), d.corps.Taille+int64(blobOverhead))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, matriculeOf(Codes.New("COF-120", d.rec.Blob.String()), d.corps.Matricule)
 	}
@@ -273,7 +273,7 @@ func (c *Coffre) Check(ctx context.Context, par Acteur, id ID) (Controle, error)
 	fault := func(code string, args ...any) {
 		out.Fautes = append(out.Fautes, matriculeOf(Codes.New(code, args...), d.corps.Matricule))
 	}
-	blob, err := c.blobs.Get(ctx, d.rec.Blob, d.corps.Taille+int64(blobOverhead))
+	blob, err := c.blobs.Get(ctx, d.rec.Blob, d.rec.intact(slotLieu), d.corps.Taille+int64(blobOverhead))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		fault("COF-120", d.rec.Blob.String())

@@ -40,11 +40,12 @@ const (
 	slotPrivee                         // private key of an agent, HPKE to the master key
 	slotEnvDouble                      // key of an envelope, HPKE to the employer
 	slotEnvSecours                     // key of an envelope, HPKE to the recovery key
+	slotLieu                           // where the blob is, in the words of its store
 )
 
 func (k slotKind) String() string {
 	names := [...]string{slotCorps: "corps", slotCleSujet: "cle du sujet", slotAgent: "cle agent", slotDouble: "cle double",
-		slotSecours: "cle secours", slotPublique: "cle publique", slotPrivee: "cle privee", slotEnvDouble: "enveloppe double", slotEnvSecours: "enveloppe secours"}
+		slotSecours: "cle secours", slotPublique: "cle publique", slotPrivee: "cle privee", slotEnvDouble: "enveloppe double", slotEnvSecours: "enveloppe secours", slotLieu: "lieu"}
 	if int(k) < len(names) && names[k] != "" {
 		return names[k]
 	}

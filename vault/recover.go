@@ -93,7 +93,7 @@ func recoverCatalogue(ctx context.Context, root string, o Options, desc descript
 	// An erasure that an interruption left half-way is finished.
 	blobs := o.Blobs
 	if blobs == nil {
-		blobs = newFolderBlobs(filepath.Join(root, "blobs"), nil)
+		blobs = newPacks(filepath.Join(root, packsDir), nil)
 	}
 	c := &Coffre{opts: o, seg: seg, blobs: blobs}
 	for _, e := range b.erase {

@@ -237,7 +237,7 @@ func TestDestroyedDocumentLeavesTheTreeValidAndSilent(t *testing.T) {
 			t.Errorf("the journal still says %s, %v", e.Corps, err)
 		}
 	}
-	if _, err := c.blobs.Get(ctx, mustBlob(t, recus[2]), 1<<20); err == nil {
+	if _, err := c.blobs.Get(ctx, mustBlob(t, recus[2]), nil, 1<<20); err == nil {
 		t.Error("the blob is still there")
 	}
 	// The slip can be deposited again, as another document.

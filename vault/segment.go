@@ -371,26 +371,26 @@ func (s *segments) record(p place) (*record, error) {
 }
 
 // erase overwrites slots of the record at p with zeros, in place, and returns
-// once that is on the disk.
-func (s *segments) erase(p place, kinds ...slotKind) error {
+// the record as it was once that is on the disk.
+func (s *segments) erase(p place, kinds ...slotKind) (*record, error) {
 	r, err := s.record(p)
 	if err != nil {
-		return fmt.Errorf("erase: %w", err)
+		return nil, fmt.Errorf("erase: %w", err)
 	}
 	f, err := os.OpenFile(s.path(p.segment), os.O_RDWR, 0o600)
 	if err != nil {
-		return fmt.Errorf("erase in journal segment %d: %w", p.segment, err)
+		return nil, fmt.Errorf("erase in journal segment %d: %w", p.segment, err)
 	}
 	defer f.Close()
 	for _, kind := range kinds {
 		if off := r.slotOffset(kind); off >= 0 {
 			if err := s.disk.write(f, make([]byte, len(r.slot(kind).data)), p.offset+off); err != nil {
-				return fmt.Errorf("erase in journal segment %d: %w", p.segment, err)
+				return nil, fmt.Errorf("erase in journal segment %d: %w", p.segment, err)
 			}
 		}
 	}
 	if err := s.disk.sync(f); err != nil {
-		return fmt.Errorf("sync journal segment %d: %w", p.segment, err)
+		return nil, fmt.Errorf("sync journal segment %d: %w", p.segment, err)
 	}
-	return f.Close()
+	return r, f.Close()
 }

@@ -6,21 +6,20 @@ import (
 )
 
 // Sweep removes blobs that no document has and that are older than a day, and
-// temporaries of processes that died. It returns how many files went.
+// packs in which nothing is left. It returns how many blobs went.
 func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error) {
 	if par.Role != RoleSysteme {
 		return 0, c.denied(ctx, par, "balayage", ID{}, Codes.New("COF-306"))
 	}
-	if local, ok := c.blobs.(*folderBlobs); ok {
-		if removed, err = local.clean(c.now().Add(-orphanAge)); err != nil {
-			return removed, err
-		}
-	}
 	for b, err := range c.blobs.All(ctx) {
+		if isAnomalie(err) {
+			c.opts.Log.Warn("part of the blobs is not swept", "err", err)
+			continue
+		}
 		if err != nil {
 			return removed, err
 		}
-		if c.now().Sub(b.Date) <= orphanAge {
+		if b.Vide || c.now().Sub(b.Date) <= orphanAge {
 			continue
 		}
 		var n int
@@ -30,10 +29,15 @@ func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 		if n > 0 {
 			continue
 		}
-		if err := c.blobs.Delete(ctx, b.Name); err != nil {
+		if err := c.blobs.Delete(ctx, b.Name, b.Lieu); err != nil {
 			return removed, err
 		}
 		removed++
+	}
+	if local, ok := c.blobs.(*packs); ok {
+		if _, err := local.clean(c.now().Add(-orphanAge)); err != nil {
+			return removed, err
+		}
 	}
 	return removed, c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "balayage"})
 }

@@ -130,31 +130,31 @@ func (b *Blobs) key(name vault.BlobName) string {
 }
 
 // Put implements [vault.Blobs]: the server has the object, locked, when Put
-// returns. It refuses once the canary has shown that the lock does not hold.
-func (b *Blobs) Put(ctx context.Context, name vault.BlobName, data []byte) error {
+// returns, and is found by its name. It refuses once the canary has shown that the lock does not hold.
+func (b *Blobs) Put(ctx context.Context, name vault.BlobName, data []byte) ([]byte, error) {
 	if err := b.guaranteed(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	until := b.o.Horloge().Add(b.o.Conservation).UTC().Truncate(time.Second)
 	info, err := b.put(ctx, b.o.Bucket, b.key(name), data, until)
 	if err != nil {
-		return fmt.Errorf("put blob %s: %w", name, err)
+		return nil, fmt.Errorf("put blob %s: %w", name, err)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.locked {
-		return nil
+		return nil, nil
 	}
 	// The first blob of a process is looked at: is it locked as asked?
 	held, err := b.held(ctx, b.o.Bucket, b.key(name), info.VersionID, until)
 	if err != nil {
-		return fmt.Errorf("read the lock of blob %s: %w", name, err)
+		return nil, fmt.Errorf("read the lock of blob %s: %w", name, err)
 	}
 	if !held {
-		return vault.Codes.New("COF-703", name.String())
+		return nil, vault.Codes.New("COF-703", name.String())
 	}
 	b.locked = true
-	return nil
+	return nil, nil
 }
 
 func (b *Blobs) put(ctx context.Context, bucket, key string, data []byte, until time.Time) (minio.UploadInfo, error) {
@@ -174,10 +174,10 @@ func (b *Blobs) held(ctx context.Context, bucket, key, version string, until tim
 }
 
 // Sync implements [vault.Blobs]: there is nothing left to wait for.
-func (b *Blobs) Sync(ctx context.Context, _ []vault.BlobName) error { return ctx.Err() }
+func (b *Blobs) Sync(ctx context.Context, _ [][]byte) error { return ctx.Err() }
 
 // Get implements [vault.Blobs].
-func (b *Blobs) Get(ctx context.Context, name vault.BlobName, limit int64) ([]byte, error) {
+func (b *Blobs) Get(ctx context.Context, name vault.BlobName, _ []byte, limit int64) ([]byte, error) {
 	data, err := b.get(ctx, b.o.Bucket, b.key(name), "", limit)
 	if err != nil {
 		return nil, fmt.Errorf("get blob %s: %w", name, err)
@@ -201,7 +201,7 @@ func (b *Blobs) get(ctx context.Context, bucket, key, version string, limit int6
 
 // Delete implements [vault.Blobs]. Every version goes; a locked one stays, and
 // the error says so.
-func (b *Blobs) Delete(ctx context.Context, name vault.BlobName) error {
+func (b *Blobs) Delete(ctx context.Context, name vault.BlobName, _ []byte) error {
 	key := b.key(name)
 	for o := range b.o.Client.ListObjects(ctx, b.o.Bucket, minio.ListObjectsOptions{Prefix: key, WithVersions: true, Recursive: true}) {
 		if o.Err != nil {

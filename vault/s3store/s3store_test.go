@@ -106,20 +106,21 @@ func TestDepositsStopWhenTheDailyCanaryDies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Put(ctx, vault.BlobName{1}, []byte("un")); err != nil {
+	if _, err := b.Put(ctx, vault.BlobName{1}, []byte("un")); err != nil {
 		t.Fatal(err)
 	}
 	f.mu.Lock()
 	f.lies["contourner le verrou"] = true
 	f.mu.Unlock()
-	if err := b.Put(ctx, vault.BlobName{2}, []byte("deux")); err != nil {
+	if _, err := b.Put(ctx, vault.BlobName{2}, []byte("deux")); err != nil {
 		t.Errorf("the same day: %v", err)
 	}
 	k.add(25 * time.Hour)
 	for range 2 {
-		wantCode(t, b.Put(ctx, vault.BlobName{3}, []byte("trois")), "COF-701", "contourner le verrou")
+		_, err := b.Put(ctx, vault.BlobName{3}, []byte("trois"))
+		wantCode(t, err, "COF-701", "contourner le verrou")
 	}
-	if got, err := b.Get(ctx, vault.BlobName{2}, 10); err != nil || string(got) != "deux" {
+	if got, err := b.Get(ctx, vault.BlobName{2}, nil, 10); err != nil || string(got) != "deux" {
 		t.Errorf("reading goes on: %q, %v", got, err)
 	}
 }
@@ -134,11 +135,11 @@ func TestServerThatCannotBeReachedIsNoVerdict(t *testing.T) {
 	b.o.Client = client(t, "127.0.0.1:1")
 	k.add(25 * time.Hour)
 	var a *anomalie.Anomalie
-	if err := b.Put(ctx, vault.BlobName{1}, []byte("un")); err == nil || errors.As(err, &a) {
+	if _, err := b.Put(ctx, vault.BlobName{1}, []byte("un")); err == nil || errors.As(err, &a) {
 		t.Errorf("got %v, want an error of the network", err)
 	}
 	b.o.Client = good
-	if err := b.Put(ctx, vault.BlobName{1}, []byte("un")); err != nil {
+	if _, err := b.Put(ctx, vault.BlobName{1}, []byte("un")); err != nil {
 		t.Errorf("once it is back: %v", err)
 	}
 }
@@ -246,7 +247,7 @@ func conform(t *testing.T, o Options) {
 	n := 0
 	for info, err := range b.All(ctx) {
 		must(err)
-		if err := b.Delete(ctx, info.Name); err == nil {
+		if err := b.Delete(ctx, info.Name, info.Lieu); err == nil {
 			t.Errorf("blob %s was deleted under its lock", info.Name)
 		}
 		n++
@@ -254,7 +255,7 @@ func conform(t *testing.T, o Options) {
 	if n != 9 {
 		t.Errorf("%d blobs, want 9", n)
 	}
-	if _, err := b.Get(ctx, vault.BlobName{1, 2, 3}, 10); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := b.Get(ctx, vault.BlobName{1, 2, 3}, nil, 10); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("absent blob: %v, want fs.ErrNotExist", err)
 	}
 	must(os.Remove(filepath.Join(root, "catalogue.db")))
