@@ -129,13 +129,20 @@ func (w *encoder) leaf(dst []byte, c *element, s string, depth int) ([]byte, err
 	if !c.in(w.version) {
 		return dst, w.fault(Codes.New("XHL-307", c.name), c)
 	}
-	if !c.value.valid(s) {
+	look := c.value.judge(s)
+	if look == invalid {
 		a := Codes.New("XHL-303", c.name)
 		a.Attendu = c.value.String()
 		return dst, w.fault(a, c)
 	}
-	dst = w.indent(dst, depth)
+	if !w.compact {
+		dst = append(dst, tabs[:depth+1]...)
+	}
 	dst = append(dst, c.open...)
+	if look == validPlain {
+		dst = append(dst, s...)
+		return append(dst, `"/>`...), nil
+	}
 	dst, err := xmlw.AppendAttr(dst, s, w.charset)
 	if err != nil {
 		return dst, w.fault(Codes.New("XHL-309", c.name), c)

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"paye/internal/xmlw"
 )
 
 // lexKind is the family of a value type.
@@ -81,6 +83,33 @@ func (l *lexical) String() string {
 
 // canBeEmpty reports whether the empty value is valid, as it is for texts.
 func (l *lexical) canBeEmpty() bool { return l.kind <= lexNum }
+
+// verdict is what judge finds.
+type verdict uint8
+
+const (
+	invalid    verdict = iota
+	valid              // may hold characters that an attribute has to escape
+	validPlain         // ASCII that an attribute holds as it is
+)
+
+// judge is valid that also tells the values that can be written as they are.
+func (l *lexical) judge(s string) verdict {
+	switch {
+	case l.kind == lexTexte && len(s) <= l.max:
+		if xmlw.PlainAttr(s) {
+			return validPlain
+		}
+		return valid
+	case l.kind == lexDecimal && l.plainDecimal(s):
+		return validPlain
+	case !l.valid(s):
+		return invalid
+	case l.kind == lexAlphanum || l.kind == lexNum || l.kind == lexEnum || l.kind == lexMois:
+		return validPlain
+	}
+	return valid
+}
 
 // valid reports whether s, whose references are resolved and whose white space
 // is normalised as XML does, is a value of the type for libxml2 2.9.14 with

@@ -95,12 +95,22 @@ func (e *CharError) Error() string {
 // charset c. On a forbidden character it returns dst as it was and a
 // *CharError.
 func AppendAttr(dst []byte, s string, c Charset) ([]byte, error) {
+	if PlainAttr(s) {
+		return append(dst, s...), nil
+	}
+	return appendEscaped(dst, s, c, attrClass)
+}
+
+// PlainAttr reports whether s stands in an attribute as it is, whatever the
+// charset: ASCII without anything to escape or refuse.
+func PlainAttr(s string) bool {
+	class := attrClass
 	for i := 0; i < len(s); i++ {
-		if attrClass[s[i]] != plain {
-			return appendEscaped(dst, s, c, attrClass)
+		if class[s[i]] != plain {
+			return false
 		}
 	}
-	return append(dst, s...), nil
+	return true
 }
 
 // AppendText is AppendAttr for character data.
