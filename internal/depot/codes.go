@@ -7,25 +7,26 @@ import (
 
 // Codes of the anomalies of this package.
 const (
-	EntreeIntrouvable  = "VOL-201"
-	EntreeInconnue     = "VOL-202"
-	PieceManquante     = "VOL-203"
-	PieceVide          = "VOL-204"
-	IndexIllisible     = "VOL-205"
-	IndexLigne         = "VOL-206"
-	MatriculeInconnu   = "VOL-207"
-	IdUniqueDouble     = "VOL-208"
-	NomPJRefuse        = "VOL-209"
-	IdUniqueRefuse     = "VOL-210"
-	SiretInvalide      = "VOL-211"
-	PeriodeInvalide    = "VOL-212"
-	SansRefCompta      = "VOL-213"
-	PieceSansReference = "VOL-214"
-	MemeContenu        = "VOL-215"
-	NomDouble          = "VOL-216"
-	PieceChangee       = "VOL-217"
-	VerificationEchec  = "VOL-301"
-	AutresVolumes      = "VOL-302"
+	EntreeIntrouvable     = "VOL-201"
+	EntreeInconnue        = "VOL-202"
+	PieceManquante        = "VOL-203"
+	PieceVide             = "VOL-204"
+	IndexIllisible        = "VOL-205"
+	IndexLigne            = "VOL-206"
+	MatriculeInconnu      = "VOL-207"
+	IdUniqueDouble        = "VOL-208"
+	NomPJRefuse           = "VOL-209"
+	IdUniqueRefuse        = "VOL-210"
+	SiretInvalide         = "VOL-211"
+	PeriodeInvalide       = "VOL-212"
+	SansRefCompta         = "VOL-213"
+	PieceSansReference    = "VOL-214"
+	MemeContenu           = "VOL-215"
+	NomDouble             = "VOL-216"
+	PieceChangee          = "VOL-217"
+	NomenclaturesTardives = "VOL-218"
+	VerificationEchec     = "VOL-301"
+	AutresVolumes         = "VOL-302"
 )
 
 func regle(code string, g anomalie.Gravite, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -81,6 +82,9 @@ var Codes = anomalie.NewRegistre(
 	regle(PieceChangee, anomalie.Erreur, anomalie.PieceManquante,
 		"le fichier du justificatif %s a changé depuis qu'il a été examiné", "the file of justificatif %s changed since it was looked at",
 		"rien n'a été remis : relancez quand plus personne n'y touche", "nothing was delivered: run again when nobody touches it any more"),
+	regle(NomenclaturesTardives, anomalie.Info, anomalie.Autre,
+		"le run donne ses nomenclatures après ses bulletins : aucun volume n'a pu être fermé avant la fin", "the run gives its nomenclatures after its bulletins: no volume could be closed before the end",
+		"donnez-les juste après l'entête, pour que les volumes s'écrivent pendant la lecture", "give them right after the entete, for volumes to be written while the run is read"),
 	regle(VerificationEchec, anomalie.Erreur, anomalie.Verification,
 		"relecture du volume %d : %s", "reading back volume %d: %s",
 		"rien n'a été remis : vérifiez le disque et recommencez", "nothing was delivered: check the disk and start again"),

@@ -1,6 +1,7 @@
 package depot
 
 import (
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"paye/internal/anomalie"
 	"paye/pespj"
 	"paye/splitter"
+	"paye/xhl"
 )
 
 // Formats and packagings of volumes, as --format and --packaging take them.
@@ -23,7 +25,7 @@ const (
 
 // Demande is what is asked. Entree and Limit are compulsory.
 type Demande struct {
-	Entree string // a journal (plain, gzip, zip), a run.jsonl, or a folder that holds a run
+	Entree string // a journal (plain, gzip, zip), a run.jsonl, or a folder that holds a run; for EnLigne a run, or EntreeStandard
 	PJ     string // folder of the pieces; empty: the one beside the input, if any
 	Index  string // justificatifs.csv; empty: the one beside the input, if any
 	Sortie string // folder of the volumes, for Write
@@ -45,6 +47,10 @@ type Demande struct {
 	Siret   string     // of the journal when empty
 	Date    time.Time  // written into the flux
 	Mandats []string   // numbers of the mandats that the pieces justify
+
+	// For EnLigne.
+	Lecteur  io.Reader         // the run, when Entree is EntreeStandard
+	Encodage xhl.WriterOptions // of its journal
 
 	Niveau  compress.Niveau
 	Workers int
@@ -79,6 +85,7 @@ const (
 	Ecriture
 	Relecture
 	Termine
+	Encodage // all of EnLigne: bytes read, written and read back
 )
 
 // Avancement is how far the work is. Its methods may be called at any time.

@@ -20,6 +20,9 @@ type Depot struct {
 	Periode Periode
 	Format  splitter.Format
 
+	// HorsLigne is the plan of the whole book, when Plan was made on the way.
+	HorsLigne *splitter.Plan
+
 	dem       *Demande
 	catalogue *catalogue
 }
@@ -43,10 +46,7 @@ func Prepare(ctx context.Context, dem *Demande) (_ *Depot, err error) {
 		return nil, err
 	}
 	defer src.Close()
-	read, err := splitter.NewLecture(src, splitter.ReadOptions{
-		Journal: xhl.Options{Fichier: dem.Entree, Anomalie: dem.Anomalie},
-		Niveau:  dem.Niveau, Spool: dem.Spool, Workers: dem.Workers, Lus: &dem.Avancement.fait,
-	})
+	read, err := splitter.NewLecture(src, dem.lecture())
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +114,14 @@ func (d *Depot) doublons() {
 func (d *Depot) sansRefCompta() {
 	if d.dem.Format == FormatPES && len(d.dem.Mandats) == 0 {
 		d.dem.Anomalie(Codes.New(SansRefCompta))
+	}
+}
+
+// lecture says how the journal is read.
+func (d *Demande) lecture() splitter.ReadOptions {
+	return splitter.ReadOptions{
+		Journal: xhl.Options{Fichier: d.Entree, Anomalie: d.Anomalie},
+		Niveau:  d.Niveau, Spool: d.Spool, Workers: d.Workers, Lus: &d.Avancement.fait,
 	}
 }
 

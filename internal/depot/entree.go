@@ -126,3 +126,18 @@ func Encode(ctx context.Context, path string, w io.Writer, o xhl.EncodeOptions) 
 	defer f.Close()
 	return xhl.EncodeRun(ctx, f, w, o)
 }
+
+// EncodeStream writes the journal of a run.jsonl that comes from a stream. It
+// stops with ctx even while the stream gives nothing, and then leaves a
+// goroutine that waits for it.
+func EncodeStream(ctx context.Context, r io.Reader, w io.Writer, o xhl.EncodeOptions) error {
+	in, out := io.Pipe()
+	defer in.Close()
+	go func() {
+		_, err := io.CopyBuffer(struct{ io.Writer }{out}, struct{ io.Reader }{r}, make([]byte, writeBuffer))
+		out.CloseWithError(err)
+	}()
+	stop := context.AfterFunc(ctx, func() { in.CloseWithError(ctx.Err()); out.CloseWithError(ctx.Err()) })
+	defer stop()
+	return xhl.EncodeRun(ctx, in, w, o)
+}

@@ -29,8 +29,24 @@ type Manifeste struct {
 	MinimumProuve bool              `json:"minimum_prouve"`
 	OctetsDupl    int64             `json:"octets_dupliques"`
 	Repartition   string            `json:"repartition_par_nature"` // source, lignes, absente
+	HorsLigne     *HorsLigne        `json:"hors_ligne,omitempty"`   // of a set that was cut on the way
 	Volumes       []VolumeManifeste `json:"volumes"`
 	Version       string            `json:"version"`
+}
+
+// HorsLigne is what a plan of the whole book would have given.
+type HorsLigne struct {
+	Volumes int   `json:"volumes"`
+	Octets  int64 `json:"octets"`
+}
+
+// Octets adds up the files.
+func (m *Manifeste) Octets() int64 {
+	var total int64
+	for _, v := range m.Volumes {
+		total += v.Octets
+	}
+	return total
 }
 
 // VolumeManifeste is a file of the set.
@@ -66,6 +82,12 @@ func (d *Depot) Manifeste() (*Manifeste, error) {
 	}
 	if m.Format == FormatPES {
 		m.Packaging = d.dem.Packaging
+	}
+	if hors := d.HorsLigne; hors != nil {
+		m.HorsLigne = &HorsLigne{Volumes: len(hors.Volumes)}
+		for _, v := range hors.Volumes {
+			m.HorsLigne.Octets += v.Octets
+		}
 	}
 	for _, v := range d.Plan.Volumes {
 		vm := VolumeManifeste{
@@ -123,8 +145,12 @@ func volumesBeside(dir string, keep map[string]bool) []string {
 	return list
 }
 
-// beside returns the path of a file of dir, "" when it is not there.
+// beside returns the path of a file of dir, "" when it is not there or there
+// is no dir.
 func beside(dir, name string) string {
+	if dir == "" {
+		return ""
+	}
 	p := filepath.Join(dir, name)
 	if st, err := os.Stat(p); err == nil && st.Mode().IsRegular() {
 		return p

@@ -47,6 +47,9 @@ func openDossier(d *Demande, s *source) (*dossier, error) {
 		}
 		for _, name := range []string{"justificatifs", "PJ"} {
 			candidate := path.Join(s.dir, name)
+			if s.dir == "" {
+				break
+			}
 			if st, err := os.Stat(candidate); err == nil && st.IsDir() {
 				dir = candidate
 				break

@@ -29,7 +29,15 @@ func TestMain(m *testing.M) {
 	case "":
 		os.Exit(m.Run())
 	case "full disk":
-		fullDisk(os.Args[1], os.Args[2])
+		fullDisk(demande(os.Args[1], os.Args[2], 500_000), func(ctx context.Context, dem *Demande) error {
+			_, _, err := build(ctx, dem)
+			return err
+		})
+	case "full disk on the way":
+		fullDisk(demande(os.Args[1], os.Args[2], 500_000), func(ctx context.Context, dem *Demande) error {
+			_, err := enLigne(ctx, dem)
+			return err
+		})
 	case "wait to be killed":
 		telling(os.Args[1], os.Args[2])
 	}
@@ -39,14 +47,13 @@ const room = 300_000
 
 // fullDisk builds under a limit on the size of files, which the kernel answers
 // as it does a full disk: a short write, then an error.
-func fullDisk(dir, out string) {
+func fullDisk(dem *Demande, job func(context.Context, *Demande) error) {
 	signal.Ignore(syscall.SIGXFSZ)
 	limit := syscall.Rlimit{Cur: room, Max: room}
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		panic(err)
 	}
-	_, _, err := build(context.Background(), demande(dir, out, 500_000))
-	fmt.Print(err)
+	fmt.Print(job(context.Background(), dem))
 }
 
 // telling builds and prints a line a step: at each write of a volume, then at
@@ -88,9 +95,12 @@ func TestFullDiskLeavesTheEarlierDelivery(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := files(t, out)
-	said, err := command(t, "full disk", dir, out).Output()
-	if err != nil || !strings.Contains(string(said), "write volume ") || !strings.Contains(string(said), syscall.EFBIG.Error()) {
-		t.Fatalf("on a full disk: %v, %s", err, said)
+	for _, doing := range []string{"full disk", "full disk on the way"} {
+		said, err := command(t, doing, dir, out).Output()
+		if err != nil || !strings.Contains(string(said), "write volume ") || !strings.Contains(string(said), syscall.EFBIG.Error()) {
+			t.Fatalf("%s: %v, %s", doing, err, said)
+		}
+		wantUntouched(t, demande(dir, out, 500_000), before)
 	}
 	dem := demande(dir, out, 500_000)
 	wantNothingLeft(t, before, dem, untroubled(t, dem))

@@ -1,0 +1,202 @@
+package depot
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"paye/internal/durable"
+	"paye/splitter"
+	"paye/xhl"
+)
+
+// EntreeStandard is the Demande.Entree of a run that comes from
+// Demande.Lecteur.
+const EntreeStandard = "-"
+
+// EnLigne is Prepare and Write in one pass over a run, which may come from a
+// pipe: bulletins are encoded, compressed and put into the volume that is
+// open; a volume is written and read back as soon as it is closed. The modes
+// and wishes of the request have no part in it. All the same the volumes
+// appear together, once the run has come to its end.
+//
+// The Plan of the job is the one that was carried out; HorsLigne is what
+// Prepare would have planned.
+func EnLigne(ctx context.Context, dem *Demande) (_ *Depot, _ *Manifeste, err error) {
+	dem.defaults()
+	var annonce *xhl.Annonce
+	src, err := openRun(ctx, dem, func(a *xhl.Annonce) { annonce = a })
+	if err != nil {
+		return nil, nil, err
+	}
+	defer src.Close()
+	read, err := splitter.NewLecture(src, dem.lecture())
+	if err != nil {
+		return nil, nil, cause(ctx, src, err)
+	}
+	d, err := newDepot(ctx, dem, src, read.Entete)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			d.Close()
+		}
+	}()
+	out, err := d.livraison(0)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer out.Abort()
+	w := d.writers(ctx, out)
+	defer w.stop()
+	dem.Avancement.begin(Encodage, 0)
+	// A run gives the end of its journal, if it does so early, before its first
+	// bulletin: that is before its head can be read here.
+	d.Livre, d.Plan, err = read.EnLigne(w.ctx, d.catalogue.references, splitter.EnLigne{
+		Format: d.Format, Limit: dem.Limit, Marge: dem.Marge, Annonce: annonce,
+		Pieces: d.take, Generales: d.generales, Volume: w.write,
+	})
+	if err != nil {
+		w.cancel()
+		return nil, nil, firstCause(ctx, w.group.Wait(), err)
+	}
+	if annonce.Nomenclatures == nil {
+		dem.Anomalie(Codes.New(NomenclaturesTardives))
+	}
+	d.doublons()
+	d.sansRefCompta()
+	d.HorsLigne, err = splitter.NewPlan(w.ctx, d.Livre, d.Pieces, d.Format, splitter.Options{Limit: dem.Limit, Marge: dem.Marge})
+	if failed := w.group.Wait(); failed != nil || err != nil {
+		return nil, nil, firstCause(ctx, failed, err)
+	}
+	d.Plan.Borne, d.Plan.Prouve = d.HorsLigne.Borne, d.HorsLigne.Borne == len(d.Plan.Volumes)
+	m, err := d.Manifeste()
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range m.Volumes {
+		m.Volumes[i].SHA256 = w.sums[i]
+		out.files[i].Rename(m.Volumes[i].Fichier)
+	}
+	if err := out.commit(ctx, m); err != nil {
+		return nil, nil, err
+	}
+	dem.Avancement.begin(Termine, 0)
+	return d, m, d.leftovers(out.dir, m, out.previous)
+}
+
+// firstCause chooses among the errors of the writers and of the reader that
+// they stop, or that stops them, the one that is not a mere consequence.
+func firstCause(ctx context.Context, failed, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if failed != nil && (err == nil || !errors.Is(failed, context.Canceled)) {
+		return failed
+	}
+	return err
+}
+
+// writers write the volumes of a delivery as they are closed.
+type writers struct {
+	depot  *Depot
+	out    *livraison
+	ctx    context.Context
+	cancel context.CancelFunc
+	group  *errgroup.Group
+
+	mu   sync.Mutex
+	sums []string // by volume
+}
+
+func (d *Depot) writers(ctx context.Context, out *livraison) *writers {
+	workers := d.dem.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	w := &writers{depot: d, out: out}
+	ctx, w.cancel = context.WithCancel(ctx)
+	w.group, w.ctx = errgroup.WithContext(ctx)
+	w.group.SetLimit(workers)
+	return w
+}
+
+// stop ends the writers that are still at work.
+func (w *writers) stop() {
+	w.cancel()
+	w.group.Wait()
+}
+
+// write writes v and reads it back, while the caller goes on; it waits when
+// all writers are at work. How many volumes there will be is not known: the
+// file gets its final name when they are delivered.
+func (w *writers) write(v *splitter.Volume) error {
+	f, err := w.out.create(v, NomVolume(v.N, v.N, w.depot.Format.Extension()))
+	if err != nil {
+		return err
+	}
+	w.keep(v.N, f, "")
+	w.group.Go(func() error {
+		sum, err := w.depot.writeAndVerify(w.ctx, v, f)
+		w.keep(v.N, f, sum)
+		return err
+	})
+	return nil
+}
+
+// keep remembers the file and the digest of volume n.
+func (w *writers) keep(n int, f *durable.File, sum string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for len(w.sums) < n {
+		w.sums, w.out.files = append(w.sums, ""), append(w.out.files, nil)
+	}
+	w.sums[n-1], w.out.files[n-1] = sum, f
+}
+
+// take finds the documents of the references that the book has from one on.
+func (d *Depot) take(ctx context.Context, l *splitter.Livre, from int) ([]*splitter.Justificatif, error) {
+	fresh, err := d.catalogue.seek(l, from)
+	if err != nil {
+		return nil, err
+	}
+	list, err := d.catalogue.take(ctx, l, from, fresh)
+	if err != nil {
+		return nil, err
+	}
+	d.Pieces.ParRef = append(d.Pieces.ParRef, list...)
+	return list, d.identifiers(list)
+}
+
+func (d *Depot) generales(context.Context, *splitter.Livre) ([]*splitter.Justificatif, error) {
+	d.Pieces.Generales = d.catalogue.generales()
+	return d.Pieces.Generales, d.identifiers(d.Pieces.Generales)
+}
+
+// openRun opens a run as the journal that it encodes to.
+func openRun(ctx context.Context, dem *Demande, annonce func(*xhl.Annonce)) (*source, error) {
+	o := xhl.EncodeOptions{Writer: dem.Encodage, Run: xhl.Options{Fichier: dem.Entree}, Workers: dem.Workers, Annonce: annonce}
+	encode := func(ctx context.Context, w io.Writer) error { return Encode(ctx, dem.Entree, w, o) }
+	s := &source{name: dem.Entree}
+	if dem.Entree == EntreeStandard {
+		encode = func(ctx context.Context, w io.Writer) error { return EncodeStream(ctx, dem.Lecteur, w, o) }
+	} else {
+		st, err := os.Stat(dem.Entree)
+		if err != nil {
+			return nil, notFound(dem.Entree, err)
+		}
+		s.dir = dem.Entree
+		if !st.IsDir() {
+			s.dir = filepath.Dir(dem.Entree)
+		}
+	}
+	s.ReadCloser = encoded(ctx, encode)
+	return s, nil
+}
