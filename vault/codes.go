@@ -69,6 +69,7 @@ var Codes = anomalie.NewRegistre(
 	regle("COF-218", anomalie.Erreur, anomalie.Autre, texte("deux bulletins du même dépôt sont identiques", "two slips of one deposit are the same"), texte("l'un des deux serait remis à la mauvaise personne", "one of them would go to the wrong person"), own),
 	regle("COF-219", anomalie.Info, anomalie.Autre, texte("l'agent reçoit ses bulletins sur papier", "the agent receives his slips on paper"), texte("imprimez ce bulletin", "print this slip"), "Code du travail L.3243-2"),
 	regle("COF-220", anomalie.Erreur, anomalie.Autre, texte("ce matricule est celui d'une autre personne dans le coffre", "this matricule is another person's in the vault"), texte("vérifiez que le matricule n'a pas été réattribué", "check whether the matricule was given to somebody else"), own),
+	regle("COF-221", anomalie.Erreur, anomalie.Autre, texte("l'annexe va avec un bulletin qui n'est pas celui de cet agent", "the annexe goes with a slip that is not this agent's"), langue.Texte{}, own),
 
 	regle("COF-301", anomalie.Erreur, anomalie.Coffre, texte("le coffre ne connaît pas l'employeur %s", "the vault does not know employer %s"), texte("ajoutez-le avec « xhl vault init »", "add it with 'xhl vault init'"), own),
 	regle("COF-302", anomalie.Erreur, anomalie.Coffre, texte("l'option « Bulletin de salaire au format électronique » n'est pas activée pour l'employeur %s", "the option 'payslips in electronic form' is not on for employer %s"), texte("activez-la dans les options de l'employeur", "turn it on in the options of the employer"), own),

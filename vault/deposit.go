@@ -54,7 +54,7 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 	if err != nil {
 		return nil, err
 	}
-	if err := c.firstLook(ctx, lot, awaited); err != nil {
+	if err := c.firstLook(ctx, lot, awaited, agents); err != nil {
 		return nil, err
 	}
 	group, gctx := errgroup.WithContext(ctx)

@@ -14,9 +14,10 @@ type found struct {
 	digest []byte
 }
 
-// firstLook refuses the slips of agents on the paper list, and finds what was
-// deposited before, to spare its encryption; the commit looks again.
-func (c *Coffre) firstLook(ctx context.Context, lot []Document, awaited []*prepared) error {
+// firstLook refuses what is of agents on the paper list, slips and annexes,
+// and finds what was deposited before, to spare its encryption; the commit
+// looks again. It refuses annexes that go with no slip of their agent.
+func (c *Coffre) firstLook(ctx context.Context, lot []Document, awaited []*prepared, agents map[string]*agent) error {
 	var paper, tags [][]byte
 	for i := range lot {
 		d, p := &lot[i], awaited[i]
@@ -26,10 +27,8 @@ func (c *Coffre) firstLook(ctx context.Context, lot []Document, awaited []*prepa
 		key := corpsDepot{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version}
 		p.tag = c.keys.tag("document", key.businessKey())
 		tags = append(tags, p.tag)
-		if d.Nature == Bulletin {
-			p.paper = c.keys.tag("fiche "+fichePapier, []byte(papierKey(d.Employeur, d.Matricule)))
-			paper = append(paper, p.paper)
-		}
+		p.paper = c.keys.tag("fiche "+fichePapier, []byte(papierKey(d.Employeur, d.Matricule)))
+		paper = append(paper, p.paper)
 	}
 	onPaper := map[string]bool{}
 	err := selectIn(ctx, c.read, "SELECT cle FROM fiches WHERE genre='"+fichePapier+"' AND present=1 AND cle IN", paper, func(rows *sql.Rows) error {
@@ -46,10 +45,44 @@ func (c *Coffre) firstLook(ctx context.Context, lot []Document, awaited []*prepa
 		return err
 	}
 	for i, p := range awaited {
-		if p.err == nil && p.paper != nil && onPaper[string(p.paper)] {
+		if p.found = there[string(p.tag)]; p.err == nil && p.found == nil && onPaper[string(p.paper)] {
 			p.err = matriculeOf(Codes.New("COF-219"), lot[i].Matricule)
 		}
-		p.found = there[string(p.tag)]
+	}
+	return c.parents(ctx, lot, awaited, agents)
+}
+
+// parents refuses annexes of a slip that is not there, or is another agent's.
+func (c *Coffre) parents(ctx context.Context, lot []Document, awaited []*prepared, agents map[string]*agent) error {
+	var wanted [][]byte
+	for i := range lot {
+		if awaited[i].err == nil && !lot[i].Parent.IsZero() {
+			wanted = append(wanted, lot[i].Parent[:])
+		}
+	}
+	owner := map[ID]ID{}
+	err := selectIn(ctx, c.read, "SELECT id, agent FROM documents WHERE copies<>0 AND nature='"+string(Bulletin)+"' AND id IN", wanted, func(rows *sql.Rows) error {
+		var id, agent []byte
+		if err := rows.Scan(&id, &agent); err != nil {
+			return err
+		}
+		if len(id) != len(ID{}) || len(agent) != len(ID{}) {
+			return Codes.New("COF-113")
+		}
+		owner[ID(id)] = ID(agent)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("look up the slips of annexes: %w", err)
+	}
+	for i := range lot {
+		d := &lot[i]
+		if awaited[i].err != nil || d.Parent.IsZero() {
+			continue
+		}
+		if by, there := owner[d.Parent]; !there || by != agents[d.Identite.key()].id {
+			awaited[i].err = matriculeOf(Codes.New("COF-221"), d.Matricule)
+		}
 	}
 	return nil
 }

@@ -40,6 +40,15 @@ func (r *Recu) Empreinte() (string, error) {
 	return c.Empreinte, nil
 }
 
+// versement is the session that filed the document.
+func (r *Recu) versement() (ID, error) {
+	var c corpsDepot
+	if err := json.Unmarshal([]byte(r.Corps), &c); err != nil {
+		return ID{}, errReceipt
+	}
+	return c.Versement, nil
+}
+
 // Verify proves the receipt with the verifier key of the vault, and that it is
 // the one of the document whose SHA-256 is digest (hexadecimal).
 func (r *Recu) Verify(verifier, digest string) error {

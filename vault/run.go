@@ -42,6 +42,9 @@ const saveEvery = 20
 // counts of the Versement that it returns say so. Interrupted, it can be run
 // again with the same Depot: what was deposited is not rendered a second time.
 //
+// An annexe comes after the slip of its agent (sequence 0) and is filed with
+// it; when that slip is printed or refused, so is the annexe, for its reason.
+//
 // The error is the first of docs or of the machine; refusals of documents are
 // no error. The Versement is valid with an error too.
 func Run(ctx context.Context, s Depositaire, par Acteur, o Depot, docs iter.Seq2[Document, error]) (Versement, error) {
@@ -63,7 +66,7 @@ func Run(ctx context.Context, s Depositaire, par Acteur, o Depot, docs iter.Seq2
 	if err != nil {
 		return v, err
 	}
-	r := &run{s: s, par: par, o: o, v: v, paper: map[string]bool{}, done: map[uint64]bool{}, seed: maphash.MakeSeed()}
+	r := &run{s: s, par: par, o: o, v: v, paper: map[string]bool{}, done: map[uint64]bool{}, slips: map[string]ID{}, refused: map[string]string{}, seed: maphash.MakeSeed()}
 	if err := r.membership(ctx); err != nil {
 		return v, err
 	}
@@ -83,6 +86,9 @@ type run struct {
 	seen  Bilan
 	gaps  []Ecart
 	batch []Document
+
+	slips   map[string]ID     // first slip of each matricule; zero while it is in the batch
+	refused map[string]string // why a matricule has none
 }
 
 // membership reads who gets paper, and what an interrupted run deposited.
@@ -99,6 +105,9 @@ func (r *run) membership(ctx context.Context) error {
 			return fmt.Errorf("read what the interrupted session deposited: %w", err)
 		}
 		r.done[r.key(m.Matricule, m.Nature, m.Sequence, m.Version)] = true
+		if m.Nature == Bulletin && m.Sequence == 0 {
+			r.slips[m.Matricule] = m.ID
+		}
 	}
 	return nil
 }
@@ -124,15 +133,20 @@ func (r *run) all(ctx context.Context, docs iter.Seq2[Document, error]) error {
 				continue
 			}
 		}
-		if d.Nature == Bulletin && r.paper[d.Matricule] {
+		if r.done[r.key(d.Matricule, d.Nature, d.Sequence, d.Version)] {
+			r.deposited(&d)
+			continue
+		}
+		if r.paper[d.Matricule] { // but for what is deposited: a refusal is for the next run
 			if err := r.archive(ctx, &d); err != nil {
 				return err
 			}
 			r.gap(&d, "COF-219")
 			continue
 		}
-		if r.done[r.key(d.Matricule, d.Nature, d.Sequence, d.Version)] {
-			r.deposited(&d)
+		if accepted, err := r.together(ctx, &d); err != nil {
+			return err
+		} else if !accepted {
 			continue
 		}
 		r.batch = append(r.batch, d)
@@ -151,6 +165,32 @@ func (r *run) all(ctx context.Context, docs iter.Seq2[Document, error]) error {
 	return r.flush(ctx)
 }
 
+// together keeps an annexe with the slip of its agent: it gets it as parent,
+// or is refused with it.
+func (r *run) together(ctx context.Context, d *Document) (accepted bool, err error) {
+	if d.Nature == Bulletin {
+		if d.Sequence == 0 {
+			r.slips[d.Matricule] = ID{}
+		}
+		return true, nil
+	}
+	slip, known := r.slips[d.Matricule]
+	if known && slip.IsZero() {
+		if err := r.flush(ctx); err != nil {
+			return false, err
+		}
+		slip = r.slips[d.Matricule]
+	}
+	if code, ok := r.refused[d.Matricule]; ok {
+		r.gap(d, code)
+		return false, nil
+	}
+	if d.Parent.IsZero() {
+		d.Parent = slip
+	}
+	return true, nil
+}
+
 func (r *run) deposited(d *Document) {
 	r.o.Progres.Traites.Add(1)
 	if d.Nature == Bulletin {
@@ -160,6 +200,10 @@ func (r *run) deposited(d *Document) {
 }
 
 func (r *run) gap(d *Document, code string) {
+	if d.Nature == Bulletin && d.Sequence == 0 {
+		delete(r.slips, d.Matricule)
+		r.refused[d.Matricule] = code
+	}
 	e := Ecart{d.Matricule, d.Nature, d.Sequence, code}
 	if len(r.gaps) < MaxEcarts {
 		r.gaps = append(r.gaps, e)
@@ -179,7 +223,7 @@ func (r *run) gap(d *Document, code string) {
 	}
 }
 
-// archive writes the PDF of a slip that is not deposited, for the printer.
+// archive writes a PDF that is not deposited, for the printer.
 func (r *run) archive(ctx context.Context, d *Document) error {
 	if r.o.Archive == nil {
 		return nil
@@ -209,15 +253,28 @@ func (r *run) flush(ctx context.Context) error {
 		return fmt.Errorf("store answered %d results for %d documents", len(results), len(r.batch))
 	}
 	for i, res := range results {
-		if res.Err == nil {
-			r.deposited(&r.batch[i])
+		d := &r.batch[i]
+		if res.Err != nil {
+			a, ok := asAnomalie(res.Err)
+			if !ok {
+				return res.Err
+			}
+			r.gap(d, a.Code)
 			continue
 		}
-		a, ok := asAnomalie(res.Err)
-		if !ok {
-			return res.Err
+		if d.Nature == Bulletin && d.Sequence == 0 {
+			r.slips[d.Matricule] = res.Recu.ID
 		}
-		r.gap(&r.batch[i], a.Code)
+		// The answer to an answer that was lost says "already" too: only the
+		// receipt tells which session filed the slip.
+		if res.Deja && d.Nature == Bulletin {
+			if by, err := res.Recu.versement(); err != nil {
+				return err
+			} else if by != r.v.ID {
+				r.seen.Deja++
+			}
+		}
+		r.deposited(d)
 	}
 	clear(r.batch)
 	r.batch = r.batch[:0]

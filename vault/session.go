@@ -48,6 +48,7 @@ func (v *Versement) Distribue() bool { return v.Etape == Distribution || v.Etape
 type Bilan struct {
 	Bulletins int `json:"bulletins"`
 	Deposes   int `json:"deposes"`
+	Deja      int `json:"deja,omitempty"` // of Deposes, those that an earlier session filed
 	Papier    int `json:"papier"`
 	Refuses   int `json:"refuses"`
 	EnAttente int `json:"en_attente"`
@@ -55,7 +56,7 @@ type Bilan struct {
 
 // Juste verifies the invariant.
 func (b Bilan) Juste() bool {
-	return b.Deposes >= 0 && b.Papier >= 0 && b.Refuses >= 0 && b.EnAttente >= 0 &&
+	return b.Deja >= 0 && b.Deposes >= b.Deja && b.Papier >= 0 && b.Refuses >= 0 && b.EnAttente >= 0 &&
 		b.Deposes+b.Papier+b.Refuses+b.EnAttente == b.Bulletins
 }
 
@@ -191,8 +192,8 @@ func (c *Coffre) SaveVersement(ctx context.Context, par Acteur, v Versement) (Ve
 		return v, fmt.Errorf("count the documents of a session: %w", err)
 	}
 	if next.Etape == Verification {
-		if next.Documents != next.Bilan.Deposes {
-			return v, Codes.New("COF-504", next.Documents, next.Bilan.Deposes)
+		if filed := next.Bilan.Deposes - next.Bilan.Deja; next.Documents != filed {
+			return v, Codes.New("COF-504", next.Documents, filed)
 		}
 		e, err := c.activeEmployer(ctx, old.Employeur)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,6 +82,110 @@ func TestEveryBulletinIsDepositedOnPaperRefusedOrWaiting(t *testing.T) {
 	if len(got) != len(want) || len(v.Ecarts) != len(want) {
 		t.Errorf("exceptions %v, kept %v", got, v.Ecarts)
 	}
+}
+
+func annexe(matricule, what string) Document {
+	d := bulletin(matricule)
+	d.Nature, d.Titre, d.Contenu = Annexe, what+".pdf", content(pdf(what+" de "+matricule))
+	return d
+}
+
+func TestAnnexeGoesWithTheSlipOfItsAgent(t *testing.T) {
+	c, _ := testVault(t)
+	if err := c.SetPapier(ctx, Systeme("cli"), Papier{Employeur: siret, Matricule: "A00001", Cause: CauseRefus}); err != nil {
+		t.Fatal(err)
+	}
+	docs := bulletins(0, 5)
+	docs[2].Contenu = content([]byte("pas un PDF"))
+	docs[3].Periode = Periode{2026, 8}
+	for _, m := range []string{"A00000", "A00001", "A00002", "A00003", "A00004"} {
+		docs = append(docs, annexe(m, "lettre"))
+	}
+	o := depot(5)
+	o.Archive = &Archive{Dossier: t.TempDir()}
+	got := map[string]string{}
+	o.Ecart = func(e Ecart) {
+		if e.Nature == Annexe {
+			got[e.Matricule] = e.Code
+		}
+	}
+	v := run1(t, c, o, sequence(docs, nil))
+	if want := map[string]string{"A00001": "COF-219", "A00002": "COF-210", "A00003": "COF-217"}; !maps.Equal(got, want) {
+		t.Errorf("annexes refused: %v, want %v", got, want)
+	}
+	if v.Documents != 2 || v.Annexes != 2 {
+		t.Errorf("%d documents and %d annexes, want 2 and 2", v.Documents, v.Annexes)
+	}
+	slips := map[string]ID{}
+	for m, err := range c.List(ctx, Systeme("cli"), Filtre{Employeur: siret}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Nature == Bulletin {
+			slips[m.Matricule] = m.ID
+		} else if m.Parent.IsZero() || m.Parent != slips[m.Matricule] {
+			t.Errorf("matricule %s: annexe of %s, want %s", m.Matricule, m.Parent, slips[m.Matricule])
+		}
+	}
+	printed := annexe("A00001", "lettre")
+	if _, err := os.Stat(filepath.Join(o.Archive.Dossier, o.Archive.Path(&printed))); err != nil {
+		t.Errorf("the annexe to print is not in the archive: %v", err)
+	}
+}
+
+func TestAnnexeOfAnotherAgentsSlipOrOfAnAgentOnPaperIsRefused(t *testing.T) {
+	c, _ := testVault(t)
+	slip := deposit(t, c, bulletins(0, 2)...)[0]
+	if err := c.SetPapier(ctx, Systeme("cli"), Papier{Employeur: siret, Matricule: "A00001", Cause: CauseRefus}); err != nil {
+		t.Fatal(err)
+	}
+	lot := []Document{annexe("A00000", "un"), annexe("A00001", "un"), annexe("A00002", "un"), annexe("A00003", "un"), bulletin("A00001")}
+	lot[0].Parent, lot[2].Parent, lot[3].Parent = slip.ID, slip.ID, ID{1}
+	results, err := c.Deposit(ctx, Systeme("cli"), lot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if results[0].Err != nil {
+		t.Errorf("the annexe of the agent's own slip: %v", results[0].Err)
+	}
+	wantCode(t, results[1].Err, "COF-219")
+	wantCode(t, results[2].Err, "COF-221")
+	wantCode(t, results[3].Err, "COF-221")
+	if results[4].Err != nil || !results[4].Deja {
+		t.Errorf("the slip deposited before the refusal keeps its receipt, got %+v", results[4])
+	}
+}
+
+func TestSlipsOfAnEarlierSessionAreCountedApart(t *testing.T) {
+	c, _ := testVault(t)
+	run1(t, c, depot(5), sequence(bulletins(0, 5), nil))
+	o := depot(8)
+	o.Source = "sha256:efgh"
+	v := run1(t, c, o, sequence(bulletins(0, 8), nil))
+	if want := (Bilan{Bulletins: 8, Deposes: 8, Deja: 5}); v.Bilan != want || v.Documents != 3 || v.Etape != Termine {
+		t.Errorf("got %+v, %d documents, %s, want %+v and 3", v.Bilan, v.Documents, v.Etape, want)
+	}
+	// An answer that was lost is not an earlier session.
+	o.Source = "sha256:ijkl"
+	twice := storeThatForgets{c}
+	if v, err := Run(ctx, twice, Systeme("cli"), o, sequence(bulletins(20, 28), nil)); err != nil || v.Bilan.Deja != 0 || v.Bilan.Deposes != 8 {
+		t.Errorf("got %+v, %v, want 8 deposited and none before", v.Bilan, err)
+	}
+	v.Bilan.Deja = 9
+	if v.Bilan.Juste() {
+		t.Error("more filed before than deposited is just")
+	}
+}
+
+// storeThatForgets does every deposit twice, as a client does that heard no
+// answer the first time.
+type storeThatForgets struct{ Depositaire }
+
+func (s storeThatForgets) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Resultat, error) {
+	if _, err := s.Depositaire.Deposit(ctx, par, lot); err != nil {
+		return nil, err
+	}
+	return s.Depositaire.Deposit(ctx, par, lot)
 }
 
 func TestInterruptedDepositIsResumedWithoutRenderingAgain(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -157,101 +156,4 @@ func withAnnexes(j *paye, slips iter.Seq2[vault.Document, error], list []annexe,
 			}
 		}
 	}
-}
-
-// withSlips is a store in which an annexe is filed with the first slip of its
-// agent, and refused with it; and in which a session counts what it brought,
-// and not what an earlier session had brought already.
-type withSlips struct {
-	vault.Depositaire
-	slips    map[string]vault.ID // by matricule
-	refused  map[string]error    // why an agent has no slip in the vault
-	ailleurs int                 // slips that are those of an earlier session, byte for byte
-}
-
-func newWithSlips(s vault.Depositaire) *withSlips {
-	return &withSlips{Depositaire: s, slips: make(map[string]vault.ID), refused: make(map[string]error)}
-}
-
-// Papier notes the agents whose slips are printed: so are their annexes.
-func (s *withSlips) Papier(ctx context.Context, par vault.Acteur, siret string) ([]vault.Papier, error) {
-	list, err := s.Depositaire.Papier(ctx, par, siret)
-	for _, a := range list {
-		printed := vault.Codes.New(surPapier)
-		printed.Matricule = a.Matricule
-		s.refused[a.Matricule] = printed
-	}
-	return list, err
-}
-
-// List notes the slips that an interrupted session deposited.
-func (s *withSlips) List(ctx context.Context, par vault.Acteur, f vault.Filtre) iter.Seq2[vault.Metadata, error] {
-	return func(yield func(vault.Metadata, error) bool) {
-		for m, err := range s.Depositaire.List(ctx, par, f) {
-			if err == nil && m.Nature == vault.Bulletin && m.Sequence == 0 {
-				s.slips[m.Matricule] = m.ID
-			}
-			if !yield(m, err) {
-				return
-			}
-		}
-	}
-}
-
-// Deposit deposits the slips of a batch before its annexes.
-func (s *withSlips) Deposit(ctx context.Context, par vault.Acteur, lot []vault.Document) ([]vault.Resultat, error) {
-	first := slices.IndexFunc(lot, func(d vault.Document) bool { return d.Nature == vault.Annexe })
-	if first < 0 {
-		first = len(lot)
-	}
-	results, err := s.Depositaire.Deposit(ctx, par, lot[:first])
-	if err != nil {
-		return nil, err
-	}
-	for i, r := range results {
-		d := &lot[i]
-		if r.Err != nil {
-			if d.Sequence == 0 {
-				s.refused[d.Matricule] = r.Err
-			}
-			continue
-		}
-		if d.Sequence == 0 {
-			s.slips[d.Matricule] = r.Recu.ID
-		}
-		// The answer to a lost answer says "already" too: only the receipt tells
-		// which session brought the slip.
-		var body struct {
-			Versement vault.ID `json:"versement"`
-		}
-		if r.Deja && json.Unmarshal([]byte(r.Recu.Corps), &body) == nil && body.Versement != d.Versement {
-			s.ailleurs++
-		}
-	}
-	var with []vault.Document
-	for _, d := range lot[first:] {
-		if s.refused[d.Matricule] == nil {
-			d.Parent = s.slips[d.Matricule]
-			with = append(with, d)
-		}
-	}
-	filed, err := s.Depositaire.Deposit(ctx, par, with)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range lot[first:] {
-		if refusal := s.refused[d.Matricule]; refusal != nil {
-			results = append(results, vault.Resultat{Err: refusal})
-			continue
-		}
-		results, filed = append(results, filed[0]), filed[1:]
-	}
-	return results, nil
-}
-
-// SaveVersement leaves out of the counts what another session counts.
-func (s *withSlips) SaveVersement(ctx context.Context, par vault.Acteur, v vault.Versement) (vault.Versement, error) {
-	v.Bilan.Bulletins -= s.ailleurs
-	v.Bilan.Deposes -= s.ailleurs
-	return s.Depositaire.SaveVersement(ctx, par, v)
 }

@@ -176,16 +176,15 @@ func (p *program) alreadyDone(c *cli.Context, v vault.Depositaire, par vault.Act
 		ended := old.Etape == vault.Verification || old.Distribue()
 		if ended && old.Source == r.source() && old.Periode == r.paye.periode && old.Bilan.Refuses+old.Bilan.EnAttente == 0 && len(r.annexes) == 0 {
 			p.ui.print(p.ui.text(langue.Texte{FR: "Ce journal est déjà déposé, le %s.", EN: "This journal is deposited already, on %s."}, old.Debut.Local().Format("02/01/2006 15:04:05")))
-			return true, p.deposited(old, 0)
+			return true, p.deposited(old)
 		}
 	}
 	return false, nil
 }
 
 func (p *program) deposit(c *cli.Context, v vault.Depositaire, par vault.Acteur, r *remise, docs iter.Seq2[vault.Document, error]) error {
-	s := newWithSlips(v)
 	p.startDeposit(r, depots, "depot")
-	session, err := vault.Run(c.Context, s, par, vault.Depot{
+	session, err := vault.Run(c.Context, v, par, vault.Depot{
 		Employeur: r.paye.entete.Employeur.Siret, Periode: r.paye.periode, Source: r.source(), Deposant: "xhl",
 		Bulletins: r.paye.bulletins, Fichiers: 1, Lot: c.Int("lot"), Archive: r.archive, Progres: &r.progres,
 		Ecart: func(e vault.Ecart) {
@@ -203,13 +202,13 @@ func (p *program) deposit(c *cli.Context, v vault.Depositaire, par vault.Acteur,
 		err = p.toFile(c.String("papier"), func(w io.Writer) error { return r.writePaper(w) })
 	}
 	if err != nil {
-		p.bilan(&session, s.ailleurs)
+		p.bilan(&session)
 		return err
 	}
 	if session.Bilan.EnAttente > 0 {
 		p.report(vault.Codes.New("COF-507"))
 	}
-	return p.deposited(&session, s.ailleurs)
+	return p.deposited(&session)
 }
 
 // surPapier is the code of a slip that is printed.
@@ -235,30 +234,26 @@ func (p *program) showEcart(e vault.Ecart) {
 	}{"ecart", e})
 }
 
-// bilan prints what became of the bulletins. Of those deposited, elsewhere were
-// deposited by an earlier session and are no part of this one's counts.
-func (p *program) bilan(v *vault.Versement, elsewhere int) vault.Bilan {
+// bilan prints what became of the bulletins.
+func (p *program) bilan(v *vault.Versement) {
 	b := v.Bilan
-	b.Bulletins += elsewhere
-	b.Deposes += elsewhere
 	line := p.ui.text(langue.Texte{FR: "%d bulletins = %d déposés + %d sur papier + %d refusés + %d en attente", EN: "%d bulletins = %d deposited + %d on paper + %d refused + %d waiting"},
 		b.Bulletins, b.Deposes, b.Papier, b.Refuses, b.EnAttente)
-	if elsewhere > 0 {
-		line += p.ui.text(langue.Texte{FR: " (dont %d déjà déposés auparavant)", EN: " (%d of them deposited before)"}, elsewhere)
+	if b.Deja > 0 {
+		line += p.ui.text(langue.Texte{FR: " (dont %d déjà déposés auparavant)", EN: " (%d of them deposited before)"}, b.Deja)
 	}
 	p.ui.print(line)
-	return b
 }
 
 // deposited says what a session came to.
-func (p *program) deposited(v *vault.Versement, elsewhere int) error {
-	b := p.bilan(v, elsewhere)
+func (p *program) deposited(v *vault.Versement) error {
+	p.bilan(v)
 	p.ui.print(p.ui.text(langue.Texte{FR: "Dépôt %s : étape %s, annexes : %d", EN: "Deposit %s: step %s, annexes: %d"}, v.ID, v.Etape.Texte(p.ui.lang), v.Annexes))
 	if v.Etape == vault.Verification {
 		p.ui.say(langue.Texte{FR: "une seconde personne doit valider : xhl vault track --valider %s --user COMPTE", EN: "a second person has to validate: xhl vault track --valider %s --user ACCOUNT"}, v.ID)
 	}
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "versement": v.ID, "employeur": v.Employeur, "periode": v.Periode, "source": v.Source,
-		"etape": v.Etape, "statut": v.Statut, "motif": v.Motif, "bilan": b, "deja": elsewhere, "documents": v.Documents, "annexes": v.Annexes})
+		"etape": v.Etape, "statut": v.Statut, "motif": v.Motif, "bilan": v.Bilan, "documents": v.Documents, "annexes": v.Annexes})
 }
 
 // writePaper writes the list of what is to be printed, and where the archive
@@ -267,7 +262,7 @@ func (r *remise) writePaper(w io.Writer) error {
 	rows := [][]string{{"matricule", "nature", "sequence", "fichier"}}
 	for _, e := range r.ecarts {
 		file := ""
-		if r.archive != nil && e.Nature == vault.Bulletin {
+		if r.archive != nil {
 			file = r.archive.Path(&vault.Document{Identite: vault.Identite{Employeur: r.paye.entete.Employeur.Siret, Matricule: e.Matricule},
 				Periode: r.paye.periode, Nature: e.Nature, Sequence: e.Sequence, Version: r.paye.version})
 		}

@@ -118,7 +118,7 @@ func (p *program) decide(c *cli.Context, v *vault.Coffre, par vault.Acteur, sess
 	if decided.Etape == vault.Rejete {
 		p.ui.say(langue.Texte{FR: "pour déposer de nouveaux bulletins à la place : xhl vault deposit --rectificatif 1", EN: "to deposit other slips instead: xhl vault deposit --rectificatif 1"})
 	}
-	p.bilan(&decided, 0)
+	p.bilan(&decided)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "versement": decided.ID, "etape": decided.Etape, "statut": decided.Statut, "bilan": decided.Bilan, "ecarts": len(decided.Ecarts)})
 }
 
