@@ -64,17 +64,24 @@ func (p *program) planCommand() *cli.Command {
 // planFlags are the options of what plans volumes.
 func (p *program) planFlags() []cli.Flag {
 	volumes := p.t("Volumes", "Volumes")
+	return append(p.volumeFlags(),
+		&cli.StringFlag{Name: "mode", Category: volumes, Value: string(splitter.Optimise), Usage: "optimise | nombre | separe"},
+		&cli.IntFlag{Name: "par", Category: volumes, Usage: p.t("bulletins par volume, pour --mode nombre", "bulletins a volume, for --mode nombre")},
+		&cli.BoolFlag{Name: "keep-order", Category: volumes, Usage: p.t("garder l'ordre du livre : des volumes d'un seul tenant", "keep the order of the book: volumes of one stretch")},
+		&cli.StringFlag{Name: "by", Category: volumes, Usage: p.t("ne pas couper, tant que cela ne coûte pas de volume : etablissement | service", "do not cut, as far as that costs no volume: etablissement | service")},
+		&cli.BoolFlag{Name: "balance", Category: volumes, Usage: p.t("des volumes de tailles voisines, à nombre égal", "even sizes, at the same number of volumes")},
+	)
+}
+
+// volumeFlags are the options of what makes volumes.
+func (p *program) volumeFlags() []cli.Flag {
+	volumes := p.t("Volumes", "Volumes")
 	pieces := p.t("Justificatifs", "Justificatifs")
 	flux := p.t("En-tête du flux PES (donné par le comptable)", "Header of the PES flux (given by the accountant)")
 	return []cli.Flag{
 		&cli.StringFlag{Name: "limit", Category: volumes, Usage: p.t("taille d'un volume au plus : `TAILLE` (128Mo, 50MiB, 134217728) ou plateforme (gxml, s2low, stela)", "size of a volume at most: `SIZE` (128Mo, 50MiB, 134217728) or platform (gxml, s2low, stela)")},
 		&cli.StringFlag{Name: "format", Category: volumes, Value: depot.FormatPES, Usage: "pes | zip | xhl"},
 		&cli.StringFlag{Name: "packaging", Category: volumes, Value: depot.EnArchive, Usage: p.t("archive : un zip par flux ; pieces : chaque justificatif à part", "archive: one zip a flux; pieces: each justificatif apart")},
-		&cli.StringFlag{Name: "mode", Category: volumes, Value: string(splitter.Optimise), Usage: "optimise | nombre | separe"},
-		&cli.IntFlag{Name: "par", Category: volumes, Usage: p.t("bulletins par volume, pour --mode nombre", "bulletins a volume, for --mode nombre")},
-		&cli.BoolFlag{Name: "keep-order", Category: volumes, Usage: p.t("garder l'ordre du livre : des volumes d'un seul tenant", "keep the order of the book: volumes of one stretch")},
-		&cli.StringFlag{Name: "by", Category: volumes, Usage: p.t("ne pas couper, tant que cela ne coûte pas de volume : etablissement | service", "do not cut, as far as that costs no volume: etablissement | service")},
-		&cli.BoolFlag{Name: "balance", Category: volumes, Usage: p.t("des volumes de tailles voisines, à nombre égal", "even sizes, at the same number of volumes")},
 		&cli.StringFlag{Name: "margin", Category: volumes, Usage: p.t("`TAILLE` à laisser libre sous la limite", "`SIZE` to leave free below the limit")},
 		&cli.StringFlag{Name: "niveau", Category: volumes, Value: compress.Normal.String(), Usage: p.t("compression : rapide, normal ou dense", "compression: rapide, normal or dense")},
 		&cli.StringFlag{Name: "pj", Category: pieces, Usage: p.t("`DOSSIER` des justificatifs", "`FOLDER` of the justificatifs")},
@@ -97,13 +104,45 @@ func (p *program) demande(c *cli.Context) (*depot.Demande, error) {
 	if c.NArg() != 1 {
 		return nil, p.usage("un journal ou un run est attendu, %d donnés", "one journal or run is expected, %d given", c.NArg())
 	}
+	d, err := p.volumes(c)
+	if err != nil {
+		return nil, err
+	}
+	get, err := p.settings(c)
+	if err != nil {
+		return nil, err
+	}
+	d.Mode, d.Par = splitter.Mode(get("mode")), c.Int("par")
+	if err := p.choice("mode", string(d.Mode), string(splitter.Optimise), string(splitter.Nombre), string(splitter.Separe)); err != nil {
+		return nil, err
+	}
+	if d.Mode == splitter.Nombre && d.Par < 1 {
+		return nil, p.usage("--mode nombre demande --par N, le nombre de bulletins par volume", "--mode nombre wants --par N, the number of bulletins a volume")
+	}
+	if d.Ensemble, err = p.classe(get("by")); err != nil {
+		return nil, err
+	}
+	d.GardeOrdre, d.Equilibre = c.Bool("keep-order"), c.Bool("balance")
+	return d, nil
+}
+
+// choice refuses the value of an option that is not one of those allowed.
+func (p *program) choice(name, value string, allowed ...string) error {
+	if contains(allowed, value) {
+		return nil
+	}
+	return p.usage("--%s : %q n'est pas l'un de %s", "--%s: %q is not one of %s", name, value, strings.Join(allowed, ", "))
+}
+
+// volumes reads the part of a request that volumeFlags are for.
+func (p *program) volumes(c *cli.Context) (*depot.Demande, error) {
 	get, err := p.settings(c)
 	if err != nil {
 		return nil, err
 	}
 	d := &depot.Demande{
 		Entree: c.Args().First(), PJ: get("pj"), Index: get("index"),
-		Format: get("format"), Packaging: get("packaging"), Mode: splitter.Mode(get("mode")), Par: c.Int("par"),
+		Format: get("format"), Packaging: get("packaging"),
 		Siret: get("siret"), Mandats: c.StringSlice("mandat"),
 		Version: version(), Anomalie: p.report, Avancement: new(depot.Avancement),
 		Flux: pespj.Flux{
@@ -112,28 +151,15 @@ func (p *program) demande(c *cli.Context) (*depot.Demande, error) {
 			LibelleColBud: get("libellecolbud"), LibellePoste: get("libelleposte"),
 		},
 	}
-	for name, choice := range map[string]struct {
-		value   string
-		allowed []string
-	}{
-		"format":    {d.Format, []string{depot.FormatPES, depot.FormatZip, depot.FormatXHL}},
-		"packaging": {d.Packaging, []string{depot.EnArchive, depot.EnPieces}},
-		"mode":      {string(d.Mode), []string{string(splitter.Optimise), string(splitter.Nombre), string(splitter.Separe)}},
-	} {
-		if !contains(choice.allowed, choice.value) {
-			return nil, p.usage("--%s : %q n'est pas l'un de %s", "--%s: %q is not one of %s", name, choice.value, strings.Join(choice.allowed, ", "))
-		}
+	if err := p.choice("format", d.Format, depot.FormatPES, depot.FormatZip, depot.FormatXHL); err != nil {
+		return nil, err
 	}
-	if d.Mode == splitter.Nombre && d.Par < 1 {
-		return nil, p.usage("--mode nombre demande --par N, le nombre de bulletins par volume", "--mode nombre wants --par N, the number of bulletins a volume")
+	if err := p.choice("packaging", d.Packaging, depot.EnArchive, depot.EnPieces); err != nil {
+		return nil, err
 	}
 	if d.Niveau, err = compress.ParseNiveau(get("niveau")); err != nil {
 		return nil, p.usage("--niveau : rapide, normal ou dense", "--niveau: rapide, normal or dense")
 	}
-	if d.Ensemble, err = p.classe(get("by")); err != nil {
-		return nil, err
-	}
-	d.GardeOrdre, d.Equilibre = c.Bool("keep-order"), c.Bool("balance")
 	if s := get("margin"); s != "" {
 		if d.Marge, err = pespj.ParseLimit(s); err != nil {
 			return nil, err
@@ -202,14 +228,20 @@ var phases = map[depot.Phase]struct {
 	depot.Planification: {"plan", langue.Texte{FR: "calcul des volumes", EN: "planning the volumes"}},
 	depot.Ecriture:      {"ecriture", langue.Texte{FR: "écriture et relecture", EN: "writing and reading back"}},
 	depot.Termine:       {"fin", langue.Texte{FR: "terminé", EN: "done"}},
+	depot.Encodage:      {"encodage", langue.Texte{FR: "écriture des volumes", EN: "writing the volumes"}},
 }
 
-// prepare reads and plans, showing how far it is.
-func (p *program) prepare(ctx context.Context, dem *depot.Demande) (*depot.Depot, error) {
+// showProgress shows how far a job is.
+func (p *program) showProgress(dem *depot.Demande) {
 	p.ui.startProgress(func() status {
 		phase, done, total := dem.Avancement.Status()
 		return status{phases[phase].Texte, phases[phase].key, done, total}
 	})
+}
+
+// prepare reads and plans, showing how far it is.
+func (p *program) prepare(ctx context.Context, dem *depot.Demande) (*depot.Depot, error) {
+	p.showProgress(dem)
 	return depot.Prepare(ctx, dem)
 }
 
@@ -225,6 +257,12 @@ func (p *program) build(ctx context.Context, dem *depot.Demande) error {
 		return err
 	}
 	p.showPlan(d, m)
+	p.showWritten(dem, m)
+	return p.result(m, map[string]any{"sortie": dem.Sortie})
+}
+
+// showWritten tells of the volumes that were delivered.
+func (p *program) showWritten(dem *depot.Demande, m *depot.Manifeste) {
 	for _, v := range m.Volumes {
 		p.ui.data(struct {
 			Type string `json:"type"`
@@ -234,7 +272,6 @@ func (p *program) build(ctx context.Context, dem *depot.Demande) error {
 	p.ui.print(p.ui.text(langue.Texte{
 		FR: "Écrits dans %s, relus depuis le disque : %d bulletins identiques à la source. Le détail est dans manifest.json.",
 		EN: "Written to %s, read back from the disk: %d bulletins identical to the source. The details are in manifest.json."}, dem.Sortie, m.Bulletins))
-	return p.result(m, map[string]any{"sortie": dem.Sortie})
 }
 
 func (p *program) plan(ctx context.Context, dem *depot.Demande, svg string) error {

@@ -20,15 +20,23 @@ import (
 func (p *program) encodeCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "encode",
-		Usage:     p.t("écrire le journal XHL d'un run", "write the XHL journal of a run"),
-		UsageText: p.t("xhl encode -o journal.xhl run.jsonl", "xhl encode -o journal.xhl run.jsonl"),
-		Description: p.t("Le run est un .jsonl ou un dossier de fichiers CSV ; voir docs/formats.md.",
-			"The run is a .jsonl or a folder of CSV files; see docs/formats.md."),
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` du journal, ou - pour la sortie standard", "`FILE` of the journal, or - for standard output")},
+		Usage:     p.t("écrire le journal XHL d'un run, ou ses volumes d'un seul passage", "write the XHL journal of a run, or its volumes in one pass"),
+		UsageText: p.t("xhl encode -o journal.xhl RUN | xhl encode --limit 128Mo … -o DOSSIER RUN", "xhl encode -o journal.xhl RUN | xhl encode --limit 128Mo … -o FOLDER RUN"),
+		Description: p.t(`RUN est un .jsonl, un dossier de fichiers CSV, ou - pour l'entrée standard ; voir docs/formats.md.
+Avec --limit, le run est lu une seule fois et part en volumes à mesure : chacun est fermé avant
+de dépasser la limite, écrit et relu pendant que la suite arrive. À la fin, le programme dit ce
+que « xhl build », qui voit toute la paye avant de découper, aurait épargné. Pour que les volumes
+s'écrivent pendant la lecture, les nomenclatures viennent avant les bulletins.`,
+			`RUN is a .jsonl, a folder of CSV files, or - for standard input; see docs/formats.md.
+With --limit the run is read only once and leaves as volumes on the way: each is closed before
+it exceeds the limit, written and read back while the rest is coming. At the end the program says
+what "xhl build", which sees the whole payroll before it cuts, would have saved. For volumes to
+be written while the run is read, the nomenclatures come before the bulletins.`),
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`CHEMIN` du journal, - pour la sortie standard ; avec --limit, dossier des volumes", "`PATH` of the journal, - for standard output; with --limit, folder of the volumes")},
 			&cli.StringFlag{Name: "schema", Value: "1.4", Usage: "1.4 | 1.2b"},
 			&cli.StringFlag{Name: "charset", Value: xmlw.ISO88591.String(), Usage: "ISO-8859-1 | windows-1252 | UTF-8"},
-		},
+		}, p.volumeFlags()...),
 		Action: func(c *cli.Context) error {
 			in, out, err := p.inOut(c)
 			if err != nil {
@@ -41,8 +49,58 @@ func (p *program) encodeCommand() *cli.Command {
 			if o.Writer.Charset, err = xmlw.ParseCharset(c.String("charset")); err != nil {
 				return p.usage("--charset : ISO-8859-1, windows-1252 ou UTF-8", "--charset: ISO-8859-1, windows-1252 or UTF-8")
 			}
+			if c.IsSet("limit") {
+				return p.encodeVolumes(c, out, o.Writer)
+			}
+			for _, f := range p.volumeFlags() {
+				if name := f.Names()[0]; c.IsSet(name) {
+					return p.usage("--%s ne vaut que pour des volumes : donnez --limit", "--%s is for volumes only: give --limit", name)
+				}
+			}
 			return p.encode(c.Context, in, out, o)
 		},
+	}
+}
+
+// encodeVolumes encodes a run straight to volumes.
+func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions) error {
+	dem, err := p.volumes(c)
+	if err != nil {
+		return err
+	}
+	if out == "-" {
+		return p.usage("les volumes vont dans un dossier : -o DOSSIER", "volumes go to a folder: -o FOLDER")
+	}
+	dem.Sortie, dem.Encodage, dem.Lecteur = out, w, p.stdin
+	p.showProgress(dem)
+	d, m, err := depot.EnLigne(c.Context, dem)
+	p.ui.endProgress()
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	p.showPlan(d, m)
+	p.showWritten(dem, m)
+	p.showOffline(m)
+	return p.result(m, map[string]any{"sortie": dem.Sortie, "octets": m.Octets(), "hors_ligne": m.HorsLigne})
+}
+
+// showOffline tells what a plan of the whole payroll would have saved.
+func (p *program) showOffline(m *depot.Manifeste) {
+	u := p.ui
+	off := m.HorsLigne
+	volumes, octets := len(m.Volumes)-off.Volumes, m.Octets()-off.Octets
+	switch {
+	case volumes > 0:
+		u.print(u.text(langue.Texte{FR: "Découpés au fil du run : « xhl build » en aurait fait %d de moins, soit %s (jamais moins de %d), et %s octets au lieu de %s.",
+			EN: "Cut along the run: “xhl build” would have made %d fewer, that is %s (never fewer than %d), and %s bytes instead of %s."},
+			volumes, u.count(off.Volumes, "volume"), m.BorneInf, u.octets(off.Octets), u.octets(m.Octets())))
+	case octets > 0:
+		u.print(u.text(langue.Texte{FR: "Découpés au fil du run : « xhl build » en aurait fait autant, avec %s octets de moins.",
+			EN: "Cut along the run: “xhl build” would have made as many, with %s bytes fewer."}, u.octets(octets)))
+	default:
+		u.print(u.text(langue.Texte{FR: "Découpés au fil du run : « xhl build » n'aurait rien épargné.",
+			EN: "Cut along the run: “xhl build” would have saved nothing."}))
 	}
 }
 
@@ -73,7 +131,12 @@ var (
 
 func (p *program) encode(ctx context.Context, in, out string, o xhl.EncodeOptions) error {
 	p.ui.startProgress(func() status { return status{name: encodage, key: "encode", done: o.Encodes.Load()} })
-	err := p.toFile(out, func(w io.Writer) error { return depot.Encode(ctx, in, w, o) })
+	err := p.toFile(out, func(w io.Writer) error {
+		if in == depot.EntreeStandard {
+			return depot.EncodeStream(ctx, p.stdin, w, o)
+		}
+		return depot.Encode(ctx, in, w, o)
+	})
 	p.ui.endProgress()
 	if err != nil {
 		return err

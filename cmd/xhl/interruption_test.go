@@ -35,6 +35,7 @@ func TestInterruptedCommandsExitWith130AndLeaveNothing(t *testing.T) {
 		{"build", "--format", "zip", "--limit", "1Mo", "-o", out, filepath.Join(paye, "journal.xhl")},
 		{"plan", "--format", "zip", "--limit", "1Mo", paye},
 		{"encode", "-o", out, filepath.Join(paye, "run.jsonl")},
+		{"encode", "--format", "zip", "--limit", "1Mo", "-o", out, filepath.Join(paye, "run.jsonl")},
 		{"decode", "-o", out, filepath.Join(paye, "journal.xhl")},
 		{"synth", "-o", out},
 	} {
@@ -104,5 +105,55 @@ func TestSignalInterruptsWhatIsUnderWay(t *testing.T) {
 		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.HasPrefix(stderr.String(), "erreur : interrompu") {
 			t.Errorf("%v: exit %d, %s", sig, code, stderr.String())
 		}
+	}
+}
+
+func TestSignalInterruptsARunThatNoLongerComes(t *testing.T) {
+	paye := filepath.Join(t.TempDir(), "paye")
+	if code, _, stderr := inProcess(context.Background(), "synth", "--bulletins", "3000", "--pieces", "-1", "-o", paye); code != 0 {
+		t.Fatalf("synth: exit %d, %s", code, stderr)
+	}
+	run, err := os.ReadFile(filepath.Join(paye, "run.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, limit := range []string{"", "100ko"} {
+		out := filepath.Join(t.TempDir(), "out")
+		args := []string{"-test.run=^TestXHLMainProcess$", "--", "encode", "-o", out}
+		if limit != "" {
+			args = append(args, "--limit", limit, "--format", "zip")
+		}
+		cmd := exec.Command(self, append(args, "-")...)
+		cmd.Env = append(os.Environ(), mainProcess+"=1", "LANG=fr_FR.UTF-8")
+		var stderr strings.Builder
+		cmd.Stderr = &stderr
+		stdin, err := cmd.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		// More than a pipe holds: once it is written, the work has begun.
+		if _, err := stdin.Write(run[:len(run)/2]); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		cmd.Wait()
+		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
+			t.Errorf("limit %q: exit %d, %s", limit, code, stderr.String())
+		}
+		filepath.WalkDir(out, func(path string, e os.DirEntry, err error) error {
+			if err == nil && !e.IsDir() {
+				t.Errorf("limit %q: %s is left", limit, path)
+			}
+			return nil
+		})
 	}
 }

@@ -137,7 +137,7 @@ func EncodeStream(ctx context.Context, r io.Reader, w io.Writer, o xhl.EncodeOpt
 		_, err := io.CopyBuffer(struct{ io.Writer }{out}, struct{ io.Reader }{r}, make([]byte, writeBuffer))
 		out.CloseWithError(err)
 	}()
-	stop := context.AfterFunc(ctx, func() { in.CloseWithError(ctx.Err()); out.CloseWithError(ctx.Err()) })
+	stop := context.AfterFunc(ctx, func() { out.CloseWithError(ctx.Err()) })
 	defer stop()
 	return xhl.EncodeRun(ctx, in, w, o)
 }
