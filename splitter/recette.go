@@ -16,11 +16,12 @@ type recette struct {
 	zip      *compress.Encoder
 	literals map[string]chunk
 	partials map[Run]chunk
-	buf      []byte
+	buf      []byte // the raw bytes of the bloc at bufOff of the spool
+	bufOff   int64  // -1 for none
 }
 
 func newRecette(l *Livre) *recette {
-	return &recette{livre: l, zip: compress.NewEncoder(l.niveau), literals: make(map[string]chunk), partials: make(map[Run]chunk)}
+	return &recette{livre: l, zip: compress.NewEncoder(l.niveau), literals: make(map[string]chunk), partials: make(map[Run]chunk), bufOff: -1}
 }
 
 func (r *recette) Close() { r.zip.Release() }
@@ -112,11 +113,14 @@ func (a *assembly) partial(b *bloc, from, to int, withLead bool) error {
 		a.chunks = append(a.chunks, c)
 		return nil
 	}
-	raw, err := a.livre.raw(&b.chunk, a.buf)
-	if err != nil {
-		return err
+	if a.bufOff != b.off {
+		a.bufOff = -1
+		raw, err := a.livre.raw(&b.chunk, a.buf)
+		if err != nil {
+			return err
+		}
+		a.buf, a.bufOff = raw, b.off
 	}
-	a.buf = raw
 	first, last := &a.livre.entries[from], &a.livre.entries[to-1]
 	start := first.off
 	if !withLead {
@@ -127,7 +131,7 @@ func (a *assembly) partial(b *bloc, from, to int, withLead bool) error {
 	} else {
 		a.mixed = true
 	}
-	a.pending = append(a.pending, raw[start:last.off+last.lead+last.len]...)
+	a.pending = append(a.pending, a.buf[start:last.off+last.lead+last.len]...)
 	return nil
 }
 

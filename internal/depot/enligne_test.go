@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -122,6 +123,98 @@ func TestSetsCutOnTheWayHoldWhatTheRunHolds(t *testing.T) {
 				validated[key] = xmllint(t, dem.Sortie, m)
 			}
 		})
+	}
+}
+
+func TestNamesOfMoreThanNinetyNineVolumesHaveThreeDigits(t *testing.T) {
+	dir := paye(t, synth.Options{Bulletins: 210, Pieces: synth.AucunePiece})
+	nomenclaturesFirst(t, filepath.Join(dir, "run.jsonl"))
+	dem := demande(dir, filepath.Join(t.TempDir(), "out"), 1<<40)
+	dem.Format = FormatXHL
+	whole, err := enLigne(context.Background(), dem)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head := int64(len(nomenclatures(t, dir)))
+	dem.Limit = head + 5*(whole.Octets()-head)/int64(2*whole.Bulletins)
+	m, err := enLigne(context.Background(), dem)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(m.Volumes); n < 100 || m.Volumes[0].Fichier != "volume-001.xhl" {
+		t.Fatalf("%d volumes, the first one is %s", n, m.Volumes[0].Fichier)
+	}
+	got := files(t, dem.Sortie)
+	for _, v := range m.Volumes {
+		if got[v.Fichier] != v.SHA256 {
+			t.Errorf("%s is not what the manifest says", v.Fichier)
+		}
+		delete(got, v.Fichier)
+	}
+	if delete(got, NomManifeste); len(got) > 0 {
+		t.Errorf("the folder also holds %s", names(got))
+	}
+}
+
+// nomenclatures returns those of the journal of a run.
+func nomenclatures(t *testing.T, dir string) []byte {
+	t.Helper()
+	_, after, _ := bytes.Cut(journalOf(t, filepath.Join(dir, "run.jsonl")), []byte("<Nomenclatures>"))
+	block, _, _ := bytes.Cut(after, []byte("</Nomenclatures>"))
+	return block
+}
+
+func TestPiecesTakeTheNameThatTheRunGivesThemWhileItComes(t *testing.T) {
+	// The index names pieces otherwise than the bulletins that reference them;
+	// their names are learnt while bulletins that lack them get the index's.
+	dir := paye(t, synth.Options{Bulletins: 700, Pieces: 30})
+	run := nomenclaturesFirst(t, filepath.Join(dir, "run.jsonl"))
+	var mixed strings.Builder
+	pjref := regexp.MustCompile(`,"PJRef":\[[^]]*\]`)
+	for i, line := range strings.SplitAfter(run, "\n") {
+		if i%2 == 0 {
+			line = pjref.ReplaceAllString(line, "")
+		}
+		mixed.WriteString(line)
+	}
+	index, err := os.ReadFile(filepath.Join(dir, "justificatifs.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	renamed := filepath.Join(t.TempDir(), "justificatifs.csv")
+	if err := os.WriteFile(renamed, bytes.ReplaceAll(index, []byte(".pdf;"), []byte(".pdf;autre-")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var sets []map[string]string
+	taken, added := 0, 0
+	for _, workers := range []int{4, 1} {
+		dem := demande(EntreeStandard, filepath.Join(t.TempDir(), "out"), 500_000)
+		dem.Format, dem.Workers, dem.Lecteur = FormatZip, workers, strings.NewReader(mixed.String())
+		dem.PJ, dem.Index = filepath.Join(dir, "justificatifs"), renamed
+		m, err := enLigne(context.Background(), dem)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sets = append(sets, files(t, dem.Sortie))
+		for _, vm := range m.Volumes {
+			file, err := os.ReadFile(filepath.Join(dem.Sortie, vm.Fichier))
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := readVolume(t, file, FormatZip, EnArchive)
+			added += bytes.Count(v.xhl, []byte(`<NomPJ V="autre-`))
+			for name := range v.pieces {
+				if !strings.HasPrefix(name, "autre-") {
+					taken++
+				}
+			}
+		}
+	}
+	if taken == 0 || added == 0 {
+		t.Errorf("%d pieces have the run's name, %d references the index's; want some of both", taken, added)
+	}
+	if diff := cmp.Diff(sets[0], sets[1]); diff != "" {
+		t.Errorf("4 workers and 1 differ (-4 +1):\n%s", diff)
 	}
 }
 

@@ -75,6 +75,7 @@ type piece struct {
 	generale  bool
 	matricule string // one of those it justifies
 	voulu     string // the NomPJ that is asked for
+	insere    string // the NomPJ of the PJRef that the index adds
 	dejaUnId  bool   // the identifier is given, not made from the content
 	reference bool   // some bulletin references it
 }
@@ -310,6 +311,9 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, period
 			c.refs[l.Matricule] = append(c.refs[l.Matricule], q)
 		}
 	}
+	for _, q := range c.pieces {
+		q.insere = q.NomPJ
+	}
 	c.sameContent()
 	return nil
 }
@@ -412,7 +416,8 @@ func (c *catalogue) sameContent() {
 	}
 }
 
-// references returns what the index adds to the bulletins of a matricule.
+// references returns what the index adds to the bulletins of a matricule. It
+// may be called while seek gives pieces the names of the journal.
 func (c *catalogue) references(matricule string) []xhl.PJRef {
 	list := c.refs[matricule]
 	if list == nil {
@@ -420,7 +425,7 @@ func (c *catalogue) references(matricule string) []xhl.PJRef {
 	}
 	refs := make([]xhl.PJRef, len(list))
 	for i, q := range list {
-		refs[i] = xhl.PJRef{Support: q.support, IdUnique: q.IdUnique, NomPJ: xhl.Some(q.NomPJ)}
+		refs[i] = xhl.PJRef{Support: q.support, IdUnique: q.IdUnique, NomPJ: xhl.Some(q.insere)}
 	}
 	return refs
 }
