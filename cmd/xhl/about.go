@@ -17,6 +17,7 @@ import (
 	"paye/internal/depot"
 	"paye/internal/payslip"
 	"paye/internal/pdfx"
+	"paye/internal/serveur"
 	"paye/pespj"
 	"paye/splitter"
 	"paye/vault"
@@ -64,7 +65,7 @@ func (p *program) versionCommand() *cli.Command {
 func registries() []*anomalie.Registre {
 	return []*anomalie.Registre{
 		xhl.Codes, pespj.Codes, splitter.Codes, depot.Codes, compress.Codes, pdfx.Codes, controle.Codes, payslip.Codes,
-		due.Codes, bureau.Codes, courrier.Codes, duedepot.Codes, vault.Codes,
+		due.Codes, bureau.Codes, courrier.Codes, duedepot.Codes, vault.Codes, serveur.Codes,
 	}
 }
 

@@ -6,6 +6,7 @@ import "github.com/urfave/cli/v2"
 // who uses them.
 func (p *program) commands() []*cli.Command {
 	office := p.t("Service de la paye", "Payroll office")
+	service := p.t("Exploitant", "Operator")
 	tools := p.t("Fichiers et essais", "Files and trials")
 	about := p.t("Programme", "Program")
 	in := func(category string, list ...*cli.Command) []*cli.Command {
@@ -16,6 +17,7 @@ func (p *program) commands() []*cli.Command {
 	}
 	var all []*cli.Command
 	all = append(all, in(office, p.buildCommand(), p.planCommand(), p.checkCommand(), p.bulletinsCommand(), p.pdfCommand(), p.vaultCommand(), p.dueCommand())...)
+	all = append(all, in(service, p.serveCommand())...)
 	all = append(all, in(tools, p.encodeCommand(), p.decodeCommand(), p.synthCommand())...)
 	return append(all, in(about, p.helpCommand(), p.configCommand(), p.versionCommand())...)
 }

@@ -18,8 +18,10 @@ func (p *program) vaultCommand() *cli.Command {
 		Usage:     p.t("le coffre-fort des bulletins : dépôt, suivi, preuves", "the vault of the payslips: deposit, follow-up, proofs"),
 		UsageText: "xhl vault init|deposit|track|list|get|fsck|export|recover|user",
 		Description: p.t(`Le coffre est le dossier « coffre » du dossier d'état ; voir docs/vault.md.
+deposit, track, list et get travaillent aussi sur le coffre d'une autre machine, où tourne « xhl serve » : --remote URL.
 Un mot de passe ou une phrase de passe se lit dans un fichier ou au terminal, jamais dans les arguments.`,
 			`The vault is the folder "coffre" of the state folder; see docs/vault.md.
+deposit, track, list and get work on the vault of another machine too, where "xhl serve" runs: --remote URL.
 Passwords and passphrases are read from a file or on the terminal, never from the arguments.`),
 		Subcommands: []*cli.Command{
 			p.vaultInitCommand(), p.vaultDepositCommand(), p.vaultTrackCommand(), p.vaultListCommand(), p.vaultGetCommand(),
@@ -56,8 +58,17 @@ func (p *program) employerFlags() []cli.Flag {
 // a deposit of the operator is validated by somebody with an account.
 const operateur = "exploitant"
 
-// coffreDir is the folder of the vault.
+// coffreDir is the folder of the vault. Where the configuration names a remote
+// vault, one of this machine is meant only when it is said.
 func (p *program) coffreDir(c *cli.Context) (string, error) {
+	get, err := p.settings(c)
+	if err != nil {
+		return "", err
+	}
+	if url := get("remote"); url != "" && !c.IsSet("state") {
+		return "", p.usage("cette commande se fait sur la machine qui garde le coffre, %s ; pour un coffre d'ici : --state DOSSIER",
+			"this command is for the machine that keeps the vault, %s; for a vault of this one: --state FOLDER", url)
+	}
 	state, err := ledger.StateDir(c.String("state"), p.getenv)
 	if err != nil {
 		return "", err
@@ -94,15 +105,18 @@ func (p *program) coffre(c *cli.Context, o vault.Options, f func(*vault.Coffre, 
 }
 
 // employeur is the employer of --siret, or the only one of the vault.
-func (p *program) employeur(c *cli.Context, v *vault.Coffre) (string, error) {
+func (p *program) employeur(c *cli.Context, s store) (string, error) {
 	if siret := c.String("siret"); siret != "" {
-		e, err := v.Employeur(c.Context, siret)
-		if err == nil && e == nil {
-			err = vault.Codes.New("COF-301", siret)
+		if here, ok := s.(near); ok { // another machine says so itself
+			e, err := here.Employeur(c.Context, siret)
+			if err == nil && e == nil {
+				err = vault.Codes.New("COF-301", siret)
+			}
+			return siret, err
 		}
-		return siret, err
+		return siret, nil
 	}
-	list, err := v.Employeurs(c.Context)
+	list, err := s.Employeurs(c.Context)
 	if err != nil {
 		return "", err
 	}

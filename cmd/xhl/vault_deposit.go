@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/internal/anomalie"
 	"paye/internal/durable"
 	"paye/internal/langue"
 	"paye/internal/payslip"
@@ -27,18 +29,18 @@ func (p *program) vaultDepositCommand() *cli.Command {
 Chaque bulletin est déposé, sur papier (l'agent refuse la dématérialisation), refusé ou en attente, et le compte est affiché.`,
 			`Interrupted, the deposit goes on where it stopped: run the same command again.
 Each bulletin is deposited, on paper (the agent refuses electronic slips), refused or waiting, and the count is shown.`),
-		Flags: append(p.actorFlags(),
+		Flags: append(append(p.actorFlags(), p.remoteFlags()...),
 			&cli.StringFlag{Name: "archive", Usage: p.t("`DOSSIER` d'archivage, où chaque PDF est gardé en clair avant le dépôt", "archive `FOLDER`, where each PDF is kept in clear before the deposit")},
 			&cli.StringFlag{Name: "nommage", Usage: p.t("`SCHÉMA` des noms dans l'archive : {siret} {annee} {mois} {matricule} {nature} {sequence} {version}", "`SCHEME` of the names in the archive: {siret} {annee} {mois} {matricule} {nature} {sequence} {version}")},
 			&cli.BoolFlag{Name: "pdf-seulement", Usage: p.t("écrire les PDF dans l'archive, sans dépôt", "write the PDFs to the archive, without a deposit")},
 			&cli.StringFlag{Name: "annexes", Usage: p.t("`CHEMIN` des annexes : un dossier de MATRICULE.pdf et MATRICULE_objet.pdf, ou un CSV matricule;fichier;titre", "`PATH` of the annexes: a folder of MATRICULE.pdf and MATRICULE_what.pdf, or a CSV matricule;fichier;titre")},
 			&cli.StringFlag{Name: "papier", Usage: p.t("écrire la liste des bulletins à imprimer dans un `FICHIER` CSV", "write the list of the slips to print to a CSV `FILE`")},
-			&cli.IntFlag{Name: "rectificatif", Usage: p.t("déposer le n-ième rectificatif de ces bulletins", "deposit the n-th rectificatif of these slips")},
+			&cli.IntFlag{Name: "rectificatif", Usage: p.t("déposer le `N`-ième rectificatif de ces bulletins", "deposit the `N`-th rectificatif of these slips")},
 			&cli.StringFlag{Name: "temoin", Usage: p.t("`FICHIER` où copier le point de contrôle signé, hors de cette machine de préférence", "`FILE` to copy the signed checkpoint to, preferably off this machine")},
 			&cli.StringFlag{Name: "logo", Category: look, Usage: p.t("`FICHIER` PNG ou JPEG de l'employeur", "PNG or JPEG `FILE` of the employer")},
 			&cli.StringFlag{Name: "couleur", Category: look, Value: payslip.CouleurDefaut, Usage: p.t("couleur de l'employeur, `RRVVBB`", "colour of the employer, `RRGGBB`")},
 			&cli.StringSliceFlag{Name: "mention", Category: look, Usage: p.t("`TEXTE` au pied de chaque page, au lieu des mentions légales usuelles (à répéter)", "`TEXT` at the foot of each page, instead of the usual legal notes (repeat)")},
-			&cli.IntFlag{Name: "lot", Value: 100, Usage: p.t("documents par lot", "documents a batch")},
+			&cli.IntFlag{Name: "lot", Value: 100, Usage: p.t("`N` documents par lot", "`N` documents a batch")},
 		),
 		Action: p.vaultDeposit,
 	}
@@ -110,7 +112,7 @@ func (p *program) vaultDeposit(c *cli.Context) error {
 	}
 	o := p.witness(c)
 	o.Controle = new(recipients).check
-	return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error {
+	return p.store(c, o, func(v store, par vault.Acteur) error {
 		done, err := p.alreadyDone(c, v, par, r)
 		if err != nil || done {
 			return err
@@ -168,6 +170,10 @@ func (r *remise) source() string {
 // alreadyDone tells of a session that deposited all of this journal.
 func (p *program) alreadyDone(c *cli.Context, v vault.Depositaire, par vault.Acteur, r *remise) (bool, error) {
 	list, err := v.Versements(c.Context, par, r.paye.entete.Employeur.Siret)
+	var refused *anomalie.Anomalie
+	if errors.As(err, &refused) && refused.Classe() == anomalie.Coffre && refused.Code != "COF-801" {
+		return false, nil // the deposit is refused too, with the right that it lacks
+	}
 	if err != nil {
 		return false, err
 	}

@@ -121,6 +121,13 @@ func (p *program) addEmployer(c *cli.Context, change func(*vault.Employeur)) err
 		if err != nil {
 			return err
 		}
-		return p.showEmployer(c, v, siret)
+		if err := p.showEmployer(c, v, siret); err != nil {
+			return err
+		}
+		if e, err := v.Employeur(c.Context, siret); err != nil || e.Actif {
+			return err
+		}
+		p.ui.say(langue.Texte{FR: "rien ne se dépose encore : xhl vault user employer %s --actif oui", EN: "nothing can be deposited yet: xhl vault user employer %s --actif oui"}, siret)
+		return nil
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -26,7 +27,7 @@ func (p *program) filterFlags() []cli.Flag {
 }
 
 // filter reads the options of filterFlags.
-func (p *program) filter(c *cli.Context, v *vault.Coffre, par vault.Acteur) (f vault.Filtre, err error) {
+func (p *program) filter(c *cli.Context, v store, par vault.Acteur) (f vault.Filtre, err error) {
 	f = vault.Filtre{Matricule: c.String("matricule"), Annee: c.Int("annee"), Nature: vault.Nature(c.String("nature"))}
 	if f.Employeur, err = p.employeur(c, v); err != nil {
 		return f, err
@@ -57,19 +58,19 @@ func (p *program) vaultListCommand() *cli.Command {
 	return &cli.Command{
 		Name: "list", Usage: p.t("les documents du coffre", "the documents of the vault"),
 		UsageText: "xhl vault list [--matricule MATRICULE] [--mois AAAA-MM] [--noms]",
-		Flags: append(p.filterFlags(),
+		Flags: append(append(p.filterFlags(), p.remoteFlags()...),
 			&cli.IntFlag{Name: "limite", Usage: p.t("au plus `N` documents", "at most `N` documents")},
 			&cli.BoolFlag{Name: "noms", Usage: p.t("montrer les noms", "show the names")}),
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
 				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
 			}
-			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.vaultList(c, v, par) })
+			return p.store(c, vault.Options{}, func(v store, par vault.Acteur) error { return p.vaultList(c, v, par) })
 		},
 	}
 }
 
-func (p *program) vaultList(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
+func (p *program) vaultList(c *cli.Context, v store, par vault.Acteur) error {
 	f, err := p.filter(c, v, par)
 	if err != nil {
 		return err
@@ -80,7 +81,9 @@ func (p *program) vaultList(c *cli.Context, v *vault.Coffre, par vault.Acteur) e
 		if err != nil {
 			return err
 		}
-		n++
+		if n++; n == 1 {
+			p.ui.print(p.documentHeading(c.Bool("noms")))
+		}
 		if !c.Bool("noms") {
 			m.Nom, m.Prenom = "", ""
 		}
@@ -92,6 +95,14 @@ func (p *program) vaultList(c *cli.Context, v *vault.Coffre, par vault.Acteur) e
 		p.ui.print(p.t("Aucun document.", "No document."))
 	}
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "employeur": f.Employeur, "documents": n})
+}
+
+func (p *program) documentHeading(names bool) string {
+	line := fmt.Sprintf("%-32s  %-7s  %-12s %-12s %2s %10s  %-19s", "ID", p.t("Mois", "Month"), "Matricule", p.t("Nature", "Kind"), p.t("N°", "No"), p.t("Octets", "Bytes"), p.t("Déposé le", "Deposited on"))
+	if names {
+		line += "  " + p.t("Nom", "Name")
+	}
+	return strings.TrimRight(line, " ")
 }
 
 // showDocument prints a line as documents come: there may be very many.
@@ -115,7 +126,7 @@ func (p *program) vaultGetCommand() *cli.Command {
 	return &cli.Command{
 		Name: "get", Usage: p.t("lire un document dans un fichier, et son reçu", "read a document into a file, and its receipt"),
 		UsageText: p.t("xhl vault get -o FICHIER ID\n  xhl vault get -o FICHIER --matricule MATRICULE --mois AAAA-MM [--recu FICHIER]", "xhl vault get -o FILE ID\n  xhl vault get -o FILE --matricule MATRICULE --mois AAAA-MM [--recu FILE]"),
-		Flags: append(p.filterFlags(),
+		Flags: append(append(p.filterFlags(), p.remoteFlags()...),
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` du document, ou - pour la sortie standard", "`FILE` of the document, or - for standard output")},
 			&cli.StringFlag{Name: "recu", Usage: p.t("écrire aussi le reçu dans un `FICHIER`", "write the receipt to a `FILE` too")}),
 		Action: func(c *cli.Context) error {
@@ -127,12 +138,12 @@ func (p *program) vaultGetCommand() *cli.Command {
 			case c.NArg() > 1, c.NArg() == 0 && (c.String("matricule") == "" || c.String("mois") == ""):
 				return p.usage("quel document : un ID, ou --matricule et --mois", "which document: one ID, or --matricule and --mois")
 			}
-			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.get(c, v, par) })
+			return p.store(c, vault.Options{}, func(v store, par vault.Acteur) error { return p.get(c, v, par) })
 		},
 	}
 }
 
-func (p *program) get(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
+func (p *program) get(c *cli.Context, v store, par vault.Acteur) error {
 	id, err := p.wanted(c, v, par)
 	if err != nil {
 		return err
@@ -157,7 +168,7 @@ func (p *program) get(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
 
 // wanted is the document of the argument, or the only one that the options
 // choose.
-func (p *program) wanted(c *cli.Context, v *vault.Coffre, par vault.Acteur) (vault.ID, error) {
+func (p *program) wanted(c *cli.Context, v store, par vault.Acteur) (vault.ID, error) {
 	if c.NArg() == 1 {
 		id, err := vault.ParseID(c.Args().First())
 		if err != nil {
@@ -190,7 +201,7 @@ func (p *program) wanted(c *cli.Context, v *vault.Coffre, par vault.Acteur) (vau
 }
 
 // writeReceipt verifies a document and writes its receipt.
-func (p *program) writeReceipt(ctx context.Context, v *vault.Coffre, par vault.Acteur, id vault.ID, path string) error {
+func (p *program) writeReceipt(ctx context.Context, v store, par vault.Acteur, id vault.ID, path string) error {
 	verdict, err := v.Check(ctx, par, id)
 	if err != nil {
 		return err
@@ -212,7 +223,11 @@ func (p *program) writeReceipt(ctx context.Context, v *vault.Coffre, par vault.A
 	if err := p.toFile(path, func(w io.Writer) error { _, err := w.Write(append(text, '\n')); return err }); err != nil {
 		return err
 	}
-	p.ui.say(langue.Texte{FR: "reçu dans %s ; clé de vérification : %s", EN: "receipt in %s; verifier key: %s"}, path, v.Verificateur())
+	key, err := v.Verificateur(ctx)
+	if err != nil {
+		return err
+	}
+	p.ui.say(langue.Texte{FR: "reçu dans %s ; clé de vérification : %s", EN: "receipt in %s; verifier key: %s"}, path, key)
 	return nil
 }
 
@@ -230,7 +245,7 @@ func (p *program) vaultExportCommand() *cli.Command {
 				return p.usage("il manque le résultat : -o EXPORT.zip, et rien d'autre", "the result is missing: -o EXPORT.zip, and nothing else")
 			}
 			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error {
-				f, err := p.filter(c, v, par)
+				f, err := p.filter(c, near{v}, par)
 				if err != nil {
 					return err
 				}

@@ -18,6 +18,7 @@ const (
 	secoursFile     = "recovery-phrase-file"
 	passwordFile    = "password-file"
 	newPasswordFile = "new-password-file"
+	tokenFile       = "token-file"
 )
 
 // maxSecret bounds a secret, in bytes.
@@ -26,7 +27,11 @@ const maxSecret = 1 << 10
 // secret is the first line of the file that an option names, else what is
 // typed on the terminal.
 func (p *program) secret(c *cli.Context, option, what string) ([]byte, error) {
-	if path := c.String(option); path != "" && path != "-" {
+	return p.secretIn(c.String(option), option, what)
+}
+
+func (p *program) secretIn(path, option, what string) ([]byte, error) {
+	if path != "" && path != "-" {
 		return p.secretOf(path, option)
 	}
 	return p.ask(option, what)

@@ -18,7 +18,7 @@ func (p *program) vaultTrackCommand() *cli.Command {
 		UsageText: p.t("xhl vault track [--siret SIRET] [--csv FICHIER] [--detail DÉPÔT]\n  xhl vault track --valider DÉPÔT | --rejeter DÉPÔT --motif TEXTE  --user COMPTE", "xhl vault track [--siret SIRET] [--csv FILE] [--detail DEPOSIT]\n  xhl vault track --valider DEPOSIT | --rejeter DEPOSIT --motif TEXT  --user ACCOUNT"),
 		Description: p.t("DÉPÔT est le numéro de la dernière colonne, ou son début.\nQui a déposé ne valide pas : il faut le compte d'une seconde personne, avec le droit « validation ».",
 			"DEPOSIT is the number of the last column, or how it begins.\nWho deposited does not validate: it takes the account of a second person, with the right \"validation\"."),
-		Flags: append(p.employerFlags(),
+		Flags: append(append(p.employerFlags(), p.remoteFlags()...),
 			&cli.StringFlag{Name: "csv", Usage: p.t("écrire le suivi dans un `FICHIER` CSV", "write the follow-up to a CSV `FILE`")},
 			&cli.StringFlag{Name: "detail", Usage: p.t("les comptes et les écarts d'un `DÉPÔT`", "the counts and the exceptions of a `DEPOSIT`")},
 			&cli.StringFlag{Name: "valider", Usage: p.t("`DÉPÔT` à valider : les agents le voient", "`DEPOSIT` to validate: agents see it")},
@@ -40,12 +40,12 @@ func (p *program) vaultTrackCommand() *cli.Command {
 			case (c.String("rejeter") != "") != (c.String("motif") != ""):
 				return p.usage("--rejeter va avec --motif", "--rejeter goes with --motif")
 			}
-			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.track(c, v, par) })
+			return p.store(c, vault.Options{}, func(v store, par vault.Acteur) error { return p.track(c, v, par) })
 		},
 	}
 }
 
-func (p *program) track(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
+func (p *program) track(c *cli.Context, v store, par vault.Acteur) error {
 	siret, err := p.employeur(c, v)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (p *program) session(list []vault.Versement, prefix string) (*vault.Verseme
 
 // decide shows a session, after the decision of the second person if one was
 // asked for.
-func (p *program) decide(c *cli.Context, v *vault.Coffre, par vault.Acteur, session *vault.Versement) error {
+func (p *program) decide(c *cli.Context, v store, par vault.Acteur, session *vault.Versement) error {
 	decided := *session
 	var err error
 	switch {

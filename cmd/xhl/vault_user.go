@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -16,9 +17,9 @@ func (p *program) vaultUserCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "user",
 		Usage:     p.t("les comptes, les droits, les employeurs, les agents sur papier", "accounts, rights, employers, agents on paper"),
-		UsageText: "xhl vault user list|add|password|open|close|grant|revoke|employer|paper",
+		UsageText: "xhl vault user list|add|password|token|open|close|grant|revoke|employer|paper",
 		Subcommands: []*cli.Command{
-			p.userListCommand(), p.userAddCommand(), p.userPasswordCommand(), p.userStateCommand("open"), p.userStateCommand("close"),
+			p.userListCommand(), p.userAddCommand(), p.userPasswordCommand(), p.userTokenCommand(), p.userStateCommand("open"), p.userStateCommand("close"),
 			p.userRightsCommand("grant"), p.userRightsCommand("revoke"), p.userEmployerCommand(), p.userPaperCommand(),
 		},
 	}
@@ -60,7 +61,11 @@ func (p *program) userAddCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return v.AddUtilisateur(c.Context, par, login, c.String("nom"), string(password))
+			if err := v.AddUtilisateur(c.Context, par, login, c.String("nom"), string(password)); err != nil {
+				return err
+			}
+			p.ui.say(langue.Texte{FR: "pour qu'il serve : xhl vault user grant %s --droit DROIT", EN: "to make it useful: xhl vault user grant %s --droit RIGHT"}, login)
+			return nil
 		}),
 	}
 }
@@ -80,6 +85,44 @@ func (p *program) userPasswordCommand() *cli.Command {
 				return err
 			}
 			return v.SetMotDePasse(c.Context, par, login, string(password))
+		}),
+	}
+}
+
+// A token lives for so many days.
+const (
+	defaultTokenDays = 90
+	maxTokenDays     = 366
+)
+
+func (p *program) userTokenCommand() *cli.Command {
+	return &cli.Command{
+		Name: "token", Usage: p.t("écrire le jeton d'un compte, pour une machine qui dépose à distance", "write the token of an account, for a machine that deposits from afar"),
+		UsageText: p.t("xhl vault user token COMPTE -o FICHIER [--jours N]", "xhl vault user token ACCOUNT -o FILE [--jours N]"),
+		Description: p.t("Le jeton vaut le compte, avec ses droits du moment ; il meurt à sa date, et avant si le mot de passe change ou si le compte est fermé.",
+			"The token stands for the account, with the rights it has at the time; it dies on its day, or before when the password changes or the account is closed."),
+		Flags: append(p.actorFlags(),
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` du jeton, ou - pour la sortie standard", "`FILE` of the token, or - for standard output")},
+			&cli.IntFlag{Name: "jours", Value: defaultTokenDays, Usage: p.t("`JOURS` de validité", "`DAYS` for which it is good")}),
+		Action: p.account(func(c *cli.Context, v *vault.Coffre, par vault.Acteur, login string) error {
+			out, days := c.String("out"), c.Int("jours")
+			switch {
+			case out == "" || out == "-" && p.ui.json:
+				return p.usage("il manque le résultat : -o FICHIER", "the result is missing: -o FILE")
+			case days < 1 || days > maxTokenDays:
+				return p.usage("--jours : de 1 à %d", "--jours: from 1 to %d", maxTokenDays)
+			}
+			if par.Nom != login {
+				// Who lists the accounts manages them.
+				if _, err := v.Utilisateurs(c.Context, par); err != nil {
+					return err
+				}
+			}
+			token, err := v.NewToken(c.Context, login, time.Now().AddDate(0, 0, days))
+			if err != nil {
+				return err
+			}
+			return p.toFile(out, func(w io.Writer) error { _, err := io.WriteString(w, token+"\n"); return err })
 		}),
 	}
 }
@@ -118,7 +161,7 @@ func (p *program) userRightsCommand(name string) *cli.Command {
 			siret := c.String("siret")
 			if siret != "*" {
 				var err error
-				if siret, err = p.employeur(c, v); err != nil {
+				if siret, err = p.employeur(c, near{v}); err != nil {
 					return err
 				}
 			}
@@ -335,7 +378,7 @@ func (p *program) userPaperCommand() *cli.Command {
 }
 
 func (p *program) userPaper(c *cli.Context, v *vault.Coffre, par vault.Acteur, since time.Time) error {
-	siret, err := p.employeur(c, v)
+	siret, err := p.employeur(c, near{v})
 	if err != nil {
 		return err
 	}

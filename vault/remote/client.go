@@ -369,7 +369,7 @@ func (c *Client) encode(ctx context.Context, w *bytes.Buffer, d *vault.Document)
 // deposit sends documents whose digests are sums. A receipt that does not prove
 // one of them is no receipt.
 func (c *Client) deposit(ctx context.Context, body []byte, sums []string) (out []vault.Resultat, err error) {
-	key, err := c.verifier(ctx)
+	key, err := c.Verificateur(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -404,26 +404,27 @@ func (c *Client) deposit(ctx context.Context, body []byte, sums []string) (out [
 	return out, err
 }
 
-// verifier is the key of the vault's checkpoints. The first that the server
-// says is kept: later receipts are held against the same.
-func (c *Client) verifier(ctx context.Context) (string, error) {
+// Verificateur is the key that verifies receipts and checkpoints. The first
+// that the server says is kept: later receipts are held against the same.
+func (c *Client) Verificateur(ctx context.Context) (string, error) {
 	c.mu.Lock()
 	key := c.key
 	c.mu.Unlock()
 	if key != "" {
 		return key, nil
 	}
-	_, key, err := c.Point(ctx)
-	return key, err
+	if _, err := c.Point(ctx); err != nil {
+		return "", err
+	}
+	return c.Verificateur(ctx)
 }
 
-// Point is the newest checkpoint of the vault, to be kept here: what the server
-// cannot change behind the back of who has it. With it comes the key that
-// verifies it.
-func (c *Client) Point(ctx context.Context) (note []byte, verificateur string, err error) {
+// Point is the newest signed checkpoint of the vault, to be kept here: what it
+// covers the server cannot change behind the back of who has it.
+func (c *Client) Point(ctx context.Context) ([]byte, error) {
 	a, err := c.ask(ctx, "point", question{})
-	if err != nil || a.Point == nil {
-		return nil, "", errors.Join(err, missing(err))
+	if err != nil || a.Point == nil || a.Point.Verificateur == "" {
+		return nil, errors.Join(err, missing(err))
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -431,9 +432,9 @@ func (c *Client) Point(ctx context.Context) (note []byte, verificateur string, e
 		c.key = a.Point.Verificateur
 	}
 	if c.key != a.Point.Verificateur {
-		return nil, "", vault.Codes.New("COF-804")
+		return nil, vault.Codes.New("COF-804")
 	}
-	return []byte(a.Point.Note), c.key, nil
+	return []byte(a.Point.Note), nil
 }
 
 // Read implements [vault.Store]: nothing is written before the whole document

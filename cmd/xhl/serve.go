@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/internal/langue"
+	"paye/internal/serveur"
+	"paye/vault"
+	"paye/vault/remote"
+)
+
+func (p *program) serveCommand() *cli.Command {
+	network := p.t("Réseau", "Network")
+	return &cli.Command{
+		Name:      "serve",
+		Usage:     p.t("ouvrir le coffre de cette machine aux autres, en HTTP", "open the vault of this machine to others, over HTTP"),
+		UsageText: p.t("xhl serve [--listen HÔTE:PORT --cert FICHIER --key FICHIER] [--state DOSSIER]", "xhl serve [--listen HOST:PORT --cert FILE --key FILE] [--state FOLDER]"),
+		Description: p.t(`Chacun agit par son compte ou son jeton, avec ses droits : voir « xhl vault user », et --remote de « xhl vault ».
+Hors de cette machine il faut un certificat, ou un mandataire qui chiffre. GET /sante dit si tout fonctionne.
+SIGTERM ou Ctrl-C finit ce qui est en cours, 30 secondes au plus (code de retour 0, ou 130 si quelque chose a été coupé).`,
+			`Everybody acts by an account or a token, with its rights: see "xhl vault user", and --remote of "xhl vault".
+Beyond this machine it takes a certificate, or a proxy that encrypts. GET /sante says whether everything works.
+SIGTERM or Ctrl-C finishes what is under way, within 30 seconds (exit code 0, or 130 when something was cut).`),
+		Flags: append(p.stateFlags(),
+			&cli.StringFlag{Name: "temoin", Category: p.t("Coffre", "Vault"), Usage: p.t("`FICHIER` où copier chaque jour le point de contrôle signé, hors de cette machine de préférence", "`FILE` to copy the signed checkpoint to each day, preferably off this machine")},
+			&cli.StringFlag{Name: "listen", Category: network, Value: "127.0.0.1:8473", Usage: p.t("`ADRESSE` d'écoute ; le port 0 est choisi par le système", "`ADDRESS` to listen on; the system chooses port 0")},
+			&cli.StringFlag{Name: "cert", Category: network, Usage: p.t("`FICHIER` PEM du certificat, relu quand il change", "PEM `FILE` of the certificate, read again when it changes")},
+			&cli.StringFlag{Name: "key", Category: network, Usage: p.t("`FICHIER` PEM de sa clé", "PEM `FILE` of its key")},
+			&cli.BoolFlag{Name: "behind-proxy", Category: network, Usage: p.t("un mandataire chiffre devant ce serveur, et dit pour qui il parle (X-Forwarded-For)", "a proxy encrypts before this server, and says whom it speaks for (X-Forwarded-For)")},
+		),
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
+			}
+			return p.serve(c)
+		},
+	}
+}
+
+// A source may fail so often to say who it is, within a while.
+const (
+	essais      = 10
+	dureeEssais = time.Minute
+)
+
+func (p *program) serve(c *cli.Context) error {
+	log := p.logger()
+	o := p.witness(c)
+	o.Log = log
+	o.Controle = new(recipients).check
+	return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error {
+		h := remote.ForCoffre(v, time.Now, serveur.NewFrein(essais, dureeEssais, time.Now))
+		h.Log = log
+		mux := http.NewServeMux()
+		mux.Handle(remote.Prefix, remote.NewHandler(v, h))
+		s, err := serveur.Listen(c.Context, mux, serveur.Options{
+			Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Mandataire: c.Bool("behind-proxy"), Log: log,
+			Sondes: []serveur.Sonde{{Nom: "coffre", Etat: func(ctx context.Context) error { _, err := v.Point(ctx); return err }}},
+		})
+		if err != nil {
+			return err
+		}
+		p.ui.say(langue.Texte{FR: "à l'écoute sur %s", EN: "listening on %s"}, s.URL())
+		if err := p.ui.data(map[string]any{"type": "ecoute", "adresse": s.URL()}); err != nil {
+			return err
+		}
+		var rounds sync.WaitGroup
+		rounds.Go(func() { sweep(c.Context, v, par, log) })
+		err = s.Serve(c.Context)
+		rounds.Wait()
+		if err != nil {
+			return err
+		}
+		p.ui.say(langue.Texte{FR: "arrêté ; ce qui était en cours a été fini", EN: "stopped; what was under way was finished"})
+		return p.ui.data(map[string]any{"type": "result", "ok": true, "adresse": s.URL()})
+	})
+}
+
+// sweep removes, at first and every day, what interrupted deposits left.
+func sweep(ctx context.Context, v *vault.Coffre, par vault.Acteur, log *slog.Logger) {
+	day := time.NewTicker(24 * time.Hour)
+	defer day.Stop()
+	for {
+		n, err := v.Sweep(ctx, par)
+		switch {
+		case errors.Is(err, context.Canceled):
+		case err != nil:
+			log.Error("vault was not swept", "err", err)
+		case n > 0:
+			log.Info("vault was swept", "blobs", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-day.C:
+		}
+	}
+}
+
+// logger writes to standard error: lines of text, or of JSON with --json; with
+// --quiet what went wrong only.
+func (p *program) logger() *slog.Logger {
+	o := &slog.HandlerOptions{}
+	if p.ui.quiet {
+		o.Level = slog.LevelWarn
+	}
+	if p.ui.json {
+		return slog.New(slog.NewJSONHandler(p.ui.err, o))
+	}
+	return slog.New(slog.NewTextHandler(p.ui.err, o))
+}
