@@ -3,8 +3,6 @@ package splitter
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 )
 
 // Mode is how the book is cut; the three are those of the DGFiP note of 30
@@ -109,7 +107,7 @@ type planner struct {
 
 func newPlanner(l *Livre, p Pieces, f Format, o Options) (*planner, error) {
 	if o.Marge < 0 || o.Limit <= o.Marge {
-		return nil, Codes.New(LimiteTropPetite, o.Limit, o.Marge)
+		return nil, marginTooLarge(o)
 	}
 	o.Limit -= o.Marge
 	return &planner{livre: l, pieces: p, format: f, opts: o, recette: newRecette(l)}, nil
@@ -118,33 +116,7 @@ func newPlanner(l *Livre, p Pieces, f Format, o Options) (*planner, error) {
 // try makes the volume of bulletins from to to-1 with its exact size.
 func (pl *planner) try(n, from, to int, pieces []*Justificatif) (*Volume, error) {
 	v := &Volume{N: n, Runs: []Run{{from, to}}, Pieces: pieces, Repartition: n == 1}
-	if err := pl.recette.volume(v); err != nil {
-		return nil, err
-	}
-	var err error
-	v.Octets, err = pl.format.Size(v)
-	return v, err
-}
-
-// tooLarge refuses pieces that exceed the limit by themselves.
-func (pl *planner) tooLarge() error {
-	return pl.refuse(append(append([]*Justificatif{}, pl.pieces.ParRef...), pl.pieces.Generales...))
-}
-
-func (pl *planner) refuse(list []*Justificatif) error {
-	if pl.format.Partage() == Jamais {
-		return nil
-	}
-	room := pl.format.Room(pl.opts.Limit)
-	for _, p := range list {
-		if p == nil {
-			continue
-		}
-		if cost := pl.format.PieceCost(p); cost > room {
-			return Codes.New(PieceTropGrande, p.NomPJ, p.Piece.Raw, pl.opts.Limit)
-		}
-	}
-	return nil
+	return v, pl.weigh(v)
 }
 
 // union lists the pieces of consecutive bulletins as they come.
@@ -342,20 +314,6 @@ func (pl *planner) dropGeneral(u *union) *union {
 		v.total += pl.format.PieceCost(p)
 	}
 	return v
-}
-
-func (pl *planner) bulletinTooLarge(v *Volume, i int) error {
-	empty := pl.format.XHLCost(v.XHL)
-	if room := pl.format.Room(pl.opts.Limit); empty > room {
-		return Codes.New(LimiteTropPetite, pl.opts.Limit, empty)
-	}
-	var noms []string
-	for _, p := range v.Pieces {
-		noms = append(noms, fmt.Sprintf("%s %d", p.NomPJ, p.Piece.Raw))
-	}
-	a := Codes.New(BulletinTropGrand, v.Octets, pl.opts.Limit, strings.Join(noms, ", "))
-	a.Matricule = pl.livre.Matricule(i)
-	return a
 }
 
 // nombre cuts every Par bulletins.

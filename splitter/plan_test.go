@@ -352,6 +352,50 @@ func TestWhatExceedsTheLimitIsNamed(t *testing.T) {
 	if a := (*anomalie.Anomalie)(nil); !errors.As(err, &a) || a.Code != LimiteTropPetite {
 		t.Errorf("limit below the head: %v", err)
 	}
+	_, err = NewPlan(context.Background(), l, Pieces{ParRef: make([]*Justificatif, 2)}, archive, Options{Limit: 200, Marge: 200})
+	if a := (*anomalie.Anomalie)(nil); !errors.As(err, &a) || a.Code != MargeTropGrande || a.Classe() != anomalie.Usage {
+		t.Errorf("a margin as large as the limit: %v", err)
+	}
+}
+
+// The limit is on the file: the size that an anomaly names is the least limit
+// under which it goes away.
+func TestTheSizeThatIsRefusedIsThatOfTheFile(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	doc := book(3, 1, rng, func(int) []string { return []string{"GROS"} })
+	l := lire(t, doc, 5000, nil)
+	gros := []*Justificatif{piece(t, "GROS", 40_000, rng)}
+	for _, f := range []Format{archive, once{archive}} {
+		for _, tc := range []struct {
+			name, code string
+			pieces     []*Justificatif
+			limit      int64
+			mode       Mode
+			size       int // argument of the message
+		}{
+			{"a piece", PieceTropGrande, gros, 30_000, Optimise, 2},
+			{"a piece under a head", PieceTropGrande, gros, 30_000, Separe, 2},
+			{"a bulletin without pieces", LimiteTropPetite, make([]*Justificatif, 1), 200, Optimise, 1},
+		} {
+			refused := func(limit int64) *anomalie.Anomalie {
+				_, err := NewPlan(context.Background(), l, Pieces{ParRef: tc.pieces}, f, Options{Limit: limit, Mode: tc.mode})
+				a := (*anomalie.Anomalie)(nil)
+				if errors.As(err, &a) && a.Code == tc.code {
+					return a
+				}
+				return nil
+			}
+			a := refused(tc.limit)
+			if a == nil {
+				t.Errorf("%T, %s: not refused at %d bytes", f, tc.name, tc.limit)
+				continue
+			}
+			size := a.Args[tc.size].(int64)
+			if refused(size-1) == nil || refused(size) != nil {
+				t.Errorf("%T, %s: said to make %d bytes, refused at one less %v, at that limit %v", f, tc.name, size, refused(size-1), refused(size))
+			}
+		}
+	}
 }
 
 func TestOfficialSampleIsCutAsItIs(t *testing.T) {
@@ -378,3 +422,8 @@ func TestCodesAreCompleteInBothLanguages(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// once is the archive of a format whose pieces travel once in the set.
+type once struct{ *Archive }
+
+func (once) Partage() Partage { return UneFois }

@@ -24,16 +24,20 @@ func (pl *planner) separe(ctx context.Context) ([]*Volume, error) {
 	if len(pieces) == 0 {
 		return volumes, nil
 	}
+	var largest *Volume
 	for _, slack := range []int64{0, 4 << 10, 64 << 10} {
-		list, err := pl.heads(ctx, pieces, len(volumes), slack)
+		list, over, err := pl.heads(ctx, pieces, len(volumes), slack)
 		if err != nil {
 			return nil, err
 		}
-		if list != nil {
+		if over == nil {
 			return append(volumes, list...), nil
 		}
+		if largest == nil || over.Octets > largest.Octets {
+			largest = over
+		}
 	}
-	return nil, Codes.New(LimiteTropPetite, pl.opts.Limit, pl.opts.Limit)
+	return nil, pl.headTooLarge(largest)
 }
 
 // everyPiece lists the pieces of the book, each once.
@@ -47,12 +51,12 @@ func (pl *planner) everyPiece() []*Justificatif {
 	return list
 }
 
-// heads packs the pieces into volumes that follow the first done; nil when one
-// exceeds the limit, which slack then has to be taken off.
-func (pl *planner) heads(ctx context.Context, pieces []*Justificatif, done int, slack int64) ([]*Volume, error) {
+// heads packs the pieces into volumes that follow the first done; when one
+// exceeds the limit, it is returned as over, and slack has to be taken off.
+func (pl *planner) heads(ctx context.Context, pieces []*Justificatif, done int, slack int64) (list []*Volume, over *Volume, err error) {
 	head := &Volume{N: done + 1, EnteteSeul: true}
-	if err := pl.recette.volume(head); err != nil {
-		return nil, err
+	if err := pl.weigh(head); err != nil {
+		return nil, nil, err
 	}
 	in := &pack.Instance{Limit: pl.format.Room(pl.opts.Limit) - slack, Fixed: pl.format.XHLCost(head.XHL)}
 	for _, q := range pieces {
@@ -62,14 +66,13 @@ func (pl *planner) heads(ctx context.Context, pieces []*Justificatif, done int, 
 	var large *pack.TooLargeError
 	switch {
 	case errors.As(err, &large):
-		q := pieces[large.Item]
-		return nil, Codes.New(PieceTropGrande, q.NomPJ, q.Piece.Raw, pl.opts.Limit)
+		return pl.apart(ctx, pieces, large.Item, done, slack)
 	case errors.Is(err, pack.ErrLimit):
-		return nil, Codes.New(LimiteTropPetite, pl.opts.Limit, in.Fixed)
+		return nil, head, nil
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	}
-	list := make([]*Volume, result.Plan.Volumes)
+	list = make([]*Volume, result.Plan.Volumes)
 	for n := range list {
 		list[n] = &Volume{N: done + n + 1, EnteteSeul: true}
 	}
@@ -77,17 +80,34 @@ func (pl *planner) heads(ctx context.Context, pieces []*Justificatif, done int, 
 		list[n].Pieces = append(list[n].Pieces, pieces[i])
 	}
 	for _, v := range list {
-		if err := pl.recette.volume(v); err != nil {
-			return nil, err
-		}
-		if v.Octets, err = pl.format.Size(v); err != nil {
-			return nil, err
+		if err := pl.weigh(v); err != nil {
+			return nil, nil, err
 		}
 		if v.Octets > pl.opts.Limit {
-			return nil, nil
+			return nil, v, nil
 		}
 	}
-	return list, nil
+	return list, nil, nil
+}
+
+// apart gives a volume of its own to a piece that is too large by the
+// estimates and fits by its exact size, and packs the others.
+func (pl *planner) apart(ctx context.Context, pieces []*Justificatif, i, done int, slack int64) (list []*Volume, over *Volume, err error) {
+	v, err := pl.smallest(pieces[i])
+	if err != nil {
+		return nil, nil, err
+	}
+	if v.Octets > pl.opts.Limit {
+		return nil, nil, pl.pieceTooLarge(pieces[i], v)
+	}
+	v.N = done + 1
+	rest := slices.Delete(slices.Clone(pieces), i, i+1)
+	if len(rest) > 0 {
+		if list, over, err = pl.heads(ctx, rest, done+1, slack); err != nil || over != nil {
+			return nil, over, err
+		}
+	}
+	return append([]*Volume{v}, list...), nil, nil
 }
 
 // separeBound is the bound of the mode: the journal and the pieces are packed
