@@ -25,8 +25,8 @@ const noteDGFiP = "note DGFiP du 30 novembre 2018, 3.1 ; seuil [I]"
 // Codes are the anomalies of pieces.
 var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: Illisible, Gravite: anomalie.Erreur, Classe: anomalie.PieceManquante, Source: "ISO 32000-1",
-		Message: langue.Texte{FR: "PDF illisible : %s", EN: "unreadable PDF: %s"},
-		Aide:    langue.Texte{FR: "ouvrez-le dans un lecteur et refaites-le", EN: "open it in a viewer and make it again"}},
+		Message: langue.Texte{FR: "PDF illisible : il est tronqué ou abîmé", EN: "unreadable PDF: it is truncated or damaged"},
+		Aide:    langue.Texte{FR: "reprenez l'original, ou refaites le document : aucun lecteur ne l'ouvrira à coup sûr", EN: "take the original, or make the document again: no viewer is sure to open it"}},
 	anomalie.Regle{Code: Chiffre, Gravite: anomalie.Erreur, Classe: anomalie.PieceManquante, Source: "ISO 32000-1, 7.6",
 		Message: langue.Texte{FR: "PDF protégé par un mot de passe", EN: "PDF protected by a password"},
 		Aide:    langue.Texte{FR: "enregistrez-le sans mot de passe : le comptable doit pouvoir l'ouvrir", EN: "save it without a password: the accountant must be able to open it"}},
@@ -45,7 +45,7 @@ var Codes = anomalie.NewRegistre(
 		Message: langue.Texte{FR: "l'extension %s n'est pas celle du contenu (%s)", EN: "extension %s is not that of the content (%s)"},
 		Aide:    langue.Texte{FR: "renommez le fichier : le comptable l'ouvre d'après son extension", EN: "rename the file: the accountant opens it by its extension"}},
 	anomalie.Regle{Code: NonConforme, Gravite: anomalie.Avertissement, Classe: anomalie.Autre, Source: "ISO 32000-1",
-		Message: langue.Texte{FR: "PDF non conforme à la norme : %s", EN: "PDF that departs from the standard: %s"},
+		Message: langue.Texte{FR: "PDF non conforme à la norme", EN: "PDF that departs from the standard"},
 		Aide:    langue.Texte{FR: "le document s'ouvre ; exportez-le de nouveau si un lecteur le refuse", EN: "the document opens; export it again if a viewer refuses it"}},
 	anomalie.Regle{Code: PagesLourd, Gravite: anomalie.Info, Classe: anomalie.Autre, Source: noteDGFiP,
 		Message: langue.Texte{FR: "%d octets par page : sans doute une numérisation en couleur ou à haute résolution", EN: "%d bytes a page: probably a scan in colour or at high resolution"},

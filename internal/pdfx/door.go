@@ -72,8 +72,8 @@ func with(ctx context.Context, r io.ReaderAt, size int64, use func(*model.Contex
 // guarded runs the library; its panics are faults of the document.
 func guarded(ctx context.Context, src io.ReadSeeker, conf *model.Configuration, use func(*model.Context) error) (err error) {
 	defer func() {
-		if cause := recover(); cause != nil {
-			err = unreadable(fmt.Errorf("%v", cause))
+		if recover() != nil {
+			err = Codes.New(Illisible)
 		}
 	}()
 	doc, err := pdfcpu.ReadWithContext(ctx, src, conf)
@@ -87,7 +87,7 @@ func guarded(ctx context.Context, src io.ReadSeeker, conf *model.Configuration, 
 	if err == nil || errors.As(err, &a) {
 		return err
 	}
-	return unreadable(err)
+	return Codes.New(Illisible) // the library's words say nothing to those who have to act
 }
 
 // Bounds of what a document may make the library allocate. A document of n
@@ -148,9 +148,7 @@ func escapes(chunk []byte) (n int64) {
 	}
 }
 
-// unreadable keeps the end of what the library says: the reason, in its words.
-func unreadable(err error) *anomalie.Anomalie { return Codes.New(Illisible, reason(err)) }
-
+// reason is the end of what the library says, in its words.
 func reason(err error) string {
 	s := err.Error()
 	if i := strings.LastIndex(s, ": "); i >= 0 {

@@ -62,7 +62,9 @@ func Validate(ctx context.Context, r io.ReaderAt, size int64) error {
 			return err
 		}
 		if err := conforms(doc); err != nil {
-			return Codes.New(NonConforme, reason(err))
+			a := Codes.New(NonConforme)
+			a.Trouve = reason(err)
+			return a
 		}
 		return nil
 	})
