@@ -22,6 +22,7 @@ const (
 	faultEndTag
 	faultEntity
 	faultTrailer
+	faultNoRoot
 
 	faultUnknown
 	faultPlace
@@ -110,6 +111,7 @@ var faultRules = [nbFaults]faultRule{
 	faultEndTag:    {"XHL-009", true, false},
 	faultEntity:    {"XHL-010", true, false},
 	faultTrailer:   {"XHL-011", true, false},
+	faultNoRoot:    {"XHL-017", true, false},
 
 	faultUnknown:       {"XHL-110", true, true},
 	faultPlace:         {"XHL-111", true, false},

@@ -207,8 +207,8 @@ func TestCheckEndsOnHostileInput(t *testing.T) {
 	head, tail, _ := strings.Cut(petit, "<Service V=")
 	tail = "<Service V=" + tail
 	for _, tc := range []struct{ name, src, code string }{
-		{"nothing", "", "XHL-001"},
-		{"blanks", many(" ", 5000), "XHL-001"},
+		{"nothing", "", "XHL-017"},
+		{"blanks", many(" ", 5000), "XHL-017"},
 		{"null bytes", many("\x00", 5000), "XHL-002"},
 		{"deep nesting", head + many("<a>", 100000), "XHL-004"},
 		{"deep bulletins", head + many("<PayeIndivMensuel>", 100000), "XHL-004"},

@@ -281,6 +281,8 @@ func (c *check) end(w *walker) {
 			switch {
 			case w.phase == afterRoot:
 				w.fault(faultTrailer, w.pos)
+			case w.phase == beforeRoot && !opensTag(rest):
+				w.fault(faultNoRoot, w.end)
 			default:
 				w.fault(faultTruncated, w.end, c.bilan.Bulletins)
 			}

@@ -36,6 +36,9 @@ var Codes = anomalie.NewRegistre(
 
 	regle("XHL-016", anomalie.Avertissement, "octet nul après la fin du document : ce qui suit n'est pas lu", "null byte after the end of the document: what follows is not read", "", "", "libxml2"),
 
+	regle("XHL-017", anomalie.Erreur, "ce n'est pas un journal XHL : le fichier ne contient aucun élément XML", "not an XHL journal: the file holds no XML element",
+		"donnez un fichier dont la racine est DocumentPaye", "give a file whose root is DocumentPaye", "XML 1.0"),
+
 	regle("XHL-101", anomalie.Avertissement, "élément %s inattendu, laissé de côté à la lecture", "unexpected element %s, left aside while reading", "", "", "XSD Paye 1.4"),
 	regle("XHL-102", anomalie.Avertissement, "texte inattendu dans %s", "unexpected text in %s", "", "", "XSD Paye 1.4"),
 

@@ -164,7 +164,7 @@ func (c *Cutter) readPrologue(bom int) error {
 					break
 				}
 				if t.kind == tokText && depth == 0 {
-					return c.fault(&malformed{code: "XHL-002", pos: t.start}, c.carry)
+					return c.fault(&malformed{code: "XHL-017", pos: t.start}, c.carry)
 				}
 				if depth == 0 && t.kind != tokEnd {
 					if string(t.local) != "DocumentPaye" {
@@ -192,6 +192,9 @@ func (c *Cutter) readPrologue(bom int) error {
 		if !errors.Is(err, errMore) {
 			return c.fault(err, c.carry)
 		}
+		if c.eof && c.racine == "" && !opensTag(c.carry[min(s.pos, len(c.carry)):]) {
+			return c.fault(&malformed{code: "XHL-017", pos: 0}, c.carry)
+		}
 		if c.eof {
 			return c.fault(&malformed{"XHL-001", len(c.carry), []any{0}}, c.carry)
 		}
@@ -203,6 +206,10 @@ func (c *Cutter) readPrologue(bom int) error {
 		}
 	}
 }
+
+// opensTag reports whether markup begins in rest, which precedes the root: the
+// journal is cut there, and not something else altogether.
+func opensTag(rest []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(rest), []byte("<")) }
 
 // isBody reports whether an element of the root comes after its head.
 func isBody(local []byte) bool {

@@ -295,11 +295,14 @@ func TestTruncationAtAnyByteIsAnAnomaly(t *testing.T) {
 func TestHostileJournalsAreRefused(t *testing.T) {
 	deep := strings.Replace(tiny, "<Service", strings.Repeat("<x>", 1000)+strings.Repeat("</x>", 1000)+"<Service", 1)
 	for _, tc := range []struct{ name, code, doc string }{
-		{"empty", "XHL-001", ""},
+		{"empty", "XHL-017", ""},
 		{"DOCTYPE", "XHL-003", strings.Replace(tiny, "<n:DocumentPaye", `<!DOCTYPE n [<!ENTITY a "aaa">]><n:DocumentPaye`, 1)},
 		{"entity", "XHL-010", strings.Replace(tiny, "A &amp; B", "&boom;", 1)},
 		{"another root", "XHL-006", "<PES_Aller/>"},
-		{"not XML", "XHL-002", "%PDF-1.7 <<"},
+		{"not XML", "XHL-017", "%PDF-1.7 <<"},
+		{"a text", "XHL-017", "Bonjour,\nvoici le journal.\n"},
+		{"a declaration alone", "XHL-017", `<?xml version="1.0"?>` + "\n"},
+		{"cut in the root tag", "XHL-001", `<?xml version="1.0"?>` + "\n<n:DocumentPa"},
 		{"crossed tags", "XHL-009", strings.Replace(tiny, "</Agent>", "</Agenda>", 1)},
 		{"duplicate attribute", "XHL-007", strings.Replace(tiny, `V="A1"`, `V="A1" V="A2"`, 1)},
 		{"control character", "XHL-008", strings.Replace(tiny, `V="A1"`, "V=\"A\x01\"", 1)},
