@@ -122,7 +122,8 @@ var Codes = anomalie.NewRegistre(
 	regle("XHL-241", anomalie.Avertissement, "%s : refusé par le PES", "%s: refused by the PES",
 		"IdUnique : 1 à 50 lettres ou chiffres ; NomPJ : extension de 2 à 4 caractères ; Support : 01 à 03", "IdUnique: 1 to 50 letters or digits; NomPJ: an extension of 2 to 4 characters; Support: 01 to 03", "XSD PES_PJ"),
 	regle("XHL-242", anomalie.Erreur, "pièce jointe référencée et absente", "referenced attachment that is absent", "", "", "[I]"),
-	regle("XHL-243", anomalie.Avertissement, "pièce jointe que rien ne référence", "attachment that nothing references", "", "", "[I]"),
+	regle("XHL-243", anomalie.Avertissement, "pièce jointe que rien ne référence", "attachment that nothing references",
+		"c'est normal d'une pièce de portée générale, une délibération par exemple ; sinon, retirez-la", "as it should be of a piece of general scope, a deliberation for instance; else remove it", "[I]"),
 	regle("XHL-244", anomalie.Avertissement, "le nom de la pièce jointe ne diffère de la référence que par la casse", "the name of the attachment differs from its reference by case only", "", "", "[I]"),
 	regle("XHL-245", anomalie.Info, "trop de valeurs distinctes de %s pour toutes les suivre", "too many distinct values of %s to follow them all", "", "", "[I]"),
 

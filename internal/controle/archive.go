@@ -179,8 +179,15 @@ func (a *archiveEnCours) compare() {
 		}
 		return
 	}
+	if j.Bilan.Bulletins == 0 {
+		return // there is nobody to reference anything
+	}
 	if !a.vue.sain || j.attendues.pleine || a.f.tropDePieces() {
 		return // what is absent may be where it cannot be read
+	}
+	if len(pieces) == 0 {
+		j.sansPieces = true // as the journal of the note's first solution, whose pieces are in archives of their own
+		return
 	}
 	var refs xhl.References
 	for _, key := range slices.Sorted(maps.Keys(j.attendues.refs)) {
@@ -191,7 +198,11 @@ func (a *archiveEnCours) compare() {
 		if x.Offset < 0 {
 			x.Fichier = a.place.nom
 		}
-		a.f.add(x)
+		if x.Code == pieceSansReference {
+			a.f.sansReference.add(x)
+		} else {
+			a.f.add(x)
+		}
 	}
 	j.attendues.refs = nil
 }

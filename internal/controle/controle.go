@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
+	"paye/internal/depot"
 	"paye/pespj"
 	"paye/xhl"
 )
@@ -55,6 +56,12 @@ type Fichier struct {
 	Flux     *pespj.FluxLu // of a PES
 	Reponses *Reponses     // of an acquittal
 	Pieces   int           // justificatifs inside
+
+	// sansReference are the pieces that no bulletin references: of general
+	// scope, when the manifest announces them.
+	sansReference Constats
+	annonce       *depot.VolumeManifeste // what the manifest says of it
+	intact        bool                   // it is, to the byte, what the manifest says
 
 	incomplet bool // its end could not be read: what is absent may be there
 	sha256    [32]byte

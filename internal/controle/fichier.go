@@ -20,7 +20,7 @@ import (
 // fichier judges one file in one pass.
 func (c *controle) fichier(ctx context.Context, e *entree) (*Fichier, error) {
 	f := &Fichier{Nom: e.nom, Genre: e.genre, Gzip: e.gzip, Octets: e.octets}
-	f.max = c.o.Max
+	f.max, f.sansReference.max = c.o.Max, c.o.Max
 	if e.genre == Inconnu && !e.gzip {
 		code := Codes.New(FichierVide)
 		if e.octets > 0 {
@@ -46,6 +46,10 @@ func (c *controle) fichier(ctx context.Context, e *entree) (*Fichier, error) {
 			return nil, fmt.Errorf("read %s: %w", e.nom, err)
 		}
 		f.sha256 = [32]byte(in.sum.Sum(nil))
+		f.announced(c.inv.manifeste)
+	}
+	if !f.intact {
+		f.merge(&f.sansReference)
 	}
 	c.o.Avancement.lus.Add(e.octets - in.n) // a judge may stop before the end
 	if c.o.Limite > 0 && f.Octets > c.o.Limite && (f.Genre != PES || f.Gzip) {

@@ -19,6 +19,7 @@ type Journal struct {
 	EnteteSeule bool // a head without bulletins, that goes with pieces
 
 	archive     bool // its pieces are in the archive around it
+	sansPieces  bool // but there are none: they may be elsewhere in the set
 	rangPJ      int  // of the piece of a flux that it is in; 0 for none
 	attendues   attendues
 	registre    registre
@@ -80,8 +81,17 @@ func (c *controle) journal(ctx context.Context, f *Fichier, r io.Reader, p place
 	return j, nil
 }
 
+// Codes of xhl that a set looks at.
+const (
+	journalTronque     = "XHL-001"
+	journalSansElement = "XHL-017"
+	pieceSansReference = "XHL-243"
+)
+
 // complet reports whether the journal was read to its end.
-func (j *Journal) complet() bool { return !j.Bilan.Interrompu && j.Bilan.N("XHL-001") == 0 }
+func (j *Journal) complet() bool {
+	return !j.Bilan.Interrompu && j.Bilan.N(journalTronque)+j.Bilan.N(journalSansElement) == 0
+}
 
 // headOnly reports whether a small journal has no bulletin.
 func headOnly(r *bufio.Reader) bool {

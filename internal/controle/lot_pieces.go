@@ -171,6 +171,7 @@ func (l *lotEnCours) voisin(ctx context.Context, dir string, f *Fichier, w *atte
 func (l *lotEnCours) references() {
 	ids, names, folded := make(map[string]bool), make(map[string]bool), make(map[string]string)
 	var pool []*piece
+	general := make(map[*piece]bool)
 	full := false // there is more than what was gathered: nothing can be called absent
 	gather := func(nom string, list []piece) {
 		for i := range list {
@@ -187,6 +188,11 @@ func (l *lotEnCours) references() {
 	for _, f := range l.fichiers {
 		full = full || f.tropDePieces() || f.incomplet
 		gather(f.Nom, f.pieces)
+		for i := range f.pieces {
+			if p := &f.pieces[i]; p.commun && f.general(p) {
+				general[p] = true
+			}
+		}
 	}
 	gather("", l.libres)
 
@@ -197,13 +203,13 @@ func (l *lotEnCours) references() {
 	wanted := make(map[string]bool)
 	readers := 0
 	for _, j := range l.journaux {
-		if j.archive && !j.EnteteSeule {
+		if j.archive && !j.EnteteSeule && !j.sansPieces {
 			continue
 		}
 		if !j.EnteteSeule {
 			readers++
 		}
-		if len(pool) == 0 && len(j.attendues.refs) > 0 {
+		if len(pool) == 0 && len(j.attendues.refs) > 0 && !j.sansPieces {
 			l.report(j.Nom, PiecesAilleurs, len(j.attendues.refs))
 			continue
 		}
@@ -228,8 +234,8 @@ func (l *lotEnCours) references() {
 		return // pieces alone, as a resend has: nothing here says who wants them
 	}
 	for _, p := range pool {
-		if !wanted[p.nom] && (p.id == "" || !wanted[p.id]) {
-			a := xhl.Codes.New("XHL-243").At(p.lieu, -1, 0)
+		if !wanted[p.nom] && (p.id == "" || !wanted[p.id]) && !general[p] {
+			a := xhl.Codes.New(pieceSansReference).At(p.lieu, -1, 0)
 			if a.Trouve = p.id; p.id == "" {
 				a.Trouve = p.nom
 			}
@@ -247,8 +253,8 @@ func (f *Fichier) seul() {
 	}
 	for _, j := range f.Journaux {
 		switch {
-		case j.archive || len(j.attendues.refs) == 0:
-		case len(f.pieces) == 0:
+		case j.archive && !j.sansPieces || len(j.attendues.refs) == 0:
+		case len(f.pieces) == 0 && !j.sansPieces:
 			f.add(Codes.New(PiecesAilleurs, len(j.attendues.refs)).At(j.Nom, -1, 0))
 		case !f.tropDePieces():
 			for _, key := range slices.Sorted(maps.Keys(j.attendues.refs)) {

@@ -50,9 +50,27 @@ func (l *lotEnCours) identite(fichier, what, found, want string) {
 	}
 }
 
+// announced finds what the manifest says of the file.
+func (f *Fichier) announced(m *depot.Manifeste) {
+	for i := range m.Volumes {
+		if v := &m.Volumes[i]; v.Fichier == filepath.Base(f.Nom) {
+			f.annonce = v
+			f.intact = f.Octets == v.Octets && strings.EqualFold(hex.EncodeToString(f.sha256[:]), v.SHA256)
+			return
+		}
+	}
+}
+
+// general reports whether the manifest says that a piece of a volume belongs
+// there: by its IdUnique, or because the volume is as it was built. No bulletin
+// has to reference such a piece, which is of general scope.
+func (f *Fichier) general(p *piece) bool {
+	return f.intact || f.annonce != nil && p.id != "" && slices.Contains(f.annonce.Pieces, p.id)
+}
+
 // volume holds one file against its line.
 func (l *lotEnCours) volume(f *Fichier, m *depot.Manifeste, v *depot.VolumeManifeste) {
-	if f.Octets != v.Octets || !strings.EqualFold(hex.EncodeToString(f.sha256[:]), v.SHA256) {
+	if !f.intact {
 		l.report(f.Nom, ManifesteOctets)
 	}
 	if m.Limit > 0 && f.Octets > m.Limit {

@@ -41,7 +41,7 @@ var formats = [...]struct{ name, mime, ext string }{
 	OLE:     {"Word 97", "application/msword", ".doc"},
 	Zip:     {"zip", "application/zip", ".zip"},
 	XML:     {"XML", "application/xml", ".xml"},
-	Text:    {"texte", "text/plain", ".txt"},
+	Text:    {"TXT", "text/plain", ".txt"},
 }
 
 func (t Type) String() string { return formats[t].name }
@@ -58,7 +58,7 @@ const SniffSize = 4096
 // Sniff tells the type of a document from its first bytes.
 func Sniff(head []byte) Type {
 	switch {
-	case bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")): // ISO 32000-1, annex H.3.4.1
+	case bytes.HasPrefix(head, []byte("%PDF-")):
 		return PDF
 	case bytes.HasPrefix(head, []byte("{\\rtf")):
 		return RTF
@@ -71,7 +71,9 @@ func Sniff(head []byte) Type {
 	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
 		return OLE
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return sniffZip(head)
+		return sniffZip(head) // which may hold a PDF near its beginning
+	case bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")): // ISO 32000-1, annex H.3.4.1
+		return PDF
 	case len(head) == 0:
 		return Unknown
 	}

@@ -62,6 +62,7 @@ func TestOfficeDocumentsAreToldByTheirEntries(t *testing.T) {
 		"Word, cut":      {archive(t, zip.Deflate, "[Content_Types].xml", "<Types/>", "_rels/.rels", "<r/>")[:60], DOCX},
 		"archive":        {archive(t, zip.Deflate, "journal.xhl", "<DocumentPaye/>"), Zip},
 		"folder of PDF":  {archive(t, zip.Store, "password/a.pdf", "%PD", "PJ/word/b.pdf", "x"), Zip},
+		"a PDF inside":   {archive(t, zip.Store, "a.pdf", "%PDF-1.4\n"), Zip},
 		"mimetype alone": {archive(t, zip.Store, "mimetype", "application/epub+zip"), Zip},
 		"two bytes":      {[]byte("PK\x03\x04")[:4], Zip},
 	} {
