@@ -66,24 +66,25 @@ type cle struct {
 	flag    string // and key of the configuration
 	requis  bool
 	lexique *simple
+	exemple string
 	valeur  func(*Flux) string
 }
 
 var clesDuFlux = []cle{
-	{"TypFic", "typfic", true, vTexte32, (*Flux).typFic},
-	{"NomFic", "nomfic", true, vTexte100, func(f *Flux) string { return f.NomFic }},
-	{"Emetteur/Sigle", "emetteur", true, vTexte32, func(f *Flux) string { return f.EmetteurSigle }},
-	{"Emetteur/Adresse", "emetteur-adresse", true, vTexte38, func(f *Flux) string { return f.EmetteurAdresse }},
-	{"Recepteur/Sigle", "recepteur", true, vTexte32, (*Flux).recepteur},
-	{"Recepteur/Adresse", "recepteur-adresse", false, vTexte38, func(f *Flux) string { return f.RecepteurAdresse }},
-	{"DteStr", "date", true, vJour, func(f *Flux) string { return f.DteStr }},
-	{"IdPost", "idpost", true, vCodique, func(f *Flux) string { return f.IdPost }},
-	{"LibellePoste", "libelleposte", false, vTexte38, func(f *Flux) string { return f.LibellePoste }},
-	{"IdColl", "idcoll", true, vSIRET, func(f *Flux) string { return f.IdColl }},
-	{"FinJur", "finjur", false, vAlphanum20Light, func(f *Flux) string { return f.FinJur }},
-	{"CodCol", "codcol", true, vCodeCol3, func(f *Flux) string { return f.CodCol }},
-	{"CodBud", "codbud", true, vCodeBud2, func(f *Flux) string { return f.CodBud }},
-	{"LibelleColBud", "libellecolbud", false, vTexte38, func(f *Flux) string { return f.LibelleColBud }},
+	{"TypFic", "typfic", true, vTexte32, "PESALR1", (*Flux).typFic},
+	{"NomFic", "nomfic", true, vTexte100, "paye-2026-05.xml", func(f *Flux) string { return f.NomFic }},
+	{"Emetteur/Sigle", "emetteur", true, vTexte32, "MAIRIE", func(f *Flux) string { return f.EmetteurSigle }},
+	{"Emetteur/Adresse", "emetteur-adresse", true, vTexte38, "PAYE 1.0", func(f *Flux) string { return f.EmetteurAdresse }},
+	{"Recepteur/Sigle", "recepteur", true, vTexte32, "HELIOS", (*Flux).recepteur},
+	{"Recepteur/Adresse", "recepteur-adresse", false, vTexte38, "HELIOS", func(f *Flux) string { return f.RecepteurAdresse }},
+	{"DteStr", "date", true, vJour, "2026-05-28", func(f *Flux) string { return f.DteStr }},
+	{"IdPost", "idpost", true, vCodique, "006111", func(f *Flux) string { return f.IdPost }},
+	{"LibellePoste", "libelleposte", false, vTexte38, "SGC", func(f *Flux) string { return f.LibellePoste }},
+	{"IdColl", "idcoll", true, vSIRET, "21967564200017", func(f *Flux) string { return f.IdColl }},
+	{"FinJur", "finjur", false, vAlphanum20Light, "101", func(f *Flux) string { return f.FinJur }},
+	{"CodCol", "codcol", true, vCodeCol3, "123", func(f *Flux) string { return f.CodCol }},
+	{"CodBud", "codbud", true, vCodeBud2, "00", func(f *Flux) string { return f.CodBud }},
+	{"LibelleColBud", "libellecolbud", false, vTexte38, "PRINCIPAL", func(f *Flux) string { return f.LibelleColBud }},
 }
 
 // What we write is narrower than the schema.
@@ -127,7 +128,7 @@ func (f *Flux) Check() []*anomalie.Anomalie {
 		}
 		ascii := c.element != "NomFic" || isASCII(value)
 		if !ascii || blank(value) || !writable(value) || !c.lexique.valide([]byte(value)) {
-			a := Codes.New(codeCleFausse, c.element, c.flag, c.flag)
+			a := Codes.New(codeCleFausse, c.element, c.lexique.attendu, c.exemple, c.flag, c.flag)
 			a.Chemin, a.Trouve, a.Attendu = c.element, clip([]byte(value)), c.lexique.attendu
 			faults = append(faults, a)
 		}
@@ -143,7 +144,7 @@ func (p *PJ) Check() []*anomalie.Anomalie {
 		if ok && writable(value) {
 			return
 		}
-		a := Codes.New(codePJFausse, element, p.IdUnique)
+		a := Codes.New(codePJFausse, element, p.IdUnique, attendu)
 		a.Chemin, a.Attendu = "PES_Aller/PES_PJ/PJ/"+element, attendu
 		if element != "Description" && element != "NomPJ" && element != "RefCompta/IdTiers" { // may name a person
 			a.Trouve = clip([]byte(value))

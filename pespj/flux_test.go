@@ -1,0 +1,29 @@
+package pespj
+
+import (
+	"strings"
+	"testing"
+
+	"paye/internal/langue"
+)
+
+func TestARefusedValueSaysTheFormAndAnExampleOfIt(t *testing.T) {
+	f := Flux{NomFic: "a.xml", EmetteurSigle: "M", EmetteurAdresse: "P", DteStr: "2026-05-28", IdPost: "6111", IdColl: "21967564200017", CodCol: "123", CodBud: "00"}
+	faults := f.Check()
+	if len(faults) != 1 {
+		t.Fatalf("%d faults, want that of IdPost: %v", len(faults), faults)
+	}
+	for _, l := range []langue.Langue{langue.Francais, langue.Anglais} {
+		said := faults[0].Message(l)
+		for _, want := range []string{"IdPost", "[0-9]{6,7}", "006111", "--idpost"} {
+			if !strings.Contains(said, want) {
+				t.Errorf("%q does not say %q", said, want)
+			}
+		}
+	}
+	for _, c := range clesDuFlux {
+		if !c.lexique.valide([]byte(c.exemple)) {
+			t.Errorf("%s: the example %q is refused", c.element, c.exemple)
+		}
+	}
+}
