@@ -6,6 +6,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+	"sync"
 
 	"github.com/klauspost/compress/flate"
 )
@@ -29,10 +30,23 @@ func (c *counting) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func newSource(r io.Reader) *source {
-	s := &source{below: counting{r: r}}
+var sources = sync.Pool{New: func() any {
+	s := new(source)
 	s.Reader = bufio.NewReaderSize(&s.below, 32<<10)
 	return s
+}}
+
+func newSource(r io.Reader) *source {
+	s := sources.Get().(*source)
+	s.below = counting{r: r}
+	s.Reset(&s.below)
+	return s
+}
+
+// release gives s back; it must not be used afterwards.
+func (s *source) release() {
+	s.below.r = nil
+	sources.Put(s)
 }
 
 // pos is the offset of the next byte.
@@ -78,10 +92,18 @@ type Gunzip struct {
 func NewGunzip(r io.Reader, limits Limits) (*Gunzip, error) {
 	g := &Gunzip{src: newSource(r), limits: limits.withDefaults()}
 	if err := g.header(); err != nil {
+		g.Release()
 		return nil, err
 	}
 	g.inf = newInflater(g.src)
 	return g, nil
+}
+
+// Release gives the buffers of g back. It may be called at any time, once; g
+// must not be read afterwards.
+func (g *Gunzip) Release() {
+	g.src.release()
+	g.src, g.inf = nil, nil
 }
 
 // Name is the file name of the header, bytes above 0x7f in ISO-8859-1 (RFC

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // Base64Reader decodes base64 in bounded memory. It takes the white space of
@@ -13,10 +14,9 @@ import (
 // before the fault is returned first.
 type Base64Reader struct {
 	r      io.Reader
-	in     []byte
+	buf    *base64Buffer
 	out    []byte // decoded, not yet given
-	outBuf []byte
-	offset int64 // of in[0] in the text
+	offset int64  // of buf.in[0] in the text
 
 	quad   uint32 // characters of the four under way, six bits each
 	nQuad  int
@@ -25,9 +25,24 @@ type Base64Reader struct {
 	err    error
 }
 
+// base64Buffer is the characters read at a time, and what they decode to.
+type base64Buffer struct {
+	in  [base64Chunk]byte
+	out [base64Chunk/4*3 + 8]byte
+}
+
+var base64Buffers = sync.Pool{New: func() any { return new(base64Buffer) }}
+
 // NewBase64Reader decodes what r gives until its end.
 func NewBase64Reader(r io.Reader) *Base64Reader {
-	return &Base64Reader{r: r, in: make([]byte, base64Chunk), outBuf: make([]byte, base64Chunk/4*3+8)}
+	return &Base64Reader{r: r, buf: base64Buffers.Get().(*base64Buffer)}
+}
+
+// Release gives the buffers of b back. It may be called at any time, once; b
+// must not be read afterwards.
+func (b *Base64Reader) Release() {
+	base64Buffers.Put(b.buf)
+	b.buf, b.out, b.r = nil, nil, nil
 }
 
 // Read gives decoded bytes.
@@ -47,8 +62,8 @@ func (b *Base64Reader) Read(p []byte) (int, error) {
 }
 
 func (b *Base64Reader) fill() {
-	n, err := b.r.Read(b.in)
-	b.decode(b.in[:n])
+	n, err := b.r.Read(b.buf.in[:])
+	b.decode(b.buf.in[:n])
 	if b.err != nil || err == nil {
 		return
 	}
@@ -62,7 +77,7 @@ func (b *Base64Reader) fill() {
 // characters at a time; anything else goes one at a time, until the next
 // boundary of four.
 func (b *Base64Reader) decode(text []byte) {
-	out := b.outBuf[:cap(b.outBuf)]
+	out := b.buf.out[:]
 	made := 0
 	for i := 0; i < len(text) && b.err == nil; i++ {
 		if b.nQuad == 0 && !b.closed {

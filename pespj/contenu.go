@@ -127,6 +127,7 @@ func sixBits(c byte) byte {
 // contenuPJ expands the content of a piece and knows what was wrong with it.
 type contenuPJ struct {
 	texte  *texteFichier
+	base64 *compress.Base64Reader
 	gz     compteur // compressed bytes
 	limits compress.Limits
 	gunzip *compress.Gunzip
@@ -153,7 +154,17 @@ func (c *compteur) Read(p []byte) (int, error) {
 }
 
 func newContenuPJ(t *texteFichier, max int64) *contenuPJ {
-	return &contenuPJ{texte: t, gz: compteur{r: compress.NewBase64Reader(t)}, limits: compress.Limits{Bytes: max}}
+	decoded := compress.NewBase64Reader(t)
+	return &contenuPJ{texte: t, base64: decoded, gz: compteur{r: decoded}, limits: compress.Limits{Bytes: max}}
+}
+
+// release gives the buffers back: a flux of many tiny pieces costs no more
+// than one of a large piece.
+func (c *contenuPJ) release() {
+	c.base64.Release()
+	if c.gunzip != nil {
+		c.gunzip.Release()
+	}
 }
 
 // Read gives the expanded bytes. A fault of the content is an anomaly, after

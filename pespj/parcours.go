@@ -174,7 +174,9 @@ func (p *parcours) openFichier(v valeur) {
 func (p *parcours) endContenu() error {
 	c := p.contenu
 	p.contenu = nil
-	if err := c.drain(p.buf); err != nil {
+	err := c.drain(p.buf)
+	c.release()
+	if err != nil {
 		return err
 	}
 	if !c.texte.lexical() {

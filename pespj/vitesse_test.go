@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -107,5 +108,26 @@ func BenchmarkWriter(b *testing.B) {
 		if err := w.WritePJ(piece(1, stream)); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestManyTinyPiecesShareTheirBuffers(t *testing.T) {
+	const pieces = 500
+	list := make([][]byte, pieces)
+	for i := range list {
+		list[i] = gzOctets("x")
+		if i%2 == 1 {
+			list[i][10] ^= 0xff // its reader stops at once
+		}
+	}
+	flux := fluxDe(t, list...)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if _, err := Check(bytes.NewReader(flux), CheckOptions{}, func(*anomalie.Anomalie) {}); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if each := (after.TotalAlloc - before.TotalAlloc) / pieces; each > 100<<10 { // a reader of its own takes 190 KiB
+		t.Errorf("%d bytes were allocated a piece", each)
 	}
 }
