@@ -7,13 +7,15 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // DecodeCSV writes a journal as the four files of a CSV run, in UTF-8 with a
 // byte order mark, semicolons between cells and LF at the end of lines. It
 // takes each file from create by its name, and closes it; after an error they
-// are incomplete. Nothing of what DecodeRun keeps is lost.
-func DecodeCSV(ctx context.Context, r io.Reader, o Options, create func(name string) (io.WriteCloser, error)) (err error) {
+// are incomplete. Nothing of what DecodeRun keeps is lost. decoded, if not nil,
+// counts the bulletins as they are done.
+func DecodeCSV(ctx context.Context, r io.Reader, o Options, create func(name string) (io.WriteCloser, error), decoded *atomic.Int64) (err error) {
 	rd, err := NewReader(r, o)
 	if err != nil {
 		return err
@@ -46,6 +48,9 @@ func DecodeCSV(ctx context.Context, r io.Reader, o Options, create func(name str
 		}
 		if err != nil {
 			return err
+		}
+		if decoded != nil {
+			decoded.Add(1)
 		}
 	}
 	var q queue

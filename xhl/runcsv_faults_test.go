@@ -221,7 +221,7 @@ func TestFaultsOfTheDiskAreNotAnomalies(t *testing.T) {
 				return &broken{}, nil
 			}
 			return &counting{n: &closed}, nil
-		})
+		}, nil)
 		var a *Anomalie
 		if !errors.Is(err, errDisk) || errors.As(err, &a) || !strings.Contains(err.Error(), name) || closed != 3 {
 			t.Errorf("%s: got %v, %d other files closed", name, err, closed)

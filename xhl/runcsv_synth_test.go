@@ -34,7 +34,7 @@ func TestSyntheticRunsSurviveCSVByteForByte(t *testing.T) {
 		err = xhl.DecodeCSV(context.Background(), bytes.NewReader(doc.Bytes()), xhl.Options{}, func(name string) (io.WriteCloser, error) {
 			files[name] = new(memoryFile)
 			return files[name], nil
-		})
+		}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func BenchmarkRuns(b *testing.B) {
 		err := xhl.DecodeCSV(context.Background(), bytes.NewReader(doc.Bytes()), xhl.Options{}, func(name string) (io.WriteCloser, error) {
 			files[name] = new(memoryFile)
 			return files[name], nil
-		})
+		}, nil)
 		for name, f := range files {
 			dir[name] = &fstest.MapFile{Data: f.Bytes()}
 		}

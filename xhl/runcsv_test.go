@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 )
@@ -22,12 +23,16 @@ func (*memory) Close() error { return nil }
 func csvOf(t testing.TB, doc []byte) fstest.MapFS {
 	t.Helper()
 	files := make(map[string]*memory)
+	var decoded atomic.Int64
 	err := DecodeCSV(context.Background(), bytes.NewReader(doc), Options{}, func(name string) (io.WriteCloser, error) {
 		files[name] = new(memory)
 		return files[name], nil
-	})
+	}, &decoded)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got, want := int(decoded.Load()), bytes.Count(doc, []byte("<PayeIndivMensuel>")); got != want {
+		t.Errorf("%d bulletins were counted, want %d", got, want)
 	}
 	dir := make(fstest.MapFS)
 	for name, f := range files {

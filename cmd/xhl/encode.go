@@ -199,7 +199,7 @@ func (p *program) decode(ctx context.Context, in, out, format string) error {
 	defer journal.Close()
 	o := xhl.Options{Fichier: in, Anomalie: p.report}
 	if format == "csv" {
-		err = p.decodeCSV(ctx, journal, out, o)
+		err = p.decodeCSV(ctx, journal, out, o, &done)
 	} else {
 		err = p.toFile(out, func(w io.Writer) error { return xhl.DecodeRun(ctx, journal, w, o, &done) })
 	}
@@ -207,12 +207,12 @@ func (p *program) decode(ctx context.Context, in, out, format string) error {
 	if err != nil {
 		return err
 	}
-	p.ui.say(langue.Texte{FR: "journal extrait dans %s", EN: "journal taken out to %s"}, out)
-	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "sortie": out})
+	p.ui.say(langue.Texte{FR: "%d bulletins extraits dans %s", EN: "%d bulletins taken out to %s"}, done.Load(), out)
+	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": done.Load(), "sortie": out})
 }
 
 // decodeCSV writes the folder of a CSV run: all of its files, or none.
-func (p *program) decodeCSV(ctx context.Context, r io.Reader, dir string, o xhl.Options) error {
+func (p *program) decodeCSV(ctx context.Context, r io.Reader, dir string, o xhl.Options, done *atomic.Int64) error {
 	if dir == "-" {
 		return p.usage("--format csv écrit un dossier : -o DOSSIER", "--format csv writes a folder: -o FOLDER")
 	}
@@ -232,7 +232,7 @@ func (p *program) decodeCSV(ctx context.Context, r io.Reader, dir string, o xhl.
 		}
 		files = append(files, f)
 		return keptOpen{f}, nil
-	})
+	}, done)
 	for _, f := range files {
 		if err == nil {
 			err = f.Commit()
