@@ -231,7 +231,7 @@ func csvOf(t *testing.T, dir string) string {
 	}
 	err := xhl.DecodeCSV(context.Background(), bytes.NewReader(journal), xhl.Options{}, func(name string) (io.WriteCloser, error) {
 		return os.Create(filepath.Join(out, name))
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
