@@ -103,7 +103,7 @@ func (l *lotEnCours) volume(f *Fichier, m *depot.Manifeste, v *depot.VolumeManif
 			l.identite(f.Nom, "IdUnique", f.ids[0], v.IdUnique)
 		}
 	}
-	if f.tropDePieces() || f.Genre == XHL {
+	if f.tropDePieces() || f.incomplet || f.Genre == XHL { // what was not read may be there
 		return
 	}
 	if !samePieces(f, v) {
