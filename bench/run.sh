@@ -3,7 +3,7 @@
 # part of the tests: run it on a machine that does nothing else, and read
 # README.md before you quote a figure.
 #
-#   ./run.sh [xhl] [build] [check] [payroll] [pagination]
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
@@ -12,7 +12,7 @@
 #   BENCH_RUNS       runs of each tool (default: 5)
 #   BENCH_X10        0 leaves out the run of build at ten times the size (default: 1)
 #   BENCH_RESULTS    folder of the results (default: results)
-#   XHL_SHARED       reference data of check and pagination (default: ../../shared)
+#   XHL_SHARED       reference data of check, checkpes and pagination (default: ../../shared)
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -78,6 +78,12 @@ check() {
   go run ./checkxhl -shared "$shared" -runs "$runs" -o "$results/check-xhl.md" >&2
 }
 
+checkpes() {
+  say "check of a PES of 128 MB, against xmllint --schema"
+  command -v xmllint >/dev/null || skip "xmllint is not installed: xhl check has no rival"
+  go run ./checkpes -xhl "$scratch/xhl" -shared "$shared" -runs "$runs" -commit "$commit" -o "$results/check-pes.md" >&2
+}
+
 payroll() {
   say "packing payrolls"
   payroll_tables() {
@@ -104,7 +110,7 @@ pagination() {
   store pagination-run.md pagination_tables
 }
 
-all=(xhl build check payroll pagination)
+all=(xhl build check checkpes payroll pagination)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for name in "$@"; do
   case " ${all[*]} " in

@@ -13,14 +13,9 @@ import (
 	"strings"
 	"syscall"
 	"time"
-)
 
-// measure is what one process took.
-type measure struct {
-	wall time.Duration
-	cpu  time.Duration // user and system, all threads
-	rss  int64         // peak, in bytes
-}
+	"paye/bench/internal/machine"
+)
 
 // tool is a command that can be run again and again.
 type tool struct {
@@ -33,7 +28,7 @@ type tool struct {
 	// empty.
 	file string
 
-	runs   []measure
+	runs   []machine.Measure
 	result string // of check
 	failed string // why it has no figures
 }
@@ -75,48 +70,44 @@ func (g *group) measure(ctx context.Context, runs int, scratch string) error {
 
 // run starts from a disk that has nothing left to write, so that no tool waits
 // for the pages of the one before.
-func (t *tool) run(ctx context.Context, scratch string, check bool) (measure, error) {
+func (t *tool) run(ctx context.Context, scratch string, check bool) (machine.Measure, error) {
 	if t.argv == nil {
-		return measure{}, errors.New("not installed")
+		return machine.Measure{}, errors.New("not installed")
 	}
 	out := filepath.Join(scratch, "out")
 	if err := os.RemoveAll(out); err != nil {
-		return measure{}, err
+		return machine.Measure{}, err
 	}
 	if err := os.Mkdir(out, 0o700); err != nil {
-		return measure{}, err
+		return machine.Measure{}, err
 	}
 	argv := slices.Clone(t.argv)
 	for i := range argv {
 		argv[i] = strings.ReplaceAll(argv[i], outFolder, out)
 	}
-	var stdout, stderr bytes.Buffer
+	var stdout bytes.Buffer
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env = append(os.Environ(), "XHL_STATE="+filepath.Join(scratch, "state"))
-	cmd.Stderr = &stderr
 	cmd.Stdout = io.Writer(&stdout)
 	if t.file != "" {
 		f, err := os.Create(filepath.Join(out, t.file))
 		if err != nil {
-			return measure{}, err
+			return machine.Measure{}, err
 		}
 		defer f.Close()
 		cmd.Stdout = f
 	}
 	syscall.Sync()
-	start := time.Now()
-	err := cmd.Run()
-	wall := time.Since(start)
+	m, err := machine.Run(cmd)
 	if err != nil {
-		return measure{}, fmt.Errorf("%w: %s", err, firstLine(stderr.String()))
+		return m, err
 	}
-	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if check && t.check != nil {
 		if t.result, err = t.check(stdout.Bytes(), out); err != nil {
-			return measure{}, err
+			return machine.Measure{}, err
 		}
 	}
-	return measure{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), usage.Maxrss << 10}, os.RemoveAll(out)
+	return m, os.RemoveAll(out)
 }
 
 func firstLine(s string) string {
@@ -132,32 +123,16 @@ func processFloor(ctx context.Context, scratch string) (int64, error) {
 		return 0, err
 	}
 	m, err := (&tool{name: "true", argv: []string{path}}).run(ctx, scratch, false)
-	return m.rss, err
+	return m.RSS, err
 }
 
-// median is that of each figure by itself.
-func (t *tool) median() measure {
-	return measure{
-		wall: time.Duration(t.figure(func(m measure) int64 { return int64(m.wall) })),
-		cpu:  time.Duration(t.figure(func(m measure) int64 { return int64(m.cpu) })),
-		rss:  t.figure(func(m measure) int64 { return m.rss }),
-	}
-}
-
-func (t *tool) figure(of func(measure) int64) int64 {
-	list := make([]int64, len(t.runs))
-	for i, m := range t.runs {
-		list[i] = of(m)
-	}
-	slices.Sort(list)
-	return (list[(len(list)-1)/2] + list[len(list)/2]) / 2
-}
+func (t *tool) median() machine.Measure { return machine.Median(t.runs) }
 
 // bounds are the fastest and the slowest run, and the highest peak of all.
 func (t *tool) bounds() (fastest, slowest time.Duration, rss int64) {
-	fastest = t.runs[0].wall
+	fastest = t.runs[0].Wall
 	for _, m := range t.runs {
-		fastest, slowest, rss = min(fastest, m.wall), max(slowest, m.wall), max(rss, m.rss)
+		fastest, slowest, rss = min(fastest, m.Wall), max(slowest, m.Wall), max(rss, m.RSS)
 	}
 	return fastest, slowest, rss
 }

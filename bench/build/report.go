@@ -2,10 +2,11 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"os/exec"
 	"runtime"
 	"strings"
+
+	"paye/bench/internal/machine"
 )
 
 // report is the Markdown, as it grows.
@@ -15,7 +16,7 @@ func newReport(o options, floor int64) *report {
 	r := new(report)
 	fmt.Fprintf(r, "# Whole processes: volumes against pigz, reading against xmllint\n\n")
 	fmt.Fprintf(r, "Medians of %d runs, the tools in turn, after one run of each that is not counted. What the columns mean is in ../README.md.\n\n", o.runs)
-	fmt.Fprintf(r, "- machine: %s, %d cores, %s of memory, load %s when it started\n", cpuName(), runtime.NumCPU(), memory(), load())
+	fmt.Fprintf(r, "- machine: %s, %d cores, %s of memory, load %s when it started\n", machine.CPU(), runtime.NumCPU(), machine.Memory(), machine.Load())
 	fmt.Fprintf(r, "- Go: %s %s/%s\n- commit: %s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, o.commit)
 	fmt.Fprintf(r, "- rivals: %s; %s\n", said("pigz", "--version"), said("xmllint", "--version"))
 	times := ""
@@ -41,16 +42,16 @@ func (r *report) add(d *dataset, g *group) {
 		wall, cpu := "", ""
 		if t != rival && rival.failed == "" {
 			base := rival.median()
-			wall = fmt.Sprintf("%.2f ×", base.wall.Seconds()/m.wall.Seconds())
-			cpu = fmt.Sprintf("%.2f ×", base.cpu.Seconds()/m.cpu.Seconds())
+			wall = fmt.Sprintf("%.2f ×", base.Wall.Seconds()/m.Wall.Seconds())
+			cpu = fmt.Sprintf("%.2f ×", base.CPU.Seconds()/m.CPU.Seconds())
 		}
-		fmt.Fprintf(r, "| %s | %.2f s | %.2f to %.2f s | %.0f | %.2f s | %.1f MiB | %.1f MiB | %s | %s | %s |\n", t.name, m.wall.Seconds(),
-			fastest.Seconds(), slowest.Seconds(), float64(d.bytes)/1e6/m.wall.Seconds(), m.cpu.Seconds(),
-			float64(m.rss)/(1<<20), float64(highest)/(1<<20), t.result, wall, cpu)
+		fmt.Fprintf(r, "| %s | %.2f s | %.2f to %.2f s | %.0f | %.2f s | %.1f MiB | %.1f MiB | %s | %s | %s |\n", t.name, m.Wall.Seconds(),
+			fastest.Seconds(), slowest.Seconds(), float64(d.bytes)/1e6/m.Wall.Seconds(), m.CPU.Seconds(),
+			float64(m.RSS)/(1<<20), float64(highest)/(1<<20), t.result, wall, cpu)
 	}
 }
 
-func (r *report) end() { fmt.Fprintf(r, "\nLoad when it ended: %s.\n", load()) }
+func (r *report) end() { fmt.Fprintf(r, "\nLoad when it ended: %s.\n", machine.Load()) }
 
 func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
 
@@ -65,30 +66,4 @@ func said(name string, arg string) string {
 		line = name + " " + version
 	}
 	return line
-}
-
-// field is the value of the first line of a file of /proc that begins with key.
-func field(path, key string) string {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return "unknown"
-	}
-	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, key); ok {
-			return strings.TrimSpace(strings.TrimLeft(rest, "\t :"))
-		}
-	}
-	return "unknown"
-}
-
-func cpuName() string { return field("/proc/cpuinfo", "model name") }
-func memory() string  { return field("/proc/meminfo", "MemTotal") }
-
-func load() string {
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	first, _, _ := strings.Cut(string(text), " ")
-	return first
 }

@@ -19,12 +19,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
-	"syscall"
-	"time"
 
+	"paye/bench/internal/machine"
 	"paye/xhl"
 )
 
@@ -90,18 +88,13 @@ func checkOnce(path string, cores int, hashed bool, stream int) error {
 	return json.NewEncoder(os.Stdout).Encode(verdict{Valid: b.SchemaValide, Bulletins: b.Bulletins, Errors: b.Erreurs, Warnings: b.Avertissements, Bytes: b.Octets})
 }
 
-// measure is one run of a tool.
-type measure struct {
-	wall, cpu time.Duration
-	rss       int64 // KiB
-	bytes     int64 // 0 when the tool does not say
-}
-
 type tool struct {
 	name string
 	argv []string
-	all  []measure
+	all  []machine.Measure
 }
+
+func (t *tool) command() *exec.Cmd { return exec.Command(t.argv[0], t.argv[1:]...) }
 
 func bench(shared string, repeat, runs int, out string) error {
 	xmllint, err := exec.LookPath("xmllint")
@@ -130,23 +123,30 @@ func bench(shared string, repeat, runs int, out string) error {
 		{name: "xhl.Check, all cores", argv: []string{self, "-child", journal}},
 		{name: "xhl.Check, all cores, bulletins hashed", argv: []string{self, "-child", journal, "-hashed"}},
 	}
-	if _, err := run(tools[1].argv); err != nil { // the journal is in the page cache from here on
+	if _, err := machine.Run(tools[1].command()); err != nil { // the journal is in the page cache from here on
 		return err
 	}
 	for range runs {
 		for _, t := range tools {
-			m, err := run(t.argv)
+			m, err := machine.Run(t.command())
 			if err != nil {
 				return fmt.Errorf("%s: %w", t.name, err)
 			}
 			t.all = append(t.all, m)
 		}
 	}
-	big, err := run([]string{self, "-child", example, "-stream", strconv.Itoa(10 * repeat)})
+	var said bytes.Buffer
+	endless := exec.Command(self, "-child", example, "-stream", strconv.Itoa(10*repeat))
+	endless.Stdout = &said
+	big, err := machine.Run(endless)
 	if err != nil {
 		return err
 	}
-	return report(out, tools, big, size, repeat, runs)
+	var v verdict
+	if err := json.Unmarshal(said.Bytes(), &v); err != nil {
+		return fmt.Errorf("read the verdict on the stream: %w", err)
+	}
+	return report(out, tools, big, v.Bytes, size, repeat, runs)
 }
 
 // enlarge writes the example with its bulletins n times, and returns the size.
@@ -181,88 +181,30 @@ func enlarge(from, to string, n int) (int64, error) {
 	return info.Size(), f.Close()
 }
 
-func run(argv []string) (measure, error) {
-	cmd := exec.Command(argv[0], argv[1:]...)
-	var said, talk bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &talk
-	start := time.Now()
-	err := cmd.Run()
-	wall := time.Since(start)
-	if err != nil {
-		return measure{}, fmt.Errorf("%w: %s", err, talk.String())
-	}
-	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	var v verdict
-	_ = json.Unmarshal(said.Bytes(), &v) // xmllint says nothing of the kind
-	return measure{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), usage.Maxrss, v.Bytes}, nil
-}
-
-// median is that of each measure by itself.
-func median(all []measure) measure {
-	pick := func(key func(measure) int64) int64 {
-		list := make([]int64, len(all))
-		for i, m := range all {
-			list[i] = key(m)
-		}
-		slices.Sort(list)
-		return list[len(list)/2]
-	}
-	return measure{
-		wall: time.Duration(pick(func(m measure) int64 { return int64(m.wall) })),
-		cpu:  time.Duration(pick(func(m measure) int64 { return int64(m.cpu) })),
-		rss:  pick(func(m measure) int64 { return m.rss }),
-	}
-}
-
-func report(out string, tools []*tool, big measure, size int64, repeat, runs int) error {
+func report(out string, tools []*tool, big machine.Measure, bigSize, size int64, repeat, runs int) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Check of a journal of %d MB\n\n", size/1e6)
 	fmt.Fprintf(&b, "The official 1.4 example with its bulletins %d times, in the page cache; the median of %d runs, the tools in turn.\n", repeat, runs)
 	fmt.Fprintf(&b, "xhl.Check judges the schema and every business rule in that time; xmllint judges the schema and stops at nothing else.\n\n")
-	fmt.Fprintf(&b, "- machine: %s, %d cores, load %s when it ended\n- Go: %s\n- commit: %s\n\n", cpuName(), runtime.NumCPU(), load(), runtime.Version(), commit())
-	if busy, err := strconv.ParseFloat(load(), 64); err == nil && busy > 1.5*float64(runtime.NumCPU()) {
+	fmt.Fprintf(&b, "- machine: %s, %d cores, load %s when it ended\n- Go: %s\n- commit: %s\n\n", machine.CPU(), runtime.NumCPU(), machine.Load(), runtime.Version(), commit())
+	if busy, err := strconv.ParseFloat(machine.Load(), 64); err == nil && busy > 1.5*float64(runtime.NumCPU()) {
 		b.WriteString("Other work shared the cores, which stretches the wall times of all tools; compare the CPU times.\n\n")
 	}
 	b.WriteString("| tool | wall | MB/s | CPU | MB/s a core | peak memory | wall against xmllint | CPU against xmllint |\n|---|---:|---:|---:|---:|---:|---:|---:|\n")
-	base := median(tools[0].all)
+	base := machine.Median(tools[0].all)
 	for _, t := range tools {
-		m := median(t.all)
+		m := machine.Median(t.all)
 		mb := float64(size) / 1e6
-		fmt.Fprintf(&b, "| %s | %.2f s | %.0f | %.2f s | %.0f | %.1f MiB | %.1f × | %.1f × |\n", t.name, m.wall.Seconds(), mb/m.wall.Seconds(),
-			m.cpu.Seconds(), mb/m.cpu.Seconds(), float64(m.rss)/1024, base.wall.Seconds()/m.wall.Seconds(), base.cpu.Seconds()/m.cpu.Seconds())
+		fmt.Fprintf(&b, "| %s | %.2f s | %.0f | %.2f s | %.0f | %.1f MiB | %.1f × | %.1f × |\n", t.name, m.Wall.Seconds(), mb/m.Wall.Seconds(),
+			m.CPU.Seconds(), mb/m.CPU.Seconds(), float64(m.RSS)/(1<<20), base.Wall.Seconds()/m.Wall.Seconds(), base.CPU.Seconds()/m.CPU.Seconds())
 	}
 	fmt.Fprintf(&b, "\nA stream of %.2f GB, every bulletin with a matricule of its own, on all cores: %.1f s, %.1f s of CPU, peak memory %.1f MiB.\n",
-		float64(big.bytes)/1e9, big.wall.Seconds(), big.cpu.Seconds(), float64(big.rss)/1024)
+		float64(bigSize)/1e9, big.Wall.Seconds(), big.CPU.Seconds(), float64(big.RSS)/(1<<20))
 	fmt.Print(b.String())
 	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
 		return err
 	}
 	return os.WriteFile(out, []byte(b.String()), 0o644)
-}
-
-func cpuName() string {
-	info, err := os.ReadFile("/proc/cpuinfo")
-	if err != nil {
-		return runtime.GOARCH
-	}
-	for line := range strings.Lines(string(info)) {
-		if name, ok := strings.CutPrefix(line, "model name"); ok {
-			return strings.TrimSpace(strings.TrimLeft(name, "\t :"))
-		}
-	}
-	return runtime.GOARCH
-}
-
-func load() string {
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	first, _, _ := strings.Cut(string(text), " ")
-	if _, err := strconv.ParseFloat(first, 64); err != nil {
-		return "unknown"
-	}
-	return first
 }
 
 func commit() string {
