@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"flag"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,6 +32,7 @@ var updateDocs = flag.Bool("update-docs", false, "write what the commands say in
 var documents = map[string]langue.Langue{
 	"README.md": langue.Anglais, "docs/guide.md": langue.Anglais,
 	"README.fr.md": langue.Francais, "docs/guide.fr.md": langue.Francais,
+	"docs/vault.md": langue.Anglais, "docs/vault.fr.md": langue.Francais,
 }
 
 // block is a fenced block of a document.
@@ -56,7 +61,9 @@ func blocks(doc string) []block {
 // or "$ go run ./cmd/xhl …" is run, what follows is all that it prints. A last
 // line "…" leaves the rest out. The sessions of a document follow each other
 // in one folder, which is the home folder too and holds a copy of the example;
-// a block with a file name is written there.
+// a block with a file name is written there. A command that ends with "&" is
+// "xhl serve", and goes on until the end of the document. What is new at each
+// run, such as the numbers of a vault, is replaced (see mask).
 func TestSessionsOfTheDocumentsAreReal(t *testing.T) {
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
@@ -72,6 +79,8 @@ func TestSessionsOfTheDocumentsAreReal(t *testing.T) {
 			}
 			t.Chdir(work)
 			var updated strings.Builder
+			m := &mask{home: work, lang: documents[name]}
+			defer m.stop()
 			sessions, end := 0, 0
 			for _, b := range blocks(doc) {
 				if b.before != "" {
@@ -87,7 +96,7 @@ func TestSessionsOfTheDocumentsAreReal(t *testing.T) {
 					continue
 				}
 				sessions++
-				got := play(t, b.text, work)
+				got := m.play(t, b.text)
 				updated.WriteString(doc[end:b.at] + got)
 				end = b.to
 				if !*updateDocs {
@@ -127,16 +136,78 @@ func writeUnder(t *testing.T, path, text string) {
 	}
 }
 
-// play runs the commands of a session and returns it as it goes on a screen.
-// Only the home folder varies from one machine to another.
-func play(t *testing.T, session, home string) string {
-	t.Helper()
-	getenv := func(name string) string {
-		if name == "HOME" {
-			return home
+// mask shows what varies from one run to another as a document has it: the home
+// folder, the numbers that a vault draws, dates, its key, the server's port.
+// Numbers keep who is who, so that a command may use one of an earlier answer.
+type mask struct {
+	home   string
+	lang   langue.Langue
+	ids    [][2]string // as drawn, as shown
+	listen string      // address of the server
+	end    func()
+}
+
+var (
+	drawn    = regexp.MustCompile(`\b[0-9a-f]{32}\b`)
+	shownID  = regexp.MustCompile(`\b[0-9a-f]{8,32}\b`)
+	seconds  = regexp.MustCompile(`\b\d\d/\d\d/20\d\d \d\d:\d\d:\d\d\b`)
+	days     = regexp.MustCompile(`\b\d\d/\d\d/20\d\d\b`)
+	verifier = regexp.MustCompile(`xhl-coffre-[0-9a-f]{8}\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*`)
+)
+
+const documentPort = "127.0.0.1:8473"
+
+// show is what a command said, as a document has it.
+func (m *mask) show(out string) string {
+	for _, id := range drawn.FindAllString(out, -1) {
+		if !slices.ContainsFunc(m.ids, func(known [2]string) bool { return known[0] == id }) {
+			sum := sha256.Sum256(fmt.Appendf(nil, "%d", len(m.ids)))
+			m.ids = append(m.ids, [2]string{id, hex.EncodeToString(sum[:16])})
 		}
-		return ""
 	}
+	for _, id := range m.ids {
+		out = strings.ReplaceAll(out, id[0], id[1])
+		out = strings.ReplaceAll(out, id[0][:8], id[1][:8])
+	}
+	out = strings.ReplaceAll(out, m.home, "/home/camille")
+	out = seconds.ReplaceAllString(out, "02/06/2026 09:30:00")
+	out = days.ReplaceAllString(out, "02/06/2026")
+	out = verifier.ReplaceAllString(out, "xhl-coffre-5feceb66+ffc86f38+AWuDazO6Q7aZ0kDr1fVV2Bq7mYc3nX1oWl8Zt4uJr5eP")
+	if m.listen != "" {
+		out = strings.ReplaceAll(out, m.listen, documentPort)
+	}
+	return out
+}
+
+// command is what a document says to run, as it is run.
+func (m *mask) command(line string) []string {
+	line = shownID.ReplaceAllStringFunc(line, func(shown string) string {
+		for _, id := range m.ids {
+			if strings.HasPrefix(id[1], shown) {
+				return id[0][:len(shown)]
+			}
+		}
+		return shown
+	})
+	if m.listen != "" {
+		line = strings.ReplaceAll(line, documentPort, m.listen)
+	}
+	return strings.Fields(line)
+}
+
+func (m *mask) getenv(name string) string {
+	switch name {
+	case "HOME":
+		return m.home
+	case "LANG":
+		return map[langue.Langue]string{langue.Anglais: "en_GB.UTF-8", langue.Francais: "fr_FR.UTF-8"}[m.lang]
+	}
+	return ""
+}
+
+// play runs the commands of a session and returns it as it goes on a screen.
+func (m *mask) play(t *testing.T, session string) string {
+	t.Helper()
 	var played strings.Builder
 	for _, step := range strings.Split("\n"+session, "\n$ ")[1:] {
 		command, shown, _ := strings.Cut(step, "\n")
@@ -147,9 +218,14 @@ func play(t *testing.T, session, home string) string {
 		if !ours {
 			t.Fatalf("%q is not a command of xhl", command)
 		}
-		var screen bytes.Buffer
-		run(context.Background(), strings.Fields(args), strings.NewReader(""), &screen, &screen, getenv)
-		out := strings.ReplaceAll(screen.String(), home, "/home/camille")
+		var out string
+		if background, is := strings.CutSuffix(args, " &"); is {
+			out = m.show(m.serve(t, m.command(background)))
+		} else {
+			var screen bytes.Buffer
+			run(context.Background(), m.command(args), strings.NewReader(""), &screen, &screen, m.getenv)
+			out = m.show(screen.String())
+		}
 		if kept, cut := strings.CutSuffix(strings.TrimSpace(shown), "…"); cut {
 			lines := strings.SplitAfter(out, "\n")
 			out = strings.Join(lines[:min(len(lines), strings.Count(kept, "\n"))], "") + "…\n"
@@ -157,6 +233,38 @@ func play(t *testing.T, session, home string) string {
 		played.WriteString("$ " + command + "\n" + out)
 	}
 	return played.String()
+}
+
+// serve starts a server and returns the line that says where it listens.
+func (m *mask) serve(t *testing.T, args []string) string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	r, w := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, append(args, "--listen", "127.0.0.1:0"), strings.NewReader(""), io.Discard, w, m.getenv)
+		w.Close()
+	}()
+	lines := bufio.NewReader(r)
+	first, err := lines.ReadString('\n')
+	go io.Copy(io.Discard, lines) // the log, until the end
+	m.end = func() {
+		cancel()
+		if code := <-ended; code != 0 {
+			t.Errorf("the server ended with %d", code)
+		}
+	}
+	_, m.listen, _ = strings.Cut(strings.TrimSpace(first), "http://")
+	if err != nil || m.listen == "" {
+		t.Fatalf("the server does not listen: %q, %v", first, err)
+	}
+	return first
+}
+
+func (m *mask) stop() {
+	if m.end != nil {
+		m.end()
+	}
 }
 
 // rows are the tables of a document: their cells, without back quotes.

@@ -17,7 +17,7 @@ func (p *program) vaultCommand() *cli.Command {
 		Name:      "vault",
 		Usage:     p.t("le coffre-fort des bulletins : dépôt, suivi, preuves", "the vault of the payslips: deposit, follow-up, proofs"),
 		UsageText: "xhl vault init|deposit|track|list|get|fsck|export|recover|user",
-		Description: p.t(`Le coffre est le dossier « coffre » du dossier d'état ; voir docs/vault.md.
+		Description: p.t(`Le coffre est le dossier « coffre » du dossier d'état ; voir docs/vault.fr.md.
 deposit, track, list et get travaillent aussi sur le coffre d'une autre machine, où tourne « xhl serve » : --remote URL.
 Un mot de passe ou une phrase de passe se lit dans un fichier ou au terminal, jamais dans les arguments.`,
 			`The vault is the folder "coffre" of the state folder; see docs/vault.md.

@@ -64,7 +64,7 @@ func (p *program) userAddCommand() *cli.Command {
 			if err := v.AddUtilisateur(c.Context, par, login, c.String("nom"), string(password)); err != nil {
 				return err
 			}
-			p.ui.say(langue.Texte{FR: "pour qu'il serve : xhl vault user grant %s --droit DROIT", EN: "to make it useful: xhl vault user grant %s --droit RIGHT"}, login)
+			p.ui.say(langue.Texte{FR: "il n'a encore aucun droit : xhl vault user grant %s --droit DROIT", EN: "it has no right yet: xhl vault user grant %s --droit RIGHT"}, login)
 			return nil
 		}),
 	}
