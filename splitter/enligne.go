@@ -41,18 +41,15 @@ type EnLigne struct {
 
 // EnLigne reads the rest of the journal and cuts it on the way; it can be
 // called once, or Livre can. The plan has neither Borne nor Prouve: those of a
-// plan of the whole book hold for it.
+// plan of the whole book hold for it. After a failure too the book, unless it
+// is nil, is there to be closed, once nobody writes a volume of it any more.
 func (r *Lecture) EnLigne(ctx context.Context, refs References, o EnLigne) (*Livre, *Plan, error) {
 	l, err := r.livre()
 	if err != nil {
 		return nil, nil, err
 	}
 	plan, err := l.enLigne(ctx, r, refs, &o)
-	if err != nil {
-		l.Close()
-		return nil, nil, err
-	}
-	return l, plan, nil
+	return l, plan, err
 }
 
 func (l *Livre) enLigne(ctx context.Context, r *Lecture, refs References, o *EnLigne) (*Plan, error) {

@@ -227,3 +227,29 @@ func TestBulletinTooLargeStopsTheWay(t *testing.T) {
 		}
 	}
 }
+
+func TestVolumesHandedOverCanStillBeWrittenAfterAFailure(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 6))
+	doc := book(400, 1, rng, func(i int) []string { return map[int][]string{390: {"BIG"}}[i] })
+	big := piece(t, "BIG", 90_000, rng)
+	var handed []*Volume
+	l, _, _, err := onTheWay(t, bytes.NewReader(doc), 2000, EnLigne{Format: archive, Limit: 20_000, Annonce: announce(doc, false),
+		Pieces: func(_ context.Context, l *Livre, from int) (list []*Justificatif, _ error) {
+			for range l.RefIDs[from:] {
+				list = append(list, big)
+			}
+			return list, nil
+		},
+		Volume: func(v *Volume) error { handed = append(handed, v); return nil },
+	}, nil)
+	var a *anomalie.Anomalie
+	if !errors.As(err, &a) || a.Code != PieceTropGrande || l == nil || len(handed) == 0 {
+		t.Fatalf("%v, %d volumes handed over, want a piece that is too large after some", err, len(handed))
+	}
+	for _, v := range handed {
+		var out bytes.Buffer
+		if err := archive.Write(context.Background(), v, &out); err != nil || int64(out.Len()) != v.Octets {
+			t.Errorf("volume %d: %d bytes of %d, %v", v.N, out.Len(), v.Octets, err)
+		}
+	}
+}

@@ -28,11 +28,19 @@ func newAnnonce(nom *Nomenclatures, rep *RepartitionParNature, o WriterOptions) 
 		if s.Nomenclatures, err = enc.element(nil, nomenclaturesElement, nom, 1); err != nil {
 			return nil, err
 		}
+		all := new(RepartitionParNature)
 		for _, line := range nom.comptes() {
 			// A line that cannot be written never will be.
-			if block, err := enc.element(nil, repartitionElement, &RepartitionParNature{Repartition: []Repartition{line}}, 1); err == nil {
-				s.RepartitionMax += len(block)
+			if _, err := enc.element(nil, repartitionElement, &RepartitionParNature{Repartition: []Repartition{line}}, 1); err == nil {
+				all.Repartition = append(all.Repartition, line)
 			}
+		}
+		if len(all.Repartition) > 0 {
+			block, err := enc.element(nil, repartitionElement, all, 1)
+			if err != nil {
+				return nil, err
+			}
+			s.RepartitionMax = len(block)
 		}
 	}
 	return s, nil
