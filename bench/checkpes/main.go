@@ -3,7 +3,7 @@
 // pieces: processes on the same file, in turn. It makes the files with the
 // binary that it measures, prints Markdown and writes it to a file.
 //
-// Usage: checkpes -xhl BINARY [-shared DIR] [-runs N] [-commit TEXT] [-o FILE]
+// Usage: checkpes -xhl BINARY [-shared DIR] [-runs N] [-patience TIME] [-commit TEXT] [-o FILE]
 package main
 
 import (
@@ -27,6 +27,7 @@ import (
 type options struct {
 	xhl, shared, commit, out string
 	runs                     int
+	patience                 time.Duration
 }
 
 func main() {
@@ -34,6 +35,7 @@ func main() {
 	flag.StringVar(&o.xhl, "xhl", "xhl", "binary to measure")
 	flag.StringVar(&o.shared, "shared", "../../shared", "folder of the reference data, for the XSD of the PES")
 	flag.IntVar(&o.runs, "runs", 5, "pairs of runs, in turn, after one that is not counted")
+	flag.DurationVar(&o.patience, "patience", 30*time.Second, "time that a rival may take")
 	flag.StringVar(&o.commit, "commit", "not given", "commit that the binary was made from")
 	flag.StringVar(&o.out, "o", "results/check-pes.md", "where the tables go")
 	flag.Parse()
@@ -136,15 +138,12 @@ func first(set string, limit int64) (*volume, error) {
 	return &volume{filepath.Join(set, v.Fichier), v.Octets, v.Bulletins, len(v.Pieces)}, nil
 }
 
-// patience is how long a rival may take.
-const patience = 30 * time.Second
-
 // judge is a program that judges a file.
 type judge struct {
 	name string
 	run  func() (machine.Measure, error)
 	runs []machine.Measure
-	late bool // it took longer than patience
+	late bool // it took longer than the patience
 }
 
 func exists(path string) bool {
@@ -169,7 +168,7 @@ func (o *options) compare(w *strings.Builder, packaging string, v *volume) error
 	if xmllint, err := exec.LookPath("xmllint"); err == nil && exists(xsd) {
 		for _, mode := range []string{"--stream", "--noout"} { // the second builds the tree
 			judges = append(judges, &judge{name: strings.ReplaceAll("xmllint --huge "+mode+" --noout --schema", "--noout --noout", "--noout"), run: func() (machine.Measure, error) {
-				ctx, cancel := context.WithTimeout(context.Background(), patience)
+				ctx, cancel := context.WithTimeout(context.Background(), o.patience)
 				defer cancel()
 				m, err := machine.Run(exec.CommandContext(ctx, xmllint, "--nonet", "--huge", mode, "--noout", "--schema", xsd, v.path))
 				if ctx.Err() != nil {
@@ -201,7 +200,7 @@ func (o *options) compare(w *strings.Builder, packaging string, v *volume) error
 	ours := machine.Median(judges[0].runs)
 	for i, j := range judges {
 		if j.late {
-			fmt.Fprintf(w, "| %s | stopped after %v | | | | | | |\n", j.name, patience)
+			fmt.Fprintf(w, "| %s | stopped after %v | | | | | | |\n", j.name, o.patience)
 			continue
 		}
 		m := machine.Median(j.runs)
