@@ -233,7 +233,7 @@ func TestVolumesHandedOverCanStillBeWrittenAfterAFailure(t *testing.T) {
 	doc := book(400, 1, rng, func(i int) []string { return map[int][]string{390: {"BIG"}}[i] })
 	big := piece(t, "BIG", 90_000, rng)
 	var handed []*Volume
-	l, _, _, err := onTheWay(t, bytes.NewReader(doc), 2000, EnLigne{Format: archive, Limit: 20_000, Annonce: announce(doc, false),
+	l, _, _, err := onTheWay(t, bytes.NewReader(doc), 2000, EnLigne{Format: archive, Limit: 5_000, Annonce: announce(doc, false),
 		Pieces: func(_ context.Context, l *Livre, from int) (list []*Justificatif, _ error) {
 			for range l.RefIDs[from:] {
 				list = append(list, big)
