@@ -33,6 +33,7 @@ import (
 //	arrete [SIGNAL]   sends SIGTERM, or another signal, and waits for its end; status N follows
 //	certificat A B    writes a certificate for 127.0.0.1 to A, its key to B
 //	decide OPTION FILE ARG…   is "xhl vault track OPTION ARG…" of the session whose number FILE holds
+//	s3                starts versitygw, an S3 server, at $S3, with the keys "cle" and "secret-secret"
 //
 // What the server logged is in serveur.log.
 func TestServeScripts(t *testing.T) {
@@ -42,9 +43,11 @@ func TestServeScripts(t *testing.T) {
 			s := &servant{}
 			env.Values[servant{}] = s
 			env.Defer(func() {
-				if s.cmd != nil {
-					s.cmd.Process.Kill()
-					s.cmd.Wait()
+				for _, cmd := range []*exec.Cmd{s.cmd, s.s3} {
+					if cmd != nil {
+						cmd.Process.Kill()
+						cmd.Wait()
+					}
 				}
 			})
 			env.Setenv("LANG", "fr_FR.UTF-8")
@@ -53,7 +56,7 @@ func TestServeScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"xhl": scriptXHL, "status": scriptStatus, "jsonlines": scriptJSONLines,
-			"serveur": scriptServe, "arrete": scriptStop, "certificat": scriptCertificate, "decide": scriptDecide,
+			"serveur": scriptServe, "arrete": scriptStop, "certificat": scriptCertificate, "decide": scriptDecide, "s3": scriptS3,
 		},
 	})
 }
@@ -67,6 +70,7 @@ func scriptDecide(ts *testscript.TestScript, neg bool, args []string) {
 type servant struct {
 	cmd  *exec.Cmd
 	rest chan error // ends with its standard output
+	s3   *exec.Cmd
 }
 
 func scriptServe(ts *testscript.TestScript, _ bool, args []string) {
@@ -118,6 +122,31 @@ func scriptStop(ts *testscript.TestScript, _ bool, args []string) {
 	s.cmd.Wait() // its code is what counts
 	ts.Setenv("xhlstatus", strconv.Itoa(s.cmd.ProcessState.ExitCode()))
 	s.cmd = nil
+}
+
+func scriptS3(ts *testscript.TestScript, _ bool, _ []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	address := l.Addr().String()
+	ts.Check(l.Close())
+	data, versions := ts.MkAbs("s3"), ts.MkAbs("s3-versions")
+	ts.Check(os.Mkdir(data, 0o700))
+	ts.Check(os.Mkdir(versions, 0o700))
+	s := ts.Value(servant{}).(*servant)
+	s.s3 = exec.Command("versitygw", "--port", address, "--access", "cle", "--secret", "secret-secret", "--quiet", "posix", "--versioning-dir", versions, data)
+	ts.Check(s.s3.Start())
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		conn, err := net.DialTimeout("tcp", address, time.Second)
+		if err == nil {
+			conn.Close()
+			break
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("versitygw does not answer: %v", err)
+		}
+	}
+	ts.Setenv("S3", "http://"+address)
 }
 
 func scriptCertificate(ts *testscript.TestScript, _ bool, args []string) {

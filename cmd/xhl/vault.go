@@ -85,6 +85,9 @@ func (p *program) coffre(c *cli.Context, o vault.Options, f func(*vault.Coffre, 
 	if o.Phrase == nil {
 		o.Phrase = p.phrases(c)
 	}
+	if _, err := p.contents(c.Context, root, &o); err != nil {
+		return err
+	}
 	v, err := vault.Open(c.Context, root, o)
 	if err != nil {
 		return err

@@ -48,6 +48,17 @@ func (p *program) fsck(c *cli.Context) error {
 		}
 		o.Temoins = append(o.Temoins, point)
 	}
+	bucket, err := p.contents(c.Context, root, &o.Options)
+	if err != nil {
+		return err
+	}
+	if bucket != nil {
+		locked, err := bucket.Temoins(c.Context)
+		if err != nil {
+			return unavailable(err)
+		}
+		o.Temoins = append(o.Temoins, locked...)
+	}
 	p.ui.startProgress(func() status { return status{name: verification, key: "fsck", done: o.Progres.Octets.Load()} })
 	r, err := vault.Fsck(c.Context, root, o)
 	p.ui.endProgress()
@@ -107,7 +118,11 @@ func (p *program) vaultRecoverCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			r, err := vault.Recover(c.Context, root, vault.Systeme(operateur), vault.Options{Phrase: p.phrases(c)})
+			o := vault.Options{Phrase: p.phrases(c)}
+			if _, err := p.contents(c.Context, root, &o); err != nil {
+				return err
+			}
+			r, err := vault.Recover(c.Context, root, vault.Systeme(operateur), o)
 			if r != nil {
 				for _, a := range r.Anomalies {
 					p.report(a)

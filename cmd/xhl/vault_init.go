@@ -25,7 +25,7 @@ func (p *program) vaultInitCommand() *cli.Command {
 			&cli.StringFlag{Name: secoursFile, Category: p.t("Coffre", "Vault"), Usage: p.t("`FICHIER` de la phrase de passe de la clé de secours", "`FILE` with the passphrase of the recovery key")},
 			&cli.StringFlag{Name: "siret", Usage: p.t("`SIRET` de l'employeur", "`SIRET` of the employer")},
 			&cli.BoolFlag{Name: "activer", Usage: p.t("activer « Bulletin de salaire au format électronique » pour cet employeur", "turn on 'payslips in electronic form' for this employer")},
-		), p.optionFlags()...),
+		), append(p.optionFlags(), p.s3Flags()...)...),
 		Action: p.vaultInit,
 	}
 }
@@ -76,6 +76,14 @@ func (p *program) makeVault(c *cli.Context, root string) error {
 		if *s.to, err = p.newSecret(c, s.option, s.what); err != nil {
 			return err
 		}
+	}
+	if _, err := os.Stat(filepath.Join(root, "coffre.json")); errors.Is(err, fs.ErrNotExist) {
+		if err := p.newS3(c, root); err != nil {
+			return err
+		}
+	}
+	if _, err := p.contents(c.Context, root, &o.Options); err != nil {
+		return err
 	}
 	if err := vault.Init(c.Context, root, o); err != nil {
 		return err

@@ -56,6 +56,7 @@ var layers = map[string][]string{
 	"paye/internal/pdfx":     {},
 	"paye/internal/numeros":  {},
 	"paye/internal/synthpdf": {},
+	"paye/internal/serveur":  {},
 }
 
 // soleImporters lists, for libraries that stand behind one door, who may
@@ -66,7 +67,7 @@ var soleImporters = map[string][]string{
 	"codeberg.org/go-pdf/fpdf":      {"paye/internal/rapport"},
 	"github.com/riverqueue/river":   {"paye/internal/jobs"},
 	"github.com/beevik/etree":       {"paye/pespj", "paye/due"},
-	"github.com/minio/minio-go":     {"paye/vault", "paye/vault/s3"},
+	"github.com/minio/minio-go":     {"paye/vault/s3store"},
 	"github.com/vbauerster/mpb":     {"paye/cmd/xhl"},
 	"github.com/klauspost/compress": {"paye/compress", "paye/splitter"},
 }
