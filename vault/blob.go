@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -48,7 +49,8 @@ type Blobs interface {
 	// Put stores data under name and says where it is: the journal keeps lieu,
 	// at most 64 bytes, to tell it to Get and Delete. It is nil for an
 	// implementation that finds blobs by their name. Put MUST NOT leave a
-	// partial blob under a name, and is called from several goroutines.
+	// partial blob under a name nor keep data, and is called from several
+	// goroutines.
 	Put(ctx context.Context, name BlobName, data []byte) (lieu []byte, err error)
 	// Sync makes the blobs that Put placed there durable.
 	Sync(ctx context.Context, lieux [][]byte) error
@@ -56,8 +58,8 @@ type Blobs interface {
 	// is absent. It MUST NOT verify: the store does. A lieu that is not one of
 	// Put's, since it was damaged, is as good as none: the blob is searched.
 	Get(ctx context.Context, name BlobName, lieu []byte, limit int64) ([]byte, error)
-	// Delete removes the blob, durably; an absent one is no error. A locked
-	// bucket refuses until the retention ends: the keys are erased before.
+	// Delete removes the blob; an absent one is no error. A locked bucket
+	// refuses until the retention ends: the keys are erased before.
 	Delete(ctx context.Context, name BlobName, lieu []byte) error
 	// All gives what is stored, once each. An error that is an anomaly names a
 	// part that cannot be listed: the rest follows.
@@ -70,19 +72,19 @@ const (
 	blobOverhead = blobHeadSize + 1 + 24 + 16
 )
 
-// encodeBlob encrypts a document. The head (magic, algorithm, document,
-// plaintext length) is authenticated with it.
-func encodeBlob(random io.Reader, id ID, dek, plain []byte) ([]byte, BlobName, error) {
-	head := make([]byte, 0, len(plain)+blobOverhead)
-	head = append(head, blobMagic...)
-	head = append(head, algoXChaCha)
-	head = append(head, id[:]...)
-	head = binary.BigEndian.AppendUint64(head, uint64(len(plain)))
-	sealed, err := seal(random, dek, plain, head)
+// appendBlob encrypts a document at the end of b, which is empty and may have
+// room. The head (magic, algorithm, document, plaintext length) is
+// authenticated with it.
+func appendBlob(b []byte, random io.Reader, id ID, dek, plain []byte) ([]byte, BlobName, error) {
+	b = slices.Grow(b, len(plain)+blobOverhead)
+	b = append(b, blobMagic...)
+	b = append(b, algoXChaCha)
+	b = append(b, id[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(len(plain)))
+	b, err := appendSealed(b, random, dek, plain, b)
 	if err != nil {
 		return nil, BlobName{}, err
 	}
-	b := append(head, sealed...)
 	return b, sha256.Sum256(b), nil
 }
 

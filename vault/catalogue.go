@@ -51,7 +51,16 @@ var catalogueTables = []string{"lots", "evenements", "hachages", "agents", "docu
 // journal, which is synced first, so synchronous=NORMAL loses nothing: what
 // the last power cut took is rolled forward at the next opening.
 func openCatalogue(path string, conns int) (*sql.DB, error) {
-	q := url.Values{"_txlock": {"immediate"}, "_pragma": {"busy_timeout(60000)", "journal_mode(WAL)", "synchronous(NORMAL)", "secure_delete(1)", "cache_size(-16000)", "wal_autocheckpoint(4000)"}}
+	return openDatabase(path, conns, "synchronous(NORMAL)", "secure_delete(1)")
+}
+
+// openScratch opens a database that is thrown away when its process ends.
+func openScratch(path string, conns int) (*sql.DB, error) {
+	return openDatabase(path, conns, "synchronous(OFF)")
+}
+
+func openDatabase(path string, conns int, pragmas ...string) (*sql.DB, error) {
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{"busy_timeout(60000)", "journal_mode(WAL)", "cache_size(-16000)", "wal_autocheckpoint(4000)"}, pragmas...)}
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("open the catalogue: %w", err)

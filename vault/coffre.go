@@ -36,7 +36,7 @@ type Options struct {
 
 	// Controle looks into each PDF before it is accepted, after the store's
 	// own refusals (see COF-210 to COF-214), and returns an anomaly to refuse
-	// it. It is called from several goroutines. Nil accepts.
+	// it. It is called from several goroutines and MUST NOT keep pdf. Nil accepts.
 	Controle func(ctx context.Context, d *Document, pdf []byte) error
 
 	// Temoin receives the signed checkpoint after each day's first commit and
@@ -223,6 +223,9 @@ func openOn(ctx context.Context, root string, o Options, d *disk) (*Coffre, erro
 	if err != nil {
 		return nil, err
 	}
+	if name := networkFS(root); name != "" {
+		return nil, Codes.New("COF-107", name)
+	}
 	lock, err := lockFolder(root, lockShared)
 	if err != nil {
 		return nil, err
@@ -252,6 +255,9 @@ func (c *Coffre) open(ctx context.Context) (err error) {
 		return err
 	}
 	if c.read, err = openCatalogue(path, 8); err != nil {
+		return err
+	}
+	if err := soundDatabase(ctx, c.write); err != nil {
 		return err
 	}
 	var version int

@@ -246,6 +246,7 @@ func TestTwinsInOneBatchAreOneDocument(t *testing.T) {
 }
 
 func TestHundredParallelDepositsGiveOneDocumentAndEqualReceipts(t *testing.T) {
+	t.Parallel()
 	c, _ := testVault(t)
 	recus := make([]*Recu, 100)
 	var wg sync.WaitGroup

@@ -1,11 +1,13 @@
 package vault
 
 import (
+	"bytes"
 	"context"
 	"crypto/hpke"
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -196,7 +198,9 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 		p.err = matriculeOf(Codes.New("COF-220"), d.Matricule)
 		return nil
 	}
-	pdf, err := c.content(ctx, d)
+	room := rooms.Get().(*room)
+	defer room.leave()
+	pdf, err := c.content(ctx, d, &room.pdf)
 	if err == nil {
 		if err = checkPDF(pdf); err == nil && c.opts.Controle != nil {
 			err = c.opts.Controle(ctx, d, pdf)
@@ -222,10 +226,11 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 		return err
 	}
 	id, dek, subject := ID(b[:16]), b[16:16+keySize], b[16+keySize:]
-	blob, name, err := encodeBlob(c.opts.Aleatoire, id, dek, pdf)
+	blob, name, err := appendBlob(room.blob[:0], c.opts.Aleatoire, id, dek, pdf)
 	if err != nil {
 		return err
 	}
+	room.blob = blob
 	forAgent, err := sealTo(a.public, dek, keyContext("agent", id))
 	if err != nil {
 		return err
@@ -257,21 +262,36 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 	return nil
 }
 
-// content reads the PDF of a document within the limit.
-func (c *Coffre) content(ctx context.Context, d *Document) ([]byte, error) {
+// room is where a document is read and encrypted. Rooms are used again, but
+// for those that a large document made large.
+type room struct {
+	pdf  bytes.Buffer
+	blob []byte
+}
+
+var rooms = sync.Pool{New: func() any { return &room{} }}
+
+func (r *room) leave() {
+	if r.pdf.Cap()+cap(r.blob) <= 4<<20 {
+		rooms.Put(r)
+	}
+}
+
+// content reads the PDF of a document within the limit. It is in b.
+func (c *Coffre) content(ctx context.Context, d *Document, b *bytes.Buffer) ([]byte, error) {
 	r, err := d.Contenu(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open the document of matricule %s: %w", d.Matricule, err)
 	}
 	defer r.Close()
-	b, err := io.ReadAll(io.LimitReader(r, c.opts.MaxDocument+1))
-	if err != nil {
+	b.Reset()
+	if _, err := b.ReadFrom(io.LimitReader(r, c.opts.MaxDocument+1)); err != nil {
 		return nil, fmt.Errorf("read the document of matricule %s: %w", d.Matricule, err)
 	}
-	if int64(len(b)) > c.opts.MaxDocument {
+	if int64(b.Len()) > c.opts.MaxDocument {
 		return nil, Codes.New("COF-203", c.opts.MaxDocument)
 	}
-	return b, nil
+	return b.Bytes(), nil
 }
 
 // commitLot commits the events of a batch, at most one a business key.

@@ -26,12 +26,13 @@ const (
 	EvExport                       // documents were exported
 	EvHorloge                      // the clock was found set back
 	EvMaintenance                  // recover, sweep
+	EvSecours                      // a document was opened with the recovery key
 )
 
 var genres = [...]string{
 	EvCreation: "creation", EvAgent: "agent", EvEnveloppe: "enveloppe", EvDepot: "depot", EvLecture: "lecture",
 	EvRefusAcces: "refus d'acces", EvMetadata: "metadonnees", EvControle: "controle", EvRecherche: "recherche",
-	EvJournal: "journal", EvDestruction: "destruction", EvFiche: "fiche", EvExport: "export", EvHorloge: "horloge", EvMaintenance: "maintenance",
+	EvJournal: "journal", EvDestruction: "destruction", EvFiche: "fiche", EvExport: "export", EvHorloge: "horloge", EvMaintenance: "maintenance", EvSecours: "cle de secours",
 }
 
 func (g Genre) String() string {

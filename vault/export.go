@@ -5,7 +5,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/hpke"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -70,11 +69,70 @@ func (c *Coffre) Export(ctx context.Context, par Acteur, f Filtre, w io.Writer) 
 	if err := c.log(ctx, EvExport, nil, corpsActe{Par: par.Nom, Objet: f.Employeur}); err != nil {
 		return nil, err
 	}
+	return c.export(ctx, par, f, w, nil)
+}
+
+// Secours is how the recovery key is used: by two persons, for a reason.
+type Secours struct {
+	Cle    string // file of the recovery key
+	Second Acteur // a user with the right « lecture », not the one who exports
+	Motif  string // why, and who consented; agents read it in their journal
+}
+
+// ExportSecours is [Coffre.Export] with the recovery key, for when the keys of
+// the employer are lost. The opening of each document is an event that its
+// agent sees.
+func (c *Coffre) ExportSecours(ctx context.Context, par Acteur, s Secours, f Filtre, w io.Writer) (*RapportExport, error) {
+	refuse := func(err error) (*RapportExport, error) {
+		return nil, c.denied(ctx, par, "cle de secours", ID{}, err)
+	}
+	if par.Role != RoleSysteme && par.Role != RoleUtilisateur {
+		return refuse(Codes.New("COF-306"))
+	}
+	if err := c.require(ctx, par, f.Employeur, DroitLecture); err != nil {
+		return refuse(err)
+	}
+	if s.Motif == "" || !clean(s.Motif, 256) || s.Second.Role != RoleUtilisateur || s.Second.Nom == par.Nom {
+		return refuse(Codes.New("COF-222"))
+	}
+	if err := c.require(ctx, s.Second, f.Employeur, DroitLecture); err != nil {
+		return refuse(err)
+	}
+	private, err := c.keys.openSecours(s.Cle)
+	if err != nil {
+		return refuse(err)
+	}
+	n, err := c.Count(ctx, par, f)
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
+		return nil, Codes.New("COF-901")
+	}
+	act := corpsActe{Par: par.Nom + " et " + s.Second.Nom, Objet: f.Employeur, Cause: s.Motif}
+	if err := c.log(ctx, EvExport, nil, act); err != nil {
+		return nil, err
+	}
+	return c.export(ctx, par, f, w, func(ctx context.Context, e *export, d *filed) ([]byte, error) {
+		dek, err := e.envs.dek(ctx, c, d, private, slotSecours, slotEnvSecours, "secours")
+		if err != nil {
+			return nil, err
+		}
+		return dek, c.log(ctx, EvSecours, d, act)
+	})
+}
+
+// export writes what was agreed to. key opens a document; nil for the key that
+// par reads with.
+func (c *Coffre) export(ctx context.Context, par Acteur, f Filtre, w io.Writer, key func(context.Context, *export, *filed) ([]byte, error)) (*RapportExport, error) {
+	if key == nil {
+		key = exportKey
+	}
 	var point checkpoint
 	if err := c.read.QueryRowContext(ctx, "SELECT debut, taille, note FROM lots ORDER BY n DESC LIMIT 1").Scan(&point.debut, &point.taille, &point.note); err != nil {
 		return nil, fmt.Errorf("read the newest checkpoint: %w", err)
 	}
-	e := &export{c: c, par: par, point: point, when: c.now(), r: &RapportExport{Point: string(point.note)}}
+	e := &export{c: c, par: par, key: key, point: point, when: c.now(), r: &RapportExport{Point: string(point.note)}}
 	if err := e.spool(); err != nil {
 		return nil, err
 	}
@@ -103,6 +161,7 @@ func (c *Coffre) Export(ctx context.Context, par Acteur, f Filtre, w io.Writer) 
 type export struct {
 	c     *Coffre
 	par   Acteur
+	key   func(context.Context, *export, *filed) ([]byte, error)
 	point checkpoint
 	when  time.Time
 	zip   *zip.Writer
@@ -148,6 +207,25 @@ func (e *export) close() {
 	os.RemoveAll(e.dir)
 }
 
+// exportKey opens a document with the agent's key, or the employer's.
+func exportKey(ctx context.Context, e *export, d *filed) ([]byte, error) {
+	if e.par.Role == RoleAgent {
+		return e.c.agentDEK(ctx, d)
+	}
+	emp, err := e.c.Employeur(ctx, d.siret)
+	if err != nil {
+		return nil, err
+	}
+	if emp == nil {
+		return nil, Codes.New("COF-301", d.siret)
+	}
+	private, err := e.c.keys.open(CleEmployeur(d.siret), emp.Cle)
+	if err != nil {
+		return nil, err
+	}
+	return e.envs.dek(ctx, e.c, d, private, slotDouble, slotEnvDouble, "double")
+}
+
 func (e *export) document(ctx context.Context, m Metadata) error {
 	d, err := e.c.find(ctx, m.ID)
 	if err != nil {
@@ -156,22 +234,7 @@ func (e *export) document(ctx context.Context, m Metadata) error {
 	if d == nil {
 		return nil // destroyed since
 	}
-	var dek []byte
-	if e.par.Role == RoleAgent {
-		dek, err = e.c.agentDEK(ctx, d)
-	} else {
-		var emp *Employeur
-		var private hpke.PrivateKey
-		if emp, err = e.c.Employeur(ctx, d.siret); err == nil && emp == nil {
-			err = Codes.New("COF-301", d.siret)
-		}
-		if err == nil {
-			private, err = e.c.keys.open(CleEmployeur(d.siret), emp.Cle)
-		}
-		if err == nil {
-			dek, err = e.envs.dek(ctx, e.c, d, private, slotDouble, slotEnvDouble, "double")
-		}
-	}
+	dek, err := e.key(ctx, e, d)
 	if a, ok := asAnomalie(err); ok && a.Code == "COF-205" {
 		return nil // that copy was destroyed
 	}

@@ -134,7 +134,7 @@ func (f *fsck) run(ctx context.Context) (err error) {
 	}
 	defer os.RemoveAll(work)
 	second := filepath.Join(work, "second.db")
-	db, err := openCatalogue(second, 4)
+	db, err := openScratch(second, 4)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -25,19 +26,17 @@ func (f *fsck) data(ctx context.Context, db *sql.DB) error {
 	}
 	var secours hpke.PrivateKey
 	if f.o.Secours != "" {
-		seed, err := readKey(f.o.Secours, CleSecours, f.o.Phrase)
-		if err != nil {
+		var err error
+		if secours, err = f.keys.openSecours(f.o.Secours); err != nil {
 			return err
-		}
-		if secours, err = pairFrom(seed); err != nil || !bytes.Equal(secours.PublicKey().Bytes(), f.desc.Secours) {
-			return Codes.New("COF-104", CleSecours)
 		}
 	}
 	// A store over the second catalogue, to find keys the way reading does.
 	c := &Coffre{root: f.root, opts: f.o.Options, desc: f.desc, keys: f.keys, blobs: f.blobs, seg: f.seg, read: db}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(f.o.Workers)
-	v := &dataVisit{f: f, c: c, envs: &envelopeCache{}, secours: secours, group: group, reader: &segmentReader{seg: f.seg}, seen: newBitmap(f.r.Evenements)}
+	v := &dataVisit{f: f, c: c, envs: &envelopeCache{}, secours: secours, group: group, reader: &segmentReader{seg: f.seg}, seen: newBitmap(f.r.Evenements),
+		broken: map[string]*anomalie.Anomalie{}, damaged: map[string]bool{}}
 	defer v.reader.close()
 	return errors.Join(v.all(gctx), group.Wait())
 }
@@ -52,13 +51,16 @@ type dataVisit struct {
 	group   *errgroup.Group
 	reader  *segmentReader
 	seen    bitmap // leaves of documents whose blob was met
+
+	broken  map[string]*anomalie.Anomalie // where a pack, by file, cannot be told any more
+	damaged map[string]bool               // packs that hold documents beyond
 }
 
 func (v *dataVisit) all(ctx context.Context) error {
 	lot := make([]BlobInfo, 0, pageSize)
 	for b, err := range v.f.blobs.All(ctx) {
 		if a, ok := asAnomalie(err); ok {
-			v.f.fault(a)
+			v.broken[a.Fichier] = a
 			continue
 		}
 		if err != nil {
@@ -80,7 +82,17 @@ func (v *dataVisit) all(ctx context.Context) error {
 	if err := v.met(ctx, lot); err != nil {
 		return err
 	}
-	return v.unmet(ctx)
+	if err := v.unmet(ctx); err != nil {
+		return err
+	}
+	for file, a := range v.broken {
+		// A power cut leaves any bytes after what was acknowledged.
+		if !v.damaged[file] && a.Offset > 0 {
+			a = Codes.New("COF-137", filepath.Base(file), strconv.FormatInt(a.Offset, 10)).At(file, a.Offset, 0)
+		}
+		v.f.fault(a)
+	}
+	return nil
 }
 
 // void verifies that nothing is left of a blob that was deleted.
@@ -91,7 +103,7 @@ func (v *dataVisit) void(b BlobInfo) error {
 	}
 	empty, err := local.voided(b.Lieu)
 	if l, _ := parseLieu(b.Lieu); err == nil && !empty {
-		v.f.fault(packDamaged(l.pack, l.offset))
+		v.f.fault(inPack(Codes.New("COF-130", fmt.Sprintf("%s:%d", packName(l.pack), l.offset)), b.Lieu))
 	}
 	return err
 }
@@ -157,7 +169,6 @@ func (v *dataVisit) unmet(ctx context.Context) error {
 		return fmt.Errorf("go over the documents: %w", err)
 	}
 	defer rows.Close()
-	damaged := map[int64]bool{}
 	for rows.Next() {
 		name, doc, err := scanPlace(rows)
 		if err != nil {
@@ -175,9 +186,9 @@ func (v *dataVisit) unmet(ctx context.Context) error {
 			v.f.fault(v.f.document(ctx, v.c.read, doc.idx, inPack(Codes.New("COF-120", name.String()), where)))
 			continue
 		}
-		if !damaged[l.pack] {
-			damaged[l.pack] = true
-			v.f.fault(packDamaged(l.pack, l.offset))
+		a := packDamaged(l.pack, l.offset)
+		if v.damaged[a.Fichier] = true; v.broken[a.Fichier] == nil {
+			v.broken[a.Fichier] = a
 		}
 		v.verify(ctx, name, where, doc)
 	}
@@ -315,7 +326,7 @@ func (f *fsck) employer(ctx context.Context, c *Coffre, siret string) (hpke.Priv
 		return private, nil
 	}
 	e, err := c.Employeur(ctx, siret)
-	if err != nil {
+	if err != nil && !errors.Is(err, errRecord) { // that one was named
 		return nil, err
 	}
 	if e != nil {

@@ -207,6 +207,19 @@ func (k *keyring) open(name string, public []byte) (hpke.PrivateKey, error) {
 	return p, nil
 }
 
+// openSecours reads the recovery key from where it is kept.
+func (k *keyring) openSecours(path string) (hpke.PrivateKey, error) {
+	seed, err := readKey(path, CleSecours, k.phrase)
+	if err != nil {
+		return nil, err
+	}
+	p, err := pairFrom(seed)
+	if err != nil || !bytes.Equal(p.PublicKey().Bytes(), k.desc.Secours) {
+		return nil, Codes.New("COF-104", CleSecours)
+	}
+	return p, nil
+}
+
 func (k *keyring) has(name string) bool {
 	_, err := os.Lstat(filepath.Join(k.dir, name+".cle"))
 	return err == nil

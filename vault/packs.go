@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -326,7 +325,7 @@ func (p *packs) search(ctx context.Context, name BlobName) (lieu, error) {
 }
 
 // Delete implements [Blobs]: the place is overwritten with zeros and given
-// back to the disk. Done again it does no harm.
+// back to the disk. Done again it does no harm, and finishes one that was cut.
 func (p *packs) Delete(ctx context.Context, name BlobName, where []byte) error {
 	l, ok := parseLieu(where)
 	if !ok {
@@ -370,7 +369,7 @@ func (p *packs) void(name BlobName, l lieu) (err error) {
 	}
 	zeros := make([]byte, int64(entryHead)+l.size)
 	binary.BigEndian.PutUint32(zeros[copy(zeros, voidMark):], uint32(l.size))
-	if !bytes.Equal(head[8:], name[:]) && !bytes.Equal(head[:], zeros[:entryHead]) {
+	if !isOf(head[:], name, l.size) {
 		return fmt.Errorf("another blob is at %d of pack %d", l.offset, l.pack)
 	}
 	if err := p.disk.write(f, zeros, l.offset); err != nil {
@@ -381,4 +380,34 @@ func (p *packs) void(name BlobName, l lieu) (err error) {
 	}
 	punch(f, l.offset+int64(entryHead), l.size)
 	return nil
+}
+
+// isOf reports whether a head is the one of a blob, or what is left of it when
+// its deletion was cut.
+func isOf(head []byte, name BlobName, size int64) bool {
+	switch {
+	case int64(binary.BigEndian.Uint32(head[4:])) != size:
+		return false
+	case string(head[:4]) != blobMark:
+		return isVoid(head)
+	}
+	for i, c := range head[8:entryHead] {
+		if c != name[i] && c != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isVoid reports whether the mark of a head is the one of a deleted blob, or
+// half of it. The length is the same before and after.
+func isVoid(head []byte) bool {
+	void := false
+	for i, c := range head[:4] {
+		if c != voidMark[i] && c != blobMark[i] {
+			return false
+		}
+		void = void || c != blobMark[i]
+	}
+	return void
 }

@@ -53,10 +53,9 @@ func walkPack(f *os.File, n int64, visit func(entry) bool) (end int64, err error
 			return end, nil
 		}
 		e := entry{lieu: lieu{n, end, int64(binary.BigEndian.Uint32(head[4:]))}, name: BlobName(head[8:])}
-		switch mark := string(head[:4]); {
-		case mark == voidMark && e.name == BlobName{}:
-			e.void = true
-		case mark != blobMark:
+		if isVoid(head) {
+			e.void, e.name = true, BlobName{}
+		} else if string(head[:4]) != blobMark {
 			return end, errPack
 		}
 		next := end + int64(entryHead) + e.size
@@ -123,7 +122,7 @@ func (p *packs) list(n int64, yield func(BlobInfo, error) bool) (more bool, end 
 	return more, end, err
 }
 
-// voided reports whether the place of a deleted blob holds zeros only.
+// voided reports whether the place of a deleted blob holds its mark and zeros.
 func (p *packs) voided(where []byte) (bool, error) {
 	l, _ := parseLieu(where)
 	f, err := os.Open(p.path(l.pack))
@@ -131,7 +130,11 @@ func (p *packs) voided(where []byte) (bool, error) {
 		return false, fmt.Errorf("open pack %d: %w", l.pack, err)
 	}
 	defer f.Close()
-	r, buf := io.NewSectionReader(f, l.offset+int64(entryHead), l.size), make([]byte, 1<<16)
+	mark := make([]byte, 4)
+	if _, err := f.ReadAt(mark, l.offset); err != nil || string(mark) != voidMark {
+		return false, err
+	}
+	r, buf := io.NewSectionReader(f, l.offset+8, int64(entryHead)-8+l.size), make([]byte, 1<<16)
 	for {
 		n, err := r.Read(buf)
 		if !allZero(buf[:n]) {

@@ -169,11 +169,14 @@ func (c *Coffre) agentDEK(ctx context.Context, d *filed) ([]byte, error) {
 	if err := c.read.QueryRowContext(ctx, "SELECT idx FROM agents WHERE id=?", d.agent[:]).Scan(&idx); err != nil {
 		return nil, fmt.Errorf("find the agent of a document: %w", err)
 	}
+	damaged := matriculeOf(Codes.New("COF-117"), d.corps.Matricule)
 	r, err := c.recordAt(ctx, c.read, idx)
+	if errors.Is(err, errRecord) {
+		return nil, damaged
+	}
 	if err != nil {
 		return nil, err
 	}
-	damaged := matriculeOf(Codes.New("COF-117"), d.corps.Matricule)
 	seed, err := unsealWith(maitre, r.intact(slotPrivee), keyContext("maitre", d.agent))
 	if err != nil {
 		return nil, damaged
@@ -239,6 +242,9 @@ func (c *Coffre) envelopeKey(ctx context.Context, env ID, private hpke.PrivateKe
 		return nil, fmt.Errorf("find the envelope of a batch: %w", err)
 	}
 	r, err := c.recordAt(ctx, c.read, idx)
+	if errors.Is(err, errRecord) {
+		return nil, errUnseal
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,12 @@
 package vault
 
 import (
+	"archive/zip"
 	"bytes"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -348,4 +351,78 @@ func TestConsistencyBetweenAnyTwoCheckpoints(t *testing.T) {
 
 func checkTree(proof []tlog.Hash, to, from Point) error {
 	return tlog.CheckTree(proof, to.Taille, to.Racine, from.Taille, from.Racine)
+}
+
+func TestRecoveryKeyIsUsedByTwoPersonsAndTheAgentSeesIt(t *testing.T) {
+	c, _ := testVault(t)
+	recus := deposit(t, c, bulletins(0, 3)...)
+	keys := filepath.Join(c.root, keysDir)
+	secours := filepath.Join(t.TempDir(), "secours.cle")
+	if err := os.Rename(filepath.Join(keys, CleSecours+".cle"), secours); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{CleMaitre, CleEmployeur(siret)} {
+		if err := os.Remove(filepath.Join(keys, name+".cle")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, login := range []string{"un", "deux"} {
+		if err := c.AddUtilisateur(ctx, Systeme("essai"), login, login, "correct horse battery"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Grant(ctx, Systeme("essai"), "un", siret, DroitLecture); err != nil {
+		t.Fatal(err)
+	}
+	export := func(s Secours) ([]byte, error) {
+		var b bytes.Buffer
+		_, err := c.ExportSecours(ctx, Utilisateur("un"), s, Filtre{Employeur: siret}, &b)
+		return b.Bytes(), err
+	}
+	s := Secours{Cle: secours, Second: Utilisateur("deux"), Motif: "clés perdues, accord du 22/11"}
+	_, err := export(s)
+	wantCode(t, err, "COF-304")
+	if err := c.Grant(ctx, Systeme("essai"), "deux", siret, DroitLecture); err != nil {
+		t.Fatal(err)
+	}
+	for name, alone := range map[string]Secours{"same person": {secours, Utilisateur("un"), "perte"}, "no reason": {secours, s.Second, ""}, "operator": {secours, Systeme("deux"), "perte"}} {
+		if _, err := export(alone); err == nil {
+			t.Errorf("%s: the key was used", name)
+		} else {
+			wantCode(t, err, "COF-222")
+		}
+	}
+	b, err := export(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, f := range z.File {
+		if strings.HasSuffix(f.Name, ".pdf") {
+			found++
+		}
+	}
+	if found != 3 {
+		t.Errorf("%d documents in the export, want 3", found)
+	}
+	agent, err := c.AgentDe(ctx, siret, "A00001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for e, err := range c.Journal(ctx, Agent(agent), FiltreJournal{Sujet: recus[1].ID, Genre: EvSecours}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen++; !strings.Contains(string(e.Corps), "un et deux") || !strings.Contains(string(e.Corps), s.Motif) {
+			t.Errorf("the agent sees %s", e.Corps)
+		}
+	}
+	if seen != 1 {
+		t.Errorf("the agent sees %d openings, want 1", seen)
+	}
 }

@@ -26,16 +26,21 @@ var errUnseal = errors.New("not readable with this key")
 
 // seal encrypts plain under key; ad is authenticated with it.
 func seal(random io.Reader, key, plain, ad []byte) ([]byte, error) {
+	return appendSealed(make([]byte, 0, 1+chacha20poly1305.NonceSizeX+len(plain)+chacha20poly1305.Overhead), random, key, plain, ad)
+}
+
+// appendSealed seals at the end of b. ad may be b, as it is before.
+func appendSealed(b []byte, random io.Reader, key, plain, ad []byte) ([]byte, error) {
 	aead, err := chacha20poly1305.NewX(key)
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
-	out := make([]byte, 1+aead.NonceSize(), 1+aead.NonceSize()+len(plain)+aead.Overhead())
-	out[0] = algoXChaCha
-	if _, err := io.ReadFull(random, out[1:]); err != nil {
+	var nonce [chacha20poly1305.NonceSizeX]byte
+	if _, err := io.ReadFull(random, nonce[:]); err != nil {
 		return nil, fmt.Errorf("draw a nonce: %w", err)
 	}
-	return aead.Seal(out, out[1:], plain, ad), nil
+	b = append(append(b, algoXChaCha), nonce[:]...)
+	return aead.Seal(b, nonce[:], plain, ad), nil
 }
 
 func unseal(key, sealed, ad []byte) ([]byte, error) {

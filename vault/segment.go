@@ -349,7 +349,10 @@ func (s *segments) truncate(n, offset int64) error {
 	return f.Close()
 }
 
-// record reads the record at p.
+// errRecord is a record whose bytes cannot be told apart any more.
+var errRecord = errors.New("record is damaged")
+
+// record reads the record at p, errRecord when it cannot be decoded.
 func (s *segments) record(p place) (*record, error) {
 	f, err := os.Open(s.path(p.segment))
 	if err != nil {
@@ -365,7 +368,7 @@ func (s *segments) record(p place) (*record, error) {
 	}
 	r, _, err := decodeRecord(b)
 	if err != nil {
-		return nil, fmt.Errorf("read record at %d of segment %d: %w", p.offset, p.segment, err)
+		return nil, fmt.Errorf("read record at %d of segment %d: %w: %w", p.offset, p.segment, errRecord, err)
 	}
 	return r, nil
 }

@@ -19,7 +19,13 @@ func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 		if err != nil {
 			return removed, err
 		}
-		if b.Vide || c.now().Sub(b.Date) <= orphanAge {
+		if b.Vide {
+			if err := c.finishVoid(ctx, b); err != nil {
+				return removed, err
+			}
+			continue
+		}
+		if c.now().Sub(b.Date) <= orphanAge {
 			continue
 		}
 		var n int
@@ -40,4 +46,16 @@ func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 		}
 	}
 	return removed, c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "balayage"})
+}
+
+// finishVoid finishes a deletion that a power cut left half-way.
+func (c *Coffre) finishVoid(ctx context.Context, b BlobInfo) error {
+	local, ok := c.blobs.(*packs)
+	if !ok {
+		return nil
+	}
+	if empty, err := local.voided(b.Lieu); err != nil || empty {
+		return err
+	}
+	return local.Delete(ctx, b.Name, b.Lieu)
 }

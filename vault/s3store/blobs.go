@@ -157,8 +157,9 @@ func (b *Blobs) Put(ctx context.Context, name vault.BlobName, data []byte) ([]by
 	return nil, nil
 }
 
+// put gives the client a copy: it may still read when it has answered.
 func (b *Blobs) put(ctx context.Context, bucket, key string, data []byte, until time.Time) (minio.UploadInfo, error) {
-	return b.o.Client.PutObject(ctx, bucket, key, bytes.NewReader(data), int64(len(data)), minio.PutObjectOptions{
+	return b.o.Client.PutObject(ctx, bucket, key, bytes.NewReader(bytes.Clone(data)), int64(len(data)), minio.PutObjectOptions{
 		ContentType: "application/octet-stream", Mode: minio.Compliance, RetainUntilDate: until, SendContentMd5: true, DisableMultipart: true})
 }
 
