@@ -38,16 +38,18 @@ func NewFrein(essais int, duree time.Duration, horloge func() time.Time) *Frein 
 }
 
 // Essai tries a password: not at all when the source of the request has to
-// wait. Only an anomaly is a failure of the caller.
+// wait. The attempt is taken before it is made, so that a thousand at once are
+// no more than one after the other, and given back unless the caller failed.
+// Only an anomaly is a failure of the caller.
 func (f *Frein) Essai(ctx context.Context, try func() error) error {
 	source := sourceOf(ctx)
-	if wait := f.wait(source); wait > 0 {
+	if wait := f.take(source); wait > 0 {
 		return f.refusal(wait)
 	}
 	err := try()
 	var a *anomalie.Anomalie
-	if errors.As(err, &a) {
-		f.fail(source)
+	if !errors.As(err, &a) {
+		f.giveBack(source)
 	}
 	return err
 }
@@ -59,11 +61,9 @@ func (f *Frein) Verdict(ctx context.Context, err error) error {
 	if !errors.As(err, &a) {
 		return err
 	}
-	source := sourceOf(ctx)
-	if wait := f.wait(source); wait > 0 {
+	if wait := f.take(sourceOf(ctx)); wait > 0 {
 		return f.refusal(wait)
 	}
-	f.fail(source)
 	return err
 }
 
@@ -82,23 +82,29 @@ func (f *Frein) now(source string) reserve {
 	return reserve{min(float64(f.essais), r.left+max(0, back)), now}
 }
 
-func (f *Frein) wait(source string) time.Duration {
+// take takes an attempt of a source, or says how long until it has one.
+func (f *Frein) take(source string) (wait time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	r := f.now(source)
-	if r.left >= 1 {
-		return 0
+	if r.left < 1 {
+		return time.Duration((1 - r.left) * float64(f.duree) / float64(f.essais))
 	}
-	return time.Duration((1 - r.left) * float64(f.duree) / float64(f.essais))
-}
-
-func (f *Frein) fail(source string) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	r := f.now(source)
-	r.left = max(0, r.left-1)
+	r.left--
 	if _, known := f.sources[source]; !known && len(f.sources) >= maxSources {
 		f.forget()
+	}
+	f.sources[source] = r
+	return 0
+}
+
+func (f *Frein) giveBack(source string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	r := f.now(source)
+	if r.left++; r.left >= float64(f.essais) {
+		delete(f.sources, source)
+		return
 	}
 	f.sources[source] = r
 }

@@ -564,6 +564,33 @@ func TestSourceThatFailsTooOftenWaits(t *testing.T) {
 	}
 }
 
+func TestManyAttemptsAtOnceAreNoMoreThanOneAfterTheOther(t *testing.T) {
+	now := time.Unix(1000, 0)
+	f := NewFrein(3, time.Minute, func() time.Time { return now })
+	entered, turn := make(chan struct{}, 20), make(chan struct{})
+	results := make(chan error, 20)
+	for range 20 {
+		go func() {
+			results <- f.Essai(from("a"), func() error { entered <- struct{}{}; <-turn; return nil })
+		}()
+	}
+	for range 17 {
+		wantCode(t, <-results, TropDEchecs)
+	}
+	close(turn)
+	for range 3 {
+		if err := <-results; err != nil {
+			t.Errorf("one of the first three: %v", err)
+		}
+	}
+	if len(entered) != 3 {
+		t.Errorf("%d passwords were tried at once, want 3", len(entered))
+	}
+	if len(f.sources) != 0 {
+		t.Errorf("who logged in is remembered: %v", f.sources)
+	}
+}
+
 func TestBrakeRemembersABoundedNumberOfSources(t *testing.T) {
 	now := time.Unix(1000, 0)
 	f := NewFrein(2, time.Minute, func() time.Time { return now })

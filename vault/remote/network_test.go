@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -372,7 +373,7 @@ func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
 	}
 }
 
-func tokenFor(t *testing.T, s *server, login string) string {
+func tokenFor(t testing.TB, s *server, login string) string {
 	t.Helper()
 	token, err := s.c.NewToken(ctx, login, s.clock().Add(time.Hour))
 	must(t, err)
@@ -456,6 +457,36 @@ func TestBatchesInMemoryAreBounded(t *testing.T) {
 	leave, err = h.turn(ctx)
 	must(t, err)
 	leave()
+}
+
+func TestBatchThatIsTooLargeFilesNothing(t *testing.T) {
+	s := newServer(t)
+	o := ForCoffre(s.c, s.clock, serveur.NewFrein(10, time.Minute, s.clock))
+	o.MaxBody = 2000
+	h := httptest.NewServer(NewHandler(s.c, o))
+	defer h.Close()
+	_, err := at(t, s, h.URL, Options{}).Deposit(ctx, none, slips(20))
+	wantCode(t, err, "COF-203")
+	if n, err := s.c.Count(ctx, vault.Systeme("essai"), vault.Filtre{Employeur: siret}); err != nil || n != 0 {
+		t.Errorf("%d documents were filed, %v", n, err)
+	}
+	small := at(t, s, h.URL, Options{Batch: 1000})
+	if r, err := small.Deposit(ctx, none, slips(20)); err != nil || len(r) != 20 {
+		t.Errorf("in small batches: %d receipts, %v", len(r), err)
+	}
+}
+
+// BenchmarkQuestion is a question with a token over loopback, such as a page asks.
+func BenchmarkQuestion(b *testing.B) {
+	s := newServer(b)
+	c, err := NewClient(s.url, Options{Token: tokenFor(b, s, "anne")})
+	must(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Count(ctx, none, vault.Filtre{Employeur: siret}); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func TestServerThatGivesAnothersReceiptIsNotBelieved(t *testing.T) {
