@@ -8,6 +8,7 @@
 //	Prepare   open the input, measure the pieces, read the journal, plan
 //	Write     write the volumes under temporary names, read them back, compare
 //	          with the source, and only then give them their names
+//	EnLigne   both in one pass over a run, which may come from a pipe
 //
 // # Glossary
 //

@@ -61,7 +61,7 @@ func TestSetsCutOnTheWayHoldWhatTheRunHolds(t *testing.T) {
 	validated := make(map[string]bool)
 	for seed := range uint64(4) {
 		rng := rand.New(rand.NewPCG(seed, 4))
-		o := synth.Options{Bulletins: 10 + rng.IntN(20), Seed: seed, Profil: synth.Profil(rng.IntN(2)), References: synth.References(rng.IntN(2))}
+		o := synth.Options{Bulletins: 8 + rng.IntN(12), Seed: seed, Profil: synth.Profil(rng.IntN(2)), References: synth.References(rng.IntN(2))}
 		o.Pieces = 1 + rng.IntN(6)
 		dir := paye(t, o)
 		run := filepath.Join(dir, "run.jsonl")
@@ -170,7 +170,7 @@ var matricule = regexp.MustCompile(`"Matricule":"[^"]*"`)
 func TestPiecesTakeTheNameThatTheRunGivesThemWhileItComes(t *testing.T) {
 	// The index names pieces otherwise than the bulletins that reference them;
 	// their names are learnt while bulletins that lack them get the index's.
-	dir := paye(t, synth.Options{Bulletins: 500, Pieces: 20})
+	dir := paye(t, synth.Options{Bulletins: 400, Pieces: 12})
 	run := nomenclaturesFirst(t, filepath.Join(dir, "run.jsonl"))
 	var mixed strings.Builder
 	pjref := regexp.MustCompile(`,"PJRef":\[[^]]*\]`)
