@@ -3,6 +3,7 @@ package depot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -34,16 +35,15 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 				return openSource(ctx, filepath.Join(path, name), limits)
 			}
 		}
-		if _, err := os.Stat(filepath.Join(path, xhl.CSVEntete)); err == nil {
-			s := encoded(ctx, func(ctx context.Context, w io.Writer) error {
-				return Encode(ctx, path, w, xhl.EncodeOptions{Run: xhl.Options{Fichier: path}})
-			})
-			return &source{ReadCloser: s, name: path, dir: path}, nil
+		if beside(path, xhl.CSVEntete) == "" {
+			return nil, Codes.New(EntreeInconnue, path)
 		}
-		return nil, Codes.New(EntreeInconnue, path)
 	}
 	dir := filepath.Dir(path)
-	if strings.EqualFold(filepath.Ext(path), ".jsonl") {
+	if st.IsDir() {
+		dir = path
+	}
+	if st.IsDir() || strings.EqualFold(filepath.Ext(path), ".jsonl") {
 		s := encoded(ctx, func(ctx context.Context, w io.Writer) error {
 			return Encode(ctx, path, w, xhl.EncodeOptions{Run: xhl.Options{Fichier: path}})
 		})
@@ -103,21 +103,23 @@ func OpenJournal(path string, limits compress.Limits) (io.ReadCloser, error) {
 	return j, nil
 }
 
-// Encode writes the journal of a run: a .jsonl, or a folder of CSV files.
+// Encode writes the journal of a run: a .jsonl, or a folder that holds a
+// run.jsonl or the files of a CSV run.
 func Encode(ctx context.Context, path string, w io.Writer, o xhl.EncodeOptions) error {
 	st, err := os.Stat(path)
 	if err != nil {
 		return notFound(path, err)
 	}
-	if st.IsDir() && beside(path, xhl.CSVEntete) != "" {
-		return xhl.EncodeCSV(ctx, os.DirFS(path), w, o)
-	}
 	if st.IsDir() {
 		run := beside(path, "run.jsonl")
-		if run == "" {
+		switch {
+		case run != "":
+			path = run
+		case beside(path, xhl.CSVEntete) != "":
+			return encodeCSV(ctx, path, w, o)
+		default:
 			return Codes.New(EntreeInconnue, path)
 		}
-		path = run
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -125,6 +127,16 @@ func Encode(ctx context.Context, path string, w io.Writer, o xhl.EncodeOptions) 
 	}
 	defer f.Close()
 	return xhl.EncodeRun(ctx, f, w, o)
+}
+
+// encodeCSV follows no link out of the folder.
+func encodeCSV(ctx context.Context, dir string, w io.Writer, o xhl.EncodeOptions) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("open folder %s: %w", dir, err)
+	}
+	defer root.Close()
+	return xhl.EncodeCSV(ctx, root.FS(), w, o)
 }
 
 // EncodeStream writes the journal of a run.jsonl that comes from a stream. It
