@@ -3,7 +3,7 @@
 # part of the tests: run it on a machine that does nothing else, and read
 # README.md before you quote a figure.
 #
-#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination]
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
@@ -11,6 +11,7 @@
 #   BENCH_PIECES     PDFs of build (default: 1800)
 #   BENCH_RUNS       runs of each tool (default: 5)
 #   BENCH_X10        0 leaves out the run of build at ten times the size (default: 1)
+#   BENCH_DOCUMENTS  documents of the large vault, 15 KB each on the disk; 0 leaves it out (default: 0)
 #   BENCH_RESULTS    folder of the results (default: results)
 #   XHL_SHARED       reference data of check, checkpes and pagination (default: ../../shared)
 set -euo pipefail
@@ -110,7 +111,23 @@ pagination() {
   store pagination-run.md pagination_tables
 }
 
-all=(xhl build check checkpes payroll pagination)
+vault() {
+  say "vault: durable deposits against plain writes, journal, proofs"
+  go test -C .. -c -o "$scratch/vault.test" ./vault
+  vault_tables() {
+    heading "Vault, the figures of a run" "go test -run '^$' -bench . ./vault"
+    echo '```'
+    "$scratch/vault.test" -test.run '^$' -test.bench 'PlainWrite|Deposit|Journal|Proof|BenchmarkRead' -test.benchtime 3s -test.count "$runs"
+    go test -C .. -run '^$' -bench Append ./internal/payslip
+    if [ "${BENCH_DOCUMENTS:-0}" != 0 ]; then
+      VAULT_BENCH_DIR=$data/coffre VAULT_BENCH_DOCUMENTS=$BENCH_DOCUMENTS "$scratch/vault.test" -test.run '^$' -test.bench Large -test.benchtime 1x -test.v -test.timeout 0
+    fi
+    echo '```'
+  }
+  store vault-run.md vault_tables
+}
+
+all=(xhl build check checkpes payroll pagination vault)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for name in "$@"; do
   case " ${all[*]} " in
