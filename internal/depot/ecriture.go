@@ -139,7 +139,10 @@ func (d *Depot) writeAndVerify(ctx context.Context, v *splitter.Volume, f *durab
 	if err != nil {
 		return "", err
 	}
-	return sum, d.verify(ctx, v, f)
+	synced := make(chan error, 1)
+	go func() { synced <- f.Sync() }() // beside the reading back, so that commit waits for little
+	err = d.verify(ctx, v, f)
+	return sum, cmp.Or(err, <-synced)
 }
 
 // writeBuffer is how many bytes go to a file at once.

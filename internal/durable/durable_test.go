@@ -141,6 +141,35 @@ func TestHeaderCanBeFilledInAfterTheBodyAndReadBack(t *testing.T) {
 	wantContent(t, path, "headbodytail")
 }
 
+func TestSyncBesideReadingBackMakesNothingVisible(t *testing.T) {
+	dir := t.TempDir()
+	f, err := Create(filepath.Join(dir, "volume-01.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Abort()
+	io.WriteString(f, "content")
+	synced := make(chan error)
+	go func() { synced <- f.Sync() }()
+	got := make([]byte, 7)
+	if _, err := f.ReadAt(got, 0); err != nil || string(got) != "content" {
+		t.Errorf("read back %q, %v, want content", got, err)
+	}
+	if err := <-synced; err != nil {
+		t.Fatal(err)
+	}
+	if got := names(t, dir); len(got) != 1 || !strings.HasPrefix(got[0], ".") {
+		t.Errorf("after Sync the folder holds %q, want one hidden temporary", got)
+	}
+	if err := f.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	wantContent(t, f.Name(), "content")
+	if err := f.Sync(); !errors.Is(err, ErrDone) {
+		t.Errorf("Sync after Commit: %v, want ErrDone", err)
+	}
+}
+
 func TestCommitThatCannotRenameLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	taken := filepath.Join(dir, "taken")

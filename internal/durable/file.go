@@ -20,13 +20,13 @@ const (
 var ErrDone = errors.New("file is already committed or aborted")
 
 // File is a file being written under a temporary name. It is not safe for
-// concurrent use, WriteAt excepted.
+// concurrent use, WriteAt, ReadAt and Sync excepted.
 type File struct {
 	f    *os.File // nil after Commit or Abort
 	path string
 
-	mu  sync.Mutex // of err, for concurrent WriteAt
-	err error      // of the first write that failed
+	mu  sync.Mutex // of err
+	err error      // of the first write or sync that failed
 }
 
 // Create starts the file path in its folder, which must exist. The caller
@@ -85,6 +85,15 @@ func (f *File) ReadAt(p []byte, off int64) (int, error) {
 		return 0, fmt.Errorf("read %s: %w", f.path, ErrDone)
 	}
 	return f.f.ReadAt(p, off)
+}
+
+// Sync puts on the disk what was written so far, so that Commit has little left
+// to wait for. It may run beside ReadAt. When it fails, Commit refuses.
+func (f *File) Sync() error {
+	if f.f == nil {
+		return fmt.Errorf("sync %s: %w", f.path, ErrDone)
+	}
+	return f.failed("sync", f.f.Sync())
 }
 
 // Commit makes the file visible under its name, replacing what was there, and
