@@ -20,7 +20,7 @@ type Piece struct {
 // Measure reads a piece to its end and finds its form. The answer depends on
 // the content and on the Niveau of e only.
 //
-// Each MiB is deflated when a look at three samples of 8 KiB, at its start,
+// Each MiB is deflated when a look at three samples of 16 KiB, at its start,
 // middle and end, promises at least 1/32; other MiBs are kept as they are
 // within the stream. So a scan costs its checksum and little more, and a
 // gain that no sample shows is given up.
@@ -160,7 +160,7 @@ func (e *Encoder) smaller(sampler *Encoder, dst, raw []byte) ([]byte, Block) {
 }
 
 func promising(sampler *Encoder, raw []byte) bool {
-	const sample, gain = 8 << 10, 32
+	const sample, gain = 16 << 10, 32
 	if len(raw) <= 3*sample {
 		return sampler.sized(raw) <= int64(len(raw)-len(raw)/gain)
 	}
