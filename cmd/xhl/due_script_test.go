@@ -66,6 +66,10 @@ func TestDueScripts(t *testing.T) {
 // inScript marks the process that is the program; TestXHLProcess is its main.
 const inScript = "XHL_TEST_PROCESS"
 
+// raceExit spares each process under the race detector the second that it
+// waits at its end for other goroutines' reports.
+const raceExit = "GORACE=atexit_sleep_ms=0"
+
 func TestXHLProcess(t *testing.T) {
 	if os.Getenv(inScript) == "" {
 		t.Skip("not the process of a script")
@@ -81,7 +85,7 @@ func scriptXHL(ts *testscript.TestScript, neg bool, args []string) {
 	self, err := os.Executable()
 	ts.Check(err)
 	// The signal that ends the test also ends the program.
-	err = ts.Exec("env", append([]string{inScript + "=1", self, "-test.run=^TestXHLProcess$", "--"}, args...)...)
+	err = ts.Exec("env", append([]string{inScript + "=1", raceExit, self, "-test.run=^TestXHLProcess$", "--"}, args...)...)
 	code := 0
 	if err != nil {
 		code = 1

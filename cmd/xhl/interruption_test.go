@@ -82,7 +82,7 @@ func TestSignalInterruptsWhatIsUnderWay(t *testing.T) {
 	}
 	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		cmd := exec.Command(self, "-test.run=^TestXHLMainProcess$", "--", "encode", "-o", "-", filepath.Join(paye, "run.jsonl"))
-		cmd.Env = append(os.Environ(), mainProcess+"=1", "LANG=fr_FR.UTF-8")
+		cmd.Env = append(os.Environ(), mainProcess+"=1", raceExit, "LANG=fr_FR.UTF-8")
 		var stderr strings.Builder
 		cmd.Stderr = &stderr
 		stdout, err := cmd.StdoutPipe()
@@ -128,7 +128,7 @@ func TestSignalInterruptsARunThatNoLongerComes(t *testing.T) {
 			args = append(args, "--limit", limit, "--format", "zip")
 		}
 		cmd := exec.Command(self, append(args, "-")...)
-		cmd.Env = append(os.Environ(), mainProcess+"=1", "LANG=fr_FR.UTF-8")
+		cmd.Env = append(os.Environ(), mainProcess+"=1", raceExit, "LANG=fr_FR.UTF-8")
 		var stderr strings.Builder
 		cmd.Stderr = &stderr
 		stdin, err := cmd.StdinPipe()

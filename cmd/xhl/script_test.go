@@ -48,7 +48,7 @@ func TestScripts(t *testing.T) {
 			if err := os.Mkdir(bin, 0o700); err != nil {
 				return err
 			}
-			return os.WriteFile(filepath.Join(bin, "xhl"), fmt.Appendf(nil, "#!/bin/sh\nexec env %s=1 '%s' '-test.run=^TestXHLProcess$' -- \"$@\"\n", inScript, self), 0o700)
+			return os.WriteFile(filepath.Join(bin, "xhl"), fmt.Appendf(nil, "#!/bin/sh\nexec env %s=1 %s '%s' '-test.run=^TestXHLProcess$' -- \"$@\"\n", inScript, raceExit, self), 0o700)
 		},
 		Condition: func(cond string) (bool, error) {
 			if cond != "shared" {

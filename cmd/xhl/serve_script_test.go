@@ -82,7 +82,7 @@ func scriptServe(ts *testscript.TestScript, _ bool, args []string) {
 		s.cmd.Args = append(s.cmd.Args, "--listen", "127.0.0.1:0")
 	}
 	s.cmd.Dir = ts.MkAbs(".")
-	s.cmd.Env = append(os.Environ(), mainProcess+"=1", "LANG=fr_FR.UTF-8", "HOME="+s.cmd.Dir)
+	s.cmd.Env = append(os.Environ(), mainProcess+"=1", raceExit, "LANG=fr_FR.UTF-8", "HOME="+s.cmd.Dir)
 	log, err := os.OpenFile(ts.MkAbs("serveur.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	ts.Check(err)
 	defer log.Close()
