@@ -281,7 +281,7 @@ func (c *Coffre) open(ctx context.Context) (err error) {
 // Close writes a checkpoint file, sends it to the witness and lets go of the
 // folder. Receipts that were given need no Close.
 func (c *Coffre) Close(ctx context.Context) error {
-	err := c.failed()
+	err := c.Err()
 	if err == nil {
 		_, err = c.WritePoint(ctx)
 	}
@@ -320,7 +320,9 @@ func (c *Coffre) fail(err error) {
 	}
 }
 
-func (c *Coffre) failed() error {
+// Err says why the store stopped: nil while it works. It stays stopped until it
+// is opened again.
+func (c *Coffre) Err() error {
 	c.broken.Lock()
 	defer c.broken.Unlock()
 	if c.broken.err != nil {

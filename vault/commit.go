@@ -156,7 +156,7 @@ const clockTolerance = 5000
 
 // begin takes the write lock and brings the catalogue up to the journal.
 func (c *Coffre) begin(ctx context.Context) (*transaction, error) {
-	if err := c.failed(); err != nil {
+	if err := c.Err(); err != nil {
 		return nil, err
 	}
 	tx, err := c.write.BeginTx(ctx, nil)

@@ -238,9 +238,15 @@ func TestStoreStopsAfterASyncThatFailed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.release()
+	if err := c.Err(); err != nil {
+		t.Errorf("before: %v", err)
+	}
 	for range 2 {
 		if _, err := c.Deposit(ctx, Systeme("essai"), bulletins(0, 1)); !errors.Is(err, syscall.EIO) {
 			t.Errorf("got %v, want EIO until the vault is opened again", err)
+		}
+		if err := c.Err(); !errors.Is(err, syscall.EIO) {
+			t.Errorf("the store says %v of itself, want EIO", err)
 		}
 	}
 }
