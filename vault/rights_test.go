@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +179,45 @@ func TestThreeFailuresLockFor120Minutes(t *testing.T) {
 	}
 	_, err = c.Authenticate(ctx, "inconnu", password)
 	wantCode(t, err, "COF-314")
+}
+
+func TestTokenIsInTheJournalWithWhoAskedForIt(t *testing.T) {
+	c, k := testVault(t)
+	sys := Systeme("essai")
+	for _, login := range []string{"anne", "bob"} {
+		if err := c.AddUtilisateur(ctx, sys, login, "", "une longue phrase de passe"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Grant(ctx, sys, "anne", siret, DroitComptes); err != nil {
+		t.Fatal(err)
+	}
+	until := k.Now().Add(time.Hour)
+	_, err := c.NewToken(ctx, Utilisateur("anne"), "bob", until)
+	wantCode(t, err, "COF-305")
+	for _, par := range []Acteur{sys, Utilisateur("bob")} {
+		if _, err := c.NewToken(ctx, par, "bob", until); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, g := range []Genre{EvRefusAcces, EvMaintenance} {
+		for e, err := range c.Journal(ctx, sys, FiltreJournal{Genre: g}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, string(e.Corps))
+		}
+	}
+	day := until.Format(time.RFC3339)
+	want := []string{
+		`{"par":"anne","objet":"jeton","cause":"COF-305"}`,
+		`{"par":"essai","objet":"jeton","cause":"bob, ` + day + `"}`,
+		`{"par":"bob","objet":"jeton","cause":"bob, ` + day + `"}`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("journal\n%q, want\n%q", got, want)
+	}
 }
 
 func TestPasswordsThatAreRefused(t *testing.T) {

@@ -9,10 +9,16 @@ import (
 	"time"
 )
 
-// NewToken gives a user a bearer token until a time. It dies before with the
-// account, with its password, and with the catalogue key; rights are looked up
-// at each call, not in the token.
-func (c *Coffre) NewToken(ctx context.Context, login string, until time.Time) (string, error) {
+// NewToken gives a user a bearer token until a time, to himself or to who
+// manages all accounts. It dies before with the account, with its password, and
+// with the catalogue key; rights are looked up at each call, not in the token.
+// That it was given, to whom and until when is in the journal.
+func (c *Coffre) NewToken(ctx context.Context, par Acteur, login string, until time.Time) (string, error) {
+	if par.Role != RoleUtilisateur || par.Nom != login {
+		if err := c.require(ctx, par, "", DroitComptes); err != nil {
+			return "", c.denied(ctx, par, "jeton", ID{}, err)
+		}
+	}
 	u, err := c.utilisateur(ctx, login)
 	if err != nil {
 		return "", err
@@ -22,6 +28,9 @@ func (c *Coffre) NewToken(ctx context.Context, login string, until time.Time) (s
 	}
 	b := binary.BigEndian.AppendUint64(nil, uint64(until.Unix()))
 	b = append(b, login...)
+	if err := c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "jeton", Cause: login + ", " + until.UTC().Format(time.RFC3339)}); err != nil {
+		return "", err
+	}
 	return base64.RawURLEncoding.EncodeToString(append(b, c.tokenMAC(b, u.Hash)...)), nil
 }
 

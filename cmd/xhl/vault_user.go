@@ -112,13 +112,7 @@ func (p *program) userTokenCommand() *cli.Command {
 			case days < 1 || days > maxTokenDays:
 				return p.usage("--jours : de 1 à %d", "--jours: from 1 to %d", maxTokenDays)
 			}
-			if par.Nom != login {
-				// Who lists the accounts manages them.
-				if _, err := v.Utilisateurs(c.Context, par); err != nil {
-					return err
-				}
-			}
-			token, err := v.NewToken(c.Context, login, time.Now().AddDate(0, 0, days))
+			token, err := v.NewToken(c.Context, par, login, time.Now().AddDate(0, 0, days))
 			if err != nil {
 				return err
 			}

@@ -64,7 +64,7 @@ func ForCoffre(c *vault.Coffre, now func() time.Time, brake *serveur.Frein) Hand
 			err = brake.Essai(ctx, func() error {
 				par, err := c.Authenticate(ctx, login, password)
 				if err == nil {
-					token, err = c.NewToken(ctx, par.Nom, now().Add(tokenLife))
+					token, err = c.NewToken(ctx, par, par.Nom, now().Add(tokenLife))
 				}
 				return err
 			})

@@ -268,7 +268,7 @@ func TestRightsHoldForEveryVerb(t *testing.T) {
 	v, err := s.c.OpenVersement(ctx, sys, vault.Versement{Employeur: siret, Periode: vault.Periode{Annee: 2026, Mois: 9}, Source: "x", Deposant: "xhl"})
 	must(t, err)
 	must(t, s.c.AddUtilisateur(ctx, sys, "eve", "", password))
-	token, err := s.c.NewToken(ctx, "eve", s.clock().Add(time.Hour))
+	token, err := s.c.NewToken(ctx, vault.Systeme("essai"), "eve", s.clock().Add(time.Hour))
 	must(t, err)
 	c := at(t, s, s.url, Options{Token: token})
 	one := func(seq iter.Seq2[vault.Metadata, error]) error {
@@ -375,7 +375,7 @@ func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
 
 func tokenFor(t testing.TB, s *server, login string) string {
 	t.Helper()
-	token, err := s.c.NewToken(ctx, login, s.clock().Add(time.Hour))
+	token, err := s.c.NewToken(ctx, vault.Systeme("essai"), login, s.clock().Add(time.Hour))
 	must(t, err)
 	return token
 }

@@ -375,7 +375,7 @@ func TestTokenDiesWithTimePasswordAndAccount(t *testing.T) {
 	s := newServer(t)
 	sys := vault.Systeme("essai")
 	token := func() string {
-		tok, err := s.c.NewToken(ctx, "anne", s.clock().Add(time.Hour))
+		tok, err := s.c.NewToken(ctx, vault.Systeme("essai"), "anne", s.clock().Add(time.Hour))
 		must(t, err)
 		return tok
 	}
@@ -410,7 +410,7 @@ func TestClientLogsInAgainWhenItsTokenDied(t *testing.T) {
 
 func TestHostileRequestsAreRefused(t *testing.T) {
 	s := newServer(t)
-	tok, err := s.c.NewToken(ctx, "anne", s.clock().Add(time.Hour))
+	tok, err := s.c.NewToken(ctx, vault.Systeme("essai"), "anne", s.clock().Add(time.Hour))
 	must(t, err)
 	for name, row := range map[string]struct {
 		verb, body, origin string
