@@ -183,6 +183,24 @@ func (c *Coffre) Actions(ctx context.Context, par Acteur, siret string) (depot, 
 	return state(e != nil, e != nil && e.Actif, mayDepot), state(e != nil, e != nil && e.Actif, maySuivi), nil
 }
 
+// Droits are the rights that par has over an employer; none for who has none,
+// or when the vault does not know the employer.
+func (c *Coffre) Droits(ctx context.Context, par Acteur, siret string) (list []Droit, err error) {
+	e, err := c.Employeur(ctx, siret)
+	if err != nil || e == nil {
+		return nil, err
+	}
+	for _, d := range Droits {
+		err := c.require(ctx, par, siret, d)
+		if err == nil {
+			list = append(list, d)
+		} else if !isAnomalie(err) {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 // state is the table module × option × right of the product.
 func state(module, option, droit bool) Etat {
 	switch {

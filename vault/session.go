@@ -266,7 +266,7 @@ func (c *Coffre) versements(ctx context.Context, siret string) ([]Versement, err
 
 // Versements implements [Depositaire].
 func (c *Coffre) Versements(ctx context.Context, par Acteur, siret string) ([]Versement, error) {
-	if err := c.require(ctx, par, siret, DroitSuivi, DroitDepot); err != nil {
+	if err := c.require(ctx, par, siret, DroitSuivi, DroitDepot, DroitValidation); err != nil {
 		return nil, c.denied(ctx, par, "suivi", ID{}, err)
 	}
 	return c.versements(ctx, siret)

@@ -658,7 +658,7 @@ func (c *Client) decide(ctx context.Context, verb string, q question) (vault.Ver
 	return *a.Versement, nil
 }
 
-// Employeurs are those for whom the caller deposits or follows.
+// Employeurs are those over whom the caller has a right.
 func (c *Client) Employeurs(ctx context.Context) ([]vault.Employeur, error) {
 	a, err := c.ask(ctx, "employeurs", question{})
 	return a.Employeurs, err

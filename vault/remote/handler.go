@@ -40,7 +40,7 @@ type Coffre interface {
 	Validate(ctx context.Context, par vault.Acteur, id vault.ID) (vault.Versement, error)
 	Reject(ctx context.Context, par vault.Acteur, id vault.ID, motif string) (vault.Versement, error)
 	Employeurs(ctx context.Context) ([]vault.Employeur, error)
-	Actions(ctx context.Context, par vault.Acteur, siret string) (depot, suivi vault.Etat, err error)
+	Droits(ctx context.Context, par vault.Acteur, siret string) ([]vault.Droit, error)
 	Point(ctx context.Context) ([]byte, error)
 	Verificateur() string
 }
@@ -491,7 +491,7 @@ func (h *handler) decided(v vault.Versement, err error, w *writer, twice bool) e
 	return w.line(answer{Versement: &v, Fin: true})
 }
 
-// employeurs are those for whom the caller deposits or follows.
+// employeurs are those over whom the caller has a right, whichever it is.
 func (h *handler) employeurs(ctx context.Context, par vault.Acteur, _ *question, w *writer) error {
 	all, err := h.s.Employeurs(ctx)
 	if err != nil {
@@ -499,11 +499,11 @@ func (h *handler) employeurs(ctx context.Context, par vault.Acteur, _ *question,
 	}
 	var his []vault.Employeur
 	for _, e := range all {
-		depot, suivi, err := h.s.Actions(ctx, par, e.Siret)
+		droits, err := h.s.Droits(ctx, par, e.Siret)
 		if err != nil {
 			return err
 		}
-		if depot != vault.Absente || suivi != vault.Absente {
+		if len(droits) > 0 {
 			his = append(his, e)
 		}
 	}

@@ -324,6 +324,27 @@ func TestRightsHoldForEveryVerb(t *testing.T) {
 	}
 }
 
+func TestAnyRightIsEnoughToBeToldOfAnEmployer(t *testing.T) {
+	s := newServer(t)
+	sys := vault.Systeme("essai")
+	must(t, s.c.AddUtilisateur(ctx, sys, "eve", "", password))
+	c := at(t, s, s.url, Options{Token: tokenFor(t, s, "eve")})
+	for _, d := range vault.Droits {
+		must(t, s.c.Grant(ctx, sys, "eve", siret, d))
+		if list, err := c.Employeurs(ctx); err != nil || len(list) != 1 || list[0].Siret != siret {
+			t.Errorf("with the right %s alone: employers %v, %v; want %s", d, list, err, siret)
+		}
+		must(t, s.c.Revoke(ctx, sys, "eve", siret, d))
+		if list, err := c.Employeurs(ctx); err != nil || len(list) != 0 {
+			t.Errorf("without the right %s: employers %v, %v; want none", d, list, err)
+		}
+	}
+	must(t, s.c.Grant(ctx, sys, "eve", siret, vault.DroitValidation))
+	if _, err := c.Versements(ctx, none, siret); err != nil {
+		t.Errorf("who validates does not see what there is to validate: %v", err)
+	}
+}
+
 func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
 	s := newServer(t)
 	sys := vault.Systeme("essai")
