@@ -48,7 +48,7 @@ func (p *program) fsck(c *cli.Context) error {
 		}
 		o.Temoins = append(o.Temoins, point)
 	}
-	bucket, err := p.contents(c.Context, root, &o.Options)
+	bucket, err := p.provenContents(c.Context, root, &o.Options)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -103,9 +104,48 @@ func (p *program) s3Options(place s3store.Connexion) (s3store.Options, error) {
 	return place.Options(access, secret)
 }
 
+// s3Proof is the file, beside the vault, that keeps when a canary last proved
+// the lock of its bucket.
+func s3Proof(root string) string { return filepath.Join(filepath.Dir(root), "coffre-s3-canari.json") }
+
+type s3Word struct {
+	Compartiment s3store.Connexion `json:"compartiment"` // a proof is of one bucket
+	Prouve       time.Time         `json:"prouve"`
+}
+
+// believed is the time of the last proof; zero when there is none.
+func believed(root string, place s3store.Connexion) time.Time {
+	var word s3Word
+	text, err := os.ReadFile(s3Proof(root))
+	if err != nil || json.Unmarshal(text, &word) != nil || word.Compartiment != place {
+		return time.Time{} // the canary is put
+	}
+	return word.Prouve
+}
+
+func keep(root string, place s3store.Connexion) func(time.Time) error {
+	return func(when time.Time) error {
+		text, err := json.MarshalIndent(s3Word{place, when}, "", "  ")
+		if err != nil {
+			return err
+		}
+		return durable.WriteFile(s3Proof(root), append(text, '\n'))
+	}
+}
+
 // contents opens the bucket of the vault in root, if its documents are in one:
-// o gets the store of blobs, and a witness that locks checkpoints there.
+// o gets the store of blobs, and a witness that locks checkpoints there. A proof
+// of today that its lock holds is believed.
 func (p *program) contents(ctx context.Context, root string, o *vault.Options) (*s3store.Blobs, error) {
+	return p.bucket(ctx, root, o, believed)
+}
+
+// provenContents is contents for who asks whether the lock holds now.
+func (p *program) provenContents(ctx context.Context, root string, o *vault.Options) (*s3store.Blobs, error) {
+	return p.bucket(ctx, root, o, func(string, s3store.Connexion) time.Time { return time.Time{} })
+}
+
+func (p *program) bucket(ctx context.Context, root string, o *vault.Options, proved func(root string, place s3store.Connexion) time.Time) (*s3store.Blobs, error) {
 	text, err := os.ReadFile(s3Place(root))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -121,7 +161,7 @@ func (p *program) contents(ctx context.Context, root string, o *vault.Options) (
 	if err != nil {
 		return nil, err
 	}
-	so.Log = o.Log
+	so.Log, so.Prouve, so.Retient = o.Log, proved(root, place), keep(root, place)
 	blobs, err := s3store.Open(ctx, so)
 	var broken *anomalie.Anomalie
 	if errors.As(err, &broken) && broken.Code == "COF-701" {

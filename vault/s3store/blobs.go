@@ -33,6 +33,14 @@ type Options struct {
 	// the agent's copies different buckets if the law asks for it.
 	Conservation time.Duration
 
+	// Prouve is when a canary last proved the lock, as Retient was told. A proof
+	// less than a day old is believed, and Open asks the server nothing; when it
+	// is zero, older, or of the future, the canary is put.
+	Prouve time.Time
+	// Retient keeps the time of a proof, and is given the zero time when the lock
+	// does not hold. Nil keeps none.
+	Retient func(time.Time) error
+
 	Horloge   func() time.Time // time.Now when nil
 	Aleatoire io.Reader        // crypto/rand when nil
 	Log       *slog.Logger     // silent when nil
@@ -57,7 +65,8 @@ type Blobs struct {
 
 var _ vault.Blobs = (*Blobs)(nil)
 
-// Open checks that the bucket has object lock and lets the canary prove it.
+// Open checks that the bucket has object lock and lets the canary prove it,
+// unless Options.Prouve says that it did today.
 func Open(ctx context.Context, o Options) (*Blobs, error) {
 	if o.Canari == "" {
 		o.Canari = o.Bucket + "-canari"
@@ -74,7 +83,10 @@ func Open(ctx context.Context, o Options) (*Blobs, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	b := &Blobs{o: o}
+	b := &Blobs{o: o, tried: o.Prouve}
+	if b.fresh() {
+		return b, nil
+	}
 	if err := b.hasLock(ctx, o.Bucket); err != nil {
 		return nil, err
 	}
@@ -90,7 +102,7 @@ func Open(ctx context.Context, o Options) (*Blobs, error) {
 	if err := b.hasLock(ctx, o.Canari); err != nil {
 		return nil, err
 	}
-	return b, b.guaranteed(ctx)
+	return b, b.Guaranteed(ctx)
 }
 
 func (b *Blobs) hasLock(ctx context.Context, bucket string) error {
@@ -104,22 +116,36 @@ func (b *Blobs) hasLock(ctx context.Context, bucket string) error {
 	return fmt.Errorf("read the object lock of bucket %s: %w", bucket, err)
 }
 
-// guaranteed runs the canary when its last word is a day old. A server that
-// cannot be reached proves nothing either way: that error is not kept.
-func (b *Blobs) guaranteed(ctx context.Context) error {
+// fresh reports whether the last word of the canary is of the last day.
+func (b *Blobs) fresh() bool {
+	age := b.o.Horloge().Sub(b.tried)
+	return !b.tried.IsZero() && age >= 0 && age < canaryInterval
+}
+
+// Guaranteed answers what the canary found: COF-701 when the lock does not
+// hold. It is put again when its last word is a day old. A server that cannot
+// be reached proves nothing either way: that error is not kept.
+func (b *Blobs) Guaranteed(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	now := b.o.Horloge()
-	if !b.tried.IsZero() && now.Sub(b.tried) < canaryInterval && !now.Before(b.tried) {
+	if b.fresh() {
 		return b.verdict
 	}
+	now := b.o.Horloge()
 	err := b.canary(ctx)
 	if err != nil && !isAnomalie(err) {
 		return err
 	}
 	b.tried, b.verdict = now, err
+	proof := now
 	if err != nil {
+		proof = time.Time{}
 		b.o.Log.Error("object lock is not guaranteed: deposits are stopped", "err", err)
+	}
+	if b.o.Retient != nil {
+		if err := b.o.Retient(proof); err != nil {
+			b.o.Log.Warn("word of the canary was not kept, it is put again next time", "err", err)
+		}
 	}
 	return err
 }
@@ -132,7 +158,7 @@ func (b *Blobs) key(name vault.BlobName) string {
 // Put implements [vault.Blobs]: the server has the object, locked, when Put
 // returns, and is found by its name. It refuses once the canary has shown that the lock does not hold.
 func (b *Blobs) Put(ctx context.Context, name vault.BlobName, data []byte) ([]byte, error) {
-	if err := b.guaranteed(ctx); err != nil {
+	if err := b.Guaranteed(ctx); err != nil {
 		return nil, err
 	}
 	until := b.o.Horloge().Add(b.o.Conservation).UTC().Truncate(time.Second)

@@ -11,8 +11,9 @@
 //	WORM      write once, read many: what the canary proves
 //
 // Several servers that speak S3 have accepted a lock and deleted the object
-// all the same. The canary therefore tries, at opening and every day, what a
-// thief would try; when one attempt succeeds nothing more is deposited.
+// all the same. The canary therefore tries, every day and at an opening that
+// knows of no proof of that day, what a thief would try; when one attempt
+// succeeds nothing more is deposited.
 //
 // The canary lives in a bucket of its own, since one of the attempts is to
 // delete the bucket.

@@ -22,6 +22,14 @@ type fake struct {
 	buckets map[string]map[string][]*version
 	lies    map[string]bool
 	n       int
+	calls   int
+}
+
+// asked is how many requests came.
+func (f *fake) asked() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls
 }
 
 type version struct {
@@ -49,6 +57,7 @@ func (f *fake) no(w http.ResponseWriter, status int, code string) {
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.calls++
 	if !strings.HasPrefix(r.Header.Get("Authorization"), "AWS4-HMAC-SHA256 Credential=cle/") {
 		f.no(w, 403, "AccessDenied")
 		return

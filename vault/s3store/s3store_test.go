@@ -100,6 +100,42 @@ func TestCanaryFindsEachLie(t *testing.T) {
 	wantCode(t, err, "COF-702", "coffre")
 }
 
+func TestProofOfTodayIsBelievedAndNoOlderOne(t *testing.T) {
+	o, f, k := faked(t)
+	var kept time.Time
+	o.Retient = func(when time.Time) error { kept = when; return nil }
+	open := func(proved time.Time) (requests int, err error) {
+		t.Helper()
+		o.Prouve = proved
+		before := f.asked()
+		_, err = Open(ctx, o)
+		return f.asked() - before, err
+	}
+	if n, err := open(time.Time{}); err != nil || n == 0 || !kept.Equal(k.Now()) {
+		t.Fatalf("first opening: %v after %d requests, proof of %v kept; want one of %v", err, n, kept, k.Now())
+	}
+	proof := kept
+	k.add(canaryInterval - time.Second)
+	if n, err := open(proof); err != nil || n != 0 {
+		t.Errorf("opening on the same day: %v after %d requests, want none", err, n)
+	}
+	k.add(time.Second)
+	if n, err := open(proof); err != nil || n == 0 || !kept.Equal(k.Now()) {
+		t.Errorf("opening a day later: %v after %d requests, proof of %v kept", err, n, kept)
+	}
+	if n, err := open(k.Now().Add(time.Minute)); err != nil || n == 0 {
+		t.Errorf("proof of the future: %v after %d requests, want that it is not believed", err, n)
+	}
+	f.mu.Lock()
+	f.lies["supprimer la version"] = true
+	f.mu.Unlock()
+	_, err := open(time.Time{})
+	wantCode(t, err, "COF-701", "supprimer la version")
+	if !kept.IsZero() {
+		t.Errorf("a proof of %v is kept for a lock that does not hold", kept)
+	}
+}
+
 func TestDepositsStopWhenTheDailyCanaryDies(t *testing.T) {
 	o, f, k := faked(t)
 	b, err := Open(ctx, o)
