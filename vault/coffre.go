@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -105,6 +106,7 @@ type Coffre struct {
 		m map[string]hpke.PublicKey // of employers, by SIRET
 	}
 	hashing chan struct{} // bounds concurrent argon2id
+	owed    atomic.Bool   // the witness did not take the last checkpoint
 	broken  struct {
 		sync.Mutex
 		err error

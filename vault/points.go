@@ -50,16 +50,18 @@ func (c *Coffre) WritePoint(ctx context.Context) ([]byte, error) {
 		return nil, Codes.New("COF-113")
 	}
 	path := filepath.Join(c.root, pointsDir, pointName(p.Taille))
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, msg) {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, msg) && !c.owed.Load() {
 		return msg, nil
 	}
 	if err := durable.WriteFile(path, msg); err != nil {
 		return nil, fmt.Errorf("save a checkpoint: %w", err)
 	}
 	if c.opts.Temoin != nil {
+		c.owed.Store(true)
 		if err := c.opts.Temoin(ctx, msg); err != nil {
 			return msg, fmt.Errorf("send a checkpoint to the witness: %w", err)
 		}
+		c.owed.Store(false)
 	}
 	return msg, nil
 }

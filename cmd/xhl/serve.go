@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -55,14 +53,24 @@ func (p *program) serve(c *cli.Context) error {
 	o := p.witness(c)
 	o.Log = log
 	o.Controle = new(recipients).check
+	o.Phrase = p.phrases(c)
+	root, err := p.coffreDir(c)
+	if err != nil {
+		return err
+	}
+	bucket, err := p.provenContents(c.Context, root, &o)
+	if err != nil {
+		return err
+	}
 	return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error {
 		h := remote.ForCoffre(v, time.Now, serveur.NewFrein(essais, dureeEssais, time.Now))
 		h.Log = log
+		daily := dailyRounds(v, par, bucket, log)
 		mux := http.NewServeMux()
 		mux.Handle(remote.Prefix, remote.NewHandler(v, h))
 		s, err := serveur.Listen(c.Context, mux, serveur.Options{
 			Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Mandataire: c.Bool("behind-proxy"), Log: log,
-			Sondes: []serveur.Sonde{{Nom: "coffre", Etat: func(ctx context.Context) error { _, err := v.Point(ctx); return err }}},
+			Sondes: append([]serveur.Sonde{alive(v)}, daily.sondes()...),
 		})
 		if err != nil {
 			return err
@@ -71,37 +79,16 @@ func (p *program) serve(c *cli.Context) error {
 		if err := p.ui.data(map[string]any{"type": "ecoute", "adresse": s.URL()}); err != nil {
 			return err
 		}
-		var rounds sync.WaitGroup
-		rounds.Go(func() { sweep(c.Context, v, par, log) })
+		var watch sync.WaitGroup
+		watch.Go(func() { daily.run(c.Context, log) })
 		err = s.Serve(c.Context)
-		rounds.Wait()
+		watch.Wait()
 		if err != nil {
 			return err
 		}
 		p.ui.say(langue.Texte{FR: "arrêté ; ce qui était en cours a été fini", EN: "stopped; what was under way was finished"})
 		return p.ui.data(map[string]any{"type": "result", "ok": true, "adresse": s.URL()})
 	})
-}
-
-// sweep removes, at first and every day, what interrupted deposits left.
-func sweep(ctx context.Context, v *vault.Coffre, par vault.Acteur, log *slog.Logger) {
-	day := time.NewTicker(24 * time.Hour)
-	defer day.Stop()
-	for {
-		n, err := v.Sweep(ctx, par)
-		switch {
-		case errors.Is(err, context.Canceled):
-		case err != nil:
-			log.Error("vault was not swept", "err", err)
-		case n > 0:
-			log.Info("vault was swept", "blobs", n)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-day.C:
-		}
-	}
 }
 
 // logger writes to standard error: lines of text, or of JSON with --json; with

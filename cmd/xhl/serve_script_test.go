@@ -13,6 +13,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,6 +34,7 @@ import (
 //	arrete [SIGNAL]   sends SIGTERM, or another signal, and waits for its end; status N follows
 //	certificat A B    writes a certificate for 127.0.0.1 to A, its key to B
 //	decide OPTION FILE ARG…   is "xhl vault track OPTION ARG…" of the session whose number FILE holds
+//	sante STATUS BODY asks $URL/sante and wants that status and that line
 //	s3                starts versitygw, an S3 server, at $S3, with the keys "cle" and "secret-secret"
 //
 // What the server logged is in serveur.log.
@@ -56,7 +58,7 @@ func TestServeScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"xhl": scriptXHL, "status": scriptStatus, "jsonlines": scriptJSONLines,
-			"serveur": scriptServe, "arrete": scriptStop, "certificat": scriptCertificate, "decide": scriptDecide, "s3": scriptS3,
+			"serveur": scriptServe, "arrete": scriptStop, "certificat": scriptCertificate, "decide": scriptDecide, "sante": scriptHealth, "s3": scriptS3,
 		},
 	})
 }
@@ -122,6 +124,17 @@ func scriptStop(ts *testscript.TestScript, _ bool, args []string) {
 	s.cmd.Wait() // its code is what counts
 	ts.Setenv("xhlstatus", strconv.Itoa(s.cmd.ProcessState.ExitCode()))
 	s.cmd = nil
+}
+
+func scriptHealth(ts *testscript.TestScript, _ bool, args []string) {
+	resp, err := http.Get(ts.Getenv("URL") + "/sante")
+	ts.Check(err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	if got := strings.TrimSpace(string(body)); strconv.Itoa(resp.StatusCode) != args[0] || got != args[1] {
+		ts.Fatalf("health %d %s, want %s %s", resp.StatusCode, got, args[0], args[1])
+	}
 }
 
 func scriptS3(ts *testscript.TestScript, _ bool, _ []string) {

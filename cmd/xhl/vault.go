@@ -85,8 +85,10 @@ func (p *program) coffre(c *cli.Context, o vault.Options, f func(*vault.Coffre, 
 	if o.Phrase == nil {
 		o.Phrase = p.phrases(c)
 	}
-	if _, err := p.contents(c.Context, root, &o); err != nil {
-		return err
+	if o.Blobs == nil { // else who calls has seen to it
+		if _, err := p.contents(c.Context, root, &o); err != nil {
+			return err
+		}
 	}
 	v, err := vault.Open(c.Context, root, o)
 	if err != nil {

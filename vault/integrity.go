@@ -1,0 +1,29 @@
+package vault
+
+import (
+	"context"
+	"errors"
+)
+
+// CheckCatalogue reads every page of the catalogue again, with what SQLite
+// knows of its own file: COF-110 says that it is damaged, while the journal,
+// from which it can be made again, may be whole. It is for a service that has
+// the vault open for months; [Fsck] verifies everything else.
+func (c *Coffre) CheckCatalogue(ctx context.Context, par Acteur) error {
+	if par.Role != RoleSysteme {
+		return c.denied(ctx, par, "controle du catalogue", ID{}, Codes.New("COF-306"))
+	}
+	var verdict string
+	err := c.read.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err == nil && verdict != "ok" {
+		err = errors.New(verdict)
+	}
+	if err != nil {
+		c.opts.Log.Error("catalogue is damaged", "err", err)
+		return Codes.New("COF-110")
+	}
+	return c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "controle du catalogue"})
+}
