@@ -99,15 +99,31 @@ func run(ctx context.Context, o options) error {
 				return err
 			}
 			for _, group := range groups(o, run) {
-				if err := group.measure(ctx, o.runs, scratch); err != nil {
+				if err := group.measure(ctx, o.runsAt(factor), scratch); err != nil {
 					return err
 				}
 				r.add(run, group)
+				if err := o.write(r); err != nil { // what is measured stays, should the rest be interrupted
+					return err
+				}
 			}
 		}
 	}
 	r.end()
 	fmt.Print(r.String())
+	return o.write(r)
+}
+
+// runsAt is how often a tool runs at factor times the size: a third as often
+// at ten times.
+func (o *options) runsAt(factor int) int {
+	if factor == 1 {
+		return o.runs
+	}
+	return max(1, o.runs/3)
+}
+
+func (o *options) write(r *report) error {
 	if err := os.MkdirAll(filepath.Dir(o.out), 0o755); err != nil {
 		return err
 	}
