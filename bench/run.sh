@@ -67,9 +67,11 @@ build() {
   command -v pigz >/dev/null || skip "pigz is not installed: xhl build has no rival"
   command -v xmllint >/dev/null || skip "xmllint is not installed: the readers have no rival"
   go build -o "$scratch/build" ./build
-  local ten=()
-  [ "$x10" = 0 ] || ten=(-x10)
-  "$scratch/build" -xhl "$scratch/xhl" -data "$data" -bulletins "$bulletins" -pieces "$pieces" -runs "$runs" -commit "$commit" -o "$results/build.md" "${ten[@]}" >&2
+  processes() { # processes FILE RUNS TIMES
+    "$scratch/build" -xhl "$scratch/xhl" -data "$data" -bulletins "$bulletins" -pieces "$pieces" -runs "$2" -times "$3" -commit "$commit" -o "$results/$1" >&2
+  }
+  processes build.md "$runs" 1
+  [ "$x10" = 0 ] || processes build-x10.md 1 10
 }
 
 check() {

@@ -24,8 +24,8 @@ type dataset struct {
 
 // synthesise makes the run, unless an earlier measurement left it: its folder
 // gets its name once it is whole.
-func synthesise(ctx context.Context, o options, profile string, factor int, scratch string) (*dataset, error) {
-	d := &dataset{profile: profile, bulletins: factor * o.bulletins, pieces: factor * o.pieces}
+func synthesise(ctx context.Context, o options, profile string, scratch string) (*dataset, error) {
+	d := &dataset{profile: profile, bulletins: o.times * o.bulletins, pieces: o.times * o.pieces}
 	d.dir = filepath.Join(o.data, fmt.Sprintf("%s-%d-%d", profile, d.bulletins, d.pieces))
 	d.journal = filepath.Join(d.dir, "journal.xhl")
 	if _, err := os.Stat(d.dir); os.IsNotExist(err) {

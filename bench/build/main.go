@@ -2,7 +2,7 @@
 // xhl build against pigz -6, which only compresses the journal, and our readers
 // against xmllint --stream. It prints Markdown and writes it to a file.
 //
-// Usage: build -xhl BINARY [-bulletins N] [-pieces N] [-runs N] [-x10] [-data DIR] [-commit TEXT] [-o FILE]
+// Usage: build -xhl BINARY [-bulletins N] [-pieces N] [-runs N] [-times N] [-data DIR] [-commit TEXT] [-o FILE]
 package main
 
 import (
@@ -22,7 +22,7 @@ type options struct {
 	bulletins int
 	pieces    int
 	runs      int
-	x10       bool
+	times     int
 	data      string
 	commit    string
 	out       string
@@ -34,7 +34,7 @@ func main() {
 	flag.IntVar(&o.bulletins, "bulletins", 60_603, "bulletins of the journal")
 	flag.IntVar(&o.pieces, "pieces", 1_800, "PDFs of the run")
 	flag.IntVar(&o.runs, "runs", 5, "runs of each tool, in turn, after one that is not counted")
-	flag.BoolVar(&o.x10, "x10", false, "measure ten times the bulletins and PDFs too")
+	flag.IntVar(&o.times, "times", 1, "as many times the bulletins and PDFs, for the volumes alone")
 	flag.StringVar(&o.data, "data", filepath.Join(os.TempDir(), "xhl-bench"), "folder of the data, kept and used again")
 	flag.StringVar(&o.commit, "commit", "not given", "commit that the binary was made from")
 	flag.StringVar(&o.out, "o", "results/build.md", "where the tables go")
@@ -61,8 +61,8 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
-	if o.runs < 1 || o.bulletins < 1 || o.pieces < 1 || flag.NArg() > 0 {
-		return errors.New("-runs, -bulletins and -pieces take 1 or more, and nothing follows the flags")
+	if o.runs < 1 || o.bulletins < 1 || o.pieces < 1 || o.times < 1 || flag.NArg() > 0 {
+		return errors.New("-runs, -bulletins, -pieces and -times take 1 or more, and nothing follows the flags")
 	}
 	var err error
 	if o.xhl, err = exec.LookPath(o.xhl); err != nil {
@@ -87,40 +87,25 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	factors := []int{1}
-	if o.x10 {
-		factors = append(factors, 10)
-	}
 	r := newReport(o, floor)
-	for _, factor := range factors {
-		for _, profile := range []string{"ordinaire", "dense"} {
-			run, err := synthesise(ctx, o, profile, factor, scratch)
-			if err != nil {
+	for _, profile := range []string{"ordinaire", "dense"} {
+		run, err := synthesise(ctx, o, profile, scratch)
+		if err != nil {
+			return err
+		}
+		for _, group := range groups(o, run) {
+			if err := group.measure(ctx, o.runs, scratch); err != nil {
 				return err
 			}
-			for _, group := range groups(o, run) {
-				if err := group.measure(ctx, o.runsAt(factor), scratch); err != nil {
-					return err
-				}
-				r.add(run, group)
-				if err := o.write(r); err != nil { // what is measured stays, should the rest be interrupted
-					return err
-				}
+			r.add(run, group)
+			if err := o.write(r); err != nil { // what is measured stays, should the rest be interrupted
+				return err
 			}
 		}
 	}
 	r.end()
 	fmt.Print(r.String())
 	return o.write(r)
-}
-
-// runsAt is how often a tool runs at factor times the size: a third as often
-// at ten times.
-func (o *options) runsAt(factor int) int {
-	if factor == 1 {
-		return o.runs
-	}
-	return max(1, o.runs/3)
 }
 
 func (o *options) write(r *report) error {

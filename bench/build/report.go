@@ -15,15 +15,11 @@ type report struct{ strings.Builder }
 func newReport(o options, floor int64) *report {
 	r := new(report)
 	fmt.Fprintf(r, "# Whole processes: volumes against pigz, reading against xmllint\n\n")
-	fmt.Fprintf(r, "Medians of %d runs, %d at ten times the size, the tools in turn, after one run of each that is not counted. What the columns mean is in ../README.md.\n\n", o.runsAt(1), o.runsAt(10))
+	fmt.Fprintf(r, "Medians of %d runs, the tools in turn, after one run of each that is not counted. What the columns mean is in ../README.md.\n\n", o.runs)
 	fmt.Fprintf(r, "- machine: %s, %d cores, %s of memory, load %s when it started\n", machine.CPU(), runtime.NumCPU(), machine.Memory(), machine.Load())
 	fmt.Fprintf(r, "- Go: %s %s/%s\n- commit: %s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, o.commit)
 	fmt.Fprintf(r, "- rivals: %s; %s\n", said("pigz", "--version"), said("xmllint", "--version"))
-	times := ""
-	if o.x10 {
-		times = " -x10"
-	}
-	fmt.Fprintf(r, "- command: `build -xhl xhl -bulletins %d -pieces %d -runs %d%s`\n", o.bulletins, o.pieces, o.runs, times)
+	fmt.Fprintf(r, "- command: `build -xhl xhl -bulletins %d -pieces %d -runs %d -times %d`\n", o.bulletins, o.pieces, o.runs, o.times)
 	fmt.Fprintf(r, "- a process that does nothing shows a peak of %.1f MiB here: less cannot be seen\n", float64(floor)/(1<<20))
 	return r
 }

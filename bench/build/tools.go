@@ -24,7 +24,7 @@ func groups(o options, d *dataset) []*group {
 	if err != nil {
 		self = os.Args[0]
 	}
-	return []*group{
+	list := []*group{
 		{
 			title: "Volumes",
 			tools: []*tool{
@@ -42,6 +42,10 @@ func groups(o options, d *dataset) []*group {
 			},
 		},
 	}
+	if o.times > 1 {
+		return list[:1]
+	}
+	return list
 }
 
 func installed(name string, args ...string) []string {
