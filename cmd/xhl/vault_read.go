@@ -230,36 +230,3 @@ func (p *program) writeReceipt(ctx context.Context, v store, par vault.Acteur, i
 	p.ui.say(langue.Texte{FR: "reçu dans %s ; clé de vérification : %s", EN: "receipt in %s; verifier key: %s"}, path, key)
 	return nil
 }
-
-func (p *program) vaultExportCommand() *cli.Command {
-	return &cli.Command{
-		Name: "export", Usage: p.t("écrire des documents, leur index et leurs preuves dans un zip BagIt", "write documents, their index and their proofs to a BagIt zip"),
-		UsageText: p.t("xhl vault export -o EXPORT.zip [--matricule MATRICULE] [--annee AAAA]", "xhl vault export -o EXPORT.zip [--matricule MATRICULE] [--annee AAAA]"),
-		Description: p.t("Le programme vault/verifexport vérifie l'export sans le coffre.\nL'export est en clair, avec les noms : c'est ce qui est demandé.",
-			"The program vault/verifexport verifies the export without the vault.\nThe export is in clear, with the names: that is what is asked for."),
-		Flags: append(p.filterFlags(),
-			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` de l'export", "`FILE` of the export")}),
-		Action: func(c *cli.Context) error {
-			out := c.String("out")
-			if out == "" || out == "-" && p.ui.json || c.NArg() > 0 {
-				return p.usage("il manque le résultat : -o EXPORT.zip, et rien d'autre", "the result is missing: -o EXPORT.zip, and nothing else")
-			}
-			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error {
-				f, err := p.filter(c, near{v}, par)
-				if err != nil {
-					return err
-				}
-				var r *vault.RapportExport
-				err = p.toFile(out, func(w io.Writer) error {
-					r, err = v.Export(c.Context, par, f, w)
-					return err
-				})
-				if err != nil {
-					return err
-				}
-				p.ui.say(langue.Texte{FR: "%d documents, %d octets, dans %s ; clé de vérification : %s", EN: "%d documents, %d bytes, in %s; verifier key: %s"}, r.Documents, r.Octets, out, v.Verificateur())
-				return p.ui.data(map[string]any{"type": "result", "ok": true, "documents": r.Documents, "octets": r.Octets, "fichier": out, "verificateur": v.Verificateur(), "point": r.Point})
-			})
-		},
-	}
-}

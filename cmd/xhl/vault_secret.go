@@ -19,6 +19,8 @@ const (
 	passwordFile    = "password-file"
 	newPasswordFile = "new-password-file"
 	tokenFile       = "token-file"
+
+	secondPasswordFile = "second-password-file"
 )
 
 // maxSecret bounds a secret, in bytes.

@@ -1,0 +1,17 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestConsentIsAWordInFull(t *testing.T) {
+	for answer, want := range map[string]bool{
+		"oui\n": true, "OUI\r\n": true, "yes": true, "  oui \n": true,
+		"": false, "\n": false, "o\n": false, "y\n": false, "non\n": false, "oui oui\n": false, "non\noui\n": false,
+	} {
+		if got, err := consents(strings.NewReader(answer)); err != nil || got != want {
+			t.Errorf("%q: got %v, %v; want %v", answer, got, err, want)
+		}
+	}
+}
