@@ -13,17 +13,31 @@ import (
 // does, but for a document that he never opened, which may be recalled; the
 // employer's double goes when its retention ended. With the last copy the
 // journal keeps a leaf that says that something was deposited, and nothing of
-// it. Backups of the journal hold the erased keys until they expire.
+// it. Backups of the journal hold the erased keys until they expire:
+// [Coffre.Erase] says when.
 func (c *Coffre) Destroy(ctx context.Context, par Acteur, id ID, copies Copie, motif string) error {
+	_, err := c.Erase(ctx, par, id, copies, motif)
+	return err
+}
+
+// Erase is [Coffre.Destroy], and says when the erasure is complete. Of copies
+// that were gone before it gives their erasure.
+func (c *Coffre) Erase(ctx context.Context, par Acteur, id ID, copies Copie, motif string) (Effacement, error) {
 	if copies == 0 || copies&^ToutesCopies != 0 || motif == "" || !clean(motif, 1024) {
-		return Codes.New("COF-207")
+		return Effacement{}, Codes.New("COF-207")
 	}
 	d, err := c.reach(ctx, par, "destruction", id, DroitDestruction)
 	if err != nil {
-		return err
+		return Effacement{}, err
 	}
 	if err := c.mayDestroy(ctx, par, d, copies); err != nil {
-		return c.denied(ctx, par, "destruction", id, err)
+		return Effacement{}, c.denied(ctx, par, "destruction", id, err)
+	}
+	days := SauvegardesMax
+	if e, err := c.Employeur(ctx, d.siret); err != nil {
+		return Effacement{}, err
+	} else if e != nil {
+		days = e.JoursSauvegardes()
 	}
 	op := &operation{prepare: func(t *transaction) ([]*draft, error) {
 		if err := t.claim(d.id[:]); err != nil {
@@ -38,10 +52,11 @@ func (c *Coffre) Destroy(ctx context.Context, par Acteur, id ID, copies Copie, m
 			return nil, nil
 		}
 		// The reason is sealed under the vault's key: it outlives the subject's.
-		return []*draft{{genre: EvDestruction, sujet: d.id, corps: corpsDestruction{par.Nom, left & copies, motif}}}, nil
+		complete := time.UnixMilli(t.temps).AddDate(0, 0, days)
+		return []*draft{{genre: EvDestruction, sujet: d.id, corps: corpsDestruction{Par: par.Nom, Copies: left & copies, Motif: motif, Employeur: d.siret, Complet: complete.UnixMilli()}}}, nil
 	}}
 	if err := c.commit(ctx, op); err != nil {
-		return err
+		return Effacement{}, err
 	}
 	// Pages of the catalogue's log that still hold what was erased go too. A
 	// reader that is in the way only delays that.
@@ -49,7 +64,7 @@ func (c *Coffre) Destroy(ctx context.Context, par Acteur, id ID, copies Copie, m
 	if err := c.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved); err != nil {
 		c.opts.Log.Warn("catalogue log was not truncated", "err", err)
 	}
-	return nil
+	return c.lastErasure(ctx, id, copies)
 }
 
 func (c *Coffre) mayDestroy(ctx context.Context, par Acteur, d *filed, copies Copie) error {

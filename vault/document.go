@@ -141,6 +141,8 @@ type Metadata struct {
 	Empreinte  string    `json:"empreinte"` // SHA-256 of the document, hexadecimal
 	Index      int64     `json:"index"`     // leaf of the journal
 	Copies     Copie     `json:"copies"`    // the copies that can still be opened
+
+	Effacement *Effacement `json:"effacement,omitempty"` // of the other copies, the last
 }
 
 // Copie is a set of the ways to a document: the agent's and the employer's

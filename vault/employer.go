@@ -22,6 +22,10 @@ type Employeur struct {
 	// (Code du travail L.3243-4), 10 by the accounting choice (Code de commerce
 	// L.123-22). Nothing is destroyed by itself when it ends.
 	Conservation int `json:"conservation"`
+	// Sauvegardes is for how many days backups of the journal and the keys are
+	// kept, at most SauvegardesMax, which 0 stands for: an erasure is complete
+	// so long after it was done.
+	Sauvegardes int `json:"sauvegardes,omitempty"`
 	// DroitsMigres is set once the rights of the users there were at the
 	// activation have been granted.
 	DroitsMigres bool `json:"droits_migres,omitempty"`
@@ -100,7 +104,7 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 			return err
 		}
 	}
-	return c.putEmployeur(ctx, par, Employeur{Siret: siret, Nom: nom, Cle: public, Conservation: ConservationPaie}, 0)
+	return c.putEmployeur(ctx, par, Employeur{Siret: siret, Nom: nom, Cle: public, Conservation: ConservationPaie, Sauvegardes: SauvegardesMax}, 0)
 }
 
 func (c *Coffre) putEmployeur(ctx context.Context, par Acteur, e Employeur, version int64) error {
@@ -130,6 +134,9 @@ func (c *Coffre) SetEmployeur(ctx context.Context, par Acteur, siret string, cha
 	e.Siret, e.Cle = before.Siret, before.Cle
 	if e.Conservation < ConservationPaie {
 		return Codes.New("COF-307", ConservationPaie)
+	}
+	if e.Sauvegardes < 0 || e.Sauvegardes > SauvegardesMax {
+		return Codes.New("COF-308", SauvegardesMax)
 	}
 	return c.putEmployeur(ctx, par, e, f.Version)
 }

@@ -82,11 +82,14 @@ type corpsActe struct {
 	Cause string `json:"cause,omitempty"`
 }
 
-// corpsDestruction says what was erased and why.
+// corpsDestruction says what was erased and why, and when no backup holds the
+// keys any more.
 type corpsDestruction struct {
-	Par    string `json:"par"`
-	Copies Copie  `json:"copies"`
-	Motif  string `json:"motif"`
+	Par       string `json:"par"`
+	Copies    Copie  `json:"copies"`
+	Motif     string `json:"motif"`
+	Employeur string `json:"employeur,omitempty"`
+	Complet   int64  `json:"complet,omitempty"` // milliseconds since 1970
 }
 
 // draft is an event that has no index yet.

@@ -45,6 +45,7 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 					if m = d.metadata(); par.Role == RoleAdministrateur {
 						m = m.masked()
 					}
+					m, err = c.told(ctx, m)
 				}
 				if !yield(m, err) || err != nil {
 					return

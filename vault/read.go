@@ -78,10 +78,10 @@ func (c *Coffre) reach(ctx context.Context, par Acteur, objet string, id ID, dro
 	if err != nil {
 		return nil, err
 	}
-	unknown := Codes.New("COF-204")
 	if d == nil {
-		return nil, c.denied(ctx, par, objet, ID{}, unknown)
+		return nil, c.denied(ctx, par, objet, ID{}, c.unknown(ctx, par, id))
 	}
+	unknown := Codes.New("COF-204")
 	switch par.Role {
 	case RoleAgent:
 		if d.agent != par.Agent || !d.distribue || d.copies&CopieAgent == 0 {
@@ -139,7 +139,7 @@ func (c *Coffre) Read(ctx context.Context, par Acteur, id ID, w io.Writer) (Meta
 	if _, err := w.Write(plain); err != nil {
 		return Metadata{}, fmt.Errorf("hand over a document: %w", err)
 	}
-	return d.metadata(), nil
+	return c.told(ctx, d.metadata())
 }
 
 // decrypt reads the blob of a document and returns it whole and verified.
@@ -261,9 +261,9 @@ func (c *Coffre) Metadata(ctx context.Context, par Acteur, id ID) (Metadata, err
 		return Metadata{}, err
 	}
 	if par.Role == RoleAdministrateur {
-		return d.metadata().masked(), nil
+		return c.told(ctx, d.metadata().masked())
 	}
-	return d.metadata(), nil
+	return c.told(ctx, d.metadata())
 }
 
 // Check implements [Store].

@@ -38,7 +38,8 @@ type Store interface {
 	// Destroy erases the keys of copies of a document, and the document with
 	// the last one. It MUST NOT erase the employer's double before its
 	// retention ended. It cannot be undone. Erasing a copy that is gone is no
-	// error; a document whose last copy is gone is unknown.
+	// error; a document whose last copy is gone is refused with the dates
+	// (COF-223) to who has a right over its employer, to others as unknown.
 	Destroy(ctx context.Context, par Acteur, id ID, copies Copie, motif string) error
 
 	// Metadata says what the store knows of a document without opening it.

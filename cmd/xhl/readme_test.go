@@ -152,6 +152,7 @@ var (
 	shownID  = regexp.MustCompile(`\b[0-9a-f]{8,32}\b`)
 	seconds  = regexp.MustCompile(`\b\d\d/\d\d/20\d\d \d\d:\d\d:\d\d\b`)
 	days     = regexp.MustCompile(`\b\d\d/\d\d/20\d\d\b`)
+	expiry   = regexp.MustCompile(`(complete on|complet le) \d\d/\d\d/20\d\d\b`) // of backups, a month later
 	verifier = regexp.MustCompile(`xhl-coffre-[0-9a-f]{8}\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*`)
 )
 
@@ -172,6 +173,7 @@ func (m *mask) show(out string) string {
 	out = strings.ReplaceAll(out, m.home, "/home/camille")
 	out = seconds.ReplaceAllString(out, "02/06/2026 09:30:00")
 	out = days.ReplaceAllString(out, "02/06/2026")
+	out = expiry.ReplaceAllString(out, "$1 02/07/2026")
 	out = verifier.ReplaceAllString(out, "xhl-coffre-5feceb66+ffc86f38+AWuDazO6Q7aZ0kDr1fVV2Bq7mYc3nX1oWl8Zt4uJr5eP")
 	if m.listen != "" {
 		out = strings.ReplaceAll(out, m.listen, documentPort)

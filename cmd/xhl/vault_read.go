@@ -60,12 +60,18 @@ func (p *program) vaultListCommand() *cli.Command {
 		UsageText: "xhl vault list [--matricule MATRICULE] [--mois AAAA-MM] [--noms]",
 		Flags: append(append(p.filterFlags(), p.remoteFlags()...),
 			&cli.IntFlag{Name: "limite", Usage: p.t("au plus `N` documents", "at most `N` documents")},
-			&cli.BoolFlag{Name: "noms", Usage: p.t("montrer les noms", "show the names")}),
+			&cli.BoolFlag{Name: "noms", Usage: p.t("montrer les noms", "show the names")},
+			&cli.BoolFlag{Name: "detruits", Usage: p.t("à la place, ce qui a été détruit, pourquoi, et quand l'effacement est complet", "instead, what was destroyed, why, and when the erasure is complete")}),
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
 				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
 			}
-			return p.store(c, vault.Options{}, func(v store, par vault.Acteur) error { return p.vaultList(c, v, par) })
+			return p.store(c, vault.Options{}, func(v store, par vault.Acteur) error {
+				if c.Bool("detruits") {
+					return p.erased(c, v, par)
+				}
+				return p.vaultList(c, v, par)
+			})
 		},
 	}
 }
@@ -115,6 +121,9 @@ func (p *program) showDocument(m *vault.Metadata) error {
 	if m.Nom != "" {
 		line += "  " + oneLine(m.Nom+" "+m.Prenom)
 	}
+	if m.Effacement != nil {
+		line += "  " + p.erasure(m.Effacement)
+	}
 	p.ui.print(line)
 	return p.ui.data(struct {
 		Type string `json:"type"`
@@ -157,13 +166,20 @@ func (p *program) get(c *cli.Context, v store, par vault.Acteur) error {
 		return err
 	}
 	p.ui.say(langue.Texte{FR: "%s de %s, %d octets, dans %s", EN: "%s of %s, %d bytes, in %s"}, m.Nature, m.Periode, m.Taille, c.String("out"))
+	if m.Effacement != nil {
+		p.ui.say(langue.Texte{FR: "%s", EN: "%s"}, p.erasure(m.Effacement))
+	}
 	if path := c.String("recu"); path != "" {
 		if err := p.writeReceipt(c.Context, v, par, id, path); err != nil {
 			return err
 		}
 	}
-	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "id": id, "matricule": m.Matricule, "periode": m.Periode, "nature": m.Nature,
-		"taille": m.Taille, "empreinte": m.Empreinte, "fichier": c.String("out")})
+	result := map[string]any{"type": "result", "ok": p.errors == 0, "id": id, "matricule": m.Matricule, "periode": m.Periode, "nature": m.Nature,
+		"taille": m.Taille, "empreinte": m.Empreinte, "fichier": c.String("out")}
+	if m.Effacement != nil {
+		result["effacement"] = m.Effacement
+	}
+	return p.ui.data(result)
 }
 
 // wanted is the document of the argument, or the only one that the options

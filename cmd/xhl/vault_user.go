@@ -252,6 +252,7 @@ func (p *program) optionFlags() []cli.Flag {
 		&cli.StringFlag{Name: "nom", Usage: p.t("`NOM` de l'employeur", "`NAME` of the employer")},
 		&cli.StringFlag{Name: "double-validation", Usage: p.t("une seconde personne valide chaque dépôt : oui | non", "a second person validates each deposit: oui | non")},
 		&cli.IntFlag{Name: "conservation", Usage: p.t("`ANNÉES` de conservation du double de l'employeur : 5, ou 10 pour la comptabilité", "`YEARS` for which the employer's double is kept: 5, or 10 for accounting")},
+		&cli.IntFlag{Name: "sauvegardes", Usage: p.t("`JOURS` de conservation des sauvegardes du journal et des clés, 30 au plus : un effacement est complet après", "`DAYS` for which backups of the journal and the keys are kept, 30 at most: an erasure is complete after them")},
 	}
 }
 
@@ -260,6 +261,9 @@ func (p *program) employerChange(c *cli.Context) (func(*vault.Employeur), error)
 	double, err := p.ouiNon(c, "double-validation")
 	if err != nil {
 		return nil, err
+	}
+	if days := c.Int("sauvegardes"); c.IsSet("sauvegardes") && (days < 1 || days > vault.SauvegardesMax) {
+		return nil, vault.Codes.New("COF-308", vault.SauvegardesMax)
 	}
 	return func(e *vault.Employeur) {
 		if c.String("nom") != "" {
@@ -270,6 +274,9 @@ func (p *program) employerChange(c *cli.Context) (func(*vault.Employeur), error)
 		}
 		if c.IsSet("conservation") {
 			e.Conservation = c.Int("conservation")
+		}
+		if c.IsSet("sauvegardes") {
+			e.Sauvegardes = c.Int("sauvegardes")
 		}
 	}, nil
 }
@@ -292,7 +299,7 @@ func (p *program) ouiNon(c *cli.Context, name string) (*bool, error) {
 func (p *program) userEmployerCommand() *cli.Command {
 	return &cli.Command{
 		Name: "employer", Usage: p.t("changer les options d'un employeur", "change the options of an employer"),
-		UsageText: "xhl vault user employer SIRET [--actif oui|non] [--double-validation oui|non] [--conservation 10]",
+		UsageText: "xhl vault user employer SIRET [--actif oui|non] [--double-validation oui|non] [--conservation 10] [--sauvegardes 30]",
 		Flags: append(append(p.actorFlags(),
 			&cli.StringFlag{Name: "actif", Usage: p.t("l'option « Bulletin de salaire au format électronique » : oui | non", "the option 'payslips in electronic form': oui | non")}),
 			p.optionFlags()...),
@@ -337,11 +344,11 @@ func (p *program) showEmployer(c *cli.Context, v *vault.Coffre, siret string) er
 		return vault.Codes.New("COF-301", siret)
 	}
 	p.ui.print(p.ui.text(langue.Texte{
-		FR: "Employeur %s, %s : bulletins électroniques %s, seconde validation %s, double conservé %d ans",
-		EN: "Employer %s, %s: electronic payslips %s, second validation %s, double kept %d years"},
-		e.Siret, oneLine(e.Nom), p.yesNo(e.Actif), p.yesNo(e.DoubleValidation), e.Conservation))
+		FR: "Employeur %s, %s : bulletins électroniques %s, seconde validation %s, double conservé %d ans, sauvegardes %d jours",
+		EN: "Employer %s, %s: electronic payslips %s, second validation %s, double kept %d years, backups %d days"},
+		e.Siret, oneLine(e.Nom), p.yesNo(e.Actif), p.yesNo(e.DoubleValidation), e.Conservation, e.JoursSauvegardes()))
 	return p.ui.data(map[string]any{"type": "employeur", "siret": e.Siret, "nom": e.Nom, "actif": e.Actif,
-		"double_validation": e.DoubleValidation, "conservation": e.Conservation})
+		"double_validation": e.DoubleValidation, "conservation": e.Conservation, "sauvegardes": e.JoursSauvegardes()})
 }
 
 var causes = []vault.Cause{vault.CauseRefus, vault.CauseInconnu, vault.CauseSorti, vault.CauseDeces}

@@ -196,7 +196,7 @@ func exercise(t *testing.T, s *server, c *Client) {
 	must(t, s.c.Grant(ctx, vault.Systeme("essai"), "anne", siret, vault.DroitDestruction))
 	must(t, c.Destroy(ctx, none, id, vault.ToutesCopies, "erreur de destinataire"))
 	_, err = c.Read(ctx, none, id, io.Discard)
-	wantCode(t, err, "COF-204")
+	wantCode(t, err, "COF-223")
 }
 
 func collect(t *testing.T, seq iter.Seq2[vault.Metadata, error]) (list []vault.Metadata) {

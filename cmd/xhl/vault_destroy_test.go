@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"paye/vault"
+)
+
+func TestDoublesWhoseRetentionEndedAreDestroyedAndTheOthersRefused(t *testing.T) {
+	ctx := context.Background()
+	state := t.TempDir()
+	root := filepath.Join(state, "coffre")
+	now := time.Now().AddDate(-6, 0, 0)
+	o := vault.Options{Horloge: func() time.Time { return now }}
+	sys := vault.Systeme("essai")
+	docs, _ := slips(t, 3)
+	siret := docs[0].Employeur
+	if err := vault.Init(ctx, root, vault.InitOptions{Options: o}); err != nil {
+		t.Fatal(err)
+	}
+	v, err := vault.Open(ctx, root, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := v.AddEmployeur(ctx, sys, siret, "Ville d'essai", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }); err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for i, n := range []int{2, 1} { // two of six years ago, one of today
+		now = now.AddDate(6*i, 0, 0)
+		results, err := v.Deposit(ctx, sys, docs[len(ids):len(ids)+n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range results {
+			if r.Err != nil {
+				t.Fatal(r.Err)
+			}
+			ids = append(ids, r.Recu.ID.String())
+		}
+	}
+	if err := v.Close(ctx); err != nil {
+		t.Fatal(err)
+	}
+
+	destroy := []string{"vault", "destroy", "--state", state, "--motif", "fin de conservation", "--oui", "--json"}
+	code, stdout, stderr := inProcess(ctx, append(destroy, "--echus")...)
+	if code != 0 || strings.Count(stdout, `"type":"effacement"`) != 2 || strings.Contains(stdout, ids[2]) {
+		t.Errorf("exit %d, %s, %s; want the two documents of six years ago", code, stdout, stderr)
+	}
+	code, stdout, _ = inProcess(ctx, append(destroy, ids...)...)
+	if code != exitAnomalies || !strings.Contains(stdout, `"COF-209"`) || !strings.Contains(stdout, `"detruits":2,"ok":false,"refuses":1`) {
+		t.Errorf("exit %d, %s; want the third refused, and that the others were done", code, stdout)
+	}
+	code, stdout, stderr = inProcess(ctx, "vault", "list", "--state", state)
+	if code != 0 || strings.Count(stdout, "double de l'employeur ; effacement complet le") != 2 || strings.Count(stdout, "bulletin") != 3 {
+		t.Errorf("exit %d, %s, %s; want two of three without their double", code, stdout, stderr)
+	}
+}
