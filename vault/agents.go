@@ -39,6 +39,7 @@ func (c *Coffre) agentsOf(ctx context.Context, lot []Document, awaited []*prepar
 	if err != nil {
 		return nil, err
 	}
+	var maitre *sealingKey
 	missing := map[string]*draft{}
 	var order []string
 	var created []Identite
@@ -47,7 +48,12 @@ func (c *Coffre) agentsOf(ctx context.Context, lot []Document, awaited []*prepar
 		if out[key] != nil {
 			continue
 		}
-		if missing[key], err = c.newAgent(&i); err != nil {
+		if maitre == nil {
+			if maitre, err = c.currentKey(ctx, c.read, CleMaitre); err != nil {
+				return nil, err
+			}
+		}
+		if missing[key], err = c.newAgent(&i, maitre); err != nil {
 			return nil, err
 		}
 		order, created = append(order, key), append(created, i)
@@ -57,7 +63,17 @@ func (c *Coffre) agentsOf(ctx context.Context, lot []Document, awaited []*prepar
 	}
 	op := &operation{prepare: func(t *transaction) ([]*draft, error) {
 		var drafts []*draft
+		now, changed, err := t.sinceThen(maitre)
+		if err != nil {
+			return nil, err
+		}
 		for _, key := range order {
+			if changed {
+				i := missing[key].corps.(Identite)
+				if missing[key], err = c.newAgent(&i, now); err != nil {
+					return nil, err
+				}
+			}
 			d := missing[key]
 			id := d.corps.(Identite)
 			tag := c.keys.agentTag(id.Employeur, id.Matricule)
@@ -131,7 +147,7 @@ func (c *Coffre) findAgents(ctx context.Context, list []Identite) (map[string]*a
 	return out, nil
 }
 
-func (c *Coffre) newAgent(i *Identite) (*draft, error) {
+func (c *Coffre) newAgent(i *Identite, maitre *sealingKey) (*draft, error) {
 	b, err := draw(c.opts.Aleatoire, 16+keySize)
 	if err != nil {
 		return nil, err
@@ -141,7 +157,7 @@ func (c *Coffre) newAgent(i *Identite) (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	wrapped, err := sealTo(c.keys.maitrePub, seed, keyContext("maitre", id))
+	wrapped, err := sealTo(maitre.public, seed, keyContext("maitre", id))
 	if err != nil {
 		return nil, err
 	}

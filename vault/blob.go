@@ -110,8 +110,13 @@ func checkBlob(b []byte, name BlobName, id ID) error {
 	if sha256.Sum256(b) != [32]byte(name) {
 		return errBlob
 	}
-	if len(b) < blobOverhead || !bytes.HasPrefix(b, []byte(blobMagic)) || b[len(blobMagic)] != algoXChaCha ||
-		ID(b[len(blobMagic)+1:len(blobMagic)+17]) != id ||
+	if len(b) < blobOverhead || !bytes.HasPrefix(b, []byte(blobMagic)) {
+		return errBlob
+	}
+	if algo := b[len(blobMagic)]; algo != algoXChaCha {
+		return Codes.New("COF-140", algo)
+	}
+	if ID(b[len(blobMagic)+1:len(blobMagic)+17]) != id ||
 		binary.BigEndian.Uint64(b[blobHeadSize-8:]) != uint64(len(b)-blobOverhead) {
 		return errBlob
 	}

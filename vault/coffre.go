@@ -103,7 +103,7 @@ type Coffre struct {
 	}
 	pubs struct {
 		sync.Mutex
-		m map[string]hpke.PublicKey // of employers, by SIRET
+		m map[string]hpke.PublicKey // parsed, by their bytes
 	}
 	hashing chan struct{} // bounds concurrent argon2id
 	owed    atomic.Bool   // the witness did not take the last checkpoint

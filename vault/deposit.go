@@ -3,7 +3,6 @@ package vault
 import (
 	"bytes"
 	"context"
-	"crypto/hpke"
 	"errors"
 	"fmt"
 	"io"
@@ -52,7 +51,7 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 	if err != nil {
 		return nil, err
 	}
-	envelopes, err := c.envelopes(employers)
+	envelopes, err := c.envelopes(ctx, employers)
 	if err != nil {
 		return nil, err
 	}
@@ -140,53 +139,65 @@ func isAnomalie(err error) bool {
 // once a document. The keys are forgotten with the batch.
 type envelope struct {
 	id              ID
+	siret           string
 	double, secours []byte
 	draft           *draft
+	to              [2]*sealingKey // of the employer, of the recovery
 	used            bool
 }
 
-func (c *Coffre) envelopes(employers map[string]*Employeur) (map[string]*envelope, error) {
+func (c *Coffre) envelopes(ctx context.Context, employers map[string]*Employeur) (map[string]*envelope, error) {
 	out := map[string]*envelope{}
-	for siret, e := range employers {
+	for siret := range employers {
 		b, err := draw(c.opts.Aleatoire, 16+2*keySize)
 		if err != nil {
 			return nil, err
 		}
-		env := &envelope{id: ID(b[:16]), double: b[16 : 16+keySize], secours: b[16+keySize:]}
-		public, err := c.publicKey(siret, e.Cle)
-		if err != nil {
+		env := &envelope{id: ID(b[:16]), siret: siret, double: b[16 : 16+keySize], secours: b[16+keySize:]}
+		for i, name := range []string{CleEmployeur(siret), CleSecours} {
+			if env.to[i], err = c.currentKey(ctx, c.read, name); err != nil {
+				return nil, err
+			}
+		}
+		if err := env.seal(); err != nil {
 			return nil, err
 		}
-		forDouble, err := sealTo(public, env.double, keyContext("double", env.id))
-		if err != nil {
-			return nil, err
-		}
-		forSecours, err := sealTo(c.keys.secours, env.secours, keyContext("secours", env.id))
-		if err != nil {
-			return nil, err
-		}
-		r := &record{}
-		r.add(slotEnvDouble, forDouble)
-		r.add(slotEnvSecours, forSecours)
-		env.draft = &draft{genre: EvEnveloppe, sujet: env.id, slots: r.slots, corps: corpsActe{Par: "xhl", Objet: siret}}
 		out[siret] = env
 	}
 	return out, nil
 }
 
-// publicKey parses the key of an employer once.
-func (c *Coffre) publicKey(siret string, raw []byte) (hpke.PublicKey, error) {
-	c.pubs.Lock()
-	defer c.pubs.Unlock()
-	if p := c.pubs.m[siret]; p != nil {
-		return p, nil
-	}
-	p, err := kem().NewPublicKey(raw)
+func (env *envelope) seal() error {
+	forDouble, err := sealTo(env.to[0].public, env.double, keyContext("double", env.id))
 	if err != nil {
-		return nil, fmt.Errorf("read the public key of employer %s: %w", siret, err)
+		return err
 	}
-	c.pubs.m[siret] = p
-	return p, nil
+	forSecours, err := sealTo(env.to[1].public, env.secours, keyContext("secours", env.id))
+	if err != nil {
+		return err
+	}
+	r := &record{}
+	r.add(slotEnvDouble, forDouble)
+	r.add(slotEnvSecours, forSecours)
+	env.draft = &draft{genre: EvEnveloppe, sujet: env.id, slots: r.slots, corps: corpsActe{Par: "xhl", Objet: env.siret}}
+	return nil
+}
+
+// renew seals the envelope again when a key was replaced since it was sealed:
+// what a commit writes is never sealed to a key whose renewal began before.
+func (env *envelope) renew(t *transaction) error {
+	again := false
+	for i := range env.to {
+		now, changed, err := t.sinceThen(env.to[i])
+		if err != nil {
+			return err
+		}
+		env.to[i], again = now, again || changed
+	}
+	if again {
+		return env.seal()
+	}
+	return nil
 }
 
 func keyContext(use string, id ID) []byte { return append([]byte("xhl coffre cle "+use+" "), id[:]...) }
@@ -348,6 +359,9 @@ func (c *Coffre) commitLot(ctx context.Context, awaited []*prepared, envelopes m
 				continue
 			}
 			if env := envelopes[p.corps.Employeur]; !env.used {
+				if err := env.renew(t); err != nil {
+					return nil, err
+				}
 				env.used = true
 				drafts = append(drafts, env.draft)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 )
 
@@ -12,6 +13,9 @@ type Employeur struct {
 	Siret string `json:"siret"`
 	Nom   string `json:"nom"`
 	Cle   []byte `json:"cle"` // public key of the double
+	// CleAncienne is the key that Cle replaces, until everything is sealed to
+	// Cle: see [Coffre.Rekey].
+	CleAncienne []byte `json:"cle_ancienne,omitempty"`
 
 	// Actif is the option « Bulletin de salaire au format électronique ».
 	Actif bool `json:"actif"`
@@ -83,7 +87,7 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 	name := CleEmployeur(siret)
 	dir := filepath.Join(c.root, keysDir)
 	var public []byte
-	if c.keys.has(name) {
+	if _, err := os.Lstat(filepath.Join(dir, name+".cle")); err == nil {
 		// An interruption left the key file before the fiche.
 		seed, err := readKey(filepath.Join(dir, name+".cle"), name, c.opts.Phrase)
 		if err != nil {
@@ -116,7 +120,7 @@ func (c *Coffre) putEmployeur(ctx context.Context, par Acteur, e Employeur, vers
 }
 
 // SetEmployeur changes the options of an employer. change MUST NOT touch Siret
-// or Cle.
+// or the keys.
 func (c *Coffre) SetEmployeur(ctx context.Context, par Acteur, siret string, change func(*Employeur)) error {
 	if err := c.require(ctx, par, siret, DroitComptes); err != nil {
 		return c.denied(ctx, par, "employeur", ID{}, err)
@@ -131,7 +135,7 @@ func (c *Coffre) SetEmployeur(ctx context.Context, par Acteur, siret string, cha
 	}
 	before := e
 	change(&e)
-	e.Siret, e.Cle = before.Siret, before.Cle
+	e.Siret, e.Cle, e.CleAncienne = before.Siret, before.Cle, before.CleAncienne
 	if e.Conservation < ConservationPaie {
 		return Codes.New("COF-307", ConservationPaie)
 	}

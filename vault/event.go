@@ -11,28 +11,30 @@ import (
 type Genre uint8
 
 const (
-	EvCreation    Genre = 1 + iota // the vault was made
-	EvAgent                        // an agent got a key pair
-	EvEnveloppe                    // keys for the doubles of one batch
-	EvDepot                        // a document was deposited
-	EvLecture                      // a document was read
-	EvRefusAcces                   // a call was refused
-	EvMetadata                     // technical metadata were read
-	EvControle                     // a document was verified on demand
-	EvRecherche                    // documents were listed or counted
-	EvJournal                      // the journal was read
-	EvDestruction                  // copies of a document were erased
-	EvFiche                        // a fiche (employer, user, refusal, session) changed
-	EvExport                       // documents were exported
-	EvHorloge                      // the clock was found set back
-	EvMaintenance                  // recover, sweep
-	EvSecours                      // a document was opened with the recovery key
+	EvCreation       Genre = 1 + iota // the vault was made
+	EvAgent                           // an agent got a key pair
+	EvEnveloppe                       // keys for the doubles of one batch
+	EvDepot                           // a document was deposited
+	EvLecture                         // a document was read
+	EvRefusAcces                      // a call was refused
+	EvMetadata                        // technical metadata were read
+	EvControle                        // a document was verified on demand
+	EvRecherche                       // documents were listed or counted
+	EvJournal                         // the journal was read
+	EvDestruction                     // copies of a document were erased
+	EvFiche                           // a fiche (employer, user, refusal, session) changed
+	EvExport                          // documents were exported
+	EvHorloge                         // the clock was found set back
+	EvMaintenance                     // recover, sweep
+	EvSecours                         // a document was opened with the recovery key
+	EvRenouvellement                  // a key was sealed again, to a public key that replaces another
 )
 
 var genres = [...]string{
 	EvCreation: "creation", EvAgent: "agent", EvEnveloppe: "enveloppe", EvDepot: "depot", EvLecture: "lecture",
 	EvRefusAcces: "refus d'acces", EvMetadata: "metadonnees", EvControle: "controle", EvRecherche: "recherche",
 	EvJournal: "journal", EvDestruction: "destruction", EvFiche: "fiche", EvExport: "export", EvHorloge: "horloge", EvMaintenance: "maintenance", EvSecours: "cle de secours",
+	EvRenouvellement: "renouvellement",
 }
 
 func (g Genre) String() string {

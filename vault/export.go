@@ -98,7 +98,7 @@ func (c *Coffre) ExportSecours(ctx context.Context, par Acteur, s Secours, f Fil
 	if err := c.require(ctx, s.Second, f.Employeur, DroitLecture); err != nil {
 		return refuse(err)
 	}
-	private, err := c.keys.openSecours(s.Cle)
+	private, err := c.secoursKeys(ctx, s.Cle)
 	if err != nil {
 		return refuse(err)
 	}
@@ -114,7 +114,7 @@ func (c *Coffre) ExportSecours(ctx context.Context, par Acteur, s Secours, f Fil
 		return nil, err
 	}
 	return c.export(ctx, par, f, w, func(ctx context.Context, e *export, d *filed) ([]byte, error) {
-		dek, err := e.envs.dek(ctx, c, d, private, slotSecours, slotEnvSecours, "secours")
+		dek, err := e.envs.dek(ctx, c, d, private, wrapSecours)
 		if err != nil {
 			return nil, err
 		}
@@ -212,18 +212,11 @@ func exportKey(ctx context.Context, e *export, d *filed) ([]byte, error) {
 	if e.par.Role == RoleAgent {
 		return e.c.agentDEK(ctx, d)
 	}
-	emp, err := e.c.Employeur(ctx, d.siret)
+	private, err := e.c.privateKeys(ctx, CleEmployeur(d.siret))
 	if err != nil {
 		return nil, err
 	}
-	if emp == nil {
-		return nil, Codes.New("COF-301", d.siret)
-	}
-	private, err := e.c.keys.open(CleEmployeur(d.siret), emp.Cle)
-	if err != nil {
-		return nil, err
-	}
-	return e.envs.dek(ctx, e.c, d, private, slotDouble, slotEnvDouble, "double")
+	return e.envs.dek(ctx, e.c, d, private, wrapDouble)
 }
 
 func (e *export) document(ctx context.Context, m Metadata) error {

@@ -20,7 +20,8 @@ import (
 )
 
 // child is set in a second process made of this test binary: it deposits in
-// the vault that it is given and dies at the disk operation that it is told.
+// the vault that it is given, or replaces one of its keys, and dies at the disk
+// operation that it is told.
 const child = "VAULT_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -28,17 +29,23 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	root := os.Args[1]
-	from, _ := strconv.Atoi(os.Args[2])
-	to, _ := strconv.Atoi(os.Args[3])
-	killAt, _ := strconv.ParseInt(os.Args[4], 10, 64)
-	if err := depositAndDie(root, from, to, killAt); err != nil {
+	killAt, _ := strconv.ParseInt(os.Args[2], 10, 64)
+	work := func(c *Coffre) error {
+		_, err := c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: os.Args[3]})
+		return err
+	}
+	if len(os.Args) == 5 {
+		from, _ := strconv.Atoi(os.Args[3])
+		to, _ := strconv.Atoi(os.Args[4])
+		work = func(c *Coffre) error { return depositLots(c, from, to) }
+	}
+	if err := workAndDie(root, killAt, work); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// depositAndDie prints a line for each receipt it was given.
-func depositAndDie(root string, from, to int, killAt int64) error {
+func workAndDie(root string, killAt int64, work func(*Coffre) error) error {
 	var ops atomic.Int64
 	d := &disk{fault: func(string, string, int) (int, error) {
 		if ops.Add(1) == killAt {
@@ -51,6 +58,14 @@ func depositAndDie(root string, from, to int, killAt int64) error {
 	if err != nil {
 		return err
 	}
+	if err := work(c); err != nil {
+		return err
+	}
+	return c.Close(ctx)
+}
+
+// depositLots prints a line for each receipt it was given.
+func depositLots(c *Coffre, from, to int) error {
 	out := json.NewEncoder(os.Stdout)
 	for ; from < to; from += 10 {
 		results, err := c.Deposit(ctx, Systeme("essai"), bulletins(from, min(from+10, to)))
@@ -66,17 +81,23 @@ func depositAndDie(root string, from, to int, killAt int64) error {
 			}
 		}
 	}
-	return c.Close(ctx)
+	return nil
 }
 
 // runChild returns the receipts that the child got before it died or ended.
 func runChild(t *testing.T, root string, from, to int, killAt int64) []*Recu {
 	t.Helper()
+	recus, _ := runVault(t, root, killAt, strconv.Itoa(from), strconv.Itoa(to))
+	return recus
+}
+
+func runVault(t *testing.T, root string, killAt int64, args ...string) (recus []*Recu, killed bool) {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(self, root, strconv.Itoa(from), strconv.Itoa(to), strconv.FormatInt(killAt, 10))
+	cmd := exec.Command(self, append([]string{root, strconv.FormatInt(killAt, 10)}, args...)...)
 	cmd.Env = append(os.Environ(), child+"=1")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
@@ -87,7 +108,6 @@ func runChild(t *testing.T, root string, from, to int, killAt int64) []*Recu {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var recus []*Recu
 	lines := bufio.NewReader(out)
 	for {
 		line, err := lines.ReadBytes('\n')
@@ -106,7 +126,7 @@ func runChild(t *testing.T, root string, from, to int, killAt int64) []*Recu {
 	if killAt == 0 && err != nil || err != nil && (!errors.As(err, &exit) || !exit.Sys().(syscall.WaitStatus).Signaled()) {
 		t.Fatalf("child: %v: %s", err, stderr.String())
 	}
-	return recus
+	return recus, err != nil
 }
 
 func TestNothingAcknowledgedIsLostByKill9(t *testing.T) {

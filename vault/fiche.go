@@ -29,10 +29,11 @@ const (
 	ficheUtilisateur = "utilisateur"
 	fichePapier      = "papier"
 	ficheVersement   = "versement"
+	ficheCle         = "cle"
 )
 
 // reserved kinds are written through their own methods only.
-var reserved = map[string]bool{ficheEmployeur: true, ficheUtilisateur: true, fichePapier: true, ficheVersement: true}
+var reserved = map[string]bool{ficheEmployeur: true, ficheUtilisateur: true, fichePapier: true, ficheVersement: true, ficheCle: true}
 
 type corpsFiche struct {
 	Genre     string          `json:"genre"`
@@ -89,19 +90,23 @@ func (c *Coffre) ficheOp(par string, f Fiche) (*operation, error) {
 // Fiche reads the last version of a fiche; its Version is 0 and its Valeur nil
 // when there is none.
 func (c *Coffre) Fiche(ctx context.Context, genre, cle string) (Fiche, error) {
+	return c.ficheIn(ctx, c.read, genre, cle)
+}
+
+func (c *Coffre) ficheIn(ctx context.Context, q querier, genre, cle string) (Fiche, error) {
 	var idx int64
-	err := c.read.QueryRowContext(ctx, "SELECT idx FROM fiches WHERE genre=? AND cle=?", genre, c.keys.tag("fiche "+genre, []byte(cle))).Scan(&idx)
+	err := q.QueryRowContext(ctx, "SELECT idx FROM fiches WHERE genre=? AND cle=?", genre, c.keys.tag("fiche "+genre, []byte(cle))).Scan(&idx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Fiche{Genre: genre, Cle: cle}, nil
 	}
 	if err != nil {
 		return Fiche{}, fmt.Errorf("look up a fiche of kind %s: %w", genre, err)
 	}
-	return c.ficheAt(ctx, idx)
+	return c.ficheAt(ctx, q, idx)
 }
 
-func (c *Coffre) ficheAt(ctx context.Context, idx int64) (Fiche, error) {
-	r, err := c.recordAt(ctx, c.read, idx)
+func (c *Coffre) ficheAt(ctx context.Context, q querier, idx int64) (Fiche, error) {
+	r, err := c.recordAt(ctx, q, idx)
 	if err != nil {
 		return Fiche{}, err
 	}
@@ -138,7 +143,7 @@ func (c *Coffre) Fiches(ctx context.Context, genre, employeur string) iter.Seq2[
 			return
 		}
 		for _, idx := range list {
-			f, err := c.ficheAt(ctx, idx)
+			f, err := c.ficheAt(ctx, c.read, idx)
 			if !yield(f, err) || err != nil {
 				return
 			}

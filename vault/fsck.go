@@ -2,7 +2,6 @@ package vault
 
 import (
 	"context"
-	"crypto/hpke"
 	"crypto/sha256"
 	"database/sql"
 	"errors"
@@ -75,7 +74,7 @@ type fsck struct {
 	r     *RapportFsck
 
 	closed  bool // nobody has the vault open
-	doubles map[string]hpke.PrivateKey
+	doubles map[string]openers
 }
 
 func (f *fsck) fault(a *anomalie.Anomalie) {
@@ -89,14 +88,15 @@ func (f *fsck) fault(a *anomalie.Anomalie) {
 // Fsck reads every byte of a vault, makes the catalogue again from the journal
 // and compares, and names what is wrong. It changes nothing, opens a vault
 // that [Open] refuses, and may run beside deposits: it verifies what was
-// committed when it began. An error is of the machine or means that nothing
+// committed when it began. Beside a [Coffre.Rekey] it may take for damage what
+// that one erases. An error is of the machine or means that nothing
 // could be verified; what is wrong with the vault is in the report.
 func Fsck(ctx context.Context, root string, o FsckOptions) (*RapportFsck, error) {
 	o.Options = o.Options.withDefaults()
 	if o.Progres == nil {
 		o.Progres = &ProgresFsck{}
 	}
-	f := &fsck{root: root, o: o, doubles: map[string]hpke.PrivateKey{}, r: &RapportFsck{Fautes: map[string]int64{}}}
+	f := &fsck{root: root, o: o, doubles: map[string]openers{}, r: &RapportFsck{Fautes: map[string]int64{}}}
 	err := f.run(ctx)
 	if a, ok := asAnomalie(err); ok {
 		f.fault(a)
@@ -324,6 +324,7 @@ func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
 	defer rows.Close()
 	reader := &segmentReader{seg: f.seg}
 	defer reader.close()
+	wraps := &Coffre{desc: f.desc, keys: f.keys, seg: f.seg, read: db}
 	for rows.Next() {
 		var idx int64
 		var p place
@@ -338,6 +339,13 @@ func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
 		for i := range r.slots {
 			s := &r.slots[i]
 			erasable := copies.Valid && erasedFor(s.kind, Copie(copies.Int64))
+			if w := wrapIn(s.kind); w != nil {
+				if done, err := f.wrap(ctx, wraps, r, s, w); err != nil {
+					return err
+				} else if done {
+					continue
+				}
+			}
 			switch st := s.state(); {
 			case st == slotDamaged && !erasable:
 				f.fault(Codes.New("COF-122", s.kind.String(), fmt.Sprint(idx)).At(filepath.Join(journalDir, segmentName(p.segment)), p.offset, 0))

@@ -3,7 +3,6 @@ package vault
 import (
 	"bytes"
 	"context"
-	"crypto/hpke"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -24,15 +23,15 @@ func (f *fsck) data(ctx context.Context, db *sql.DB) error {
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE copies<>0), count(*) FILTER (WHERE copies=0) FROM documents").Scan(&f.r.Documents, &f.r.Detruits); err != nil {
 		return fmt.Errorf("count the documents: %w", err)
 	}
-	var secours hpke.PrivateKey
+	// A store over the second catalogue, to find keys the way reading does.
+	c := &Coffre{root: f.root, opts: f.o.Options, desc: f.desc, keys: f.keys, blobs: f.blobs, seg: f.seg, read: db}
+	var secours openers
 	if f.o.Secours != "" {
 		var err error
-		if secours, err = f.keys.openSecours(f.o.Secours); err != nil {
+		if secours, err = c.secoursKeys(ctx, f.o.Secours); err != nil {
 			return err
 		}
 	}
-	// A store over the second catalogue, to find keys the way reading does.
-	c := &Coffre{root: f.root, opts: f.o.Options, desc: f.desc, keys: f.keys, blobs: f.blobs, seg: f.seg, read: db}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(f.o.Workers)
 	v := &dataVisit{f: f, c: c, envs: &envelopeCache{}, secours: secours, group: group, reader: &segmentReader{seg: f.seg}, seen: newBitmap(f.r.Evenements),
@@ -47,7 +46,7 @@ type dataVisit struct {
 	f       *fsck
 	c       *Coffre
 	envs    *envelopeCache
-	secours hpke.PrivateKey
+	secours openers
 	group   *errgroup.Group
 	reader  *segmentReader
 	seen    bitmap // leaves of documents whose blob was met
@@ -254,13 +253,17 @@ func (f *fsck) ciphertext(ctx context.Context, name BlobName, lieu []byte, id ID
 	if err != nil && !errors.Is(err, errBlob) && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if checkBlob(b, name, id) != nil {
-		f.fault(Codes.New("COF-121", name.String()))
+	if err := checkBlob(b, name, id); err != nil {
+		a, ok := asAnomalie(err)
+		if !ok {
+			a = Codes.New("COF-121", name.String())
+		}
+		f.fault(a)
 	}
 	return nil
 }
 
-func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name BlobName, lieu []byte, d *filed, secours hpke.PrivateKey) error {
+func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name BlobName, lieu []byte, d *filed, secours openers) error {
 	fault := func(code string, args ...any) {
 		f.fault(inPack(matriculeOf(Codes.New(code, args...), d.corps.Matricule), lieu))
 	}
@@ -278,14 +281,20 @@ func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name Bl
 	f.mu.Unlock()
 	f.o.Progres.Blobs.Add(1)
 	f.o.Progres.Octets.Add(int64(len(b)))
-	if checkBlob(b, name, d.id) != nil || int64(len(b)) != d.corps.Taille+int64(blobOverhead) {
+	err = checkBlob(b, name, d.id)
+	if a, ok := asAnomalie(err); ok {
+		fault(a.Code, b[len(blobMagic)])
+		return nil
+	}
+	if err != nil || int64(len(b)) != d.corps.Taille+int64(blobOverhead) {
 		fault("COF-121", name.String())
 		return nil
 	}
 	dek, err := f.key(ctx, c, envs, d, secours)
 	if dek == nil {
 		if a, ok := asAnomalie(err); ok {
-			if a.Code != "COF-205" {
+			// A copy that was destroyed, a key that is not here: no fault.
+			if a.Code != "COF-205" && a.Code != "COF-102" && a.Code != "COF-103" {
 				f.fault(a)
 			}
 			return nil
@@ -305,39 +314,34 @@ func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name Bl
 
 // key opens a document key with the recovery key, else the employer's; nil
 // without either, when verifying the ciphertext has to do.
-func (f *fsck) key(ctx context.Context, c *Coffre, envs *envelopeCache, d *filed, secours hpke.PrivateKey) ([]byte, error) {
-	if secours != nil {
-		return envs.dek(ctx, c, d, secours, slotSecours, slotEnvSecours, "secours")
+func (f *fsck) key(ctx context.Context, c *Coffre, envs *envelopeCache, d *filed, secours openers) ([]byte, error) {
+	if secours.keys != nil {
+		return envs.dek(ctx, c, d, secours, wrapSecours)
 	}
-	private, err := f.employer(ctx, c, d.siret)
-	if private == nil {
+	double, err := f.employer(ctx, c, d.siret)
+	if double.keys == nil {
 		return nil, err
 	}
-	return envs.dek(ctx, c, d, private, slotDouble, slotEnvDouble, "double")
+	return envs.dek(ctx, c, d, double, wrapDouble)
 }
 
-// employer returns the key of an employer's double, nil when it is absent,
-// locked, or wrong, which privateKeys names. It is looked for once.
-func (f *fsck) employer(ctx context.Context, c *Coffre, siret string) (hpke.PrivateKey, error) {
+// employer returns the keys of an employer's double, none when they are absent,
+// locked, or wrong, which privateKeys names. They are looked for once.
+func (f *fsck) employer(ctx context.Context, c *Coffre, siret string) (openers, error) {
 	f.mu.Lock()
-	private, known := f.doubles[siret]
+	double, known := f.doubles[siret]
 	f.mu.Unlock()
 	if known {
-		return private, nil
+		return double, nil
 	}
-	e, err := c.Employeur(ctx, siret)
-	if err != nil && !errors.Is(err, errRecord) { // that one was named
-		return nil, err
-	}
-	if e != nil {
-		if private, err = f.keys.open(CleEmployeur(siret), e.Cle); err != nil && !isAnomalie(err) {
-			return nil, err
-		}
+	double, err := c.privateKeys(ctx, CleEmployeur(siret))
+	if err != nil && !isAnomalie(err) && !errors.Is(err, errRecord) { // that one was named
+		return double, err
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.doubles[siret] = private
-	return private, nil
+	f.doubles[siret] = double
+	return double, nil
 }
 
 // envelopeCache keeps the keys of the last envelopes opened: documents of one
@@ -347,9 +351,10 @@ type envelopeCache struct {
 	keys map[string][]byte
 }
 
-func (e *envelopeCache) dek(ctx context.Context, c *Coffre, d *filed, private hpke.PrivateKey, kind, envKind slotKind, use string) ([]byte, error) {
+// dek opens a document key by the envelope of its batch.
+func (e *envelopeCache) dek(ctx context.Context, c *Coffre, d *filed, with openers, w *wrapKind) ([]byte, error) {
 	damaged := matriculeOf(Codes.New("COF-119"), d.corps.Matricule)
-	s := d.rec.slot(kind)
+	s := d.rec.slot(w.document)
 	if s == nil || len(s.data) < 16 || s.state() == slotDamaged {
 		return nil, damaged
 	}
@@ -357,13 +362,13 @@ func (e *envelopeCache) dek(ctx context.Context, c *Coffre, d *filed, private hp
 		return nil, matriculeOf(Codes.New("COF-205"), d.corps.Matricule)
 	}
 	env := ID(s.data[:16])
-	name := use + env.String()
+	name := w.use + env.String()
 	e.mu.Lock()
 	key := e.keys[name]
 	e.mu.Unlock()
 	if key == nil {
 		var err error
-		if key, err = c.envelopeKey(ctx, env, private, envKind, use); errors.Is(err, errUnseal) {
+		if key, err = c.openWrap(ctx, env, with, w); errors.Is(err, errUnseal) {
 			return nil, damaged
 		} else if err != nil {
 			return nil, err
@@ -375,33 +380,38 @@ func (e *envelopeCache) dek(ctx context.Context, c *Coffre, d *filed, private hp
 		e.keys[name] = key
 		e.mu.Unlock()
 	}
-	dek, err := unseal(key, s.data[16:], keyContext(use, d.id))
+	dek, err := unseal(key, s.data[16:], keyContext(w.use, d.id))
 	if err != nil {
-		return nil, damaged
+		return nil, unreadable(err, damaged)
 	}
 	return dek, nil
 }
 
-// privateKeys opens every key file that is there.
+// privateKeys opens every key file that is there, and names the renewals that
+// were begun and not finished.
 func (f *fsck) privateKeys(ctx context.Context, db *sql.DB) {
-	c := &Coffre{keys: f.keys, seg: f.seg, read: db}
-	try := func(name string, public []byte) {
-		if !f.keys.has(name) {
-			return
-		}
-		if _, err := f.keys.open(name, public); err != nil {
-			if a, ok := asAnomalie(err); ok && a.Code != "COF-103" {
-				f.fault(a.At(filepath.Join(keysDir, name+".cle"), -1, 0))
-			}
-		}
-	}
-	try(CleMaitre, f.desc.Maitre)
-	try(CleSecours, f.desc.Secours)
-	list, err := c.Employeurs(ctx)
+	c := &Coffre{desc: f.desc, keys: f.keys, seg: f.seg, read: db}
+	names, err := c.keyNames(ctx)
 	if err != nil {
 		return // the fiches are damaged, which was named
 	}
-	for _, e := range list {
-		try(CleEmployeur(e.Siret), e.Cle)
+	for _, name := range names {
+		pub, _, err := c.publicKeys(ctx, db, name)
+		if err != nil {
+			continue
+		}
+		for _, public := range [][]byte{pub.Cle, pub.Ancienne} {
+			if public == nil || !f.keys.has(name, public) {
+				continue
+			}
+			if _, err := f.keys.open(name, public); err != nil {
+				if a, ok := asAnomalie(err); ok && a.Code != "COF-103" {
+					f.fault(a.At(filepath.Join(keysDir, filepath.Base(keyFile(f.keys.dir, name, public))), -1, 0))
+				}
+			}
+		}
+		if pub.Ancienne != nil {
+			f.fault(Codes.New("COF-139", name))
+		}
 	}
 }

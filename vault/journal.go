@@ -3,7 +3,6 @@ package vault
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -14,7 +13,8 @@ import (
 // have the right over all.
 func (c *Coffre) Journal(ctx context.Context, par Acteur, f FiltreJournal) iter.Seq2[Evenement, error] {
 	return func(yield func(Evenement, error) bool) {
-		if err := c.mayReadJournal(ctx, par, f); err != nil {
+		d, err := c.mayReadJournal(ctx, par, f)
+		if err != nil {
 			yield(Evenement{}, err)
 			return
 		}
@@ -32,7 +32,7 @@ func (c *Coffre) Journal(ctx context.Context, par Acteur, f FiltreJournal) iter.
 		}
 		keys := map[ID][]byte{}
 		for next := f.Debut; next < end; {
-			page, err := c.events(ctx, f, next, end)
+			page, err := c.events(ctx, f, next, end, d.keys()...)
 			if err != nil {
 				yield(Evenement{}, err)
 				return
@@ -54,22 +54,36 @@ func (c *Coffre) Journal(ctx context.Context, par Acteur, f FiltreJournal) iter.
 	}
 }
 
-func (c *Coffre) mayReadJournal(ctx context.Context, par Acteur, f FiltreJournal) error {
-	switch par.Role {
-	case RoleSysteme, RoleAdministrateur:
-		return nil
-	}
-	if !f.Sujet.IsZero() {
-		_, err := c.reach(ctx, par, "journal", f.Sujet, DroitSuivi, DroitLecture)
-		return err
-	}
-	if par.Role == RoleAgent {
-		return c.denied(ctx, par, "journal", ID{}, Codes.New("COF-306"))
+// mayReadJournal returns the document whose journal is asked for, nil when f
+// names none.
+func (c *Coffre) mayReadJournal(ctx context.Context, par Acteur, f FiltreJournal) (*filed, error) {
+	switch {
+	case par.Role == RoleSysteme || par.Role == RoleAdministrateur:
+		return nil, nil
+	case !f.Sujet.IsZero():
+		return c.reach(ctx, par, "journal", f.Sujet, DroitSuivi, DroitLecture)
+	case par.Role == RoleAgent:
+		return nil, c.denied(ctx, par, "journal", ID{}, Codes.New("COF-306"))
 	}
 	if err := c.require(ctx, par, "", DroitSuivi); err != nil {
-		return c.denied(ctx, par, "journal", ID{}, err)
+		return nil, c.denied(ctx, par, "journal", ID{}, err)
 	}
-	return nil
+	return nil, nil
+}
+
+// keys are the subjects whose keys open a document: who may see its journal
+// sees there what became of them.
+func (d *filed) keys() []ID {
+	if d == nil {
+		return nil
+	}
+	list := []ID{d.agent}
+	for _, kind := range []slotKind{slotDouble, slotSecours} {
+		if wrapped := d.rec.intact(kind); len(wrapped) > len(ID{}) {
+			return append(list, ID(wrapped[:len(ID{})]))
+		}
+	}
+	return list
 }
 
 type located struct {
@@ -77,10 +91,15 @@ type located struct {
 	place
 }
 
-func (c *Coffre) events(ctx context.Context, f FiltreJournal, from, to int64) (page []located, err error) {
+// events finds a page of the events that f chooses, and of the renewals of keys.
+func (c *Coffre) events(ctx context.Context, f FiltreJournal, from, to int64, keys ...ID) (page []located, err error) {
 	query, args := "SELECT idx, segment, offset, longueur FROM evenements WHERE idx>=? AND idx<?", []any{from, to}
 	if !f.Sujet.IsZero() {
-		query, args = query+" AND sujet=?", append(args, f.Sujet[:])
+		query, args = query+" AND (sujet=?", append(args, f.Sujet[:])
+		for _, key := range keys {
+			query, args = query+" OR sujet=? AND genre=?", append(args, key[:], EvRenouvellement)
+		}
+		query += ")"
 	}
 	if f.Genre != 0 {
 		query, args = query+" AND genre=?", append(args, f.Genre)
@@ -89,17 +108,7 @@ func (c *Coffre) events(ctx context.Context, f FiltreJournal, from, to int64) (p
 	if err != nil {
 		return nil, fmt.Errorf("read the journal: %w", err)
 	}
-	for rows.Next() {
-		var l located
-		if err = rows.Scan(&l.idx, &l.segment, &l.offset, &l.size); err != nil {
-			break
-		}
-		page = append(page, l)
-	}
-	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
-		return nil, fmt.Errorf("read the journal: %w", err)
-	}
-	return page, nil
+	return scanLocated(rows)
 }
 
 func (c *Coffre) event(ctx context.Context, l located, keys map[ID][]byte) (Evenement, error) {

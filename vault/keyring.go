@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -61,8 +62,13 @@ func fingerprint(secret []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// writeKey writes a key file, encrypted with the passphrase unless it is empty.
+// writeKey writes the key file of a name, encrypted with the passphrase unless
+// it is empty.
 func writeKey(dir, name string, secret, phrase []byte, work int) error {
+	return writeKeyFile(filepath.Join(dir, name+".cle"), name, secret, phrase, work)
+}
+
+func writeKeyFile(path, name string, secret, phrase []byte, work int) error {
 	text := []byte(keyMagic + " " + name + " " + base64.StdEncoding.EncodeToString(secret) + "\n")
 	if len(phrase) > 0 {
 		recipient, err := age.NewScryptRecipient(string(phrase))
@@ -83,7 +89,7 @@ func writeKey(dir, name string, secret, phrase []byte, work int) error {
 		}
 		text = b.Bytes()
 	}
-	if err := durable.WriteFile(filepath.Join(dir, name+".cle"), text); err != nil {
+	if err := durable.WriteFile(path, text); err != nil {
 		return fmt.Errorf("write key %s: %w", name, err)
 	}
 	return nil
@@ -150,8 +156,6 @@ type keyring struct {
 	sessions  []byte // tokens of the HTTP handler
 	signer    note.Signer
 	verifiers note.Verifiers
-	maitrePub hpke.PublicKey
-	secours   hpke.PublicKey
 
 	mu      sync.Mutex
 	private map[string]hpke.PrivateKey
@@ -167,11 +171,10 @@ func loadKeyring(root string, desc descriptor, phrase func(string) ([]byte, erro
 		return nil, Codes.New("COF-104", CleCatalogue)
 	}
 	k.meta, k.tags, k.sessions = subkey(k.secret, "metadonnees"), subkey(k.secret, "etiquettes"), subkey(k.secret, "sessions")
-	if k.maitrePub, err = kem().NewPublicKey(desc.Maitre); err != nil {
-		return nil, Codes.New("COF-101")
-	}
-	if k.secours, err = kem().NewPublicKey(desc.Secours); err != nil {
-		return nil, Codes.New("COF-101")
+	for _, public := range [][]byte{desc.Maitre, desc.Secours} {
+		if _, err := kem().NewPublicKey(public); err != nil {
+			return nil, Codes.New("COF-101")
+		}
 	}
 	verifier, err := note.NewVerifier(desc.Journal)
 	if err != nil {
@@ -188,40 +191,51 @@ func loadKeyring(root string, desc descriptor, phrase func(string) ([]byte, erro
 	return k, nil
 }
 
+// keyFile names the file of the private key of a public one, below dir. A key
+// that replaces another, and one that was replaced, have the fingerprint of
+// their public key in the name of their file; others are called by their name
+// alone.
+func keyFile(dir, name string, public []byte) string {
+	path := filepath.Join(dir, replacedKey(name, public)+".cle")
+	if _, err := os.Lstat(path); err == nil {
+		return path
+	}
+	return filepath.Join(dir, name+".cle")
+}
+
+func replacedKey(name string, public []byte) string { return name + "-" + fingerprint(public) }
+
 // open returns the private key of a name, which must belong to public.
 func (k *keyring) open(name string, public []byte) (hpke.PrivateKey, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if p := k.private[name]; p != nil {
+	id := replacedKey(name, public)
+	if p := k.private[id]; p != nil {
 		return p, nil
 	}
-	seed, err := readKey(filepath.Join(k.dir, name+".cle"), name, k.phrase)
+	p, err := openKey(keyFile(k.dir, name, public), name, k.phrase, public)
+	if err != nil {
+		return nil, err
+	}
+	k.private[id] = p
+	return p, nil
+}
+
+// openKey reads the private key of a name, which must belong to one of publics.
+func openKey(path, name string, phrase func(string) ([]byte, error), publics ...[]byte) (hpke.PrivateKey, error) {
+	seed, err := readKey(path, name, phrase)
 	if err != nil {
 		return nil, err
 	}
 	p, err := pairFrom(seed)
-	if err != nil || !bytes.Equal(p.PublicKey().Bytes(), public) {
+	if err != nil || !slices.ContainsFunc(publics, func(public []byte) bool { return bytes.Equal(p.PublicKey().Bytes(), public) }) {
 		return nil, Codes.New("COF-104", name)
 	}
-	k.private[name] = p
 	return p, nil
 }
 
-// openSecours reads the recovery key from where it is kept.
-func (k *keyring) openSecours(path string) (hpke.PrivateKey, error) {
-	seed, err := readKey(path, CleSecours, k.phrase)
-	if err != nil {
-		return nil, err
-	}
-	p, err := pairFrom(seed)
-	if err != nil || !bytes.Equal(p.PublicKey().Bytes(), k.desc.Secours) {
-		return nil, Codes.New("COF-104", CleSecours)
-	}
-	return p, nil
-}
-
-func (k *keyring) has(name string) bool {
-	_, err := os.Lstat(filepath.Join(k.dir, name+".cle"))
+func (k *keyring) has(name string, public []byte) bool {
+	_, err := os.Lstat(keyFile(k.dir, name, public))
 	return err == nil
 }
 

@@ -2,7 +2,6 @@ package vault
 
 import (
 	"context"
-	"crypto/hpke"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -153,7 +152,7 @@ func (c *Coffre) decrypt(ctx context.Context, d *filed, dek []byte) ([]byte, err
 	}
 	plain, err := decodeBlob(blob, d.rec.Blob, d.id, dek)
 	if err != nil || digestOf(plain) != d.corps.Empreinte {
-		return nil, matriculeOf(Codes.New("COF-121", d.rec.Blob.String()), d.corps.Matricule)
+		return nil, unreadable(err, matriculeOf(Codes.New("COF-121", d.rec.Blob.String()), d.corps.Matricule))
 	}
 	return plain, nil
 }
@@ -161,25 +160,17 @@ func (c *Coffre) decrypt(ctx context.Context, d *filed, dek []byte) ([]byte, err
 // agentDEK opens the document key with the agent's key, itself opened with the
 // master key.
 func (c *Coffre) agentDEK(ctx context.Context, d *filed) ([]byte, error) {
-	maitre, err := c.keys.open(CleMaitre, c.desc.Maitre)
+	maitre, err := c.privateKeys(ctx, CleMaitre)
 	if err != nil {
 		return nil, err
-	}
-	var idx int64
-	if err := c.read.QueryRowContext(ctx, "SELECT idx FROM agents WHERE id=?", d.agent[:]).Scan(&idx); err != nil {
-		return nil, fmt.Errorf("find the agent of a document: %w", err)
 	}
 	damaged := matriculeOf(Codes.New("COF-117"), d.corps.Matricule)
-	r, err := c.recordAt(ctx, c.read, idx)
-	if errors.Is(err, errRecord) {
+	seed, err := c.openWrap(ctx, d.agent, maitre, wrapMaitre)
+	if errors.Is(err, errUnseal) {
 		return nil, damaged
 	}
 	if err != nil {
 		return nil, err
-	}
-	seed, err := unsealWith(maitre, r.intact(slotPrivee), keyContext("maitre", d.agent))
-	if err != nil {
-		return nil, damaged
 	}
 	pair, err := pairFrom(seed)
 	if err != nil {
@@ -187,68 +178,18 @@ func (c *Coffre) agentDEK(ctx context.Context, d *filed) ([]byte, error) {
 	}
 	dek, err := unsealWith(pair, d.rec.intact(slotAgent), keyContext("agent", d.id))
 	if err != nil {
-		return nil, damaged
+		return nil, unreadable(err, damaged)
 	}
 	return dek, nil
 }
 
 // doubleDEK opens the document key with the key of the employer.
 func (c *Coffre) doubleDEK(ctx context.Context, d *filed) ([]byte, error) {
-	e, err := c.Employeur(ctx, d.siret)
+	private, err := c.privateKeys(ctx, CleEmployeur(d.siret))
 	if err != nil {
 		return nil, err
 	}
-	if e == nil {
-		return nil, Codes.New("COF-301", d.siret)
-	}
-	private, err := c.keys.open(CleEmployeur(d.siret), e.Cle)
-	if err != nil {
-		return nil, err
-	}
-	return c.envelopeDEK(ctx, d, private, slotDouble, slotEnvDouble, "double")
-}
-
-func (c *Coffre) envelopeDEK(ctx context.Context, d *filed, private hpke.PrivateKey, kind, envKind slotKind, use string) ([]byte, error) {
-	damaged := matriculeOf(Codes.New("COF-119"), d.corps.Matricule)
-	if s := d.rec.slot(kind); s != nil && s.state() == slotErased {
-		return nil, matriculeOf(Codes.New("COF-205"), d.corps.Matricule)
-	}
-	wrapped := d.rec.intact(kind)
-	if len(wrapped) < 16 {
-		return nil, damaged
-	}
-	env := ID(wrapped[:16])
-	key, err := c.envelopeKey(ctx, env, private, envKind, use)
-	if errors.Is(err, errUnseal) {
-		return nil, damaged
-	}
-	if err != nil {
-		return nil, err
-	}
-	dek, err := unseal(key, wrapped[16:], keyContext(use, d.id))
-	if err != nil {
-		return nil, damaged
-	}
-	return dek, nil
-}
-
-func (c *Coffre) envelopeKey(ctx context.Context, env ID, private hpke.PrivateKey, kind slotKind, use string) ([]byte, error) {
-	var idx int64
-	err := c.read.QueryRowContext(ctx, "SELECT idx FROM evenements WHERE sujet=? ORDER BY idx LIMIT 1", env[:]).Scan(&idx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, errUnseal
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find the envelope of a batch: %w", err)
-	}
-	r, err := c.recordAt(ctx, c.read, idx)
-	if errors.Is(err, errRecord) {
-		return nil, errUnseal
-	}
-	if err != nil {
-		return nil, err
-	}
-	return unsealWith(private, r.intact(kind), keyContext(use, env))
+	return (&envelopeCache{}).dek(ctx, c, d, private, wrapDouble)
 }
 
 // Metadata implements [Store].

@@ -46,7 +46,10 @@ func Recover(ctx context.Context, root string, par Acteur, o Options) (*RapportR
 	if err != nil {
 		return r, err
 	}
-	err = c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "reconstruction du catalogue"})
+	err = c.finishRenewals(ctx)
+	if err == nil {
+		err = c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "reconstruction du catalogue"})
+	}
 	return r, errors.Join(err, c.Close(ctx))
 }
 

@@ -24,6 +24,17 @@ const keySize = 32
 
 var errUnseal = errors.New("not readable with this key")
 
+// unreadable is what to answer when bytes do not open: that they are damaged,
+// unless they are of an algorithm that this program does not know, whose
+// anomaly says so. Bytes are compared with their hash before they are opened,
+// so that a damaged number is not taken for another algorithm.
+func unreadable(err, damaged error) error {
+	if isAnomalie(err) {
+		return err
+	}
+	return damaged
+}
+
 // seal encrypts plain under key; ad is authenticated with it.
 func seal(random io.Reader, key, plain, ad []byte) ([]byte, error) {
 	return appendSealed(make([]byte, 0, 1+chacha20poly1305.NonceSizeX+len(plain)+chacha20poly1305.Overhead), random, key, plain, ad)
@@ -48,7 +59,10 @@ func unseal(key, sealed, ad []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unseal: %w", err)
 	}
-	if len(sealed) < 1+aead.NonceSize()+aead.Overhead() || sealed[0] != algoXChaCha {
+	if len(sealed) > 0 && sealed[0] != algoXChaCha {
+		return nil, Codes.New("COF-140", sealed[0])
+	}
+	if len(sealed) < 1+aead.NonceSize()+aead.Overhead() {
 		return nil, errUnseal
 	}
 	plain, err := aead.Open(nil, sealed[1:1+aead.NonceSize()], sealed[1+aead.NonceSize():], ad)
@@ -71,7 +85,10 @@ func sealTo(public hpke.PublicKey, plain, info []byte) ([]byte, error) {
 }
 
 func unsealWith(private hpke.PrivateKey, sealed, info []byte) ([]byte, error) {
-	if len(sealed) == 0 || sealed[0] != algoHPKE {
+	if len(sealed) > 0 && sealed[0] != algoHPKE {
+		return nil, Codes.New("COF-140", sealed[0])
+	}
+	if len(sealed) == 0 {
 		return nil, errUnseal
 	}
 	plain, err := hpke.Open(private, hpke.HKDFSHA256(), hpke.ChaCha20Poly1305(), info, sealed[1:])

@@ -380,20 +380,32 @@ func (s *segments) erase(p place, kinds ...slotKind) (*record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("erase: %w", err)
 	}
-	f, err := os.OpenFile(s.path(p.segment), os.O_RDWR, 0o600)
+	return r, s.zero(p.segment, func(f *os.File) error { return s.zeroSlots(f, p.offset, r, kinds) })
+}
+
+// zero opens a segment for what overwrites slots in it, and syncs it.
+func (s *segments) zero(n int64, overwrite func(*os.File) error) error {
+	f, err := os.OpenFile(s.path(n), os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("erase in journal segment %d: %w", p.segment, err)
+		return fmt.Errorf("erase in journal segment %d: %w", n, err)
 	}
 	defer f.Close()
+	if err := overwrite(f); err != nil {
+		return fmt.Errorf("erase in journal segment %d: %w", n, err)
+	}
+	if err := s.disk.sync(f); err != nil {
+		return fmt.Errorf("sync journal segment %d: %w", n, err)
+	}
+	return f.Close()
+}
+
+func (s *segments) zeroSlots(f *os.File, offset int64, r *record, kinds []slotKind) error {
 	for _, kind := range kinds {
 		if off := r.slotOffset(kind); off >= 0 {
-			if err := s.disk.write(f, make([]byte, len(r.slot(kind).data)), p.offset+off); err != nil {
-				return nil, fmt.Errorf("erase in journal segment %d: %w", p.segment, err)
+			if err := s.disk.write(f, make([]byte, len(r.slot(kind).data)), offset+off); err != nil {
+				return err
 			}
 		}
 	}
-	if err := s.disk.sync(f); err != nil {
-		return nil, fmt.Errorf("sync journal segment %d: %w", p.segment, err)
-	}
-	return r, f.Close()
+	return nil
 }

@@ -16,7 +16,7 @@ func (p *program) vaultCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "vault",
 		Usage:     p.t("le coffre-fort des bulletins : dépôt, suivi, preuves", "the vault of the payslips: deposit, follow-up, proofs"),
-		UsageText: "xhl vault init|deposit|track|list|get|destroy|fsck|export|recover|user",
+		UsageText: "xhl vault init|deposit|track|list|get|destroy|fsck|export|recover|rekey|user",
 		Description: p.t(`Le coffre est le dossier « coffre » du dossier d'état ; voir docs/vault.fr.md.
 deposit, track, list et get travaillent aussi sur le coffre d'une autre machine, où tourne « xhl serve » : --remote URL.
 Un mot de passe ou une phrase de passe se lit dans un fichier ou au terminal, jamais dans les arguments.`,
@@ -25,7 +25,7 @@ deposit, track, list and get work on the vault of another machine too, where "xh
 Passwords and passphrases are read from a file or on the terminal, never from the arguments.`),
 		Subcommands: []*cli.Command{
 			p.vaultInitCommand(), p.vaultDepositCommand(), p.vaultTrackCommand(), p.vaultListCommand(), p.vaultGetCommand(), p.vaultDestroyCommand(),
-			p.vaultFsckCommand(), p.vaultExportCommand(), p.vaultRecoverCommand(), p.vaultUserCommand(),
+			p.vaultFsckCommand(), p.vaultExportCommand(), p.vaultRecoverCommand(), p.vaultRekeyCommand(), p.vaultUserCommand(),
 		},
 	}
 }
