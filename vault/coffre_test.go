@@ -189,44 +189,6 @@ func TestDepositedDocumentIsReadBackByAgentAndEmployer(t *testing.T) {
 	}
 }
 
-func TestSameBytesGetTheSameReceipt(t *testing.T) {
-	c, k := testVault(t)
-	first := deposit(t, c, bulletin("A1"))[0]
-	deposit(t, c, bulletins(10, 20)...)
-	k.add(48 * time.Hour)
-	results, err := c.Deposit(ctx, Systeme("un autre"), []Document{bulletin("A1")})
-	if err != nil || results[0].Err != nil {
-		t.Fatal(err, results)
-	}
-	if !results[0].Deja || !results[0].Recu.Equal(first) {
-		t.Errorf("second receipt %+v\nwant %+v", results[0].Recu, first)
-	}
-	if n, err := c.Count(ctx, Systeme("essai"), Filtre{Employeur: siret, Matricule: "A1"}); err != nil || n != 1 {
-		t.Errorf("count %d, %v, want 1", n, err)
-	}
-}
-
-func TestOtherBytesAreAConflictThatNamesBothDigests(t *testing.T) {
-	c, _ := testVault(t)
-	deposit(t, c, bulletin("A1"))
-	other := bulletin("A1")
-	other.Contenu = content(pdf("autre montant"))
-	results, err := c.Deposit(ctx, Systeme("essai"), []Document{other})
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantCode(t, results[0].Err, "COF-202")
-	a, _ := asAnomalie(results[0].Err)
-	if a.Attendu != digestOf(pdf("bulletin de A1")) || a.Trouve != digestOf(pdf("autre montant")) {
-		t.Errorf("digests %s and %s", a.Attendu, a.Trouve)
-	}
-	other.Version = 1
-	deposit(t, c, other)
-	if n, err := c.Count(ctx, Systeme("essai"), Filtre{Employeur: siret}); err != nil || n != 2 {
-		t.Errorf("count %d, %v, want the first and its rectificatif", n, err)
-	}
-}
-
 func TestTwinsInOneBatchAreOneDocument(t *testing.T) {
 	c, _ := testVault(t)
 	other := bulletin("A1")

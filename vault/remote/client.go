@@ -491,7 +491,7 @@ func (c *Client) Destroy(ctx context.Context, _ vault.Acteur, id vault.ID, copie
 		sent++
 		r, err := c.exchange(ctx, "destroy", body)
 		var a *anomalie.Anomalie
-		if sent > 1 && errors.As(err, &a) && (a.Code == "COF-204" || a.Code == "COF-223") {
+		if sent > 1 && errors.As(err, &a) && a.Code == "COF-223" {
 			return nil // the first was done, its answer lost
 		}
 		if err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -83,8 +82,10 @@ var noon = time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC)
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, err := model(); err == nil {
-		os.RemoveAll(dir)
+	for _, made := range []func() (string, error){model, bench} {
+		if dir, _ := made(); dir != "" {
+			os.RemoveAll(dir)
+		}
 	}
 	os.Exit(code)
 }
@@ -141,90 +142,6 @@ func wantCode(t *testing.T, err error, code string) {
 	}
 }
 
-// exercise does every verb over s and wants the answers of the store behind.
-func exercise(t *testing.T, s *server, c *Client) {
-	t.Helper()
-	results, err := c.Deposit(ctx, none, slips(12))
-	must(t, err)
-	again, err := c.Deposit(ctx, none, slips(12))
-	must(t, err)
-	for i := range results {
-		if results[i].Err != nil || again[i].Err != nil || !again[i].Deja || !results[i].Recu.Equal(again[i].Recu) {
-			t.Fatalf("document %d: %+v, then %+v", i, results[i], again[i])
-		}
-	}
-	changed := slip("A003")
-	changed.Contenu = slip("A004").Contenu
-	results2, err := c.Deposit(ctx, none, []vault.Document{changed})
-	must(t, err)
-	wantCode(t, results2[0].Err, "COF-202")
-
-	id := results[5].Recu.ID
-	var got bytes.Buffer
-	m, err := c.Read(ctx, none, id, &got)
-	must(t, err)
-	if want := "%PDF-1.7\n% bulletin de A005\n%%EOF\n"; got.String() != want || m.Matricule != "A005" || m.Deposant != "anne" {
-		t.Errorf("read %q of %v by %s", got.String(), m.Matricule, m.Deposant)
-	}
-	must(t, results[5].Recu.Verify(s.c.Verificateur(), m.Empreinte))
-	m2, err := c.Metadata(ctx, none, id)
-	must(t, err)
-	if m2 != m {
-		t.Errorf("metadata %#v, want %#v", m2.Empreinte, m.Empreinte)
-	}
-	verdict, err := c.Check(ctx, none, id)
-	must(t, err)
-	if len(verdict.Fautes) != 0 || verdict.Recu.Verify(s.c.Verificateur(), m.Empreinte) != nil || !verdict.Depuis.Equal(m.Date) {
-		t.Errorf("check %+v", verdict)
-	}
-	wantSame(t, "list", collect(t, c.List(ctx, none, vault.Filtre{Employeur: siret})), collect(t, s.c.List(ctx, vault.Utilisateur("anne"), vault.Filtre{Employeur: siret})), 12)
-	if n, err := c.Count(ctx, none, vault.Filtre{Employeur: siret, Matricule: "A007"}); err != nil || n != 1 {
-		t.Errorf("count %d, %v", n, err)
-	}
-	wantSame(t, "limited list", collect(t, c.List(ctx, none, vault.Filtre{Employeur: siret, Limite: 5})), nil, 5)
-	genres := ""
-	for e, err := range c.Journal(ctx, none, vault.FiltreJournal{Sujet: id, Genre: vault.EvDepot}) {
-		must(t, err)
-		genres += e.Genre.String() + " "
-	}
-	if genres != "depot " {
-		t.Errorf("journal %q", genres)
-	}
-	_, err = c.Metadata(ctx, none, vault.ID{1})
-	wantCode(t, err, "COF-204")
-	wantCode(t, c.Destroy(ctx, none, id, vault.ToutesCopies, "essai"), "COF-304")
-	must(t, s.c.Grant(ctx, vault.Systeme("essai"), "anne", siret, vault.DroitDestruction))
-	must(t, c.Destroy(ctx, none, id, vault.ToutesCopies, "erreur de destinataire"))
-	_, err = c.Read(ctx, none, id, io.Discard)
-	wantCode(t, err, "COF-223")
-}
-
-func collect(t *testing.T, seq iter.Seq2[vault.Metadata, error]) (list []vault.Metadata) {
-	t.Helper()
-	for m, err := range seq {
-		must(t, err)
-		list = append(list, m)
-	}
-	return list
-}
-
-func wantSame(t *testing.T, what string, got, want []vault.Metadata, n int) {
-	t.Helper()
-	if len(got) != n {
-		t.Errorf("%s gives %d documents, want %d", what, len(got), n)
-	}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Errorf("%s: document %d is %s, want %s", what, i, got[i].ID, want[i].ID)
-		}
-	}
-}
-
-func TestEveryVerbOverTheNetwork(t *testing.T) {
-	s := newServer(t)
-	exercise(t, s, s.client(t, nil))
-}
-
 // unreliable loses requests, loses answers, and cuts answers.
 type unreliable struct {
 	mu  sync.Mutex
@@ -268,15 +185,6 @@ func (u *unreliable) RoundTrip(r *http.Request) (*http.Response, error) {
 type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, errors.New("connection reset") }
-
-func TestEveryVerbOverABadNetwork(t *testing.T) {
-	u := &unreliable{rng: rand.New(rand.NewPCG(11, 7))}
-	s := newServer(t)
-	exercise(t, s, s.client(t, u))
-	if u.bad < 4 {
-		t.Errorf("only %d calls went wrong", u.bad)
-	}
-}
 
 func TestSessionOfDepositOverABadNetwork(t *testing.T) {
 	s := newServer(t)

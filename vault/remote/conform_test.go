@@ -1,0 +1,64 @@
+package remote
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"paye/internal/serveur"
+	"paye/vault"
+	"paye/vault/vaulttest"
+)
+
+// bench is a vault with the users of vaulttest, made once.
+var bench = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "xhl-remote-banc-")
+	if err != nil {
+		return "", err
+	}
+	root, o := filepath.Join(dir, "coffre"), vault.Options{Horloge: vaulttest.NewClock(noon).Now}
+	if err := vault.Init(ctx, root, vault.InitOptions{Options: o}); err != nil {
+		return dir, err
+	}
+	c, err := vault.Open(ctx, root, o)
+	if err != nil {
+		return dir, err
+	}
+	if err := vaulttest.Prepare(ctx, c); err != nil {
+		return dir, err
+	}
+	return dir, c.Close(ctx)
+})
+
+// conform runs the contract of a store over the loopback; transport may be nil.
+func conform(t *testing.T, transport http.RoundTripper) {
+	dir, err := bench()
+	must(t, err)
+	root, clock := filepath.Join(t.TempDir(), "coffre"), vaulttest.NewClock(noon.Add(time.Hour))
+	must(t, os.CopyFS(root, os.DirFS(filepath.Join(dir, "coffre"))))
+	c, err := vault.Open(ctx, root, vault.Options{Horloge: clock.Now})
+	must(t, err)
+	t.Cleanup(func() { c.Close(ctx) })
+	h := httptest.NewServer(NewHandler(c, ForCoffre(c, clock.Now, serveur.NewFrein(1000, time.Minute, clock.Now))))
+	t.Cleanup(h.Close)
+	vaulttest.Conform(t, &vaulttest.Banc{Coffre: c, Clock: clock, Poste: func(login string) (vaulttest.Poste, vault.Acteur) {
+		token, err := c.NewToken(ctx, vault.Systeme("essai"), login, clock.Now().Add(48*time.Hour))
+		must(t, err)
+		return at(t, nil, h.URL, Options{Token: token, HTTP: &http.Client{Transport: transport}}), none
+	}})
+}
+
+func TestRemoteStoreConforms(t *testing.T) { conform(t, nil) }
+
+func TestRemoteStoreConformsOverABadNetwork(t *testing.T) {
+	u := &unreliable{rng: rand.New(rand.NewPCG(11, 7))}
+	conform(t, u)
+	if u.bad < 20 {
+		t.Errorf("only %d calls went wrong", u.bad)
+	}
+}
