@@ -78,7 +78,9 @@ func TestXHLProcess(t *testing.T) {
 	for len(args) > 0 && args[0] != "--" {
 		args = args[1:]
 	}
-	os.Exit(run(context.Background(), args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv))
+	p := newProgram(args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)
+	p.scryptWork = 10 // a passphrase takes minutes under the race detector
+	os.Exit(p.run(context.Background(), args[1:]))
 }
 
 func scriptXHL(ts *testscript.TestScript, neg bool, args []string) {

@@ -36,7 +36,10 @@ func main() {
 
 // run is the program without its process: what it reads, writes and returns.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
-	p := newProgram(args, stdin, stdout, stderr, getenv)
+	return newProgram(args, stdin, stdout, stderr, getenv).run(ctx, args)
+}
+
+func (p *program) run(ctx context.Context, args []string) int {
 	err := p.app().RunContext(ctx, append([]string{"xhl"}, p.reorder(args)...))
 	p.ui.endProgress()
 	if err == nil && p.errors > 0 {

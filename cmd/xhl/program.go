@@ -20,6 +20,8 @@ type program struct {
 	getenv func(string) string
 	config *config
 	errors int // anomalies of gravity erreur that were reported
+
+	scryptWork int // of the passphrases of a new vault, log2; the default of age when 0
 }
 
 func newProgram(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) *program {

@@ -61,7 +61,7 @@ func (p *program) vaultInit(c *cli.Context) error {
 }
 
 func (p *program) makeVault(c *cli.Context, root string) error {
-	var o vault.InitOptions
+	o := vault.InitOptions{ScryptWork: p.scryptWork}
 	for _, s := range []struct {
 		option, what string
 		to           *[]byte
