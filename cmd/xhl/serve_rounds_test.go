@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,10 +18,16 @@ func TestRoundsAreDoneAtTheStartAndDailyAndAgainWithinTheHourOfAFailure(t *testi
 		start := time.Now()
 		full := errors.New("disk is full")
 		var catalogue, point []time.Duration
-		var fault error
+		var failing atomic.Bool
 		rs := rounds{
 			{nom: "catalogue", do: func(context.Context) error { catalogue = append(catalogue, time.Since(start)); return nil }},
-			{nom: "point", do: func(context.Context) error { point = append(point, time.Since(start)); return fault }},
+			{nom: "point", do: func(context.Context) error {
+				point = append(point, time.Since(start))
+				if failing.Load() {
+					return full
+				}
+				return nil
+			}},
 		}
 		shown := func(hours time.Duration, want error) {
 			t.Helper()
@@ -36,10 +43,10 @@ func TestRoundsAreDoneAtTheStartAndDailyAndAgainWithinTheHourOfAFailure(t *testi
 		done := make(chan struct{})
 		go func() { rs.run(ctx, slog.New(slog.DiscardHandler)); close(done) }()
 		shown(0, nil)
-		fault = full
+		failing.Store(true)
 		shown(24, full)
 		shown(25, full)
-		fault = nil
+		failing.Store(false)
 		shown(26, nil)
 		shown(51, nil)
 		stop()
