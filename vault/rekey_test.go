@@ -167,7 +167,7 @@ func TestEveryKeyIsReplacedAndNothingIsLost(t *testing.T) {
 		holds(t, v.c, v.recus)
 		v.readableByAgents(t, v.c)
 		_, err := v.c.Read(ctx, Systeme("essai"), v.destroyed, io.Discard)
-		wantCode(t, err, "COF-204")
+		wantCode(t, err, "COF-223")
 		for _, recu := range v.recus {
 			verdict, err := v.c.Check(ctx, Systeme("essai"), recu.ID)
 			if err != nil || len(verdict.Fautes) > 0 {
