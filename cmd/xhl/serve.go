@@ -52,7 +52,7 @@ func (p *program) serve(c *cli.Context) error {
 	log := p.logger()
 	o := p.witness(c)
 	o.Log = log
-	o.Controle = new(recipients).check
+	o.Controle = recipientControl()
 	o.Phrase = p.phrases(c)
 	root, err := p.coffreDir(c)
 	if err != nil {

@@ -111,7 +111,7 @@ func (p *program) vaultDeposit(c *cli.Context) error {
 		return p.archiveOnly(c, r, counted(docs, &r.progres.Traites))
 	}
 	o := p.witness(c)
-	o.Controle = new(recipients).check
+	o.Controle = recipientControl()
 	return p.store(c, o, func(v store, par vault.Acteur) error {
 		done, err := p.alreadyDone(c, v, par, r)
 		if err != nil || done {

@@ -19,6 +19,7 @@
 //
 //	Go name     gloss
 //	Renderer    what makes the documents of one employer
+//	Lecteur     what reads the text of such documents back
 //	feuille     the document being laid out: its pages, and where it stands
 //	police      a font, as measured and as embedded
 //	jeu         the characters of a police that a document carries
