@@ -70,7 +70,7 @@ func (p *program) serve(c *cli.Context) error {
 		mux.Handle(remote.Prefix, remote.NewHandler(v, h))
 		s, err := serveur.Listen(c.Context, mux, serveur.Options{
 			Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Mandataire: c.Bool("behind-proxy"), Log: log,
-			Sondes: append([]serveur.Sonde{alive(v)}, daily.sondes()...),
+			Sondes: append([]serveur.Sonde{alive(v)}, daily.Sondes()...),
 		})
 		if err != nil {
 			return err
@@ -80,7 +80,7 @@ func (p *program) serve(c *cli.Context) error {
 			return err
 		}
 		var watch sync.WaitGroup
-		watch.Go(func() { daily.run(c.Context, log) })
+		watch.Go(func() { daily.Run(c.Context, log) })
 		err = s.Serve(c.Context)
 		watch.Wait()
 		if err != nil {

@@ -5,61 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"paye/internal/serveur"
+	"paye/vault"
+	"paye/vault/s3store"
 )
-
-func TestRoundsAreDoneAtTheStartAndDailyAndAgainWithinTheHourOfAFailure(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		full := errors.New("disk is full")
-		var catalogue, point []time.Duration
-		var failing atomic.Bool
-		rs := rounds{
-			{nom: "catalogue", do: func(context.Context) error { catalogue = append(catalogue, time.Since(start)); return nil }},
-			{nom: "point", do: func(context.Context) error {
-				point = append(point, time.Since(start))
-				if failing.Load() {
-					return full
-				}
-				return nil
-			}},
-		}
-		shown := func(hours time.Duration, want error) {
-			t.Helper()
-			time.Sleep(time.Until(start.Add(hours*time.Hour + time.Minute)))
-			synctest.Wait()
-			for i, want := range []error{nil, want} {
-				if got := rs.sondes()[i].Etat(t.Context()); got != want {
-					t.Errorf("after %d hours %s is %v, want %v", hours, rs[i].nom, got, want)
-				}
-			}
-		}
-		ctx, stop := context.WithCancel(t.Context())
-		done := make(chan struct{})
-		go func() { rs.run(ctx, slog.New(slog.DiscardHandler)); close(done) }()
-		shown(0, nil)
-		failing.Store(true)
-		shown(24, full)
-		shown(25, full)
-		failing.Store(false)
-		shown(26, nil)
-		shown(51, nil)
-		stop()
-		<-done
-		h := time.Hour
-		if want := []time.Duration{0, 24 * h, 48 * h}; !slices.Equal(catalogue, want) {
-			t.Errorf("catalogue at %v, want %v", catalogue, want)
-		}
-		if want := []time.Duration{0, 24 * h, 25 * h, 26 * h, 50 * h}; !slices.Equal(point, want) {
-			t.Errorf("checkpoint at %v, want %v", point, want)
-		}
-	})
-}
 
 // stopped is a vault that can be read and takes no deposit any more.
 type stopped struct{ err error }
@@ -76,13 +27,21 @@ func TestHealthTellsOfAVaultThatStopped(t *testing.T) {
 	}
 }
 
-func TestRoundsWithoutANameAreNotShown(t *testing.T) {
-	rs := rounds{{}, {nom: "point"}}
-	var names []string
-	for _, s := range append([]serveur.Sonde{alive(stopped{})}, rs.sondes()...) {
-		names = append(names, s.Nom)
-	}
-	if want := []string{"coffre", "point"}; !slices.Equal(names, want) {
-		t.Errorf("got %v, want %v", names, want)
+func TestHealthShowsTheVaultAndItsRounds(t *testing.T) {
+	for name, tc := range map[string]struct {
+		bucket *s3store.Blobs
+		want   []string
+	}{
+		"contents in the folder": {nil, []string{"coffre", "catalogue", "point"}},
+		"contents in a bucket":   {&s3store.Blobs{}, []string{"coffre", "catalogue", "verrou", "point"}},
+	} {
+		daily := dailyRounds(nil, vault.Acteur{}, tc.bucket, slog.New(slog.DiscardHandler))
+		var names []string
+		for _, s := range append([]serveur.Sonde{alive(stopped{})}, daily.Sondes()...) {
+			names = append(names, s.Nom)
+		}
+		if !slices.Equal(names, tc.want) {
+			t.Errorf("%s: got %v, want %v", name, names, tc.want)
+		}
 	}
 }

@@ -8,6 +8,7 @@
 //	Frein     brake: a source that fails to log in too often has to wait
 //	débit     rate: a caller who sends or reads too slowly is left
 //	sonde     probe: whether a component works; /sante shows them
+//	Ronde     round: what the server does by itself, at its start and every day
 //	requête   a request; its number is in the log, in the answer, in every error
 //
 // What holds for every handler: requests are numbered and logged without an
