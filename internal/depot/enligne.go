@@ -6,12 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-	"sync"
 
-	"golang.org/x/sync/errgroup"
-
-	"paye/internal/durable"
 	"paye/splitter"
 	"paye/xhl"
 )
@@ -49,31 +44,33 @@ func EnLigne(ctx context.Context, dem *Demande) (_ *Depot, _ *Manifeste, err err
 			d.Close()
 		}
 	}()
-	out, err := d.livraison(0)
+	out, err := d.livraison(ctx, 0)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer out.Abort()
-	w := d.writers(ctx, out)
-	defer w.stop()
+	defer out.abort()
 	dem.Avancement.begin(Encodage, 0)
 	// A run gives the end of its journal, if it does so early, before its first
 	// bulletin: that is before its head can be read here.
-	d.Livre, d.Plan, err = read.EnLigne(w.ctx, d.catalogue.references, splitter.EnLigne{
+	d.Livre, d.Plan, err = read.EnLigne(out.ctx, d.catalogue.references, splitter.EnLigne{
 		Format: d.Format, Limit: dem.Limit, Marge: dem.Marge, Annonce: annonce,
-		Pieces: d.take, Generales: d.generales, Volume: w.write,
+		Pieces: d.take, Generales: d.generales,
+		Volume: func(v *splitter.Volume) error {
+			out.write(v)
+			return out.ctx.Err()
+		},
 	})
 	if err != nil {
-		w.cancel()
-		return nil, nil, firstCause(ctx, w.group.Wait(), err)
+		out.cancel()
+		return nil, nil, firstCause(ctx, out.group.Wait(), err)
 	}
 	if annonce.Nomenclatures == nil {
 		dem.Anomalie(Codes.New(NomenclaturesTardives))
 	}
 	d.doublons()
 	d.sansRefCompta()
-	d.HorsLigne, err = splitter.NewPlan(w.ctx, d.Livre, d.Pieces, d.Format, splitter.Options{Limit: dem.Limit, Marge: dem.Marge})
-	if failed := w.group.Wait(); failed != nil || err != nil {
+	d.HorsLigne, err = splitter.NewPlan(out.ctx, d.Livre, d.Pieces, d.Format, splitter.Options{Limit: dem.Limit, Marge: dem.Marge})
+	if failed := out.group.Wait(); failed != nil || err != nil {
 		return nil, nil, firstCause(ctx, failed, err)
 	}
 	d.Plan.Borne, d.Plan.Prouve = d.HorsLigne.Borne, d.HorsLigne.Borne == len(d.Plan.Volumes)
@@ -81,15 +78,10 @@ func EnLigne(ctx context.Context, dem *Demande) (_ *Depot, _ *Manifeste, err err
 	if err != nil {
 		return nil, nil, err
 	}
-	for i := range m.Volumes {
-		m.Volumes[i].SHA256 = w.sums[i]
-		out.files[i].Rename(m.Volumes[i].Fichier)
-	}
-	if err := out.commit(ctx, m); err != nil {
+	if err := out.deliver(ctx, m); err != nil {
 		return nil, nil, err
 	}
-	dem.Avancement.begin(Termine, 0)
-	return d, m, d.leftovers(out.dir, m, out.previous)
+	return d, m, nil
 }
 
 // firstCause chooses among the errors of the writers and of the reader that
@@ -102,63 +94,6 @@ func firstCause(ctx context.Context, failed, err error) error {
 		return failed
 	}
 	return err
-}
-
-// writers write the volumes of a delivery as they are closed.
-type writers struct {
-	depot  *Depot
-	out    *livraison
-	ctx    context.Context
-	cancel context.CancelFunc
-	group  *errgroup.Group
-
-	mu   sync.Mutex
-	sums []string // by volume
-}
-
-func (d *Depot) writers(ctx context.Context, out *livraison) *writers {
-	workers := d.dem.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	w := &writers{depot: d, out: out}
-	ctx, w.cancel = context.WithCancel(ctx)
-	w.group, w.ctx = errgroup.WithContext(ctx)
-	w.group.SetLimit(workers)
-	return w
-}
-
-// stop ends the writers that are still at work.
-func (w *writers) stop() {
-	w.cancel()
-	w.group.Wait()
-}
-
-// write writes v and reads it back, while the caller goes on; it waits when
-// all writers are at work. How many volumes there will be is not known: the
-// file gets its final name when they are delivered.
-func (w *writers) write(v *splitter.Volume) error {
-	f, err := w.out.create(v, NomVolume(v.N, v.N, w.depot.Format.Extension()))
-	if err != nil {
-		return err
-	}
-	w.keep(v.N, f, "")
-	w.group.Go(func() error {
-		sum, err := w.depot.writeAndVerify(w.ctx, v, f)
-		w.keep(v.N, f, sum)
-		return err
-	})
-	return nil
-}
-
-// keep remembers the file and the digest of volume n.
-func (w *writers) keep(n int, f *durable.File, sum string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for len(w.sums) < n {
-		w.sums, w.out.files = append(w.sums, ""), append(w.out.files, nil)
-	}
-	w.sums[n-1], w.out.files[n-1] = sum, f
 }
 
 // take finds the documents of the references that the book has from one on.
