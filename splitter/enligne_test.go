@@ -66,20 +66,7 @@ func TestVolumesClosedOnTheWayAreThoseOfNextFit(t *testing.T) {
 	same, sets := 0, 0
 	for seed := range uint64(24) {
 		rng := rand.New(rand.NewPCG(seed, 11))
-		n := 1 + rng.IntN(600)
-		var ids []string
-		pieces := map[string]*Justificatif{}
-		for k := range 1 + rng.IntN(30) {
-			id := fmt.Sprintf("P%03d", k)
-			ids = append(ids, id)
-			pieces[id] = piece(t, id, 100+rng.IntN(20000), rng)
-		}
-		doc := book(n, 1+rng.IntN(4), rng, func(int) []string {
-			if rng.IntN(4) > 0 {
-				return nil
-			}
-			return []string{ids[rng.IntN(len(ids))]}
-		})
+		doc, pieces := randomBook(t, rng)
 		var generales []*Justificatif
 		if rng.IntN(3) == 0 {
 			g := piece(t, "G", 5000, rng)

@@ -54,6 +54,26 @@ func piece(t testing.TB, id string, size int, rng *rand.Rand) *Justificatif {
 	return &Justificatif{IdUnique: id, NomPJ: id + ".pdf", Piece: measured, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
 }
 
+// randomBook is a book of up to 600 bulletins, a quarter of which reference one
+// of up to 30 pieces, by identifier.
+func randomBook(t testing.TB, rng *rand.Rand) ([]byte, map[string]*Justificatif) {
+	t.Helper()
+	n := 1 + rng.IntN(600)
+	var ids []string
+	pieces := map[string]*Justificatif{}
+	for k := range 1 + rng.IntN(30) {
+		id := fmt.Sprintf("P%03d", k)
+		ids = append(ids, id)
+		pieces[id] = piece(t, id, 100+rng.IntN(20000), rng)
+	}
+	return book(n, 1+rng.IntN(4), rng, func(int) []string {
+		if rng.IntN(4) > 0 {
+			return nil
+		}
+		return []string{ids[rng.IntN(len(ids))]}
+	}), pieces
+}
+
 var archive = &Archive{SIRET: "12345678200010", Date: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Nom: func(v *Volume) string { return fmt.Sprintf("paye-%d.xhl", v.N) }}
 
 func lire(t testing.TB, doc []byte, segment int, refs func(string) []xhl.PJRef) *Livre {
@@ -171,20 +191,7 @@ func checkSet(t testing.TB, doc []byte, l *Livre, p *Plan, f Format, o Options) 
 func TestVolumesHoldTheBookAsItWasAndWeighWhatWasPlanned(t *testing.T) {
 	for seed := range uint64(12) {
 		rng := rand.New(rand.NewPCG(seed, 7))
-		n := 1 + rng.IntN(600)
-		var ids []string
-		pieces := map[string]*Justificatif{}
-		for k := range 1 + rng.IntN(30) {
-			id := fmt.Sprintf("P%03d", k)
-			ids = append(ids, id)
-			pieces[id] = piece(t, id, 100+rng.IntN(20000), rng)
-		}
-		doc := book(n, 1+rng.IntN(4), rng, func(int) []string {
-			if rng.IntN(4) > 0 {
-				return nil
-			}
-			return []string{ids[rng.IntN(len(ids))]}
-		})
+		doc, pieces := randomBook(t, rng)
 		l := lire(t, doc, 1+rng.IntN(40000), nil)
 		var p Pieces
 		for _, id := range l.RefIDs {
