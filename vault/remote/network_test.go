@@ -194,7 +194,7 @@ func TestServerRestartedBetweenBatchesIsWaitedFor(t *testing.T) {
 	s := newServer(t)
 	token := tokenFor(t, s, "anne")
 	must(t, s.c.Close(ctx))
-	st := &stand{t: t, root: s.root, opts: vault.Options{Horloge: s.clock}, addr: "127.0.0.1:0"}
+	st := &stand{t: t, root: s.root, opts: vault.Options{Horloge: s.clock.Now}, addr: "127.0.0.1:0"}
 	st.start()
 	down, pauses := false, 0
 	c := at(t, s, "http://"+st.addr, Options{Token: token, HTTP: &http.Client{Transport: &http.Transport{}}, Wait: func(context.Context, time.Duration) error {
@@ -345,7 +345,7 @@ func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
 
 func tokenFor(t testing.TB, s *server, login string) string {
 	t.Helper()
-	token, err := s.c.NewToken(ctx, vault.Systeme("essai"), login, s.clock().Add(time.Hour))
+	token, err := s.c.NewToken(ctx, vault.Systeme("essai"), login, s.clock.Now().Add(time.Hour))
 	must(t, err)
 	return token
 }
@@ -356,7 +356,7 @@ func TestExpiredTokenIsRefusedAndSaysSo(t *testing.T) {
 	if _, err := c.Deposit(ctx, none, slips(1)); err != nil {
 		t.Fatal(err)
 	}
-	s.add(2 * time.Hour)
+	s.clock.Add(2 * time.Hour)
 	_, err := c.Deposit(ctx, none, slips(1))
 	wantCode(t, err, "COF-802")
 }
@@ -364,7 +364,7 @@ func TestExpiredTokenIsRefusedAndSaysSo(t *testing.T) {
 func TestWhoFailsToLogInTooOftenIsBrakedAndColleaguesAreNot(t *testing.T) {
 	s := newServer(t)
 	var log bytes.Buffer
-	o := ForCoffre(s.c, s.clock, serveur.NewFrein(4, time.Minute, s.clock))
+	o := ForCoffre(s.c, s.clock.Now, serveur.NewFrein(4, time.Minute, s.clock.Now))
 	o.Log = slog.New(slog.NewTextHandler(&log, nil))
 	h := NewHandler(s.c, o)
 	ask := func(path, token, body string) (int, string, string) {
@@ -431,7 +431,7 @@ func TestBatchesInMemoryAreBounded(t *testing.T) {
 
 func TestBatchThatIsTooLargeFilesNothing(t *testing.T) {
 	s := newServer(t)
-	o := ForCoffre(s.c, s.clock, serveur.NewFrein(10, time.Minute, s.clock))
+	o := ForCoffre(s.c, s.clock.Now, serveur.NewFrein(10, time.Minute, s.clock.Now))
 	o.MaxBody = 2000
 	h := httptest.NewServer(NewHandler(s.c, o))
 	defer h.Close()
@@ -486,7 +486,7 @@ func TestServerThatGivesAnothersReceiptIsNotBelieved(t *testing.T) {
 func TestServerBelowAPathIsFound(t *testing.T) {
 	s := newServer(t)
 	mux := http.NewServeMux()
-	mux.Handle("/xhl/", http.StripPrefix("/xhl", NewHandler(s.c, ForCoffre(s.c, s.clock, serveur.NewFrein(10, time.Minute, s.clock)))))
+	mux.Handle("/xhl/", http.StripPrefix("/xhl", NewHandler(s.c, ForCoffre(s.c, s.clock.Now, serveur.NewFrein(10, time.Minute, s.clock.Now)))))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	srv := &http.Server{Handler: mux}

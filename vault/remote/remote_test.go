@@ -19,6 +19,7 @@ import (
 	"paye/internal/anomalie"
 	"paye/internal/serveur"
 	"paye/vault"
+	"paye/vault/vaulttest"
 )
 
 var (
@@ -32,24 +33,10 @@ const (
 )
 
 type server struct {
-	c    *vault.Coffre
-	root string
-	url  string
-	mu   sync.Mutex
-	now  time.Time
-}
-
-func (s *server) clock() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.now = s.now.Add(time.Millisecond)
-	return s.now
-}
-
-func (s *server) add(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.now = s.now.Add(d)
+	c     *vault.Coffre
+	root  string
+	url   string
+	clock *vaulttest.Clock
 }
 
 // model is a vault with an employer and the account anne, made once: making
@@ -59,9 +46,8 @@ var model = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s := &server{now: noon}
 	root := filepath.Join(dir, "coffre")
-	o := vault.Options{Horloge: s.clock}
+	o := vault.Options{Horloge: vaulttest.NewClock(noon).Now}
 	if err := vault.Init(ctx, root, vault.InitOptions{Options: o}); err != nil {
 		return "", err
 	}
@@ -94,12 +80,12 @@ func newServer(t testing.TB) *server {
 	t.Helper()
 	dir, err := model()
 	must(t, err)
-	s := &server{now: noon.Add(time.Minute), root: filepath.Join(t.TempDir(), "coffre")}
+	s := &server{clock: vaulttest.NewClock(noon.Add(time.Minute)), root: filepath.Join(t.TempDir(), "coffre")}
 	must(t, os.CopyFS(s.root, os.DirFS(filepath.Join(dir, "coffre"))))
-	s.c, err = vault.Open(ctx, s.root, vault.Options{Horloge: s.clock})
+	s.c, err = vault.Open(ctx, s.root, vault.Options{Horloge: s.clock.Now})
 	must(t, err)
 	t.Cleanup(func() { s.c.Close(ctx) })
-	h := httptest.NewServer(NewHandler(s.c, ForCoffre(s.c, s.clock, serveur.NewFrein(1000, time.Minute, s.clock))))
+	h := httptest.NewServer(NewHandler(s.c, ForCoffre(s.c, s.clock.Now, serveur.NewFrein(1000, time.Minute, s.clock.Now))))
 	t.Cleanup(h.Close)
 	s.url = h.URL
 	return s
@@ -283,7 +269,7 @@ func TestTokenDiesWithTimePasswordAndAccount(t *testing.T) {
 	s := newServer(t)
 	sys := vault.Systeme("essai")
 	token := func() string {
-		tok, err := s.c.NewToken(ctx, vault.Systeme("essai"), "anne", s.clock().Add(time.Hour))
+		tok, err := s.c.NewToken(ctx, vault.Systeme("essai"), "anne", s.clock.Now().Add(time.Hour))
 		must(t, err)
 		return tok
 	}
@@ -291,7 +277,7 @@ func TestTokenDiesWithTimePasswordAndAccount(t *testing.T) {
 	if _, err := s.c.VerifyToken(ctx, first); err != nil {
 		t.Fatal(err)
 	}
-	s.add(2 * time.Hour)
+	s.clock.Add(2 * time.Hour)
 	_, err := s.c.VerifyToken(ctx, first)
 	wantCode(t, err, "COF-802")
 	second := token()
@@ -310,7 +296,7 @@ func TestClientLogsInAgainWhenItsTokenDied(t *testing.T) {
 	if _, err := c.Count(ctx, none, vault.Filtre{Employeur: siret}); err != nil {
 		t.Fatal(err)
 	}
-	s.add(tokenLife + time.Minute)
+	s.clock.Add(tokenLife + time.Minute)
 	if _, err := c.Count(ctx, none, vault.Filtre{Employeur: siret}); err != nil {
 		t.Errorf("after the life of the token: %v", err)
 	}
@@ -318,7 +304,7 @@ func TestClientLogsInAgainWhenItsTokenDied(t *testing.T) {
 
 func TestHostileRequestsAreRefused(t *testing.T) {
 	s := newServer(t)
-	tok, err := s.c.NewToken(ctx, vault.Systeme("essai"), "anne", s.clock().Add(time.Hour))
+	tok, err := s.c.NewToken(ctx, vault.Systeme("essai"), "anne", s.clock.Now().Add(time.Hour))
 	must(t, err)
 	for name, row := range map[string]struct {
 		verb, body, origin string
