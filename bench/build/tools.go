@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"paye/bench/internal/volumes"
 )
 
 // groups are the comparisons on one run. A rival that is not installed has no
@@ -58,24 +59,14 @@ func installed(name string, args ...string) []string {
 
 // volumes counts the bulletins and pieces of the manifest against the run.
 func (d *dataset) volumes(_ []byte, out string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(out, "volumes", "manifest.json"))
+	set := filepath.Join(out, "volumes")
+	list, err := volumes.Read(set)
 	if err != nil {
 		return "", err
 	}
-	var m struct {
-		Volumes []struct {
-			Fichier   string
-			Octets    int64
-			Bulletins int
-			Pieces    []string
-		}
-	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		return "", fmt.Errorf("read manifest.json: %w", err)
-	}
 	bulletins, size, pieces := 0, int64(0), map[string]bool{}
-	for _, v := range m.Volumes {
-		info, err := os.Stat(filepath.Join(out, "volumes", v.Fichier))
+	for _, v := range list {
+		info, err := os.Stat(filepath.Join(set, v.Fichier))
 		if err != nil {
 			return "", err
 		}
@@ -91,7 +82,7 @@ func (d *dataset) volumes(_ []byte, out string) (string, error) {
 	if bulletins != d.bulletins || len(pieces) != d.pieces {
 		return "", fmt.Errorf("the volumes hold %d bulletins and %d pieces, the run %d and %d", bulletins, len(pieces), d.bulletins, d.pieces)
 	}
-	return fmt.Sprintf("volumes: %d, %s", len(m.Volumes), megabytes(size)), nil
+	return fmt.Sprintf("volumes: %d, %s", len(list), megabytes(size)), nil
 }
 
 func packed(_ []byte, out string) (string, error) {

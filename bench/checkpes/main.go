@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"paye/bench/internal/machine"
+	"paye/bench/internal/volumes"
 )
 
 type options struct {
@@ -116,25 +117,14 @@ type volume struct {
 
 // first reads the manifest of a set, whose first volume must be full.
 func first(set string, limit int64) (*volume, error) {
-	text, err := os.ReadFile(filepath.Join(set, "manifest.json"))
+	list, err := volumes.Read(set)
 	if err != nil {
 		return nil, err
 	}
-	var m struct {
-		Volumes []struct {
-			Fichier   string
-			Octets    int64
-			Bulletins int
-			Pieces    []string
-		}
+	if len(list) < 2 || list[0].Octets < limit-limit/100 {
+		return nil, fmt.Errorf("the first of %d volumes is not full", len(list))
 	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		return nil, fmt.Errorf("read the manifest: %w", err)
-	}
-	if len(m.Volumes) < 2 || m.Volumes[0].Octets < limit-limit/100 {
-		return nil, fmt.Errorf("the first of %d volumes is not full", len(m.Volumes))
-	}
-	v := m.Volumes[0]
+	v := list[0]
 	return &volume{filepath.Join(set, v.Fichier), v.Octets, v.Bulletins, len(v.Pieces)}, nil
 }
 
