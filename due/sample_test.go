@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/ledger"
+	"paye/internal/refdata"
 )
 
 // monday is 23 November 2026, 9:00 in Paris.
@@ -135,13 +135,9 @@ func texte(t *testing.T, l *Lot) []byte {
 // shared opens a file of the shared data, or skips.
 func shared(t *testing.T, name string) []byte {
 	t.Helper()
-	root := os.Getenv("XHL_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared")
-	}
-	text, err := os.ReadFile(filepath.Join(root, "data", "due", name))
+	text, err := os.ReadFile(refdata.Path(t, "data", "due", name))
 	if err != nil {
-		t.Skipf("no shared data: %v", err)
+		t.Fatal(err)
 	}
 	return text
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"paye/internal/anomalie"
+	"paye/internal/refdata"
 )
 
 const acquitValide = `<?xml version="1.0" encoding="UTF-8"?>
@@ -61,7 +62,7 @@ func TestSampleAcquitsAreReadThoughInvalid(t *testing.T) {
 		"stela_006111_190130123456-ACK-A3020100_A0000MIX_KO.xml": "4 elements, 3 refused, 1 departures, NomFic PesDepense-02-2019-5-11112222333355556",
 		"stela_006111_190130123456-ACK-A3020100_A0000SDP_KO.xml": "5 elements, 2 refused, 1 departures, NomFic PesRecette-02-2018-258-258-20190129666666",
 	} {
-		file, err := os.Open(partage(t, "data", "pes", "samples", name))
+		file, err := os.Open(refdata.Path(t, "data", "pes", "samples", name))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,29 +14,15 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/refdata"
 )
 
-// partage returns a path below the reference data, which are not in this
-// repository, and skips the test when they are absent.
-func partage(t testing.TB, elem ...string) string {
-	t.Helper()
-	root := os.Getenv("XHL_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared")
-	}
-	path := filepath.Join(append([]string{root}, elem...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("reference data absent: %v", err)
-	}
-	return path
-}
-
 func xsdAller(t testing.TB) string {
-	return partage(t, "data", "pes", "v5.30-pj", "PES_V2", "Rev0", "PES_Aller.xsd")
+	return refdata.Path(t, "data", "pes", "v5.30-pj", "PES_V2", "Rev0", "PES_Aller.xsd")
 }
 
 func xsdAcquit(t testing.TB) string {
-	return partage(t, "data", "pes", "v5.30-pj", "PES_V2", "Rev0", "PES_V2_Acquit_Autonome_V2.xsd")
+	return refdata.Path(t, "data", "pes", "v5.30-pj", "PES_V2", "Rev0", "PES_V2_Acquit_Autonome_V2.xsd")
 }
 
 func xmllint(t testing.TB) string {

@@ -11,6 +11,7 @@ import (
 	"github.com/beevik/etree"
 
 	"paye/internal/anomalie"
+	"paye/internal/refdata"
 )
 
 // valeursLimites are what the simple types of the schema tell apart.
@@ -173,7 +174,7 @@ func TestSamplesHaveTheVerdictOfTheirDescription(t *testing.T) {
 		"synthetic_PES_PJ_autonome_ok.xml":                       "PES-206 PES-321",
 		"pastell_HELIOS_SIMU_ALR2_LibelleColBud_avec_accent.xml": "PES-201 PES-206 PES-212",
 	} {
-		document, err := os.ReadFile(partage(t, "data", "pes", "samples", name))
+		document, err := os.ReadFile(refdata.Path(t, "data", "pes", "samples", name))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/refdata"
 	"paye/xhl"
 )
 
@@ -406,13 +407,9 @@ func TestTheSizeThatIsRefusedIsThatOfTheFile(t *testing.T) {
 }
 
 func TestOfficialSampleIsCutAsItIs(t *testing.T) {
-	root := os.Getenv("XHL_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared")
-	}
-	doc, err := os.ReadFile(filepath.Join(root, "data", "xhl", "samples", "PayeCeplExemple082011_schema_1.4.xhl"))
+	doc, err := os.ReadFile(refdata.Path(t, "data", "xhl", "samples", "PayeCeplExemple082011_schema_1.4.xhl"))
 	if err != nil {
-		t.Skipf("reference data is absent: %v", err)
+		t.Fatal(err)
 	}
 	l := lire(t, doc, 100_000, nil)
 	o := Options{Limit: 60_000}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"paye/internal/anomalie"
+	"paye/internal/refdata"
 )
 
 // sain is a journal of two bulletins about which Check has nothing to say.
@@ -260,7 +261,7 @@ func TestOfficialSamplesHaveTheVerdictsOfTheSpecification(t *testing.T) {
 		{"PayeCeplExemple052005_schema_1.2b.xhl", true, V12b, 301, 55},
 		{"PayeCeplExemple082011_schema_1.4.xhl", false, V14, 301, 55},
 	} {
-		src, err := os.ReadFile(shared(t, "data", "xhl", "samples", tc.file))
+		src, err := os.ReadFile(refdata.Path(t, "data", "xhl", "samples", tc.file))
 		if err != nil {
 			t.Fatal(err)
 		}

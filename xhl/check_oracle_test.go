@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"golang.org/x/text/encoding/unicode"
+
+	"paye/internal/refdata"
 )
 
 // libxml2 returns the verdicts of libxml2 with the official XSD on journals,
@@ -25,7 +27,7 @@ func libxml2(t *testing.T, version Version, journals [][]byte) []bool {
 	if err != nil {
 		t.Skip("xmllint is absent: its verdicts cannot be compared")
 	}
-	xsd := shared(t, "data", "xhl", "paye-"+version.String(), "DocumentPaye.xsd")
+	xsd := refdata.Path(t, "data", "xhl", "paye-"+version.String(), "DocumentPaye.xsd")
 	if xsd, err = filepath.Abs(xsd); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"paye/internal/refdata"
 )
 
 // judged is Check over bytes, with its anomalies.
@@ -23,7 +25,7 @@ func judged(t testing.TB, src []byte, o CheckOptions) (*Bilan, []*Anomalie) {
 }
 
 func TestVectorsHaveTheVerdictOfTheOracle(t *testing.T) {
-	dir := shared(t, "vectors", "xhl")
+	dir := refdata.Path(t, "vectors", "xhl")
 	oracle, err := os.ReadFile(filepath.Join(dir, "ORACLE.tsv"))
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"paye/internal/refdata"
 	"paye/internal/xmlw"
 )
 
@@ -32,7 +33,7 @@ func TestOfficialSamplesSurviveTheRun(t *testing.T) {
 		{"PayeCeplExemple052005_schema_1.2b.xhl", V12b},
 		{"PayeCeplExemple082011_schema_1.4.xhl", V14},
 	} {
-		doc, err := os.ReadFile(shared(t, "data", "xhl", "samples", tc.file))
+		doc, err := os.ReadFile(refdata.Path(t, "data", "xhl", "samples", tc.file))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +47,7 @@ func TestOfficialSamplesSurviveTheRun(t *testing.T) {
 			if again := runOf(t, out.Bytes()); !bytes.Equal(again, run) {
 				t.Errorf("%s, %v: the journal changed on its way through the run", tc.file, charset)
 			}
-			xsd := shared(t, "data", "xhl", "paye-"+tc.version.String(), "DocumentPaye.xsd")
+			xsd := refdata.Path(t, "data", "xhl", "paye-"+tc.version.String(), "DocumentPaye.xsd")
 			if out := xmllint(t, xsd, out.Bytes()); out != "" {
 				t.Errorf("%s, %v: %s", tc.file, charset, out)
 			}
@@ -105,7 +106,7 @@ func TestRepartitionIsDerivedFromTheLines(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if out := xmllint(t, shared(t, "data", "xhl", "paye-"+v.String(), "DocumentPaye.xsd"), []byte(doc)); out != "" {
+		if out := xmllint(t, refdata.Path(t, "data", "xhl", "paye-"+v.String(), "DocumentPaye.xsd"), []byte(doc)); out != "" {
 			t.Errorf("%v: %s", v, out)
 		}
 	}

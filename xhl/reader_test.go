@@ -5,29 +5,15 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
-)
 
-// shared returns the path of a reference file, or skips the test: third-party
-// data stays outside of the repository.
-func shared(t testing.TB, elem ...string) string {
-	t.Helper()
-	root := os.Getenv("XHL_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared")
-	}
-	path := filepath.Join(append([]string{root}, elem...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("reference data is absent: %v", err)
-	}
-	return path
-}
+	"paye/internal/refdata"
+)
 
 // tiny is a journal of two bulletins in two établissements, small enough to
 // be read whole in a failing test.
@@ -256,7 +242,7 @@ func TestOfficialSamples(t *testing.T) {
 		{"PayeCeplExemple052005_schema_1.2b.xhl", 301, ""},
 		{"PayeCeplExemple082011_schema_1.4.xhl", 301, "AGENTS"},
 	} {
-		doc, err := os.ReadFile(shared(t, "data", "xhl", "samples", tc.file))
+		doc, err := os.ReadFile(refdata.Path(t, "data", "xhl", "samples", tc.file))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
+
+	"paye/internal/refdata"
 )
 
 // memory is a file of a run that stays in memory.
@@ -95,7 +97,7 @@ func TestOfficialSamplesSurviveCSV(t *testing.T) {
 		{"PayeCeplExemple082011_schema_1.4.xhl", V14},
 	} {
 		t.Run(tc.file, func(t *testing.T) {
-			doc, err := os.ReadFile(shared(t, "data", "xhl", "samples", tc.file))
+			doc, err := os.ReadFile(refdata.Path(t, "data", "xhl", "samples", tc.file))
 			if err != nil {
 				t.Fatal(err)
 			}

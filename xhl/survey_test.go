@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"paye/internal/refdata"
 )
 
 // surveyAll surveys a journal and, as the plain twin, decodes it.
@@ -58,7 +60,7 @@ func TestSurveyAgreesWithTheDecoder(t *testing.T) {
 	}
 	for _, name := range []string{"PayeCeplExemple042005_schema_1.2b.xhl", "PayeCeplExemple082011_schema_1.4.xhl"} {
 		t.Run(name, func(t *testing.T) {
-			doc, err := os.ReadFile(shared(t, "data", "xhl", "samples", name))
+			doc, err := os.ReadFile(refdata.Path(t, "data", "xhl", "samples", name))
 			if err != nil {
 				t.Fatal(err)
 			}

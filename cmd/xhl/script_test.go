@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"paye/internal/refdata"
 )
 
 // TestScripts plays the scripts of testdata/script, one behaviour a file. They
@@ -29,12 +31,7 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shared := os.Getenv("XHL_SHARED")
-	if shared == "" {
-		if shared, err = filepath.Abs(filepath.Join("..", "..", "..", "shared")); err != nil {
-			t.Fatal(err)
-		}
-	}
+	shared := refdata.Dir(t)
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(env *testscript.Env) error {

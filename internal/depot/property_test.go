@@ -28,6 +28,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"paye/internal/anomalie"
+	"paye/internal/refdata"
 	"paye/internal/synth"
 	"paye/splitter"
 	"paye/xhl"
@@ -354,11 +355,7 @@ func TestSetsHoldWhatTheRunHolds(t *testing.T) {
 // xmllint holds the first volume of a set against the official schema, and
 // reports whether it could.
 func xmllint(t *testing.T, dir string, m *Manifeste) bool {
-	shared := os.Getenv("XHL_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "..", "shared")
-	}
-	schema := filepath.Join(shared, "data", "pes", "v5.30-pj", "PES_V2", "Rev0", "PES_Aller.xsd")
+	schema := filepath.Join(refdata.Dir(t), "data", "pes", "v5.30-pj", "PES_V2", "Rev0", "PES_Aller.xsd")
 	if _, err := os.Stat(schema); err != nil {
 		t.Logf("not validated: %v", err)
 		return false

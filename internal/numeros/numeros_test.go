@@ -5,22 +5,19 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
+
+	"paye/internal/refdata"
 )
 
 // sharedVectors returns the rows of a table of shared vectors without its header, or
 // skips.
 func sharedVectors(t *testing.T, name string) [][]string {
 	t.Helper()
-	shared := os.Getenv("XHL_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "..", "shared")
-	}
-	text, err := os.ReadFile(filepath.Join(shared, "data", "due", name))
+	text, err := os.ReadFile(refdata.Path(t, "data", "due", name))
 	if err != nil {
-		t.Skipf("no shared vectors: %v", err)
+		t.Fatal(err)
 	}
 	var rows [][]string
 	for i, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"paye/internal/refdata"
 	"paye/internal/xmlw"
 	"paye/xhl"
 )
@@ -103,13 +104,7 @@ func TestJournalsAreValidForTheOfficialSchemas(t *testing.T) {
 	if err != nil {
 		t.Skip("xmllint is not installed")
 	}
-	shared := os.Getenv("XHL_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "..", "shared")
-	}
-	if _, err := os.Stat(shared); err != nil {
-		t.Skip("the official schemas are not there: ", err)
-	}
+	shared := refdata.Path(t)
 	for _, c := range []struct {
 		name, schema string
 		o            Options
