@@ -2,6 +2,8 @@ package compress
 
 import (
 	"hash/crc32"
+	"io"
+	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/flate"
@@ -105,4 +107,25 @@ type appender struct{ b []byte }
 func (a *appender) Write(p []byte) (int, error) {
 	a.b = append(a.b, p...)
 	return len(p), nil
+}
+
+// BlockReader reads the raw bytes of blocks.
+type BlockReader struct {
+	src *source
+	inf io.Reader
+}
+
+// NewBlockReader reads blocks that follow each other in the given readers. It
+// reads ahead.
+func NewBlockReader(blocks ...io.Reader) *BlockReader {
+	src := newSource(io.MultiReader(append(blocks, strings.NewReader(End))...))
+	return &BlockReader{src, newInflater(src)}
+}
+
+func (b *BlockReader) Read(p []byte) (int, error) { return b.inf.Read(p) }
+
+// Release gives the buffers of b back; it must not be read afterwards.
+func (b *BlockReader) Release() {
+	b.src.release()
+	b.src, b.inf = nil, nil
 }

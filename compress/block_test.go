@@ -40,6 +40,11 @@ func TestBlocksInAnyOrderMakeADeflateStream(t *testing.T) {
 		if got := inflated(t, stream); !bytes.Equal(got, want) {
 			t.Errorf("%v: %d bytes inflated, want the %d of c, a, b, a", n, len(got), len(want))
 		}
+		z := NewBlockReader(bytes.NewReader(bytesOf[2]), bytes.NewReader(bytesOf[0]), bytes.NewReader(bytesOf[1]))
+		if got, err := io.ReadAll(z); err != nil || !bytes.Equal(got, want[:len(want)-len(a)]) {
+			t.Errorf("%v: a BlockReader gives %d bytes, %v, want the %d of c, a, b", n, len(got), err, len(want)-len(a))
+		}
+		z.Release()
 		if got := DeflateSize(blocks[2], blocks[0], blocks[3], blocks[1], blocks[0]); got != int64(len(stream)) {
 			t.Errorf("%v: DeflateSize %d, stream of %d", n, got, len(stream))
 		}

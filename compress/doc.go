@@ -22,6 +22,7 @@
 //	StoredGzip    one gzip member that does not compress, for PDF and zip
 //	Piece         a justificatif measured for transport: stored or deflated, whichever is smaller
 //	ZipWriter     a zip archive whose entries are known beforehand
+//	BlockReader   reader of blocks, of our own making
 //	Gunzip        reader of one gzip member
 //	ZipStream     reader of a zip archive that cannot be rewound
 //	OpenJournal   the XHL bytes of a plain, gzipped or zipped journal

@@ -3,20 +3,16 @@ package compress
 import (
 	"bufio"
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
 	"io"
 	"sync"
-
-	"github.com/klauspost/compress/flate"
 )
 
-// source reads a compressed stream and knows where it stands in it. The
-// inflater takes bytes one by one from the bufio.Reader, and none beyond the
-// end of the deflate stream.
+// source reads a compressed stream and knows where it stands in it.
 type source struct {
 	*bufio.Reader
-	below counting
+	below    counting
+	inflater *inflater // made when it is first needed
 }
 
 type counting struct {
@@ -52,25 +48,13 @@ func (s *source) release() {
 // pos is the offset of the next byte.
 func (s *source) pos() int64 { return s.below.n - int64(s.Buffered()) }
 
-// newInflater reads a deflate stream from where s stands. The library's
-// inflater is 1.2 to 1.5 times as fast as the standard one on journals.
-//
-// It is never reused: in version 1.20.3 a Huffman tree without codes leaves
-// the table of the tree before it, even of a stream before a Reset, so that
-// the verdict on a corrupt stream would depend on what was read earlier. (For
-// the same reason a block may use the distances of the block before it, which
-// the standard library refuses; the CRC still has to be right.)
-func newInflater(s *source) io.Reader { return flate.NewReader(s.Reader) }
-
 // inflateFault turns what an inflater returns into the anomaly truncated or
 // corrupt; errors of the reader below stay as they are.
 func inflateFault(err error, truncated, corrupt string, offset int64) error {
-	var bad flate.CorruptInputError
-	var worse flate.InternalError
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
+	switch err {
+	case io.ErrUnexpectedEOF:
 		return fault(truncated, offset)
-	case errors.As(err, &bad), errors.As(err, &worse):
+	case errCorrupt:
 		return fault(corrupt, offset)
 	}
 	return err

@@ -6,9 +6,6 @@ import (
 	"hash/maphash"
 	"io"
 	"slices"
-	"strings"
-
-	"github.com/klauspost/compress/flate"
 
 	"paye/compress"
 	"paye/xhl"
@@ -151,8 +148,8 @@ func (l *Livre) raw(c *chunk, buf []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	z := flate.NewReader(io.MultiReader(bytes.NewReader(data), strings.NewReader(compress.End)))
-	defer z.Close()
+	z := compress.NewBlockReader(bytes.NewReader(data))
+	defer z.Release()
 	if int64(cap(buf)) < c.block.Raw {
 		buf = make([]byte, c.block.Raw)
 	}

@@ -5,9 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"io"
-	"strings"
-
-	"github.com/klauspost/compress/flate"
 
 	"paye/compress"
 )
@@ -120,8 +117,8 @@ func (v *Volume) WriteRaw(w io.Writer) error {
 	for i := range v.chunks {
 		streams = append(streams, v.livre.spool.reader(&v.chunks[i]))
 	}
-	z := flate.NewReader(io.MultiReader(append(streams, strings.NewReader(compress.End))...))
-	defer z.Close()
+	z := compress.NewBlockReader(streams...)
+	defer z.Release()
 	_, err := io.Copy(w, z)
 	return err
 }
