@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -146,29 +147,47 @@ func (in *Instance) validateShape() error {
 // Merge returns an instance in which the items of equal group (the bulletins of one agent) are one item, at the place of
 // the first of them, and for every item of in the merged item that holds it. len(group) is in.Items().
 func Merge(in *Instance, group []int32) (merged *Instance, into []int32) {
-	into = make([]int32, len(group))
-	place := make(map[int32]int32)
-	var members [][]int32
-	for i, g := range group {
-		at, known := place[g]
-		if !known {
-			at = int32(len(members))
-			place[g] = at
-			members = append(members, nil)
-		}
-		members[at] = append(members[at], int32(i))
-		into[i] = at
+	order := make([]int32, len(group))
+	for i := range order {
+		order[i] = int32(i)
 	}
-	merged = &Instance{Limit: in.Limit, Fixed: in.Fixed, First: in.First, Piece: in.Piece}
-	var refs []int32
-	for _, items := range members {
-		var private int64
-		refs = refs[:0]
-		for _, i := range items {
-			private += min(in.Private[i], maxTotal-private)
-			refs = append(refs, in.Refs(int(i))...)
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(group[a], group[b]), cmp.Compare(a, b)) })
+	into = make([]int32, len(group)) // the first item of the group, to begin with
+	for k, i := range order {
+		into[i] = i
+		if k > 0 && group[order[k-1]] == group[i] {
+			into[i] = into[order[k-1]]
 		}
-		merged.Add(private, refs...)
 	}
+	items := int32(0)
+	for i, first := range into {
+		if int(first) < i {
+			into[i] = into[first]
+			continue
+		}
+		into[i] = items
+		items++
+	}
+	merged = &Instance{Limit: in.Limit, Fixed: in.Fixed, First: in.First, Piece: in.Piece,
+		Private: make([]int64, items), Start: make([]int32, items+1), Ref: make([]int32, len(in.Ref))}
+	for i, m := range into {
+		merged.Private[m] += min(in.Private[i], maxTotal-merged.Private[m])
+		merged.Start[m+1] += int32(len(in.Refs(i)))
+	}
+	for m := range items {
+		merged.Start[m+1] += merged.Start[m]
+	}
+	at := slices.Clone(merged.Start)
+	for i, m := range into {
+		at[m] += int32(copy(merged.Ref[at[m]:], in.Refs(i)))
+	}
+	used := int32(0)
+	for m := range items {
+		refs := merged.Ref[merged.Start[m]:merged.Start[m+1]]
+		slices.Sort(refs)
+		merged.Start[m] = used
+		used += int32(copy(merged.Ref[used:], slices.Compact(refs)))
+	}
+	merged.Start[items], merged.Ref = used, merged.Ref[:used]
 	return merged, into
 }
