@@ -71,6 +71,7 @@ func Prepare(ctx context.Context, dem *Demande) (_ *Depot, err error) {
 		return nil, err
 	}
 	d.sansRefCompta()
+	d.catalogue.forget()
 	dem.Avancement.begin(Planification, 0)
 	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, dem.options())
 	if err != nil {

@@ -112,6 +112,9 @@ func (c *catalogue) Close() error {
 	return c.dossier.close()
 }
 
+// forget drops what only looking for pieces needs: the plan wants the memory.
+func (c *catalogue) forget() { c.names, c.measured, c.byID, c.refs = nil, nil, nil, nil }
+
 // find returns the path of the file called name: as it stands, or by its base
 // name anywhere below the folder.
 func (c *catalogue) find(name string) (string, bool) {
@@ -295,14 +298,14 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, period
 	if err := c.measure(ctx, pending, func(p string) string { return ids[p] }); err != nil {
 		return err
 	}
-	taken := make(map[string]*piece)
+	taken := make(noms)
 	for i, l := range lines {
 		q, err := c.line(l, paths[i], period)
 		if err != nil {
 			return err
 		}
-		if taken[q.NomPJ] != q {
-			q.NomPJ = unique(q.NomPJ, q, taken)
+		if taken[q.NomPJ].piece != q {
+			q.NomPJ = taken.unique(q)
 		}
 		if q.generale = q.generale || l.Matricule == General; l.Matricule == General {
 			continue
@@ -374,15 +377,30 @@ func (c *catalogue) safeName(name string, m *mesure) string {
 	return pespj.NomPJSur(name)
 }
 
-// unique returns name, or the first of name-2, name-3… that no other piece has.
-func unique(name string, q *piece, taken map[string]*piece) string {
-	ext := path.Ext(name)
-	base := strings.TrimSuffix(name, ext)
-	for n := 2; taken[name] != nil && taken[name] != q; n++ {
-		suffix := fmt.Sprintf("-%d", n)
+// noms are the pieces by name. Of a name that many pieces ask for, next is the
+// first number that may be free.
+type noms map[string]struct {
+	piece *piece
+	next  int
+}
+
+// unique gives q its name, or the first of name-2, name-3… that no other piece
+// has.
+func (n noms) unique(q *piece) string {
+	wish, name := q.NomPJ, q.NomPJ
+	ext := path.Ext(wish)
+	base := strings.TrimSuffix(wish, ext)
+	number := max(2, n[wish].next)
+	for ; n[name].piece != nil && n[name].piece != q; number++ {
+		suffix := fmt.Sprintf("-%d", number)
 		name = base[:min(len(base), 100-len(suffix)-len(ext))] + suffix + ext
 	}
-	taken[name] = q
+	first := n[wish]
+	first.next = number
+	n[wish] = first
+	taken := n[name]
+	taken.piece = q
+	n[name] = taken
 	return name
 }
 
