@@ -164,7 +164,11 @@ func (l *Livre) lire(ctx context.Context, r *Lecture, refs References, suivi fun
 	for _, t := range totals {
 		l.Totaux.Merge(t)
 	}
-	return l.queue(cut, r.dec, o)
+	if err := l.queue(cut, r.dec, o); err != nil {
+		return err
+	}
+	l.agents = l.plusieurs()
+	return nil
 }
 
 // jalon is the opening or the end of a groupe, in the order of the book.

@@ -2,6 +2,7 @@ package splitter
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"hash/maphash"
 	"io"
@@ -37,8 +38,9 @@ type Livre struct {
 	spool   *spool
 	blocs   []bloc
 	entries []entry
-	refs    []int32 // indexes into RefIDs, by bulletin
-	mats    []byte  // matricules, one after the other
+	refs    []int32   // indexes into RefIDs, by bulletin
+	mats    []byte    // matricules, one after the other
+	agents  [][]int32 // see plusieurs; once the whole book was read
 
 	// RefIDs are the IdUnique that bulletins reference, in the order in which
 	// the book first does, and RefNoms the NomPJ beside them, "" without one.
@@ -92,12 +94,14 @@ func (l *Livre) Bulletins() int { return len(l.entries) }
 func (l *Livre) Groupes() int { return len(l.groupes) }
 
 // Matricule returns that of bulletin i.
-func (l *Livre) Matricule(i int) string {
+func (l *Livre) Matricule(i int) string { return string(l.matricule(i)) }
+
+func (l *Livre) matricule(i int) []byte {
 	from := uint32(0)
 	if i > 0 {
 		from = l.entries[i-1].matEnd
 	}
-	return string(l.mats[from:l.entries[i].matEnd])
+	return l.mats[from:l.entries[i].matEnd]
 }
 
 // Refs returns the pieces that bulletin i references, as indexes of RefIDs.
@@ -121,23 +125,33 @@ func (l *Livre) Close() error { return l.spool.Close() }
 
 // Doublons returns the matricules that have several bulletins, in order.
 func (l *Livre) Doublons() []string {
+	var list []string
+	for _, bulletins := range l.agents {
+		list = append(list, l.Matricule(int(bulletins[0])))
+	}
+	return list
+}
+
+// plusieurs lists the bulletins of every agent who has several, in the order
+// of the matricules.
+func (l *Livre) plusieurs() [][]int32 {
 	order := make([]int32, len(l.entries))
 	for i := range order {
 		order[i] = int32(i)
 	}
-	at := func(i int32) []byte {
-		from := uint32(0)
-		if i > 0 {
-			from = l.entries[i-1].matEnd
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(bytes.Compare(l.matricule(int(a)), l.matricule(int(b))), cmp.Compare(a, b))
+	})
+	var list [][]int32
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && bytes.Equal(l.matricule(int(order[from])), l.matricule(int(order[to]))) {
+			to++
 		}
-		return l.mats[from:l.entries[i].matEnd]
-	}
-	slices.SortFunc(order, func(a, b int32) int { return bytes.Compare(at(a), at(b)) })
-	var list []string
-	for k := 1; k < len(order); k++ {
-		if m := at(order[k]); bytes.Equal(m, at(order[k-1])) && (len(list) == 0 || list[len(list)-1] != string(m)) {
-			list = append(list, string(m))
+		if to > from+1 {
+			list = append(list, slices.Clone(order[from:to]))
 		}
+		from = to
 	}
 	return list
 }

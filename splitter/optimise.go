@@ -3,6 +3,7 @@ package splitter
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"paye/splitter/pack"
 )
@@ -86,16 +87,12 @@ func (pl *planner) packed(ctx context.Context, slack float64) ([]*Volume, error)
 // matricule. Every piece is its own group.
 func (pl *planner) agents(in *packing) []int32 {
 	group := make([]int32, in.Items())
-	byMatricule := make(map[string]int32, in.bulletins)
 	for i := range group {
 		group[i] = int32(i)
-		if i < in.bulletins {
-			m := pl.livre.Matricule(i)
-			if first, known := byMatricule[m]; known {
-				group[i] = first
-			} else {
-				byMatricule[m] = int32(i)
-			}
+	}
+	for _, bulletins := range pl.livre.agents {
+		for _, i := range bulletins {
+			group[i] = bulletins[0]
 		}
 	}
 	return group
@@ -179,32 +176,22 @@ func (pl *planner) referenced(v *Volume) []*Justificatif {
 
 // agentsCut counts the matricules whose bulletins are in several volumes.
 func (pl *planner) agentsCut(volumes []*Volume) int {
-	if len(volumes) == 1 {
+	if len(volumes) == 1 || len(pl.livre.agents) == 0 {
 		return 0
 	}
-	doubles := pl.livre.Doublons()
-	if len(doubles) == 0 {
-		return 0
-	}
-	in := make(map[string]int, len(doubles))
-	for _, m := range doubles {
-		in[m] = 0
-	}
-	cut := make(map[string]bool)
+	in := make([]int32, len(pl.livre.entries))
 	for _, v := range volumes {
 		for _, run := range v.Runs {
 			for i := run.From; i < run.To; i++ {
-				m := pl.livre.Matricule(i)
-				n, double := in[m]
-				switch {
-				case !double:
-				case n == 0:
-					in[m] = v.N
-				case n != v.N:
-					cut[m] = true
-				}
+				in[i] = int32(v.N)
 			}
 		}
 	}
-	return len(cut)
+	cut := 0
+	for _, bulletins := range pl.livre.agents {
+		if slices.ContainsFunc(bulletins, func(i int32) bool { return in[i] != in[bulletins[0]] }) {
+			cut++
+		}
+	}
+	return cut
 }
