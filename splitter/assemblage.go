@@ -11,16 +11,17 @@ import (
 	"paye/compress"
 )
 
-// together is how many volumes are put together in one pass over the book: a
-// pass inflates every bloc once, and each volume holds about a block of raw
-// bytes back.
-const together = 16
+// together is how many volumes at most are put together in one pass over the
+// book: a pass inflates every bloc once, and each volume holds up to two blocks
+// of raw bytes back.
+const together = 12
 
 // volumes fills in the journals of volumes whose bulletins are scattered over
 // the book: in one pass, in the order of the book, instead of one pass a
 // volume. Blocks are compressed on all cores, and go to the spool.
 func (r *recette) volumes(ctx context.Context, list []*Volume) error {
-	for batch := range slices.Chunk(list, together) {
+	passes := (len(list) + together - 1) / together
+	for batch := range slices.Chunk(list, (len(list)+passes-1)/passes) {
 		if err := r.pass(ctx, batch); err != nil {
 			return err
 		}
@@ -40,7 +41,7 @@ type scattered struct {
 
 func (r *recette) pass(ctx context.Context, list []*Volume) error {
 	l := r.livre
-	press := newPress(ctx, l)
+	press := newPress(l, len(list))
 	states := make([]*scattered, len(list))
 	for i, v := range list {
 		v.livre = l
@@ -68,6 +69,9 @@ func (r *recette) pass(ctx context.Context, list []*Volume) error {
 					return err
 				}
 				inflated = true
+			}
+			if s.pending == nil {
+				s.pending = press.buffer()
 			}
 			s.take(l, &l.blocs[b], raw)
 			if len(s.pending) >= compress.BlockRaw {
@@ -167,29 +171,62 @@ func (r *recette) finish(s *scattered) {
 
 // press compresses blocks on all cores, into the spool.
 type press struct {
-	livre *Livre
-	group *errgroup.Group
+	jobs  chan pressed
+	group errgroup.Group
+	free  chan []byte // buffers of what was compressed
 }
 
-func newPress(ctx context.Context, l *Livre) *press {
-	g, _ := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	return &press{livre: l, group: g}
+// pressed is a block on its way through the press.
+type pressed struct {
+	raw  []byte
+	into *chunk
+}
+
+// newPress returns a press for so many volumes at a time.
+func newPress(l *Livre, volumes int) *press {
+	workers := runtime.GOMAXPROCS(0)
+	p := &press{jobs: make(chan pressed), free: make(chan []byte, volumes+workers)}
+	for range workers {
+		p.group.Go(func() (err error) {
+			enc := compress.NewEncoder(l.niveau)
+			defer enc.Release()
+			var packed []byte
+			for j := range p.jobs {
+				if err != nil {
+					continue
+				}
+				c := chunk{sha256: sha256.Sum256(j.raw)}
+				packed, c.block = enc.AppendBlock(packed[:0], j.raw)
+				c.off, err = l.spool.add(packed)
+				*j.into = c
+				p.free <- j.raw
+			}
+			return err
+		})
+	}
+	return p
+}
+
+// buffer returns an empty buffer.
+func (p *press) buffer() []byte {
+	select {
+	case b := <-p.free:
+		return b[:0]
+	default:
+		return make([]byte, 0, compress.BlockRaw)
+	}
 }
 
 // compress returns the chunk that raw, which it keeps, will have become once
 // wait has returned.
 func (p *press) compress(raw []byte) *chunk {
 	c := new(chunk)
-	p.group.Go(func() error {
-		enc := compress.NewEncoder(p.livre.niveau)
-		defer enc.Release()
-		data, block := enc.AppendBlock(nil, raw)
-		off, err := p.livre.spool.add(data)
-		*c = chunk{block: block, sha256: sha256.Sum256(raw), off: off}
-		return err
-	})
+	p.jobs <- pressed{raw, c}
 	return c
 }
 
-func (p *press) wait() error { return p.group.Wait() }
+// wait ends the press.
+func (p *press) wait() error {
+	close(p.jobs)
+	return p.group.Wait()
+}
