@@ -54,7 +54,7 @@ func (pl *planner) alternative(ctx context.Context) (Alternative, error) {
 	if pl.tooLarge() != nil {
 		return a, nil
 	}
-	in, err := pl.instance(1, 0)
+	in, err := pl.instance(partage, 0)
 	if err != nil {
 		return a, err
 	}
@@ -73,7 +73,7 @@ func (pl *planner) alternative(ctx context.Context) (Alternative, error) {
 
 func (pl *planner) fixedCut(par int) (Alternative, error) {
 	a := Alternative{Limit: pl.opts.Limit, Par: par}
-	in, err := pl.instance(1, 0)
+	in, err := pl.instance(partage, 0)
 	if err != nil {
 		return a, err
 	}

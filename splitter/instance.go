@@ -13,27 +13,27 @@ const margeBlocs = 0.03
 
 // packing is the book as a packing problem: items are bulletins, then, where
 // they travel on their own, pieces. Sizes are those of the format; what the
-// journal weighs in a volume is estimated from its blocks and scaled.
+// journal weighs in a volume is estimated from its blocks and weighted.
 type packing struct {
 	pack.Instance
 	bulletins int
 	ref       []int32 // piece of the instance for each reference of the book; -1 for none
 }
 
-// instance scales the journal by scale, and takes slack off the limit.
-func (pl *planner) instance(scale float64, slack int64) (*packing, error) {
+// instance weights the journal, and takes slack off the limit.
+func (pl *planner) instance(w poids, slack int64) (*packing, error) {
 	l := pl.livre
 	p := &packing{bulletins: len(l.entries)}
 	p.Limit = pl.format.Room(pl.opts.Limit) - slack
-	scaled := func(n int64) int64 { return int64(float64(n) * scale) }
+	weighted := func(n int64, by float64) int64 { return int64(float64(n) * by) }
 	head, first := &Volume{Runs: []Run{{0, 1}}}, &Volume{Runs: []Run{{0, 1}}, Repartition: true}
 	for _, v := range []*Volume{head, first} {
 		if err := pl.recette.volume(v); err != nil {
 			return nil, err
 		}
 	}
-	p.Fixed = scaled(pl.literals(head))
-	p.First = max(0, scaled(pl.literals(first))-p.Fixed)
+	p.Fixed = weighted(pl.literals(head), w.litteral)
+	p.First = max(0, weighted(pl.literals(first), w.litteral)-p.Fixed)
 	shared := pl.format.Partage() == ParVolume
 	p.ref = make([]int32, len(pl.pieces.ParRef))
 	for i, q := range pl.pieces.ParRef {
@@ -43,6 +43,10 @@ func (pl *planner) instance(scale float64, slack int64) (*packing, error) {
 			p.Piece = append(p.Piece, pl.format.PieceCost(q))
 		}
 	}
+	alone := pl.alone()
+	p.Private = make([]int64, 0, len(l.entries)+len(alone))
+	p.Start = make([]int32, 1, len(l.entries)+len(alone)+1)
+	p.Ref = make([]int32, 0, len(l.refs))
 	var refs []int32
 	for i := range l.entries {
 		refs = refs[:0]
@@ -51,9 +55,13 @@ func (pl *planner) instance(scale float64, slack int64) (*packing, error) {
 				refs = append(refs, p.ref[r])
 			}
 		}
-		p.Add(scaled(pl.position(i+1)-pl.position(i)), refs...)
+		by := w.sans
+		if len(l.Refs(i)) > 0 {
+			by = w.avec
+		}
+		p.Add(weighted(pl.position(i+1)-pl.position(i), by), refs...)
 	}
-	for _, q := range pl.alone() {
+	for _, q := range alone {
 		p.Add(pl.format.PieceCost(q))
 	}
 	return p, nil
@@ -91,7 +99,11 @@ func (pl *planner) literals(v *Volume) int64 {
 // package pack over sizes that a better compression of the journal could
 // reach.
 func (pl *planner) bound() (int, error) {
-	in, err := pl.instance(1-margeBlocs, 0)
+	if pl.borne > 0 {
+		return pl.borne, nil
+	}
+	const least = 1 - margeBlocs
+	in, err := pl.instance(poids{least, least, least}, 0)
 	if err != nil {
 		return 0, err
 	}
@@ -102,5 +114,6 @@ func (pl *planner) bound() (int, error) {
 	if err := c.Check(&in.Instance); err != nil {
 		return 0, fmt.Errorf("bound the number of volumes: %w", err)
 	}
-	return c.Volumes, nil
+	pl.borne = c.Volumes
+	return pl.borne, nil
 }

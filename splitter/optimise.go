@@ -11,8 +11,9 @@ import (
 // optimise makes the fewest volumes that it can. The plan in the order of the
 // book comes first, with exact sizes; it is the last word when it reaches the
 // bound and cuts no agent. Otherwise package pack looks for a better one on
-// estimated sizes, which is then put together and weighed; one that turns out
-// too heavy is looked for again with more slack.
+// estimated sizes. Only a plan that would win is put together and weighed, which
+// compresses most of the book again; one that turns out too heavy is looked for
+// again on safer estimates.
 func (pl *planner) optimise(ctx context.Context) ([]*Volume, error) {
 	ordered, err := pl.nextFit(ctx)
 	if err != nil {
@@ -30,39 +31,54 @@ func (pl *planner) optimise(ctx context.Context) ([]*Volume, error) {
 	if pl.format.Partage() == UneFois && !wishes {
 		return ordered, nil // pieces travel once wherever they are: sharing gains nothing
 	}
-	best := ordered
-	for _, slack := range []float64{0.002, 0.006, 0.02} {
-		volumes, err := pl.packed(ctx, slack)
-		if err != nil {
-			return nil, err
-		}
-		if volumes == nil {
-			continue
-		}
-		if pl.better(volumes, best) {
-			best = volumes
-		}
-		break
+	tries, err := pl.essais(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return best, nil
+	for _, t := range tries {
+		volumes, err := pl.packed(ctx, t, ordered)
+		if volumes != nil || err != nil {
+			return volumes, err
+		}
+	}
+	return ordered, nil
 }
 
-// better compares plans by the wishes: fewer volumes, fewer agents cut, then
-// whatever was asked for, which the packed plan is made for.
-func (pl *planner) better(a, b []*Volume) bool {
-	if len(a) != len(b) {
-		return len(a) < len(b)
-	}
-	if x, y := pl.agentsCut(a), pl.agentsCut(b); x != y {
-		return x < y
-	}
-	return pl.opts.Equilibre || pl.opts.Ensemble != SansClasse
+// essai is how a packed plan is estimated: the weights of the journal, and the
+// share of a volume that is kept free of what they may miss.
+type essai struct {
+	poids
+	slack float64
 }
 
-// packed makes the volumes of a plan of package pack over sizes that keep the
-// share slack of a volume free; nil when one of them exceeds the limit.
-func (pl *planner) packed(ctx context.Context, slack float64) ([]*Volume, error) {
-	in, err := pl.instance(1, int64(float64(pl.opts.Limit)*slack))
+// essais lists the estimates to plan on, one after the other until the plan
+// made on it turns out to fit. Those of a plan that scatters the book come
+// first, for they miss little; the others do not count on what scattering
+// gains, since blocs that stay whole do not gain it.
+func (pl *planner) essais(ctx context.Context) ([]essai, error) {
+	const narrow, wide, widest = 0.002, 0.006, 0.02
+	if pl.opts.GardeOrdre {
+		return []essai{{partage, narrow}, {partage, wide}, {partage, widest}}, nil
+	}
+	w, err := pl.recette.disperse(ctx)
+	prudent := poids{1, max(1, w.sans), max(1, w.avec)}
+	return []essai{{w, narrow}, {prudent, narrow}, {prudent, wide}, {prudent, widest}}, err
+}
+
+// better reports whether a packed plan of so many volumes is better than that
+// in the order of the book: it has fewer volumes; or as many, and cuts fewer
+// agents, itself cutting none, or is made for the wishes.
+func (pl *planner) better(volumes int, ordered []*Volume) bool {
+	if volumes != len(ordered) {
+		return volumes < len(ordered)
+	}
+	return pl.opts.Equilibre || pl.opts.Ensemble != SansClasse || pl.agentsCut(ordered) > 0
+}
+
+// packed makes the volumes of a plan of package pack over the sizes of t; nil
+// when one of them exceeds the limit, and ordered when the plan is no better.
+func (pl *planner) packed(ctx context.Context, t essai, ordered []*Volume) ([]*Volume, error) {
+	in, err := pl.instance(t.poids, int64(float64(pl.opts.Limit)*t.slack))
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +91,9 @@ func (pl *planner) packed(ctx context.Context, slack float64) ([]*Volume, error)
 		return nil, nil // with this slack an agent fits nowhere
 	case err != nil:
 		return nil, err
+	}
+	if !pl.better(result.Plan.Volumes, ordered) {
+		return ordered, nil
 	}
 	plan := result.Plan.Expand(into)
 	if _, err := pack.Verify(&in.Instance, plan); err != nil {
@@ -141,6 +160,7 @@ func (pl *planner) realise(ctx context.Context, in *packing, plan pack.Plan) ([]
 			v.Pieces = append(v.Pieces, pl.referenced(v)...)
 		}
 	}
+	before := pl.livre.spool.size
 	if err := pl.recette.volumes(ctx, volumes); err != nil {
 		return nil, err
 	}
@@ -150,6 +170,7 @@ func (pl *planner) realise(ctx context.Context, in *packing, plan pack.Plan) ([]
 			return nil, err
 		}
 		if v.Octets > pl.opts.Limit {
+			pl.livre.spool.forget(before)
 			return nil, nil
 		}
 	}

@@ -100,6 +100,7 @@ type planner struct {
 	opts    Options // Limit without Marge
 	recette *recette
 
+	borne   int                    // see bound; 0 while it is not known
 	prefix  []int64                // XHLCost of the blocs before bloc b
 	carried map[*Justificatif]bool // pieces that travelled already, for Partage UneFois
 	general int                    // general pieces placed

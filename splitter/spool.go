@@ -44,6 +44,13 @@ func (s *spool) add(data []byte) (int64, error) {
 	return off, nil
 }
 
+// forget gives back the room of what was added from the offset on.
+func (s *spool) forget(from int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.size = from
+}
+
 // chunk is a deflate block of the XHL of a volume: in the spool, or in memory
 // while data is not nil.
 type chunk struct {
