@@ -15,8 +15,9 @@ type tabu struct {
 	until []int64 // [item*k+volume] step before which the item may not enter the volume again
 	room  []int64 // what may enter every volume without overload
 	step  int64
-	best  int64 // least overload seen
-	scale int64 // bytes of the plan that a byte of overload is worth
+	best  int64   // least overload seen
+	kept  []int32 // assignment that had it, if not nil
+	scale int64   // bytes of the plan that a byte of overload is worth
 }
 
 // Steps for which an item may not come back: tenure plus at most spreadTenure-1. Longer bans, or bans that grow with the
@@ -47,7 +48,10 @@ func (t *tabu) run(stop func(work int64) bool) bool {
 		t.drift()
 		if i, v := t.choose(); i >= 0 {
 			t.shift(i, v)
-			t.best = min(t.best, t.over)
+			if t.over < t.best {
+				t.best = t.over
+				copy(t.kept, t.at)
+			}
 		}
 	}
 	return true
