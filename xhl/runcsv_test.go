@@ -88,14 +88,7 @@ func sameRun(t *testing.T, doc []byte, o WriterOptions) {
 }
 
 func TestOfficialSamplesSurviveCSV(t *testing.T) {
-	for _, tc := range []struct {
-		file    string
-		version Version
-	}{
-		{"PayeCeplExemple042005_schema_1.2b.xhl", V12b},
-		{"PayeCeplExemple052005_schema_1.2b.xhl", V12b},
-		{"PayeCeplExemple082011_schema_1.4.xhl", V14},
-	} {
+	for _, tc := range officialSamples {
 		t.Run(tc.file, func(t *testing.T) {
 			doc, err := os.ReadFile(refdata.Path(t, "data", "xhl", "samples", tc.file))
 			if err != nil {

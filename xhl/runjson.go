@@ -434,11 +434,7 @@ func (d *LineDecoder) value(c *element, v any, depth int) error {
 		}
 		return d.object(c, c.add(v), depth+1)
 	}
-	d.blank()
-	if d.pos >= len(d.src) || d.src[d.pos] != '"' {
-		return d.wanted(`"…"`, c.name)
-	}
-	s, err := d.string()
+	s, err := d.text(c)
 	if err != nil {
 		return err
 	}
@@ -453,6 +449,15 @@ func (d *LineDecoder) value(c *element, v any, depth int) error {
 	return nil
 }
 
+// text is a value of c, which must be a string.
+func (d *LineDecoder) text(c *element) (string, error) {
+	d.blank()
+	if d.pos >= len(d.src) || d.src[d.pos] != '"' {
+		return "", d.wanted(`"…"`, c.name)
+	}
+	return d.string()
+}
+
 func (d *LineDecoder) wanted(shape, name string) error { return Codes.New("XHL-306", shape, name) }
 
 func (d *LineDecoder) array(c *element, v any, depth int) error {
@@ -464,11 +469,7 @@ func (d *LineDecoder) array(c *element, v any, depth int) error {
 	}
 	for {
 		if c.push != nil {
-			d.blank()
-			if d.pos >= len(d.src) || d.src[d.pos] != '"' {
-				return d.wanted(`"…"`, c.name)
-			}
-			s, err := d.string()
+			s, err := d.text(c)
 			if err != nil {
 				return err
 			}
