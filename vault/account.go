@@ -80,10 +80,7 @@ func (c *Coffre) AddUtilisateur(ctx context.Context, par Acteur, login, nom, pas
 	if login == "" || !clean(login, 64) || strings.ContainsAny(login, " :") || !clean(nom, maxNom) {
 		return Codes.New("COF-310")
 	}
-	if err := checkPassword(login, password); err != nil {
-		return err
-	}
-	hash, err := c.hashPassword(ctx, password)
+	hash, err := c.hashPassword(ctx, login, password)
 	if err != nil {
 		return err
 	}
@@ -103,10 +100,7 @@ func (c *Coffre) SetMotDePasse(ctx context.Context, par Acteur, login, password 
 			return c.denied(ctx, par, "mot de passe", ID{}, err)
 		}
 	}
-	if err := checkPassword(login, password); err != nil {
-		return err
-	}
-	hash, err := c.hashPassword(ctx, password)
+	hash, err := c.hashPassword(ctx, login, password)
 	if err != nil {
 		return err
 	}
@@ -317,7 +311,11 @@ func (c *Coffre) argon(ctx context.Context, password string, salt []byte) ([]byt
 	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, 1, 32), nil
 }
 
-func (c *Coffre) hashPassword(ctx context.Context, password string) (string, error) {
+// hashPassword judges and hashes the password that an account will have.
+func (c *Coffre) hashPassword(ctx context.Context, login, password string) (string, error) {
+	if err := checkPassword(login, password); err != nil {
+		return "", err
+	}
 	salt, err := draw(c.opts.Aleatoire, 16)
 	if err != nil {
 		return "", err
