@@ -46,7 +46,7 @@ func (r *recette) pass(ctx context.Context, list []*Volume) error {
 	for i, v := range list {
 		v.livre = l
 		s := &scattered{volume: v, next: v.Runs[0].From, groupe: -1}
-		head := r.literalChunk(append(slices.Clone(l.prologue), l.groupes[l.entries[s.next].groupe].ouverture...))
+		head := r.literalChunk(append(slices.Clone(l.prologue), l.groupes[l.entries.at(s.next).groupe].ouverture...))
 		s.chunks = append(s.chunks, &head)
 		states[i] = s
 	}
@@ -100,10 +100,10 @@ func (s *scattered) whole(l *Livre, b *bloc) bool {
 	run := s.volume.Runs[s.run]
 	first, end := int(b.first), int(b.first+b.n)
 	follows := s.next > run.From
-	if s.next != first || run.To < end || !follows && (l.entries[first].lead > 0 || s.groupe >= 0 && s.groupe != l.entries[first].groupe) {
+	if s.next != first || run.To < end || !follows && (l.entries.at(first).lead > 0 || s.groupe >= 0 && s.groupe != l.entries.at(first).groupe) {
 		return false
 	}
-	s.groupe = l.entries[end-1].groupe
+	s.groupe = l.entries.at(end - 1).groupe
 	s.step(end)
 	return true
 }
@@ -125,7 +125,7 @@ func (s *scattered) take(l *Livre, b *bloc, raw []byte) {
 	for s.next >= 0 && s.next < end {
 		run := s.volume.Runs[s.run]
 		to := min(run.To, end)
-		first, last := &l.entries[s.next], &l.entries[to-1]
+		first, last := l.entries.at(s.next), l.entries.at(to-1)
 		start := first.off
 		if s.next == run.From { // what leads to it in the book is not what leads to it here
 			start += first.lead

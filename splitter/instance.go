@@ -23,7 +23,7 @@ type packing struct {
 // instance weights the journal, and takes slack off the limit.
 func (pl *planner) instance(w poids, slack int64) (*packing, error) {
 	l := pl.livre
-	p := &packing{bulletins: len(l.entries)}
+	p := &packing{bulletins: l.entries.len()}
 	p.Limit = pl.format.Room(pl.opts.Limit) - slack
 	weighted := func(n int64, by float64) int64 { return int64(float64(n) * by) }
 	head, first := &Volume{Runs: []Run{{0, 1}}}, &Volume{Runs: []Run{{0, 1}}, Repartition: true}
@@ -44,11 +44,11 @@ func (pl *planner) instance(w poids, slack int64) (*packing, error) {
 		}
 	}
 	alone := pl.alone()
-	p.Private = make([]int64, 0, len(l.entries)+len(alone))
-	p.Start = make([]int32, 1, len(l.entries)+len(alone)+1)
+	p.Private = make([]int64, 0, l.entries.len()+len(alone))
+	p.Start = make([]int32, 1, l.entries.len()+len(alone)+1)
 	p.Ref = make([]int32, 0, len(l.refs))
 	var refs []int32
-	for i := range l.entries {
+	for i := range l.entries.len() {
 		refs = refs[:0]
 		for _, r := range l.Refs(i) {
 			if p.ref[r] >= 0 {

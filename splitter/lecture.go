@@ -360,7 +360,7 @@ func (l *Livre) append(j *job, ids, services map[string]int32) error {
 		return err
 	}
 	l.ouvre(j.jalons)
-	first := int32(len(l.entries))
+	first := int32(l.entries.len())
 	b := bloc{chunk: chunk{block: j.block, sha256: j.sha, off: off}, first: first, n: int32(len(j.entries))}
 	mats, refs := uint32(len(l.mats)), uint32(len(l.refs))
 	for i, e := range j.entries {
@@ -373,7 +373,7 @@ func (l *Livre) append(j *job, ids, services map[string]int32) error {
 		e.bloc = int32(len(l.blocs))
 		e.matEnd += mats
 		e.refsEnd += refs
-		l.entries = append(l.entries, e)
+		l.entries.add(e)
 	}
 	l.mats = append(l.mats, j.mats...)
 	for _, ref := range j.refs {
@@ -396,7 +396,7 @@ func (l *Livre) append(j *job, ids, services map[string]int32) error {
 // nature that the journal lacks or compares the one it has.
 func (l *Livre) queue(cut *xhl.Cutter, dec *xhl.Decoder, o *ReadOptions) error {
 	enc := cut.Encoding()
-	if len(l.entries) == 0 {
+	if l.entries.len() == 0 {
 		return xhl.Codes.New("XHL-015").At(o.Journal.Fichier, -1, 0)
 	}
 	q, err := cut.Queue()

@@ -37,7 +37,7 @@ type Livre struct {
 
 	spool   *spool
 	blocs   []bloc
-	entries []entry
+	entries registre
 	refs    []int32   // indexes into RefIDs, by bulletin
 	mats    []byte    // matricules, one after the other
 	agents  [][]int32 // see plusieurs; once the whole book was read
@@ -88,7 +88,7 @@ type entry struct {
 }
 
 // Bulletins returns how many bulletins the book holds.
-func (l *Livre) Bulletins() int { return len(l.entries) }
+func (l *Livre) Bulletins() int { return l.entries.len() }
 
 // Groupes returns how many DonneesIndiv, établissements mostly, it has.
 func (l *Livre) Groupes() int { return len(l.groupes) }
@@ -99,23 +99,23 @@ func (l *Livre) Matricule(i int) string { return string(l.matricule(i)) }
 func (l *Livre) matricule(i int) []byte {
 	from := uint32(0)
 	if i > 0 {
-		from = l.entries[i-1].matEnd
+		from = l.entries.at(i - 1).matEnd
 	}
-	return l.mats[from:l.entries[i].matEnd]
+	return l.mats[from:l.entries.at(i).matEnd]
 }
 
 // Refs returns the pieces that bulletin i references, as indexes of RefIDs.
 func (l *Livre) Refs(i int) []int32 {
 	from := uint32(0)
 	if i > 0 {
-		from = l.entries[i-1].refsEnd
+		from = l.entries.at(i - 1).refsEnd
 	}
-	return l.refs[from:l.entries[i].refsEnd]
+	return l.refs[from:l.entries.at(i).refsEnd]
 }
 
 // Hash returns a fingerprint of bulletin i as it is written, for comparison
 // within the process: see HashBulletin.
-func (l *Livre) Hash(i int) uint64 { return l.entries[i].hash }
+func (l *Livre) Hash(i int) uint64 { return l.entries.at(i).hash }
 
 // HashBulletin returns the fingerprint of the raw bytes of a bulletin.
 func (l *Livre) HashBulletin(raw []byte) uint64 { return maphash.Bytes(l.seed, raw) }
@@ -135,7 +135,7 @@ func (l *Livre) Doublons() []string {
 // plusieurs lists the bulletins of every agent who has several, in the order
 // of the matricules.
 func (l *Livre) plusieurs() [][]int32 {
-	order := make([]int32, len(l.entries))
+	order := make([]int32, l.entries.len())
 	for i := range order {
 		order[i] = int32(i)
 	}

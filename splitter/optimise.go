@@ -124,7 +124,7 @@ func (pl *planner) classes(in *packing, into []int32, items int) []int32 {
 	}
 	class := make([]int32, items)
 	for i := in.bulletins - 1; i >= 0; i-- { // the first bulletin of an agent has the last word
-		e := &pl.livre.entries[i]
+		e := pl.livre.entries.at(i)
 		class[into[i]] = e.groupe
 		if pl.opts.Ensemble == ParService {
 			class[into[i]] = e.service
@@ -200,7 +200,7 @@ func (pl *planner) agentsCut(volumes []*Volume) int {
 	if len(volumes) == 1 || len(pl.livre.agents) == 0 {
 		return 0
 	}
-	in := make([]int32, len(pl.livre.entries))
+	in := make([]int32, pl.livre.entries.len())
 	for _, v := range volumes {
 		for _, run := range v.Runs {
 			for i := run.From; i < run.To; i++ {

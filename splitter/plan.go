@@ -175,10 +175,10 @@ func (pl *planner) position(i int) int64 {
 	for b := len(pl.prefix) - 1; b < len(l.blocs); b++ {
 		pl.prefix = append(pl.prefix, pl.prefix[b]+pl.format.XHLCost(l.blocs[b].block))
 	}
-	if i == len(l.entries) {
+	if i == l.entries.len() {
 		return pl.prefix[len(l.blocs)]
 	}
-	e := &l.entries[i]
+	e := l.entries.at(i)
 	b := &l.blocs[e.bloc].block
 	return pl.prefix[e.bloc] + int64(float64(pl.format.XHLCost(*b))*float64(e.off)/float64(b.Raw))
 }
@@ -187,7 +187,7 @@ func (pl *planner) position(i int) int64 {
 // whose exact size still fits.
 func (pl *planner) nextFit(ctx context.Context) ([]*Volume, error) {
 	var volumes []*Volume
-	for from := 0; from < len(pl.livre.entries); {
+	for from := 0; from < pl.livre.entries.len(); {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -246,7 +246,7 @@ func (pl *planner) fill(n, from int) (*Volume, error) {
 		placed++
 	}
 	best, known := first, first
-	low, high := from+1, len(pl.livre.entries)+1
+	low, high := from+1, pl.livre.entries.len()+1
 	for try := 0; low+1 < high; try++ {
 		guess := pl.guess(u, known, low, high)
 		if try > maxGuesses {
@@ -323,7 +323,7 @@ func (pl *planner) nombre(ctx context.Context) ([]*Volume, error) {
 		return nil, errors.New("cut by number: at least one bulletin a volume")
 	}
 	var volumes []*Volume
-	total := len(pl.livre.entries)
+	total := pl.livre.entries.len()
 	for from := 0; from < total; from += pl.opts.Par {
 		if err := ctx.Err(); err != nil {
 			return nil, err

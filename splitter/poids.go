@@ -57,7 +57,7 @@ func (r *recette) disperse(ctx context.Context) (poids, error) {
 			if len(l.Refs(i)) > 0 {
 				k = 1
 			}
-			e, p := &l.entries[i], &parts[k]
+			e, p := l.entries.at(i), &parts[k]
 			p.raw = append(p.raw, raw[e.off+e.lead:][:e.len]...)
 			p.share += float64(e.len) * float64(b.block.Size) / float64(b.block.Raw)
 		}

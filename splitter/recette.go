@@ -49,7 +49,7 @@ func (r *recette) volume(v *Volume) error {
 		v.chunks, v.XHL = a.chunks, a.chunks[0].block
 		return nil
 	}
-	a.literal(append(slices.Clone(l.prologue), l.groupes[l.entries[v.Runs[0].From].groupe].ouverture...))
+	a.literal(append(slices.Clone(l.prologue), l.groupes[l.entries.at(v.Runs[0].From).groupe].ouverture...))
 	last := int32(-1)
 	for _, run := range v.Runs {
 		if err := a.run(run, &last); err != nil {
@@ -81,7 +81,7 @@ func (r *recette) volume(v *Volume) error {
 func (a *assembly) run(run Run, last *int32) error {
 	l := a.livre
 	for i := run.From; i < run.To; {
-		e := &l.entries[i]
+		e := l.entries.at(i)
 		b := &l.blocs[e.bloc]
 		follows := i > run.From
 		if !follows && *last >= 0 && *last != e.groupe {
@@ -98,7 +98,7 @@ func (a *assembly) run(run Run, last *int32) error {
 				return err
 			}
 		}
-		*last = l.entries[end-1].groupe
+		*last = l.entries.at(end - 1).groupe
 		i = end
 	}
 	return nil
@@ -121,7 +121,7 @@ func (a *assembly) partial(b *bloc, from, to int, withLead bool) error {
 		}
 		a.buf, a.bufOff = raw, b.off
 	}
-	first, last := &a.livre.entries[from], &a.livre.entries[to-1]
+	first, last := a.livre.entries.at(from), a.livre.entries.at(to-1)
 	start := first.off
 	if !withLead {
 		start += first.lead
