@@ -311,7 +311,8 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, period
 			continue
 		}
 		if !slices.Contains(c.refs[l.Matricule], q) {
-			c.refs[l.Matricule] = append(c.refs[l.Matricule], q)
+			// The key is a copy, for a field keeps the whole of its line.
+			c.refs[strings.Clone(l.Matricule)] = append(c.refs[l.Matricule], q)
 		}
 	}
 	for _, q := range c.pieces {
