@@ -241,6 +241,7 @@ func (p *program) showProgress(dem *depot.Demande) {
 
 // prepare reads and plans, showing how far it is.
 func (p *program) prepare(ctx context.Context, dem *depot.Demande) (*depot.Depot, error) {
+	p.boundMemory()
 	p.showProgress(dem)
 	return depot.Prepare(ctx, dem)
 }

@@ -73,6 +73,7 @@ func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions)
 	}
 	dem.Sortie, dem.Encodage, dem.Lecteur = out, w, p.stdin
 	p.showProgress(dem)
+	p.boundMemory()
 	d, m, err := depot.EnLigne(c.Context, dem)
 	p.ui.endProgress()
 	if err != nil {

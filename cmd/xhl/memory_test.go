@@ -1,0 +1,25 @@
+package main
+
+import (
+	"runtime/debug"
+	"testing"
+)
+
+func TestTheSoftLimitOfMemoryYieldsToTheEnvironment(t *testing.T) {
+	was := debug.SetMemoryLimit(-1)
+	defer debug.SetMemoryLimit(was)
+	for _, tc := range []struct {
+		name, env string
+		want      int64
+	}{
+		{"set", "1GiB", 1 << 30},
+		{"not set", "", softMemory},
+	} {
+		debug.SetMemoryLimit(1 << 30) // what the runtime made of the environment
+		p := &program{getenv: func(name string) string { return map[string]string{"GOMEMLIMIT": tc.env}[name] }}
+		p.boundMemory()
+		if got := debug.SetMemoryLimit(-1); got != tc.want {
+			t.Errorf("%s: the limit is %d, want %d", tc.name, got, tc.want)
+		}
+	}
+}
