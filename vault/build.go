@@ -93,7 +93,7 @@ func (b *builder) segment(n int64) error {
 			return nil
 		}
 		if err != nil || fr.premier != b.size {
-			torn := errors.Is(err, errTorn)
+			torn := errors.Is(err, errTorn) || unfinished(f, n, b.end.offset, info.Size())
 			if fr = b.mend(f, n, info.Size()); fr == nil {
 				b.rest = true
 				if !torn || b.until >= 0 {

@@ -226,25 +226,16 @@ func (t *transaction) rollSegment(size int64) error {
 	}
 	defer f.Close()
 	for {
-		fr, err := readFrame(f, t.end.segment, t.end.offset, size)
+		fr, point, err := t.next(f, size)
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
-		case errors.Is(err, errTorn):
+		case errors.Is(err, errTorn) && !t.covered():
 			t.c.opts.Log.Warn("journal end that was never acknowledged is removed", "segment", t.end.segment, "offset", t.end.offset, "bytes", size-t.end.offset)
 			return t.c.seg.truncate(t.end.segment, t.end.offset)
 		case err != nil:
 			t.c.opts.Log.Error("journal end is damaged", "err", err)
 			return Codes.New("COF-112", segmentName(t.end.segment), fmt.Sprint(t.end.offset))
-		}
-		point, err := ParsePoint(fr.note, t.c.keys.verifiers)
-		if err != nil || len(fr.misled) > 0 || fr.premier != t.size || point.Taille != t.size+int64(len(fr.hashes)) {
-			return Codes.New("COF-112", segmentName(fr.segment), fmt.Sprint(fr.offset))
-		}
-		for i, r := range fr.records {
-			if r == nil || r.leaf() != fr.hashes[i] {
-				return Codes.New("COF-112", segmentName(fr.segment), fmt.Sprint(fr.offset))
-			}
 		}
 		if err := t.apply(fr, fr.hashes, point.Temps); err != nil {
 			return err
@@ -254,6 +245,50 @@ func (t *transaction) rollSegment(size int64) error {
 			return Codes.New("COF-112", segmentName(fr.segment), fmt.Sprint(fr.offset))
 		}
 	}
+}
+
+// covered reports whether a checkpoint was saved of more than the catalogue
+// has: what follows in the journal was acknowledged.
+func (t *transaction) covered() bool {
+	sizes, err := savedPoints(t.c.root)
+	return err != nil || len(sizes) > 0 && sizes[len(sizes)-1] > t.size
+}
+
+// next reads the frame at the end of what the catalogue has. Its records are as
+// they were written, but for slots that were erased since.
+func (t *transaction) next(f *os.File, size int64) (fr *frame, point Point, err error) {
+	n, offset := t.end.segment, t.end.offset
+	fr, err = readFrame(f, n, offset, size)
+	if errors.Is(err, io.EOF) {
+		return nil, point, err
+	}
+	if errors.Is(err, errTorn) {
+		if _, last := lastFrame(f, n, offset, size); !last {
+			err = fmt.Errorf("frame at %d of segment %d: cut short, and others follow", offset, n)
+		}
+		return nil, point, err
+	}
+	whole, last := err == nil, true
+	if whole {
+		last = offset+fr.size == size
+		point, err = ParsePoint(fr.note, t.c.keys.verifiers)
+		if err == nil && (len(fr.misled) > 0 || fr.premier != t.size || point.Taille != t.size+int64(len(fr.hashes))) {
+			err = fmt.Errorf("frame at %d of segment %d: not the one that is next", offset, n)
+		}
+		for i, r := range fr.records {
+			if r == nil || r.leaf() != fr.hashes[i] {
+				err = fmt.Errorf("frame at %d of segment %d: record %d is damaged", offset, n, i)
+				break
+			}
+			for j := range r.slots {
+				whole = whole && r.slots[j].state() == slotIntact
+			}
+		}
+	}
+	if last && (err != nil || !whole) && unfinished(f, n, offset, size) {
+		return nil, point, errTorn
+	}
+	return fr, point, err
 }
 
 // apply brings a frame that is in the journal into the catalogue and carries

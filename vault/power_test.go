@@ -1,11 +1,14 @@
 package vault
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -39,7 +42,7 @@ func (p *power) fault(op, path string, size int) (int, error) {
 func (p *power) cut(t *testing.T) {
 	t.Helper()
 	const sector = 512
-	for path := range p.known {
+	for _, path := range slices.Sorted(maps.Keys(p.known)) {
 		fresh, err := os.ReadFile(path)
 		if err != nil {
 			continue // was not made
@@ -161,4 +164,82 @@ func TestNothingAcknowledgedIsLostByAPowerCut(t *testing.T) {
 		t.Errorf("fsck found %d documents, %d were acknowledged", r.Documents, len(all))
 	}
 	t.Log(fmt.Sprint(len(all), " documents acknowledged, ", r.Orphelins, " orphans"))
+}
+
+func TestOnlyALastFrameThatLacksASectorIsRemoved(t *testing.T) {
+	const sector = 512
+	lacking := func(b []byte, frame int) {
+		at := (frame/sector + 2) * sector
+		clear(b[at : at+sector])
+	}
+	for _, c := range []struct {
+		name    string
+		follows bool // the frame is not the last
+		covered bool // by a checkpoint: it was acknowledged
+		damage  func(b []byte, frame int)
+		removed bool
+		want    string
+	}{
+		{"a sector never written", false, false, lacking, true, ""},
+		{"a sector of zeros in what a checkpoint covers", false, true, lacking, false, "COF-112"},
+		{"a leaf never written", false, false, func(b []byte, frame int) { clear(b[frame+frameHead:][:32]) }, false, "COF-112"},
+		{"a sector of zeros before a frame that follows", true, false, func(b []byte, frame int) { clear(b[frame+4:][:2*sector]) }, false, "COF-112"},
+		{"a bit of a leaf that flipped", false, false, func(b []byte, frame int) { b[frame+frameHead] ^= 1 }, false, "COF-112"},
+		{"a bit of a slot that flipped", false, false, func(b []byte, frame int) { b[frame+3*sector] ^= 1 }, false, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			root := newVault(t, Options{})
+			size := func() int {
+				b, err := os.ReadFile(filepath.Join(root, journalDir, segmentName(1)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return len(b)
+			}
+			v := reopen(t, root, Options{})
+			acked := deposit(t, v, bulletins(0, 3)...)
+			v.Close(ctx)
+			before, kept := catalogueFiles(root), size()
+			v = reopen(t, root, Options{})
+			deposit(t, v, bulletins(3, 6)...)
+			v.Close(ctx)
+			for _, suffix := range []string{"", "-wal", "-shm"} {
+				os.Remove(filepath.Join(root, catalogueName) + suffix)
+			}
+			for path, b := range before {
+				rewrite(t, path, b, 0o600)
+			}
+			if points := files(t, filepath.Join(root, pointsDir)); !c.covered {
+				os.Remove(points[len(points)-1])
+			}
+			path := filepath.Join(root, journalDir, segmentName(1))
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for next := int64(kept); next < int64(len(b)); {
+				f, err := readFrame(bytes.NewReader(b), 1, next, int64(len(b)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept, next = int(next), next+f.size
+				if c.follows {
+					break
+				}
+			}
+			c.damage(b, kept)
+			rewrite(t, path, b, 0o600)
+			v, err = Open(ctx, root, Options{})
+			if got := codeOf(err); got != c.want {
+				t.Fatalf("got %v, want %q", err, c.want)
+			}
+			if now := size(); c.removed != (now < len(b)) {
+				t.Errorf("%d bytes of journal of %d, want the damaged frame removed: %v", now, len(b), c.removed)
+			}
+			if err == nil {
+				defer v.Close(ctx)
+				holds(t, v, map[string]*Recu{"A00000": acked[0], "A00001": acked[1], "A00002": acked[2]})
+			}
+		})
+	}
 }

@@ -162,6 +162,48 @@ func readFrame(r io.ReaderAt, segment, offset, size int64) (*frame, error) {
 	return f, nil
 }
 
+// diskSector is what a disk writes whole or not at all, in bytes.
+const diskSector = 512
+
+// unfinished reports whether what stands from offset to the end of a segment is
+// one frame that was being written when the power went: some of its sectors
+// never came to the disk and read as zeros, and no frame follows. It was never
+// synced, so that nothing in it was acknowledged. Erased slots are not taken
+// for such sectors: the frame of their erasure would follow.
+func unfinished(r io.ReaderAt, segment, offset, size int64) bool {
+	b, whole := lastFrame(r, segment, offset, size)
+	for at := 0; whole && at < len(b); {
+		next := min(len(b), at+diskSector-int(offset+int64(at))%diskSector)
+		if allZero(b[at:next]) {
+			return true
+		}
+		at = next
+	}
+	return false
+}
+
+// lastFrame reads what stands from offset to the end of a segment, and reports
+// whether no frame begins after offset.
+func lastFrame(r io.ReaderAt, segment, offset, size int64) ([]byte, bool) {
+	if size-offset > 8+maxFrame {
+		return nil, false
+	}
+	b := make([]byte, size-offset)
+	if _, err := r.ReadAt(b, offset); err != nil {
+		return nil, false
+	}
+	for at := 1; ; at++ {
+		i := bytes.Index(b[min(at, len(b)):], []byte(frameMagic))
+		if i < 0 {
+			return b, true
+		}
+		at += i
+		if _, err := readFrame(bytes.NewReader(b), segment, int64(at), int64(len(b))); err == nil {
+			return b, false
+		}
+	}
+}
+
 // spanRecord finds where the record at the start of b ends. Its length and its
 // slots both say so: when one of them is damaged, the one that leads to the
 // next record, or to the checkpoint, is believed. The record is nil when it

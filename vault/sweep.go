@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// Sweep removes blobs that no document has and that are older than a day, and
-// packs in which nothing is left. It returns how many blobs went.
+// Sweep removes what is left of destroyed documents, blobs that no document has
+// and that are older than a day, and packs in which nothing is left. It returns
+// how many blobs went.
 func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error) {
 	if par.Role != RoleSysteme {
 		return 0, c.denied(ctx, par, "balayage", ID{}, Codes.New("COF-306"))
@@ -25,17 +26,21 @@ func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 			}
 			continue
 		}
-		if c.now().Sub(b.Date) <= orphanAge {
-			continue
-		}
-		var n int
-		if err := c.read.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE blob=? AND copies<>0", b.Name[:]).Scan(&n); err != nil {
+		var kept, destroyed int
+		const count = "SELECT count(*) FILTER (WHERE copies<>0), count(*) FILTER (WHERE copies=0) FROM documents WHERE blob=?"
+		if err := c.read.QueryRowContext(ctx, count, b.Name[:]).Scan(&kept, &destroyed); err != nil {
 			return removed, fmt.Errorf("look for the document of a blob: %w", err)
 		}
-		if n > 0 {
+		// A young blob that no document ever had may be of a deposit under way.
+		if kept > 0 || destroyed == 0 && c.now().Sub(b.Date) <= orphanAge {
 			continue
 		}
-		if err := c.blobs.Delete(ctx, b.Name, b.Lieu); err != nil {
+		err := c.blobs.Delete(ctx, b.Name, b.Lieu)
+		if err != nil && destroyed > 0 {
+			c.opts.Log.Warn("blob of an erased document stays", "err", err)
+			continue
+		}
+		if err != nil {
 			return removed, err
 		}
 		removed++
