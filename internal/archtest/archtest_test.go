@@ -69,7 +69,7 @@ var soleImporters = map[string][]string{
 	"github.com/beevik/etree":       {"paye/pespj", "paye/due"},
 	"github.com/minio/minio-go":     {"paye/vault/s3store"},
 	"github.com/vbauerster/mpb":     {"paye/cmd/xhl"},
-	"github.com/klauspost/compress": {"paye/compress", "paye/splitter"},
+	"github.com/klauspost/compress": {"paye/compress"},
 }
 
 // strangers never import each other, in either direction.
