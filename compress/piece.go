@@ -170,11 +170,35 @@ func promising(sampler *Encoder, raw []byte) bool {
 	return packed <= 3*(sample-sample/gain)
 }
 
-// sized compresses raw for its size only.
+// sized is what raw compresses to, or its length when that is not worth a try.
 func (e *Encoder) sized(raw []byte) int64 {
+	if uniform(raw) {
+		return int64(len(raw))
+	}
 	var b Block
 	e.packed, b = e.AppendBlock(e.packed[:0], raw)
 	return b.Size
+}
+
+// uniform reports whether all bytes are about as frequent in raw, as they are in
+// what is compressed already: their collision entropy is above 7.75 bits, so
+// that codes of bytes save less than 1/32. Repetitions are not looked for.
+func uniform(raw []byte) bool {
+	var count [4][256]uint32 // four, for equal bytes that follow each other
+	for ; len(raw) >= 4; raw = raw[4:] {
+		count[0][raw[0]]++
+		count[1][raw[1]]++
+		count[2][raw[2]]++
+		count[3][raw[3]]++
+	}
+	var all, pairs uint64
+	for b := range 256 {
+		n := uint64(count[0][b]) + uint64(count[1][b]) + uint64(count[2][b]) + uint64(count[3][b])
+		all += n
+		pairs += n * n
+	}
+	const classes = 215 // 2 to the power of 7.75
+	return pairs*classes < all*all
 }
 
 // storedBlockSize is the length of the block that appendStored makes of n bytes.

@@ -51,7 +51,7 @@ func (d *Depot) livraison(ctx context.Context, expected int) (*livraison, error)
 	}
 	ctx, l.cancel = context.WithCancel(ctx)
 	l.group, l.ctx = errgroup.WithContext(ctx)
-	l.group.SetLimit(workers)
+	l.group.SetLimit(workers + 1) // one waits for the disk now and then, and the last ones end together
 	return l, nil
 }
 
