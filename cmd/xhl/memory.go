@@ -3,14 +3,22 @@ package main
 import "runtime/debug"
 
 // softMemory is the memory, in bytes, that the commands which plan volumes try
-// to stay below.
-const softMemory = 192 << 20
+// to stay below. As long as they do, the heap may grow to heapGrowth per cent
+// beyond what lives: reading PDFs makes a hundred times the garbage that stays.
+const (
+	softMemory = 192 << 20
+	heapGrowth = 400
+)
 
-// boundMemory has the collector work harder near softMemory instead of letting
-// the heap double: of a book, a plan keeps some tens of bytes a bulletin, and the
-// rest is buffers that come and go. It yields to GOMEMLIMIT.
+// boundMemory has the collector work seldom below softMemory and hard near it:
+// of a book, a plan keeps some tens of bytes a bulletin, and the rest is buffers
+// that come and go. It yields to GOMEMLIMIT and GOGC.
 func (p *program) boundMemory() {
-	if p.getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(softMemory)
+	if p.getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	debug.SetMemoryLimit(softMemory)
+	if p.getenv("GOGC") == "" {
+		debug.SetGCPercent(heapGrowth)
 	}
 }
