@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -178,6 +179,12 @@ func (c *catalogue) measure(ctx context.Context, paths []string, id func(path st
 	return nil
 }
 
+// beginning is how much of a piece is kept while it is looked at, in bytes: most
+// pieces are read once.
+const beginning = 1 << 20
+
+var beginnings = sync.Pool{New: func() any { return new([beginning]byte) }}
+
 func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) error {
 	missing := func(err error) error {
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrInvalid) {
@@ -191,16 +198,27 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 		return missing(err)
 	}
 	defer f.Close()
+	buf := beginnings.Get().(*[beginning]byte)
+	defer beginnings.Put(buf)
+	k, err := io.ReadFull(f, buf[:])
+	small := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	if err != nil && !small {
+		return missing(err)
+	}
+	first := bytes.NewReader(buf[:k])
+	content := io.Reader(first)
+	if !small {
+		content = io.MultiReader(first, f)
+	}
 	enc := compress.NewEncoder(splitter.NiveauPieces)
 	defer enc.Release()
 	h := sha256.New()
-	var head headKeeper
-	n := counting{Writer: io.MultiWriter(h, &head), count: func(n int) { c.dem.Avancement.fait.Add(int64(n)) }}
-	if m.size, err = enc.Measure(io.TeeReader(f, n)); err != nil {
+	n := counting{Writer: h, count: func(n int) { c.dem.Avancement.fait.Add(int64(n)) }}
+	if m.size, err = enc.Measure(io.TeeReader(content, n)); err != nil {
 		return missing(err)
 	}
 	m.sha = [32]byte(h.Sum(nil))
-	kind := pdfx.Sniff(head.data)
+	kind := pdfx.Sniff(buf[:min(k, pdfx.SniffSize)])
 	m.mime, m.ext = kind.MIME(), kind.Extension()
 	if m.size.Raw == 0 {
 		a := Codes.New(PieceVide, id)
@@ -209,6 +227,8 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 	}
 	at, seekable := f.(io.ReaderAt)
 	switch {
+	case small:
+		at = first
 	case seekable:
 	case kind != pdfx.PDF:
 		return nil
@@ -252,16 +272,6 @@ func (c *catalogue) examine(ctx context.Context, p, id string, at io.ReaderAt, m
 	return nil
 }
 
-// headKeeper keeps the first bytes of what goes through it.
-type headKeeper struct{ data []byte }
-
-func (h *headKeeper) Write(b []byte) (int, error) {
-	if room := 4096 - len(h.data); room > 0 {
-		h.data = append(h.data, b[:min(room, len(b))]...)
-	}
-	return len(b), nil
-}
-
 // counting tells how many bytes go through it.
 type counting struct {
 	io.Writer
@@ -280,11 +290,16 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, period
 	paths := make([]string, len(lines))
 	var pending []string
 	ids := make(map[string]string)
+	places := make(map[string]string) // by Fichier: many agents share a piece
 	for i, l := range lines {
 		if papier(l.Support) {
 			continue
 		}
-		p, found := c.find(l.Fichier)
+		p, found := places[l.Fichier]
+		if !found {
+			p, found = c.find(l.Fichier)
+			places[l.Fichier] = p
+		}
 		if !found {
 			a := Codes.New(PieceManquante, cmp.Or(l.IdUnique, l.Nom, l.Fichier), l.Fichier)
 			a.Fichier, a.Ligne, a.Matricule = c.dem.Index, int64(l.Ligne), l.Matricule
