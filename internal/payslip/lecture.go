@@ -82,6 +82,9 @@ func (r *Lecteur) font(stream []byte, room *int) glyphs {
 			m[[2]byte{byte(glyph >> 8), byte(glyph)}] = rune(char)
 		}
 	}
+	if *room == 0 {
+		return m // what was not read is not remembered: others have the same font
+	}
 	if r.fonts == nil || len(r.fonts) == maxFonts {
 		r.fonts = make(map[string]glyphs)
 	}

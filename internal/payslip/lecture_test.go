@@ -58,6 +58,23 @@ func TestStreamsOfADocumentInflateToABoundedSize(t *testing.T) {
 	}
 }
 
+func TestDocumentThatIsTooLargeSpoilsNoOther(t *testing.T) {
+	r, err := payslip.New(payslip.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pdf, err := r.Append(nil, employer(), slip())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := new(payslip.Lecteur).Texte(pdf)
+	l := new(payslip.Lecteur)
+	l.Texte(append(bomb(20), pdf...)) // meets the fonts of the slip when there is no room left
+	if got := l.Texte(pdf); got != want || want == "" {
+		t.Errorf("%d bytes of text, want %d", len(got), len(want))
+	}
+}
+
 // FuzzLecteur reads what anybody may hand over as a bulletin.
 func FuzzLecteur(f *testing.F) {
 	r, err := payslip.New(payslip.Options{})
