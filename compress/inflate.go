@@ -194,14 +194,16 @@ var repeats = [...]struct {
 // codes decodes until the block ends or the window is full.
 func (z *inflater) codes() error {
 	for z.done < windowEnd {
-		if end, err := z.fast(); end || err != nil {
+		end, err := z.fast()
+		if !end && err == nil && z.done < windowEnd {
+			end, err = z.careful() // the buffer of the source is nearly at its end
+		}
+		if err != nil {
 			return err
 		}
-		// The buffer of the source or the window is nearly at its end.
-		if z.done < windowEnd {
-			if end, err := z.careful(); end || err != nil {
-				return err
-			}
+		if end {
+			z.stage = (*inflater).header
+			return nil
 		}
 	}
 	return nil
@@ -214,7 +216,6 @@ func (z *inflater) fast() (end bool, err error) {
 	pos, out := 0, z.done
 	b, n := z.bits, z.nbits
 	lit, dist, window := &z.lit, &z.dist, &z.window
-loop:
 	for pos+16 <= len(in) && out < windowEnd {
 		// Bits above n may be those of in[pos:] already: they are the same.
 		b |= binary.LittleEndian.Uint64(in[pos:]) << (n & 63)
@@ -257,7 +258,7 @@ loop:
 		b >>= extra
 		n -= uint(extra)
 
-		if n < maxCode+13 {
+		if n < maxCode+13 { // a code and the extra bits of a distance
 			b |= binary.LittleEndian.Uint64(in[pos:]) << (n & 63)
 			pos += int(63-n) >> 3
 			n |= 56
@@ -274,7 +275,7 @@ loop:
 		n -= uint(extra)
 		if e&refused != 0 || back > out {
 			err = errCorrupt
-			break loop
+			break
 		}
 		repeat(window, out, back, length)
 		out += length
@@ -284,7 +285,7 @@ loop:
 	n &= 7
 	z.bits, z.nbits, z.done = b&(1<<n-1), n, out
 	z.src.Discard(pos)
-	return end, z.over(end, err)
+	return end, err
 }
 
 // careful decodes one code, reading no byte that it does not need.
@@ -298,7 +299,7 @@ func (z *inflater) careful() (end bool, err error) {
 		z.done++
 		return false, nil
 	case e&ended != 0:
-		return true, z.over(true, nil)
+		return true, nil
 	case e&refused != 0:
 		return false, errCorrupt
 	}
@@ -323,14 +324,6 @@ func (z *inflater) careful() (end bool, err error) {
 	repeat(&z.window, z.done, back, length)
 	z.done += length
 	return false, nil
-}
-
-// over goes on to the next block when one has ended.
-func (z *inflater) over(end bool, err error) error {
-	if end {
-		z.stage = (*inflater).header
-	}
-	return err
 }
 
 // repeat writes length bytes at out, which are those from back bytes before;

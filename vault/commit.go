@@ -268,27 +268,32 @@ func (t *transaction) next(f *os.File, size int64) (fr *frame, point Point, err 
 		}
 		return nil, point, err
 	}
-	whole, last := err == nil, true
-	if whole {
-		last = offset+fr.size == size
-		point, err = ParsePoint(fr.note, t.c.keys.verifiers)
-		if err == nil && (len(fr.misled) > 0 || fr.premier != t.size || point.Taille != t.size+int64(len(fr.hashes))) {
-			err = fmt.Errorf("frame at %d of segment %d: not the one that is next", offset, n)
-		}
-		for i, r := range fr.records {
-			if r == nil || r.leaf() != fr.hashes[i] {
-				err = fmt.Errorf("frame at %d of segment %d: record %d is damaged", offset, n, i)
-				break
-			}
-			for j := range r.slots {
-				whole = whole && r.slots[j].state() == slotIntact
-			}
-		}
+	last := err != nil || offset+fr.size == size
+	if err == nil {
+		point, err = t.verified(fr)
 	}
-	if last && (err != nil || !whole) && unfinished(f, n, offset, size) {
-		return nil, point, errTorn
+	if last && (err != nil || !fr.intact()) && unfinished(f, n, offset, size) {
+		err = errTorn
 	}
 	return fr, point, err
+}
+
+// verified returns the checkpoint of a frame whose headers are those that were
+// written, and which comes after what the catalogue has.
+func (t *transaction) verified(fr *frame) (Point, error) {
+	point, err := ParsePoint(fr.note, t.c.keys.verifiers)
+	if err != nil {
+		return point, fmt.Errorf("frame at %d of segment %d: %w", fr.offset, fr.segment, err)
+	}
+	if len(fr.misled) > 0 || fr.premier != t.size || point.Taille != t.size+int64(len(fr.hashes)) {
+		return point, fmt.Errorf("frame at %d of segment %d: not the one that is next", fr.offset, fr.segment)
+	}
+	for i, r := range fr.records {
+		if r == nil || r.leaf() != fr.hashes[i] {
+			return point, fmt.Errorf("frame at %d of segment %d: record %d is damaged", fr.offset, fr.segment, i)
+		}
+	}
+	return point, nil
 }
 
 // apply brings a frame that is in the journal into the catalogue and carries

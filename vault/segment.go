@@ -55,6 +55,18 @@ type frame struct {
 	misled  []int // records whose length was false and that were found otherwise
 }
 
+// intact reports whether no slot of the records was erased or damaged.
+func (f *frame) intact() bool {
+	for _, r := range f.records {
+		for i := range r.slots {
+			if r.slots[i].state() != slotIntact {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // errTorn is a frame that ends before its announced length: the process died
 // while it was writing, and nothing in it was acknowledged.
 var errTorn = errors.New("frame cut short")
