@@ -120,7 +120,7 @@ vault() {
     heading "Vault, the figures of a run" "go test -run '^$' -bench . ./vault"
     echo '```'
     "$scratch/vault.test" -test.run '^$' -test.bench 'PlainWrite|Deposit|Journal|Proof|BenchmarkRead' -test.benchtime 3s -test.count "$runs"
-    go test -C .. -run '^$' -bench Append ./internal/payslip
+    go test -C .. -run '^$' -bench Append ./payslip
     if [ "${BENCH_DOCUMENTS:-0}" != 0 ]; then
       VAULT_BENCH_DIR=$data/coffre VAULT_BENCH_DOCUMENTS=$BENCH_DOCUMENTS "$scratch/vault.test" -test.run '^$' -test.bench Large -test.benchtime 1x -test.v -test.timeout 0
     fi

@@ -2,7 +2,7 @@ package compress
 
 import (
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Codes of the anomalies of this package. Their offsets count from the first
@@ -117,10 +117,10 @@ var Codes = anomalie.NewRegistre(
 func illisible(code, source, fr, en string, aide ...string) anomalie.Regle {
 	r := anomalie.Regle{
 		Code: code, Gravite: anomalie.Erreur, Classe: anomalie.Illisible,
-		Message: langue.Texte{FR: fr, EN: en}, Source: source,
+		Message: lang.Text{FR: fr, EN: en}, Source: source,
 	}
 	if len(aide) == 2 {
-		r.Aide = langue.Texte{FR: aide[0], EN: aide[1]}
+		r.Aide = lang.Text{FR: aide[0], EN: aide[1]}
 	}
 	return r
 }

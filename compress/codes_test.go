@@ -8,7 +8,7 @@ import (
 )
 
 func TestEveryCodeSpeaksBothLanguages(t *testing.T) {
-	if err := Codes.Verifie(); err != nil {
+	if err := Codes.Verify(); err != nil {
 		t.Error(err)
 	}
 }

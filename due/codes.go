@@ -2,7 +2,7 @@ package due
 
 import (
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Codes is every anomaly of the hiring declarations. A letter after a number
@@ -130,10 +130,10 @@ var Codes = anomalie.NewRegistre(regles(
 type ligne anomalie.Regle
 
 func regle(code string, g anomalie.Gravite, fr, en string) ligne {
-	return ligne{Code: code, Gravite: g, Message: langue.Texte{FR: fr, EN: en}}
+	return ligne{Code: code, Gravite: g, Message: lang.Text{FR: fr, EN: en}}
 }
 
-func (l ligne) aide(fr, en string) ligne       { l.Aide = langue.Texte{FR: fr, EN: en}; return l }
+func (l ligne) aide(fr, en string) ligne       { l.Aide = lang.Text{FR: fr, EN: en}; return l }
 func (l ligne) classe(c anomalie.Classe) ligne { l.Classe = c; return l }
 func (l ligne) source(s string) ligne          { l.Source = s; return l }
 

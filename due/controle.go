@@ -19,7 +19,7 @@ type Constat struct {
 	Contrat  string
 	Champ    Champ
 	Valeur   string // as the sheet has it; a NIR is masked
-	Devient  string // as it is declared, for a value that was folded or cut
+	Becomes  string // as it is declared, for a value that was folded or cut
 }
 
 // Situation is what the memory of the declarations says of a hire.
@@ -97,7 +97,7 @@ func (c *Controleur) Check(ctx context.Context, src Source, sel Selection) (*Bil
 		return nil, err
 	}
 	b := &Bilan{Indicateur: c.Indicateur, Selection: sel, Date: DateIn(c.Maintenant, paris)}
-	x := examen{c: c, b: b, paris: paris}
+	x := examination{c: c, b: b, paris: paris}
 	b.Employeur = x.employeur()
 	firsts := make(map[string]*Declaration) // by what makes two hires the same
 	for e, err := range src {
@@ -126,7 +126,7 @@ func (c *Controleur) Check(ctx context.Context, src Source, sel Selection) (*Bil
 }
 
 // examen is one hire, or the employer, under examination.
-type examen struct {
+type examination struct {
 	c     *Controleur
 	b     *Bilan
 	paris *time.Location
@@ -135,7 +135,7 @@ type examen struct {
 	wrong bool     // an error was found on it
 }
 
-func (x *examen) embauche(ctx context.Context, e Embauche, firsts map[string]*Declaration) error {
+func (x *examination) embauche(ctx context.Context, e Embauche, firsts map[string]*Declaration) error {
 	x.e, x.wrong = e, false
 	if c := strings.ToLower(e.Categorie); x.c.Exclus[c] {
 		x.b.Ecartees++
@@ -179,7 +179,7 @@ func (x *examen) embauche(ctx context.Context, e Embauche, firsts map[string]*De
 	return nil
 }
 
-func (x *examen) situation(ctx context.Context, d *Declaration) (Situation, error) {
+func (x *examination) situation(ctx context.Context, d *Declaration) (Situation, error) {
 	if x.c.Situation != nil {
 		return x.c.Situation(ctx, d)
 	}
@@ -190,7 +190,7 @@ func (x *examen) situation(ctx context.Context, d *Declaration) (Situation, erro
 }
 
 // finds adds a finding on the hire at hand.
-func (x *examen) finds(code string, champ Champ, valeur string, args ...any) *Constat {
+func (x *examination) finds(code string, champ Champ, valeur string, args ...any) *Constat {
 	a := Codes.New(code, args...).At(x.e.Fichier, -1, x.e.Ligne)
 	a.Matricule, a.Chemin = x.e.Matricule, string(champ)
 	x.b.Constats = append(x.b.Constats, Constat{
@@ -207,7 +207,7 @@ func (x *examen) finds(code string, champ Champ, valeur string, args ...any) *Co
 // text folds the value of a field, tells what changed, and reports a value
 // that is compulsory and empty, that ISO-8859-1 cannot write, or of which
 // nothing is left.
-func (x *examen) text(champ Champ, value string, jeu Jeu, width int, need besoin) string {
+func (x *examination) text(champ Champ, value string, jeu Jeu, width int, need besoin) string {
 	if value == "" {
 		if need == obligatoire {
 			x.finds("DUE-V15", champ, "", string(champ))
@@ -220,10 +220,10 @@ func (x *examen) text(champ Champ, value string, jeu Jeu, width int, need besoin
 		x.finds("DUE-V18", champ, value, string(champ), p.Perdus)
 	case p.Texte == "" && need == obligatoire:
 		x.finds("DUE-V15C", champ, value, string(champ))
-	case p.Casse:
-		x.finds("DUE-V17A", champ, value, string(champ)).Devient = p.Texte
+	case p.Case:
+		x.finds("DUE-V17A", champ, value, string(champ)).Becomes = p.Texte
 	case p.Change:
-		x.finds("DUE-V17", champ, value, string(champ)).Devient = p.Texte
+		x.finds("DUE-V17", champ, value, string(champ)).Becomes = p.Texte
 	}
 	return p.Texte
 }

@@ -12,7 +12,7 @@ import (
 const fenetre = 8
 
 // contrat checks the contract.
-func (x *examen) contrat(d *Declaration) {
+func (x *examination) contrat(d *Declaration) {
 	e := &x.e
 	if e.Numero == "" {
 		x.finds("DUE-V15", ChampContrat, "", string(ChampContrat))
@@ -26,7 +26,7 @@ func (x *examen) contrat(d *Declaration) {
 	x.sante(d)
 }
 
-func (x *examen) heure() Heure {
+func (x *examination) heure() Heure {
 	if x.e.HeureDebut == "" {
 		x.finds("DUE-V15", ChampHeureDebut, "", string(ChampHeureDebut))
 		return Heure{}
@@ -38,7 +38,7 @@ func (x *examen) heure() Heure {
 	return h
 }
 
-func (x *examen) nature() Nature {
+func (x *examination) nature() Nature {
 	switch n := Nature(strings.ToUpper(x.e.Nature)); n {
 	case CDI, CDD, CTT:
 		return n
@@ -52,7 +52,7 @@ func (x *examen) nature() Nature {
 
 // moment compares the hire with the day of the declaration. A late
 // declaration is always better than none: it is marked, never held back.
-func (x *examen) moment(d *Declaration) {
+func (x *examination) moment(d *Declaration) {
 	if d.DateDebut.IsZero() {
 		return
 	}
@@ -69,7 +69,7 @@ func (x *examen) moment(d *Declaration) {
 	}
 }
 
-func (x *examen) fin(d *Declaration) {
+func (x *examination) fin(d *Declaration) {
 	value := x.e.DateFin
 	switch {
 	case d.Nature == CDI && value != "":
@@ -87,7 +87,7 @@ func (x *examen) fin(d *Declaration) {
 	}
 }
 
-func (x *examen) essai(d *Declaration) {
+func (x *examination) essai(d *Declaration) {
 	const longest = 999
 	d.Essai = -1
 	value := x.e.EssaiJours
@@ -107,7 +107,7 @@ func (x *examen) essai(d *Declaration) {
 	d.Essai = n
 }
 
-func (x *examen) sante(d *Declaration) {
+func (x *examination) sante(d *Declaration) {
 	value := x.e.Contrat.ServiceSante
 	if value == "" {
 		value = x.c.Employeur.ServiceSante

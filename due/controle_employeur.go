@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"paye/internal/numeros"
+	"paye/internal/identifiants"
 )
 
 // Widths of the declaration, in characters (the observed XML, see Upload).
@@ -26,7 +26,7 @@ var (
 )
 
 // employeur checks the employer once for all its hires.
-func (x *examen) employeur() EmployeurDeclare {
+func (x *examination) employeur() EmployeurDeclare {
 	e := &x.c.Employeur
 	if strings.EqualFold(e.Regime, "agricole") {
 		x.finds("DUE-144", ChampRegime, e.Regime)
@@ -46,7 +46,7 @@ func (x *examen) employeur() EmployeurDeclare {
 	switch {
 	case d.SIRET == "":
 		x.finds("DUE-V15", ChampSIRET, "", string(ChampSIRET))
-	case numeros.CheckSIRET(d.SIRET) != nil:
+	case identifiants.CheckSIRET(d.SIRET) != nil:
 		x.finds("DUE-V01", ChampSIRET, e.SIRET)
 	case d.SIRET[:9] == "356000000":
 		x.finds("DUE-V02", ChampSIRET, e.SIRET)
@@ -54,14 +54,14 @@ func (x *examen) employeur() EmployeurDeclare {
 	name := x.text(ChampRaisonSociale, e.RaisonSociale, JeuEmployeur, 0, obligatoire)
 	var lost bool
 	if d.Designation, d.Complement, lost = splitName(name, largeurDesignation); lost {
-		x.finds("DUE-V17", ChampRaisonSociale, e.RaisonSociale, string(ChampRaisonSociale)).Devient = d.RaisonSociale()
+		x.finds("DUE-V17", ChampRaisonSociale, e.RaisonSociale, string(ChampRaisonSociale)).Becomes = d.RaisonSociale()
 	}
 	return d
 }
 
 // form checks a compulsory value against its form, which args of the finding
 // show as 9 for a digit and A for a letter.
-func (x *examen) form(champ Champ, value string, form *regexp.Regexp, shown string) string {
+func (x *examination) form(champ Champ, value string, form *regexp.Regexp, shown string) string {
 	switch {
 	case value == "":
 		x.finds("DUE-V15", champ, "", string(champ))

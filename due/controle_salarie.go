@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"paye/internal/numeros"
+	"paye/internal/identifiants"
 )
 
 // personne checks the sheet of the employee.
-func (x *examen) personne(d *Declaration) {
+func (x *examination) personne(d *Declaration) {
 	e := &x.e
 	if e.Matricule == "" {
 		x.finds("DUE-V15", ChampMatricule, "", string(ChampMatricule))
@@ -27,7 +27,7 @@ func (x *examen) personne(d *Declaration) {
 	x.nir(d)
 }
 
-func (x *examen) sexe() byte {
+func (x *examination) sexe() byte {
 	switch s := strings.ToUpper(x.e.Sexe); s {
 	case "M", "H", "1":
 		return '1'
@@ -42,7 +42,7 @@ func (x *examen) sexe() byte {
 }
 
 // date reads a compulsory date.
-func (x *examen) date(champ Champ, value string) Date {
+func (x *examination) date(champ Champ, value string) Date {
 	if value == "" {
 		x.finds("DUE-V15", champ, "", string(champ))
 		return Date{}
@@ -54,7 +54,7 @@ func (x *examen) date(champ Champ, value string) Date {
 	return d
 }
 
-func (x *examen) naissance() Date {
+func (x *examination) naissance() Date {
 	birth := x.date(ChampDateNaissance, x.e.DateNaissance)
 	if birth.IsZero() {
 		return birth
@@ -74,7 +74,7 @@ func (x *examen) naissance() Date {
 
 // lieu reads the place of birth and reports whether it is abroad: there the
 // country is declared in the place of the town.
-func (x *examen) lieu(d *Declaration) (abroad bool) {
+func (x *examination) lieu(d *Declaration) (abroad bool) {
 	e := &x.e
 	pays := Fold(e.PaysNaissance, JeuVille, 0).Texte
 	abroad = pays != "" && !slices.Contains([]string{"FR", "FRA", "FRANCE", "100", "99100"}, pays)
@@ -91,7 +91,7 @@ var (
 	formeOutreMer    = regexp.MustCompile(`^9[78][0-9]$`)
 )
 
-func (x *examen) departement(abroad bool) string {
+func (x *examination) departement(abroad bool) string {
 	const elsewhere = "99"
 	value := strings.ToUpper(x.e.DepartementNaissance)
 	code := value
@@ -108,13 +108,13 @@ func (x *examen) departement(abroad bool) string {
 		return ""
 	}
 	if code != value && value != "" {
-		x.finds("DUE-V14C", ChampDepartementNaissance, value).Devient = code
+		x.finds("DUE-V14C", ChampDepartementNaissance, value).Becomes = code
 	}
 	return code
 }
 
 // nir checks the NIR, its key, and what it says of the person.
-func (x *examen) nir(d *Declaration) {
+func (x *examination) nir(d *Declaration) {
 	e := &x.e
 	declared := slices.Contains([]string{"oui", "o", "1", "x", "yes"}, strings.ToLower(e.NIRAbsent))
 	shown := masque(e.NIR)
@@ -130,24 +130,24 @@ func (x *examen) nir(d *Declaration) {
 		x.finds("DUE-V06C", ChampNIRAbsent, e.NIRAbsent)
 		return
 	}
-	nir, cle, err := numeros.SplitNIR(e.NIR + e.CleNIR)
+	nir, cle, err := identifiants.SplitNIR(e.NIR + e.CleNIR)
 	switch {
 	case err == nil && cle == "":
 		x.finds("DUE-V15", ChampCleNIR, "", string(ChampCleNIR))
 		return
 	case err == nil:
-		err = numeros.CheckNIR(nir, cle)
+		err = identifiants.CheckNIR(nir, cle)
 	}
 	switch err {
-	case numeros.ErrForme:
+	case identifiants.ErrForme:
 		x.finds("DUE-V05", ChampNIR, shown)
 		return
-	case numeros.ErrCle:
+	case identifiants.ErrCle:
 		x.finds("DUE-V04", ChampCleNIR, shown)
 		return
 	}
 	d.NIR, d.CleNIR, d.EtatNIR = NIR(nir), cle, NIRDonne
-	read, err := numeros.ReadNIR(nir)
+	read, err := identifiants.ReadNIR(nir)
 	if err != nil {
 		x.finds("DUE-V05", ChampNIR, shown)
 		return
@@ -160,7 +160,7 @@ func (x *examen) nir(d *Declaration) {
 }
 
 // coherence compares the NIR with the rest of the sheet, field by field.
-func (x *examen) coherence(d *Declaration, read numeros.LectureNIR, shown string) {
+func (x *examination) coherence(d *Declaration, read identifiants.LectureNIR, shown string) {
 	differs := func(champ Champ) { x.finds("DUE-V07", champ, shown, string(champ)) }
 	if d.Sexe != 0 && read.Sexe != 0 && d.Sexe != read.Sexe {
 		differs(ChampSexe)

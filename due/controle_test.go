@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 func TestAGoodHireHasNoFinding(t *testing.T) {
@@ -183,7 +183,7 @@ func TestTooEarlyIsAnErrorOnlyInReal(t *testing.T) {
 		if b.Erreurs() != want || b.Tot != 1 {
 			t.Errorf("%v: %d errors, want %d; %d too early", ind, b.Erreurs(), want, b.Tot)
 		}
-		if msg := b.Constats[0].Message(langue.Francais); !strings.Contains(msg, "2026-11-24") {
+		if msg := b.Constats[0].Message(lang.French); !strings.Contains(msg, "2026-11-24") {
 			t.Errorf("%v: the message does not say from when: %s", ind, msg)
 		}
 	}
@@ -289,7 +289,7 @@ func TestFindingsHoldNothingPersonalOutsideOfTheReportFields(t *testing.T) {
 	b := check(t, e)
 	all := fmt.Sprint(e) + fmt.Sprintf("%+v %#v", e, e.Salarie)
 	for _, c := range b.Constats {
-		all += c.Error() + c.Message(langue.Francais)
+		all += c.Error() + c.Message(lang.French)
 	}
 	good := check(t, jeanne()).Declarations[0]
 	all += fmt.Sprintf("%v %+v %s", good, good, good.NIR)
@@ -304,7 +304,7 @@ func TestFindingsHoldNothingPersonalOutsideOfTheReportFields(t *testing.T) {
 }
 
 func TestCodesAreComplete(t *testing.T) {
-	if err := Codes.Verifie(); err != nil {
+	if err := Codes.Verify(); err != nil {
 		t.Error(err)
 	}
 	for n := 1; n <= 18; n++ {

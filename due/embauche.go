@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Employeur is the employer as the settings give it: texts, not yet checked.
@@ -110,14 +110,14 @@ const (
 )
 
 // Libelle is the name of the field for people.
-func (c Champ) Libelle(l langue.Langue) string {
+func (c Champ) Libelle(l lang.Language) string {
 	if t, ok := libelles[c]; ok {
 		return t.In(l)
 	}
 	return string(c)
 }
 
-var libelles = map[Champ]langue.Texte{
+var libelles = map[Champ]lang.Text{
 	ChampRaisonSociale:        {FR: "raison sociale", EN: "employer name"},
 	ChampSIRET:                {FR: "SIRET", EN: "SIRET"},
 	ChampAPE:                  {FR: "code APE", EN: "APE code"},

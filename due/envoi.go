@@ -181,7 +181,7 @@ func (r *Registre) stepSent(ctx context.Context, tx *sql.Tx, e *Envoi) error {
 	if err != nil {
 		return err
 	}
-	if p.Etape(e.Etape).Attend == e.Lot {
+	if p.Etape(e.Etape).Awaits == e.Lot {
 		return nil
 	}
 	return r.setup(ctx, tx, Evenement{Nature: EvEnvoi, Etape: e.Etape, Lot: e.Lot})

@@ -3,7 +3,7 @@ package due
 import (
 	"slices"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Etat is the state of one declaration.
@@ -62,9 +62,9 @@ func (e Etat) refused() bool { return e == Rejetee || e == NonConforme || e == R
 func (e Etat) waiting() bool { return e == Emise || e == Deposee || e == Conforme }
 
 // Libelle is the state for people.
-func (e Etat) Libelle(l langue.Langue) string { return etats[e].In(l) }
+func (e Etat) Libelle(l lang.Language) string { return etats[e].In(l) }
 
-var etats = map[Etat]langue.Texte{
+var etats = map[Etat]lang.Text{
 	Brouillon:     {FR: "brouillon", EN: "draft"},
 	Controlee:     {FR: "contrôlée", EN: "checked"},
 	EcriteTest:    {FR: "écrite (test)", EN: "written (test)"},

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/internal/ledger"
 )
 
@@ -38,7 +38,7 @@ type Evenement struct {
 
 // EtatEtape is one of the steps 4, 5 and 6: one send and one answer.
 type EtatEtape struct {
-	Attend string // batch whose answer is awaited
+	Awaits string // batch whose answer is awaited
 	Preuve string // batch whose answer validated the step
 	Echecs int
 }
@@ -142,7 +142,7 @@ func (p *Progression) envoi(e Evenement) error {
 		p.lotsDeLaRecette = make(map[string]bool)
 	}
 	p.lotsDeLaRecette[e.Lot] = true
-	step.Attend = e.Lot
+	step.Awaits = e.Lot
 	return nil
 }
 
@@ -159,18 +159,18 @@ func (p *Progression) MaySend(n int) error {
 		return Codes.New("DUE-S01", "étape 4")
 	case n == 6 && p.ConfirmeePar == "":
 		return Codes.New("DUE-S01", preconditionConfirmation)
-	case step.Attend != "":
-		return Codes.New("DUE-S02", n, step.Attend)
+	case step.Awaits != "":
+		return Codes.New("DUE-S02", n, step.Awaits)
 	}
 	return nil
 }
 
 func (p *Progression) reponse(e Evenement) error {
 	step := p.Etape(e.Etape)
-	if step == nil || step.Attend != e.Lot || e.Lot == "" {
+	if step == nil || step.Awaits != e.Lot || e.Lot == "" {
 		return Codes.New("DUE-S05", e.Lot)
 	}
-	step.Attend = ""
+	step.Awaits = ""
 	if e.Nature == EvAR {
 		step.Preuve = e.Lot
 	} else {
@@ -260,14 +260,14 @@ func (r *Registre) evenements(ctx context.Context, q querier) ([]Evenement, erro
 }
 
 // Libelle is the record for people.
-func (n NatureEvenement) Libelle(l langue.Langue) string {
+func (n NatureEvenement) Libelle(l lang.Language) string {
 	if t, ok := evenements[n]; ok {
 		return t.In(l)
 	}
 	return string(n)
 }
 
-var evenements = map[NatureEvenement]langue.Texte{
+var evenements = map[NatureEvenement]lang.Text{
 	EvContact:       {FR: "centre prévenu", EN: "centre told"},
 	EvChemins:       {FR: "trois chemins confirmés", EN: "three paths confirmed"},
 	EvCleTest:       {FR: "clé de test", EN: "test key"},

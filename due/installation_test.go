@@ -91,7 +91,7 @@ func TestNewKeysCloseWhatTheyOpened(t *testing.T) {
 
 func TestRefusedAnswerLeavesTheStepOpenAndCounts(t *testing.T) {
 	p := walked(t, append(path()[:3], Evenement{Nature: EvARRefus, Etape: 4, Lot: "L4"}, Evenement{Nature: EvEnvoi, Etape: 4, Lot: "L4b"})...)
-	if p.Chiffrement.Echecs != 1 || p.Chiffrement.Preuve != "" || p.Chiffrement.Attend != "L4b" {
+	if p.Chiffrement.Echecs != 1 || p.Chiffrement.Preuve != "" || p.Chiffrement.Awaits != "L4b" {
 		t.Errorf("got %+v", p.Chiffrement)
 	}
 }

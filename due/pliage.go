@@ -19,9 +19,9 @@ const (
 // Pli is what folding made of a text.
 type Pli struct {
 	Texte  string
-	Casse  bool // nothing changed but the case
+	Case   bool // nothing changed but the case
 	Change bool // Texte differs from the source, case included
-	Coupe  bool // the text was too wide
+	Cuts   bool // the text was too wide
 	Perdus int  // characters that ISO-8859-1 does not have and that nothing stands for
 }
 
@@ -56,10 +56,10 @@ func Fold(s string, jeu Jeu, width int) Pli {
 	}
 	p.Texte = strings.Join(strings.Fields(b.String()), " ")
 	if width > 0 && len(p.Texte) > width {
-		p.Texte, p.Coupe = cut(p.Texte, width), true
+		p.Texte, p.Cuts = cut(p.Texte, width), true
 	}
 	p.Change = p.Texte != s
-	p.Casse = p.Change && p.Texte == strings.ToUpper(s)
+	p.Case = p.Change && p.Texte == strings.ToUpper(s)
 	return p
 }
 

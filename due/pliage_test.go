@@ -39,7 +39,7 @@ func TestFold(t *testing.T) {
 func TestFoldTellsWhatItDid(t *testing.T) {
 	for in, want := range map[string]Pli{
 		"DURAND":   {Texte: "DURAND"},
-		"Durand":   {Texte: "DURAND", Change: true, Casse: true},
+		"Durand":   {Texte: "DURAND", Change: true, Case: true},
 		"Hélène":   {Texte: "HELENE", Change: true},
 		"ЖАН PAUL": {Texte: "PAUL", Change: true, Perdus: 3},
 	} {

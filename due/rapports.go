@@ -6,14 +6,14 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
-	"paye/internal/rapport"
+	"paye/internal/lang"
+	"paye/internal/report"
 )
 
 // The reports are what the payroll office reads and prints: unlike anomalies
 // and logs, they hold names and values. A NIR is masked in them too.
 
-var textes = map[string]langue.Texte{
+var textes = map[string]lang.Text{
 	"controle":    {FR: "Test de préparation des déclarations d'embauche", EN: "Preparation test of the hiring declarations"},
 	"envoi":       {FR: "Compte rendu d'envoi des déclarations d'embauche", EN: "Report of the sending of hiring declarations"},
 	"reception":   {FR: "Compte rendu de validation des déclarations d'embauche", EN: "Validation report of the hiring declarations"},
@@ -79,22 +79,22 @@ var textes = map[string]langue.Texte{
 }
 
 // parler writes the reports of one language.
-type parler langue.Langue
+type parler lang.Language
 
-func (p parler) t(key string, args ...any) string { return textes[key].In(langue.Langue(p), args...) }
+func (p parler) t(key string, args ...any) string { return textes[key].In(lang.Language(p), args...) }
 
-func (p parler) fait(key, value string) rapport.Fait {
-	return rapport.Fait{Nom: p.t(key), Valeur: value}
+func (p parler) fait(key, value string) report.Fait {
+	return report.Fait{Nom: p.t(key), Valeur: value}
 }
 
-func (p parler) count(key string, n int) rapport.Fait { return p.fait(key, strconv.Itoa(n)) }
+func (p parler) count(key string, n int) report.Fait { return p.fait(key, strconv.Itoa(n)) }
 
-func (p parler) columns(spec string) []rapport.Colonne {
-	var list []rapport.Colonne
+func (p parler) columns(spec string) []report.Colonne {
+	var list []report.Colonne
 	for item := range strings.FieldsSeq(spec) {
 		key, weight, _ := strings.Cut(item, "/")
 		w, _ := strconv.Atoi(weight) // written below, in this file
-		list = append(list, rapport.Colonne{Titre: p.t(key), Poids: float64(max(w, 1))})
+		list = append(list, report.Colonne{Titre: p.t(key), Poids: float64(max(w, 1))})
 	}
 	return list
 }
@@ -109,9 +109,9 @@ func (p parler) indicateur(i Indicateur) string {
 func (p parler) selection(s Selection) string {
 	switch {
 	case s.Section != "":
-		return ChampSection.Libelle(langue.Langue(p)) + " " + s.Section
+		return ChampSection.Libelle(lang.Language(p)) + " " + s.Section
 	case len(s.Contrats) > 0:
-		return ChampContrat.Libelle(langue.Langue(p)) + " " + strings.Join(s.Contrats, ", ")
+		return ChampContrat.Libelle(lang.Language(p)) + " " + strings.Join(s.Contrats, ", ")
 	case !s.Debut.IsZero():
 		return s.Debut.String() + " – " + s.Fin.String()
 	}
@@ -120,12 +120,12 @@ func (p parler) selection(s Selection) string {
 
 // Rapport is the report of a check: what to mend first, person by person and
 // field by field, then what was transcribed, then the hires to declare.
-func (b *Bilan) Rapport(l langue.Langue) *rapport.Document {
+func (b *Bilan) Rapport(l lang.Language) *report.Document {
 	p := parler(l)
-	d := &rapport.Document{
+	d := &report.Document{
 		Langue: l.String(), Titre: p.t("controle"), SousTitre: b.Employeur.RaisonSociale() + " – SIRET " + b.Employeur.SIRET,
 		Date: b.Date.midnight(time.UTC),
-		Faits: []rapport.Fait{
+		Faits: []report.Fait{
 			p.fait("date", b.Date.String()), p.fait("selection", p.selection(b.Selection)), p.fait("demande", p.indicateur(b.Indicateur)),
 			p.count("fiches", b.Fiches), p.count("erreurs", b.Erreurs()), p.count("avert", b.Avertissements()),
 			p.count("declarables", len(b.Declarations)), p.count("ecartees", b.Ecartees), p.count("tot", b.Tot), p.count("tardives", b.Tardives),
@@ -133,15 +133,15 @@ func (b *Bilan) Rapport(l langue.Langue) *rapport.Document {
 		Notes: []string{p.t("reserve")},
 	}
 	findings := "matricule/2 personne/4 contrat/3 champ/3 valeur/4 regle/2 constat/6 remede/5"
-	wrong := rapport.Table{Titre: p.t("corriger"), Colonnes: p.columns(findings), Vide: p.t("rien")}
-	warned := rapport.Table{Titre: p.t("avert"), Colonnes: p.columns(findings), Vide: p.t("rien")}
-	known := rapport.Table{Titre: p.t("savoir"), Colonnes: p.columns(findings), Vide: p.t("rien")}
-	folded := rapport.Table{Titre: p.t("transcrits"), Colonnes: p.columns("matricule/2 personne/4 contrat/3 champ/3 valeur/5 devient/5"), Vide: p.t("rien")}
+	wrong := report.Table{Titre: p.t("corriger"), Colonnes: p.columns(findings), Vide: p.t("rien")}
+	warned := report.Table{Titre: p.t("avert"), Colonnes: p.columns(findings), Vide: p.t("rien")}
+	known := report.Table{Titre: p.t("savoir"), Colonnes: p.columns(findings), Vide: p.t("rien")}
+	folded := report.Table{Titre: p.t("transcrits"), Colonnes: p.columns("matricule/2 personne/4 contrat/3 champ/3 valeur/5 devient/5"), Vide: p.t("rien")}
 	for _, c := range b.Constats {
 		row := []string{c.Matricule, c.Personne, c.Contrat, c.Champ.Libelle(l), c.Valeur, c.Code, c.Message(l), c.Aide(l)}
 		switch {
-		case c.Devient != "":
-			folded.Lignes = append(folded.Lignes, []string{c.Matricule, c.Personne, c.Contrat, c.Champ.Libelle(l), c.Valeur, c.Devient})
+		case c.Becomes != "":
+			folded.Lignes = append(folded.Lignes, []string{c.Matricule, c.Personne, c.Contrat, c.Champ.Libelle(l), c.Valeur, c.Becomes})
 		case c.Gravite == anomalie.Erreur:
 			wrong.Lignes = append(wrong.Lignes, row)
 		case c.Gravite == anomalie.Avertissement:
@@ -150,13 +150,13 @@ func (b *Bilan) Rapport(l langue.Langue) *rapport.Document {
 			known.Lignes = append(known.Lignes, row)
 		}
 	}
-	d.Tables = []rapport.Table{wrong, warned, folded, known, p.hires("declarables", b.Declarations, b.Date)}
+	d.Tables = []report.Table{wrong, warned, folded, known, p.hires("declarables", b.Declarations, b.Date)}
 	return d
 }
 
 // hires is one line a hire; those that are late, or that must wait, say so.
-func (p parler) hires(title string, list []Declaration, today Date) rapport.Table {
-	t := rapport.Table{Titre: p.t(title), Colonnes: p.columns("cle/4 matricule/2 personne/5 contrat/3 embauche/3 nature/1 remarque/4"), Vide: p.t("rien")}
+func (p parler) hires(title string, list []Declaration, today Date) report.Table {
+	t := report.Table{Titre: p.t(title), Colonnes: p.columns("cle/4 matricule/2 personne/5 contrat/3 embauche/3 nature/1 remarque/4"), Vide: p.t("rien")}
 	for i := range list {
 		d := &list[i]
 		remark := ""
@@ -174,12 +174,12 @@ func (p parler) hires(title string, list []Declaration, today Date) rapport.Tabl
 // RapportEnvoi is the report of a sending. where says what became of the
 // files; it is empty in mode Test, where nothing leaves. The indicators and the
 // counts are those that were read back from the bytes.
-func (b *Bilan) RapportEnvoi(l langue.Langue, files []Fichier, where string) *rapport.Document {
+func (b *Bilan) RapportEnvoi(l lang.Language, files []Fichier, where string) *report.Document {
 	p := parler(l)
-	d := &rapport.Document{
+	d := &report.Document{
 		Langue: l.String(), Titre: p.t("envoi"), SousTitre: b.Employeur.RaisonSociale() + " – SIRET " + b.Employeur.SIRET,
 		Date:  b.Date.midnight(time.UTC),
-		Faits: []rapport.Fait{p.fait("date", b.Date.String()), p.fait("selection", p.selection(b.Selection)), p.fait("mode", p.t("modetest"))},
+		Faits: []report.Fait{p.fait("date", b.Date.String()), p.fait("selection", p.selection(b.Selection)), p.fait("mode", p.t("modetest"))},
 		Notes: []string{p.t("reserve")},
 	}
 	if where != "" {
@@ -189,16 +189,16 @@ func (b *Bilan) RapportEnvoi(l langue.Langue, files []Fichier, where string) *ra
 		d.Faits = append(d.Faits, p.fait("lot", f.Lot), p.fait("fichier", f.Nom), p.fait("indicateur", p.indicateur(f.Indicateur)),
 			p.count("nombre", f.Nombre), p.fait("sha256", f.SHA256))
 	}
-	d.Tables = []rapport.Table{p.hires("declarables", b.Declarations, b.Date)}
+	d.Tables = []report.Table{p.hires("declarables", b.Declarations, b.Date)}
 	return d
 }
 
 // Rapport is the report of an answer. Its totals add up to the batch.
-func (b *Bordereau) Rapport(l langue.Langue, today Date) *rapport.Document {
+func (b *Bordereau) Rapport(l lang.Language, today Date) *report.Document {
 	p := parler(l)
-	d := &rapport.Document{
+	d := &report.Document{
 		Langue: l.String(), Titre: p.t("reception"), SousTitre: p.t("lot") + " " + b.Lot, Date: today.midnight(time.UTC),
-		Faits: []rapport.Fait{
+		Faits: []report.Fait{
 			p.fait("date", today.String()), p.fait("indicateur", p.indicateur(b.Indicateur)),
 			p.count("enreg", b.Count(StatutEnregistree)), p.count("rejet", b.Count(StatutErreur)), p.count("attente", b.Count(StatutAttente)),
 			p.count("total", len(b.Lignes)),
@@ -222,7 +222,7 @@ func (b *Bordereau) Rapport(l langue.Langue, today Date) *rapport.Document {
 		title string
 		of    Statut
 	}{{"enreg", StatutEnregistree}, {"rejet", StatutErreur}, {"attente", StatutAttente}} {
-		t := rapport.Table{Titre: p.t(part.title), Colonnes: p.columns("cle/4 matricule/2 contrat/3 etat/3 code/1 champ/3 texte/6 reference/4 remarque/2"), Vide: p.t("rien")}
+		t := report.Table{Titre: p.t(part.title), Colonnes: p.columns("cle/4 matricule/2 contrat/3 etat/3 code/1 champ/3 texte/6 reference/4 remarque/2"), Vide: p.t("rien")}
 		for _, line := range b.Lignes {
 			if line.Statut != part.of {
 				continue

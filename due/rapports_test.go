@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 func TestReportOfACheckNamesPersonFieldValueRuleAndRemedy(t *testing.T) {
@@ -13,7 +13,7 @@ func TestReportOfACheckNamesPersonFieldValueRuleAndRemedy(t *testing.T) {
 	list[0].CleNIR = "99"
 	list[1].Prenom, list[1].DateDebut = "Zoé", "2026-12-09"
 	var buf bytes.Buffer
-	if err := check(t, list...).Rapport(langue.Francais).WriteText(&buf); err != nil {
+	if err := check(t, list...).Rapport(lang.French).WriteText(&buf); err != nil {
 		t.Fatal(err)
 	}
 	text := buf.String()
@@ -32,22 +32,22 @@ func TestReportOfACheckNamesPersonFieldValueRuleAndRemedy(t *testing.T) {
 
 func TestReportsAreCompleteInBothLanguages(t *testing.T) {
 	for key, texte := range textes {
-		if err := texte.Verifie(); err != nil {
+		if err := texte.Verify(); err != nil {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
 	for champ, texte := range libelles {
-		if err := texte.Verifie(); err != nil {
+		if err := texte.Verify(); err != nil {
 			t.Errorf("%s: %v", champ, err)
 		}
 	}
 	for etat, texte := range etats {
-		if err := texte.Verifie(); err != nil || suites[etat] == nil && etat.open() {
+		if err := texte.Verify(); err != nil || suites[etat] == nil && etat.open() {
 			t.Errorf("%s: %v", etat, err)
 		}
 	}
 	for _, texte := range evenements {
-		if err := texte.Verifie(); err != nil {
+		if err := texte.Verify(); err != nil {
 			t.Error(err)
 		}
 	}
@@ -64,7 +64,7 @@ func TestSendReportSaysWhatTheBytesSay(t *testing.T) {
 			t.Fatal(err)
 		}
 		var buf bytes.Buffer
-		if err := b.RapportEnvoi(langue.Anglais, files, "").WriteText(&buf); err != nil {
+		if err := b.RapportEnvoi(lang.English, files, "").WriteText(&buf); err != nil {
 			t.Fatal(err)
 		}
 		mark := bytes.Contains(files[0].Octets, []byte("DUETXT01R"))
@@ -85,7 +85,7 @@ func TestReceptionReportAddsUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := b.Rapport(langue.Francais, Date{2026, 11, 24})
+	d := b.Rapport(lang.French, Date{2026, 11, 24})
 	if len(d.Tables[0].Lignes) != 1 || len(d.Tables[1].Lignes) != 1 || len(d.Tables[2].Lignes) != 1 {
 		t.Errorf("%+v", d.Tables)
 	}

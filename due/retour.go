@@ -82,7 +82,7 @@ const maxDossiers = 100_000
 // is unknown is read wherever it stands; what contradicts itself is refused.
 func ReadRetour(r io.Reader, fichier string, corr Correspondance) (*Retour, error) {
 	x := retourReader{corr: corr}
-	x.v = visiteur{fichier: fichier, open: x.open, close: x.close}
+	x.v = visitor{fichier: fichier, open: x.open, close: x.close}
 	if err := x.v.walk(r); err != nil {
 		return nil, err
 	}
@@ -93,7 +93,7 @@ func ReadRetour(r io.Reader, fichier string, corr Correspondance) (*Retour, erro
 }
 
 type retourReader struct {
-	v    visiteur
+	v    visitor
 	corr Correspondance
 	r    Retour
 

@@ -97,7 +97,7 @@ type Suivi struct {
 	Embauche                Date
 	Etat                    Etat
 	Lot, Reference, Code    string
-	Remplace                string // key of the refused one that it replaces
+	Replaces                string // key of the refused one that it replaces
 	Tardive                 bool   // the hire is past and it has not left, or was refused
 	Manuel                  bool
 	Incertain               bool // its batch may have left, or not
@@ -124,7 +124,7 @@ func (r *Registre) List(ctx context.Context) ([]Suivi, error) {
 		var s Suivi
 		var hire string
 		var lot EtatLot
-		if err := rows.Scan(&s.Cle, &s.Matricule, &s.Contrat, &hire, &s.Etat, &s.Lot, &s.Reference, &s.Code, &s.Remplace, &s.Manuel, &lot); err != nil {
+		if err := rows.Scan(&s.Cle, &s.Matricule, &s.Contrat, &hire, &s.Etat, &s.Lot, &s.Reference, &s.Code, &s.Replaces, &s.Manuel, &lot); err != nil {
 			return nil, fmt.Errorf("list the declarations: %w", err)
 		}
 		s.Embauche, _ = ParseDate(hire) // written by note

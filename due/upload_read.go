@@ -17,7 +17,7 @@ func ReadUpload(r io.Reader, fichier string) (Indicateur, *Groupe, error) {
 		employeur: byPath(nomEmployeur, FeuillesEmployeur),
 		embauche:  byPath(nomEmbaucheXML, FeuillesEmbauche),
 	}
-	u.v = visiteur{fichier: fichier, open: u.open, close: u.close}
+	u.v = visitor{fichier: fichier, open: u.open, close: u.close}
 	if err := u.v.walk(r); err != nil {
 		return 0, nil, err
 	}
@@ -33,7 +33,7 @@ func ReadUpload(r io.Reader, fichier string) (Indicateur, *Groupe, error) {
 }
 
 type uploadReader struct {
-	v          visiteur
+	v          visitor
 	employeur  table
 	embauche   table
 	indicateur Indicateur

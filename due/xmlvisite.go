@@ -18,7 +18,7 @@ const (
 
 // visiteur walks an XML document that may be hostile: no DTD, no entity but
 // the five of XML, limits on size, depth and length of a value.
-type visiteur struct {
+type visitor struct {
 	fichier string
 	// open is called at each start tag, close at each end tag with the text
 	// that the element holds directly, trimmed. path is the local names from
@@ -30,12 +30,12 @@ type visiteur struct {
 }
 
 // refuses is an anomaly where the walk is.
-func (v *visiteur) refuses(code string, args ...any) error {
+func (v *visitor) refuses(code string, args ...any) error {
 	line, _ := v.dec.InputPos()
 	return Codes.New(code, args...).At(v.fichier, v.dec.InputOffset(), int64(line))
 }
 
-func (v *visiteur) walk(r io.Reader) error {
+func (v *visitor) walk(r io.Reader) error {
 	in := &io.LimitedReader{R: r, N: maxXML}
 	v.dec = xml.NewDecoder(in)
 	v.dec.CharsetReader = charsetReader
@@ -88,7 +88,7 @@ func (v *visiteur) walk(r io.Reader) error {
 }
 
 // failure tells a document that is not XML from a disk that fails.
-func (v *visiteur) failure(err error, in *io.LimitedReader) error {
+func (v *visitor) failure(err error, in *io.LimitedReader) error {
 	var syntax *xml.SyntaxError
 	switch {
 	case in.N <= 0:

@@ -10,7 +10,7 @@ import (
 	"github.com/beevik/etree"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Acquit is the answer of Hélios to a flux, read leniently: many do not
@@ -98,25 +98,25 @@ const (
 // DomaineAck is what an ElementACQUIT speaks of.
 type DomaineAck struct {
 	Code    string
-	Libelle langue.Texte
+	Libelle lang.Text
 }
 
 // DomainesAck is the list of CommunAck.xsd.
 var DomainesAck = []DomaineAck{
-	{ackTechnique, langue.Texte{FR: "technique", EN: "technical"}},
-	{ackSignTech, langue.Texte{FR: "signature technique", EN: "technical signature"}},
-	{ackSignGlobale, langue.Texte{FR: "signature globale", EN: "signature of the whole"}},
-	{"3", langue.Texte{FR: "signature du bordereau", EN: "signature of the bordereau"}},
-	{ackPJ, langue.Texte{FR: "pièce justificative", EN: "document"}},
-	{"5", langue.Texte{FR: "dépense", EN: "expenditure"}},
-	{"6", langue.Texte{FR: "recette", EN: "revenue"}},
-	{"7", langue.Texte{FR: "rôle", EN: "roll"}},
-	{"8", langue.Texte{FR: "budget", EN: "budget"}},
-	{"9", langue.Texte{FR: "état de l'actif", EN: "assets"}},
-	{"10", langue.Texte{FR: "état du passif", EN: "liabilities"}},
-	{"11", langue.Texte{FR: "marché", EN: "procurement"}},
-	{"12", langue.Texte{FR: "facture", EN: "invoice"}},
-	{ackParametrage, langue.Texte{FR: "paramétrage", EN: "settings"}},
+	{ackTechnique, lang.Text{FR: "technique", EN: "technical"}},
+	{ackSignTech, lang.Text{FR: "signature technique", EN: "technical signature"}},
+	{ackSignGlobale, lang.Text{FR: "signature globale", EN: "signature of the whole"}},
+	{"3", lang.Text{FR: "signature du bordereau", EN: "signature of the bordereau"}},
+	{ackPJ, lang.Text{FR: "pièce justificative", EN: "document"}},
+	{"5", lang.Text{FR: "dépense", EN: "expenditure"}},
+	{"6", lang.Text{FR: "recette", EN: "revenue"}},
+	{"7", lang.Text{FR: "rôle", EN: "roll"}},
+	{"8", lang.Text{FR: "budget", EN: "budget"}},
+	{"9", lang.Text{FR: "état de l'actif", EN: "assets"}},
+	{"10", lang.Text{FR: "état du passif", EN: "liabilities"}},
+	{"11", lang.Text{FR: "marché", EN: "procurement"}},
+	{"12", lang.Text{FR: "facture", EN: "invoice"}},
+	{ackParametrage, lang.Text{FR: "paramétrage", EN: "settings"}},
 }
 
 func domaineAckCodes() []string {
@@ -197,7 +197,7 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 // newDoc is the one door to etree: it bounds depth and size, refuses DTDs, and
 // reads the charsets of this package, also UTF-8 under a Latin-1 label.
 func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, error) {
-	var f fenetre
+	var f window
 	f.reset(bytes.NewReader(raw), fichier, l.Balise)
 	e, err := f.open()
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 
 // balise returns the bytes of the tag at pos, from '<' to '>' included, once
 // the window has them all. A '<' inside ends the search: it cannot be legal.
-func (s *scanner) balise() ([]byte, error) {
+func (s *scanner) tag() ([]byte, error) {
 	quote := byte(0)
 	for i := 1; ; {
 		for ; s.pos+i < len(s.octets); i++ {
@@ -32,8 +32,8 @@ func (s *scanner) balise() ([]byte, error) {
 }
 
 // endTag reads </name>.
-func (s *scanner) endTag() (jeton, error) {
-	tag, err := s.balise()
+func (s *scanner) endTag() (token, error) {
+	tag, err := s.tag()
 	if err != nil {
 		return jFin, err
 	}
@@ -73,11 +73,11 @@ func (s *scanner) lisible(name []byte) string {
 }
 
 // startTag reads <name attributes> or <name attributes/>.
-func (s *scanner) startTag() (jeton, error) {
+func (s *scanner) startTag() (token, error) {
 	if s.profondeur() == 0 && s.racineVue {
 		return jFin, s.faute(codeHorsRacine, s.pos)
 	}
-	tag, err := s.balise()
+	tag, err := s.tag()
 	if err != nil {
 		return jFin, err
 	}

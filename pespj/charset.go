@@ -124,7 +124,7 @@ type prologue struct {
 }
 
 // open reads the byte order mark and the XML declaration.
-func (f *fenetre) open() (prologue, error) {
+func (f *window) open() (prologue, error) {
 	var e prologue
 	f.need(4)
 	if f.err != nil {
@@ -177,7 +177,7 @@ func (f *fenetre) open() (prologue, error) {
 }
 
 // declaration reads <?xml version="1.x" encoding="…" standalone="yes|no"?>.
-func (f *fenetre) declaration(e *prologue) error {
+func (f *window) declaration(e *prologue) error {
 	const longest = 1024
 	var end int
 	for end = -1; end < 0; {
@@ -252,7 +252,7 @@ func isBlank(b byte) bool { return b == ' ' || b == '\n' || b == '\t' || b == '\
 // errUTF16 is a lone surrogate or half a unit.
 var errUTF16 = errors.New("not UTF-16")
 
-func (f *fenetre) wrapUTF16(bigEndian bool) {
+func (f *window) wrapUTF16(bigEndian bool) {
 	src := io.MultiReader(bytes.NewReader(bytes.Clone(f.octets)), f.src)
 	f.octets, f.fin, f.transcod = f.octets[:0], false, true
 	f.src = &utf16Reader{src: src, bigEndian: bigEndian}

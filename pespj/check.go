@@ -77,7 +77,7 @@ func Check(r io.Reader, o CheckOptions, emit func(*anomalie.Anomalie)) (*Bilan, 
 
 type controle struct {
 	o      CheckOptions
-	p      *parcours
+	p      *walk
 	emit   func(*anomalie.Anomalie)
 	bilan  Bilan
 	entete bool // the header was checked
@@ -149,7 +149,7 @@ func (c *controle) encodage() {
 // with it.
 func (c *controle) contenu() error {
 	pj := c.p.pj
-	pj.parcours = nil // the walk is ours
+	pj.walk = nil // the walk is ours
 	if content := c.p.contenu; c.o.Contenu != nil {
 		if err := c.o.Contenu(pj, content); err != nil {
 			if content.err == nil || !errors.Is(err, content.err) {
@@ -176,14 +176,14 @@ func (c *controle) contenu() error {
 func (c *controle) lieu(code string, champ champ, args ...any) *anomalie.Anomalie {
 	a := Codes.New(code, args...)
 	v := &c.p.valeurs[champ]
-	if v.vu {
+	if v.seen {
 		a.At(c.p.fichier, v.offset, v.ligne)
 	} else {
 		a.At(c.p.fichier, -1, 0)
 	}
 	if a.Chemin = nomDeChamp[champ]; champ >= champFichier && champ < champAutreDomaine && c.p.pj != nil {
 		a.Chemin = c.p.cheminPJ() + strings.TrimPrefix(nomDeChamp[champ], cheminDePJ)
-		if !v.vu {
+		if !v.seen {
 			a.At(c.p.fichier, c.p.pj.Offset, c.p.pj.Ligne)
 		}
 	}

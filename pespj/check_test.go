@@ -17,7 +17,7 @@ import (
 )
 
 func TestCodesAreCompleteInBothLanguages(t *testing.T) {
-	if err := Codes.Verifie(); err != nil {
+	if err := Codes.Verify(); err != nil {
 		t.Error(err)
 	}
 	for _, r := range Codes.Regles() {

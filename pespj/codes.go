@@ -2,7 +2,7 @@ package pespj
 
 import (
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // The codes of this package. PES-0xx: the bytes and the XML. PES-1xx: the
@@ -119,28 +119,28 @@ const (
 
 func illisible(code, fr, en, source string) anomalie.Regle {
 	return anomalie.Regle{Code: code, Gravite: anomalie.Erreur, Classe: anomalie.Illisible,
-		Message: langue.Texte{FR: fr, EN: en}, Source: source}
+		Message: lang.Text{FR: fr, EN: en}, Source: source}
 }
 
 func erreur(code, fr, en, source string) anomalie.Regle {
-	return anomalie.Regle{Code: code, Gravite: anomalie.Erreur, Message: langue.Texte{FR: fr, EN: en}, Source: source}
+	return anomalie.Regle{Code: code, Gravite: anomalie.Erreur, Message: lang.Text{FR: fr, EN: en}, Source: source}
 }
 
 func avertissement(code, fr, en, source string) anomalie.Regle {
-	return anomalie.Regle{Code: code, Gravite: anomalie.Avertissement, Message: langue.Texte{FR: fr, EN: en}, Source: source}
+	return anomalie.Regle{Code: code, Gravite: anomalie.Avertissement, Message: lang.Text{FR: fr, EN: en}, Source: source}
 }
 
 func info(code, fr, en, source string) anomalie.Regle {
-	return anomalie.Regle{Code: code, Gravite: anomalie.Info, Message: langue.Texte{FR: fr, EN: en}, Source: source}
+	return anomalie.Regle{Code: code, Gravite: anomalie.Info, Message: lang.Text{FR: fr, EN: en}, Source: source}
 }
 
 func usage(code, fr, en, source string) anomalie.Regle {
 	return anomalie.Regle{Code: code, Gravite: anomalie.Erreur, Classe: anomalie.Usage,
-		Message: langue.Texte{FR: fr, EN: en}, Source: source}
+		Message: lang.Text{FR: fr, EN: en}, Source: source}
 }
 
 func avec(r anomalie.Regle, fr, en string) anomalie.Regle {
-	r.Aide = langue.Texte{FR: fr, EN: en}
+	r.Aide = lang.Text{FR: fr, EN: en}
 	return r
 }
 
@@ -200,7 +200,7 @@ var Codes = anomalie.NewRegistre(
 	erreur(codeAucunePJ, "le flux ne contient aucune pièce", "the flux has no piece", srcS2low+" ; un tel flux ne reçoit aucun acquittement"),
 	info(codeComptableSeul, "le flux est comptable et ne contient aucune pièce", "the flux is an accounting one and has no piece", srcProduit),
 	anomalie.Regle{Code: codeTropGrand, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand,
-		Message: langue.Texte{FR: "le fichier fait %d octets, la limite est de %d", EN: "the file has %d bytes, the limit is %d"},
+		Message: lang.Text{FR: "le fichier fait %d octets, la limite est de %d", EN: "the file has %d bytes, the limit is %d"},
 		Source:  "limite demandée"},
 	avertissement(codePlateforme, "le fichier fait %d octets, plus que la limite de %s (%d)", "the file has %d bytes, more than the limit of %s (%d)", sourceNote+" ; code public des plateformes"),
 	erreur(codeTropDePJ, "le flux a plus de %d pièces ; au-delà, les doublons ne sont plus cherchés", "the flux has more than %d pieces; duplicates are no longer looked for beyond", srcProduit),

@@ -12,7 +12,7 @@ import (
 // counts as xs:base64Binary wants: libxml2 passes over foreign characters, so
 // that these are our own fault to find.
 type texteFichier struct {
-	v       *valideur
+	v       *validator
 	reste   []byte
 	ended   bool
 	err     error

@@ -11,7 +11,7 @@ import (
 
 // fenetre is a sliding window over the bytes of a document, that knows where
 // it is. Indexes into octets hold until the next call of more.
-type fenetre struct {
+type window struct {
 	src      io.Reader
 	fichier  string
 	octets   []byte // what was read and is not consumed starts at pos
@@ -27,17 +27,17 @@ type fenetre struct {
 
 const tailleFenetre = 64 << 10
 
-func (f *fenetre) reset(src io.Reader, fichier string, max int) {
+func (f *window) reset(src io.Reader, fichier string, max int) {
 	if cap(f.octets) < tailleFenetre {
 		f.octets = make([]byte, 0, tailleFenetre)
 	}
-	*f = fenetre{src: src, fichier: fichier, octets: f.octets[:0], max: max}
+	*f = window{src: src, fichier: fichier, octets: f.octets[:0], max: max}
 }
 
 // more reads on, keeping what is not consumed and moving it to the start. It
 // returns false at the end of the input, on an error, and when the window may
 // not grow any more.
-func (f *fenetre) more() bool {
+func (f *window) more() bool {
 	if f.fin || f.err != nil {
 		return false
 	}
@@ -78,7 +78,7 @@ func (f *fenetre) more() bool {
 var newline = []byte{'\n'}
 
 // need makes n bytes available from pos on; false when the input ends before.
-func (f *fenetre) need(n int) bool {
+func (f *window) need(n int) bool {
 	for len(f.octets)-f.pos < n {
 		if !f.more() {
 			return false
@@ -88,7 +88,7 @@ func (f *fenetre) need(n int) bool {
 }
 
 // at returns the offset and the line of octets[i].
-func (f *fenetre) at(i int) (offset, ligne int64) {
+func (f *window) at(i int) (offset, ligne int64) {
 	if i >= f.counted {
 		f.lines += int64(bytes.Count(f.octets[f.counted:i], newline))
 		f.counted = i
@@ -103,14 +103,14 @@ func (f *fenetre) at(i int) (offset, ligne int64) {
 }
 
 // faute is the anomaly code at octets[i].
-func (f *fenetre) faute(code string, i int, args ...any) *anomalie.Anomalie {
+func (f *window) faute(code string, i int, args ...any) *anomalie.Anomalie {
 	offset, ligne := f.at(min(i, len(f.octets)))
 	return Codes.New(code, args...).At(f.fichier, offset, ligne)
 }
 
 // cutShort is what to say when bytes are missing: the error of the reader below,
 // or that the document stops.
-func (f *fenetre) cutShort() error {
+func (f *window) cutShort() error {
 	var a *anomalie.Anomalie
 	switch {
 	case errors.As(f.err, &a):

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 func TestARefusedValueSaysTheFormAndAnExampleOfIt(t *testing.T) {
@@ -13,7 +13,7 @@ func TestARefusedValueSaysTheFormAndAnExampleOfIt(t *testing.T) {
 	if len(faults) != 1 {
 		t.Fatalf("%d faults, want that of IdPost: %v", len(faults), faults)
 	}
-	for _, l := range []langue.Langue{langue.Francais, langue.Anglais} {
+	for _, l := range []lang.Language{lang.French, lang.English} {
 		said := faults[0].Message(l)
 		for _, want := range []string{"IdPost", "[0-9]{6,7}", "006111", "--idpost"} {
 			if !strings.Contains(said, want) {

@@ -4,13 +4,13 @@ import (
 	"path"
 	"strings"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // TypePJ is a kind of piece of the DGFiP's list.
 type TypePJ struct {
 	Code     string
-	Libelle  langue.Texte
+	Libelle  lang.Text
 	Domaines []string // the Domaine values that a RefCompta of such a piece may have
 	// RefCompta is compulsory for this kind.
 	RefComptaObligatoire bool
@@ -25,20 +25,20 @@ const (
 // TypesPJ is the list of XSD PES 5.30 (TPJ), with the coherence of TypePJ and
 // Domaine that its rule texts state.
 var TypesPJ = []TypePJ{
-	{Code: "001", Libelle: langue.Texte{FR: "document budgétaire", EN: "budget document"}, Domaines: []string{"04"}},
-	{Code: "002", Libelle: langue.Texte{FR: "recette", EN: "revenue"}, Domaines: []string{"02"}},
-	{Code: "003", Libelle: langue.Texte{FR: "dépense", EN: "expenditure"}, Domaines: []string{"01"}},
-	{Code: "004", Libelle: langue.Texte{FR: "état de paye", EN: "payroll"}, Domaines: []string{"01"}},
-	{Code: "005", Libelle: langue.Texte{FR: "état d'aide sociale", EN: "social assistance"}, Domaines: []string{"01"}},
-	{Code: "006", Libelle: langue.Texte{FR: "PES Facture", EN: "PES Facture (invoices)"}, Domaines: []string{"01", "02"}},
-	{Code: "007", Libelle: langue.Texte{FR: "facture ORMC CPP", EN: "ORMC CPP invoice"}, Domaines: []string{"02"}},
-	{Code: "008", Libelle: langue.Texte{FR: "complément d'ASAP CPP", EN: "ASAP CPP attachment"}, Domaines: []string{"02"}},
-	{Code: "009", Libelle: langue.Texte{FR: "pièce contractuelle de marché", EN: "procurement contract"}, Domaines: []string{"06"}},
-	{Code: "010", Libelle: langue.Texte{FR: "facture ASAP ORMC ENSU à éditer", EN: "ASAP ORMC ENSU invoice to print"}, Domaines: []string{"02"}},
-	{Code: "011", Libelle: langue.Texte{FR: "complément d'ASAP ENSU à éditer", EN: "ASAP ENSU attachment to print"}, Domaines: []string{"02"}},
-	{Code: "012", Libelle: langue.Texte{FR: "CFU, état de l'ordonnateur", EN: "single financial account, authorising officer"}, Domaines: []string{"04"}, RefComptaObligatoire: true},
-	{Code: "013", Libelle: langue.Texte{FR: "CFU, états annexes", EN: "single financial account, annexes"}, Domaines: []string{"04"}, RefComptaObligatoire: true},
-	{Code: "014", Libelle: langue.Texte{FR: "complément d'ASAP FE", EN: "ASAP FE attachment"}, Domaines: []string{"02"}},
+	{Code: "001", Libelle: lang.Text{FR: "document budgétaire", EN: "budget document"}, Domaines: []string{"04"}},
+	{Code: "002", Libelle: lang.Text{FR: "recette", EN: "revenue"}, Domaines: []string{"02"}},
+	{Code: "003", Libelle: lang.Text{FR: "dépense", EN: "expenditure"}, Domaines: []string{"01"}},
+	{Code: "004", Libelle: lang.Text{FR: "état de paye", EN: "payroll"}, Domaines: []string{"01"}},
+	{Code: "005", Libelle: lang.Text{FR: "état d'aide sociale", EN: "social assistance"}, Domaines: []string{"01"}},
+	{Code: "006", Libelle: lang.Text{FR: "PES Facture", EN: "PES Facture (invoices)"}, Domaines: []string{"01", "02"}},
+	{Code: "007", Libelle: lang.Text{FR: "facture ORMC CPP", EN: "ORMC CPP invoice"}, Domaines: []string{"02"}},
+	{Code: "008", Libelle: lang.Text{FR: "complément d'ASAP CPP", EN: "ASAP CPP attachment"}, Domaines: []string{"02"}},
+	{Code: "009", Libelle: lang.Text{FR: "pièce contractuelle de marché", EN: "procurement contract"}, Domaines: []string{"06"}},
+	{Code: "010", Libelle: lang.Text{FR: "facture ASAP ORMC ENSU à éditer", EN: "ASAP ORMC ENSU invoice to print"}, Domaines: []string{"02"}},
+	{Code: "011", Libelle: lang.Text{FR: "complément d'ASAP ENSU à éditer", EN: "ASAP ENSU attachment to print"}, Domaines: []string{"02"}},
+	{Code: "012", Libelle: lang.Text{FR: "CFU, état de l'ordonnateur", EN: "single financial account, authorising officer"}, Domaines: []string{"04"}, RefComptaObligatoire: true},
+	{Code: "013", Libelle: lang.Text{FR: "CFU, états annexes", EN: "single financial account, annexes"}, Domaines: []string{"04"}, RefComptaObligatoire: true},
+	{Code: "014", Libelle: lang.Text{FR: "complément d'ASAP FE", EN: "ASAP FE attachment"}, Domaines: []string{"02"}},
 }
 
 // typePJ returns the kind of that code, nil when the list does not have it.
@@ -54,16 +54,16 @@ func typePJ(code string) *TypePJ {
 // Domaine is what a RefCompta points into.
 type Domaine struct {
 	Code    string
-	Libelle langue.Texte
+	Libelle lang.Text
 }
 
 // Domaines are the values that Hélios takes; the XSD lets 01 to 09 through
 // and says in words that any other leads to the refusal of the piece.
 var Domaines = []Domaine{
-	{"01", langue.Texte{FR: "dépense", EN: "expenditure"}},
-	{"02", langue.Texte{FR: "recette", EN: "revenue"}},
-	{"04", langue.Texte{FR: "budget", EN: "budget"}},
-	{"06", langue.Texte{FR: "marché", EN: "procurement"}},
+	{"01", lang.Text{FR: "dépense", EN: "expenditure"}},
+	{"02", lang.Text{FR: "recette", EN: "revenue"}},
+	{"04", lang.Text{FR: "budget", EN: "budget"}},
+	{"06", lang.Text{FR: "marché", EN: "procurement"}},
 }
 
 func domaineConnu(code string) bool {

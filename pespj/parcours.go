@@ -33,7 +33,7 @@ type PJLue struct {
 	// Faute is what is wrong with the content, nil when it is sound.
 	Faute *anomalie.Anomalie
 
-	parcours *parcours
+	walk *walk
 }
 
 // etape is where a parcours stops.
@@ -50,7 +50,7 @@ const (
 // valeur is what an element holds, and where.
 type valeur struct {
 	texte  string
-	vu     bool // the element is there
+	seen   bool // the element is there
 	given  bool // and its attribute
 	offset int64
 	ligne  int64
@@ -58,8 +58,8 @@ type valeur struct {
 
 // parcours walks a flux and keeps what its elements say. The Reader and Check
 // drive it.
-type parcours struct {
-	*valideur
+type walk struct {
+	*validator
 	flux    FluxLu
 	valeurs [nombreDeChamps]valeur
 	pj      *PJLue // of the last PJ element
@@ -75,10 +75,10 @@ type parcours struct {
 	err     error // what ended the walk before
 }
 
-func newParcours(r io.Reader, fichier string, l Limites, emit func(*anomalie.Anomalie)) (*parcours, error) {
-	p := &parcours{compte: compteur{r: r}, buf: make([]byte, 32<<10)}
+func newParcours(r io.Reader, fichier string, l Limites, emit func(*anomalie.Anomalie)) (*walk, error) {
+	p := &walk{compte: compteur{r: r}, buf: make([]byte, 32<<10)}
 	s, err := newScanner(&p.compte, fichier, l.defaults())
-	p.valideur = newValideur(s, racineAller, emit)
+	p.validator = newValideur(s, racineAller, emit)
 	p.flux.Encodage = s.declare
 	if err != nil {
 		p.schemaValide = false
@@ -88,7 +88,7 @@ func newParcours(r io.Reader, fichier string, l Limites, emit func(*anomalie.Ano
 
 // step walks to the next stop and says where that is. A content that was
 // not read to its end is, first.
-func (p *parcours) step() (etape, error) {
+func (p *walk) step() (etape, error) {
 	if p.ended || p.err != nil {
 		return etFin, p.err
 	}
@@ -105,7 +105,7 @@ func (p *parcours) step() (etape, error) {
 	return p.etape, p.err
 }
 
-func (p *parcours) walk() (etape, error) {
+func (p *walk) walk() (etape, error) {
 	for {
 		ev, c, err := p.advance()
 		switch {
@@ -131,9 +131,9 @@ func (p *parcours) walk() (etape, error) {
 }
 
 // opened takes the start of an element; true when it is the content of a piece.
-func (p *parcours) opened(c *cadre) bool {
+func (p *walk) opened(c *cadre) bool {
 	offset, ligne := p.at(p.debut)
-	v := valeur{vu: true, offset: offset, ligne: ligne}
+	v := valeur{seen: true, offset: offset, ligne: ligne}
 	for i := range p.attributs {
 		if a := &p.attributs[i]; len(a.ns) == 0 && c.genre.attribut == string(a.nom) {
 			v.texte, v.given = string(a.valeur), true
@@ -143,7 +143,7 @@ func (p *parcours) opened(c *cadre) bool {
 		clear(p.valeurs[champFichier:champAutreDomaine])
 		p.nbPJ++
 		p.nbRefs = 0
-		p.pj = &PJLue{Rang: p.nbPJ, Offset: offset, Ligne: ligne, parcours: p}
+		p.pj = &PJLue{Rang: p.nbPJ, Offset: offset, Ligne: ligne, walk: p}
 	}
 	if c.champ == champRefCompta {
 		clear(p.valeurs[champDomaine:champAutreDomaine])
@@ -163,15 +163,15 @@ func (p *parcours) opened(c *cadre) bool {
 	return false
 }
 
-func (p *parcours) openFichier(v valeur) {
+func (p *walk) openFichier(v valeur) {
 	p.pj.MIMEType = v.texte
-	t := &texteFichier{v: p.valideur, offset: v.offset, ligne: v.ligne, chemin: p.chemin()}
+	t := &texteFichier{v: p.validator, offset: v.offset, ligne: v.ligne, chemin: p.chemin()}
 	p.contenu = newContenuPJ(t, p.limites.Contenu)
 }
 
 // endContenu reads the content to its end and gives the verdict of the schema
 // on it. Faults of the content go to the piece, not to the caller.
-func (p *parcours) endContenu() error {
+func (p *walk) endContenu() error {
 	c := p.contenu
 	p.contenu = nil
 	err := c.drain(p.buf)
@@ -194,9 +194,9 @@ func (p *parcours) endContenu() error {
 	return nil
 }
 
-func (p *parcours) texteDe(c champ) string { return p.valeurs[c].texte }
+func (p *walk) texteDe(c champ) string { return p.valeurs[c].texte }
 
-func (p *parcours) fillEntete() {
+func (p *walk) fillEntete() {
 	f := &p.flux
 	f.Version = p.texteDe(champVersion)
 	f.TypFic, f.NomFic = p.texteDe(champTypFic), p.texteDe(champNomFic)
@@ -207,7 +207,7 @@ func (p *parcours) fillEntete() {
 	f.CodCol, f.CodBud, f.LibelleColBud = p.texteDe(champCodCol), p.texteDe(champCodBud), p.texteDe(champLibelleColBud)
 }
 
-func (p *parcours) fillRef() {
+func (p *walk) fillRef() {
 	p.ref = RefCompta{
 		Domaine: p.texteDe(champDomaine), Exercice: p.texteDe(champExercice), TypeObjet: p.texteDe(champTypeObjet),
 		Identifiant: p.texteDe(champIdentifiant), ComplementIdentifiant: p.texteDe(champComplement), IdTiers: p.texteDe(champIdTiers),
@@ -217,7 +217,7 @@ func (p *parcours) fillRef() {
 	}
 }
 
-func (p *parcours) fillPJ() {
+func (p *walk) fillPJ() {
 	j := p.pj
 	j.IdUnique, j.ServeurId, j.NomPJ = p.texteDe(champIdUnique), p.texteDe(champServeurId), p.texteDe(champNomPJ)
 	j.TypePJ, j.Description = p.texteDe(champTypePJ), p.texteDe(champDescription)

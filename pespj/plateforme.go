@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Plateforme is a channel that carries flux, and the size that it takes.
@@ -15,7 +15,7 @@ type Plateforme struct {
 	// Sure reports whether this exact number of bytes is known; when it is
 	// not, an official text gives a number of "Mo" without saying which.
 	Sure   bool
-	Note   langue.Texte
+	Note   lang.Text
 	Source string
 }
 
@@ -28,28 +28,28 @@ const (
 // Plateformes lists the known limits, the decimal reading of "Mo" first since
 // it is safe under both.
 var Plateformes = []Plateforme{
-	{"gxml", 128_000_000, false, langue.Texte{
+	{"gxml", 128_000_000, false, lang.Text{
 		FR: "Guichet XML d'Hélios, 128 Mo recommandés, lecture décimale",
 		EN: "Hélios's Guichet XML, 128 Mo recommended, decimal reading"}, sourceNote},
-	{"gxml-mio", 134_217_728, false, langue.Texte{
+	{"gxml-mio", 134_217_728, false, lang.Text{
 		FR: "Guichet XML d'Hélios, 128 Mo recommandés, lecture binaire",
 		EN: "Hélios's Guichet XML, 128 Mo recommended, binary reading"}, sourceNote},
-	{"s2low", 134_217_728, true, langue.Texte{
+	{"s2low", 134_217_728, true, lang.Text{
 		FR: "S2LOW, réglage par défaut ; un exploitant peut l'avoir changé",
 		EN: "S2LOW, default setting; an operator may have changed it"}, sourceS2low},
-	{"stela", 104_857_600, true, langue.Texte{
+	{"stela", 104_857_600, true, lang.Text{
 		FR: "STELA, « 100 Mo max »",
 		EN: "STELA, \"100 Mo max\""}, sourceStela},
-	{"tdt80", 80_000_000, false, langue.Texte{
+	{"tdt80", 80_000_000, false, lang.Text{
 		FR: "certains tiers de télétransmission, 80 Mo, lecture décimale",
 		EN: "some carriers, 80 Mo, decimal reading"}, sourceNote},
-	{"tdt80-mio", 83_886_080, false, langue.Texte{
+	{"tdt80-mio", 83_886_080, false, lang.Text{
 		FR: "certains tiers de télétransmission, 80 Mo, lecture binaire",
 		EN: "some carriers, 80 Mo, binary reading"}, sourceNote},
-	{"tdt50", 50_000_000, false, langue.Texte{
+	{"tdt50", 50_000_000, false, lang.Text{
 		FR: "d'autres tiers de télétransmission, 50 Mo, lecture décimale",
 		EN: "other carriers, 50 Mo, decimal reading"}, sourceNote},
-	{"tdt50-mio", 52_428_800, false, langue.Texte{
+	{"tdt50-mio", 52_428_800, false, lang.Text{
 		FR: "d'autres tiers de télétransmission, 50 Mo, lecture binaire",
 		EN: "other carriers, 50 Mo, binary reading"}, sourceNote},
 }

@@ -33,7 +33,7 @@ func TestEveryPlatformNameIsALimit(t *testing.T) {
 		if got, err := ParseLimit(p.Nom); err != nil || got != p.Octets {
 			t.Errorf("ParseLimit(%q) = %d, %v", p.Nom, got, err)
 		}
-		if err := p.Note.Verifie(); err != nil || p.Source == "" {
+		if err := p.Note.Verify(); err != nil || p.Source == "" {
 			t.Errorf("%s: %v, source %q", p.Nom, err, p.Source)
 		}
 	}

@@ -16,7 +16,7 @@ type ReaderOptions struct {
 // Reader reads a flux as a stream, in memory that does not grow with it. It
 // takes what is well-formed and has the names of a flux, whether the schema
 // allows it or not: Check is the judge.
-type Reader struct{ p *parcours }
+type Reader struct{ p *walk }
 
 // NewReader reads the declaration of the flux r.
 func NewReader(r io.Reader, o ReaderOptions) (*Reader, error) {
@@ -69,25 +69,25 @@ func (r *Reader) PJ() iter.Seq2[*PJLue, error] {
 // content is an anomaly, given after the sound bytes before it; io.EOF says
 // that the whole was verified.
 func (j *PJLue) Read(b []byte) (int, error) {
-	if j.parcours == nil || j.parcours.pj != j || j.parcours.contenu == nil {
+	if j.walk == nil || j.walk.pj != j || j.walk.contenu == nil {
 		if j.Faute != nil {
 			return 0, j.Faute
 		}
 		return 0, io.EOF
 	}
-	return j.parcours.contenu.Read(b)
+	return j.walk.contenu.Read(b)
 }
 
 // Finish reads what is left of the piece, which fills its fields, and returns
 // what is wrong with its content.
 func (j *PJLue) Finish() error {
-	for p := j.parcours; p != nil && p.pj == j; {
+	for p := j.walk; p != nil && p.pj == j; {
 		at, err := p.step()
 		if err != nil {
 			return err
 		}
 		if at == etPJ || at == etFin {
-			j.parcours = nil
+			j.walk = nil
 			break
 		}
 	}

@@ -44,7 +44,7 @@ var nomDeChamp = [nombreDeChamps]string{
 	champSignature:        "PES_Aller/Signature",
 }
 
-func (p *parcours) cheminPJ() string {
+func (p *walk) cheminPJ() string {
 	return cheminDePJ + "[" + strconv.Itoa(p.pj.Rang) + "]"
 }
 
@@ -67,17 +67,17 @@ func (c *controle) checkEntete() {
 	}
 	c.entete = true
 	p := c.p
-	if v := p.valeurs[champVersion]; v.vu && vNum2.valide([]byte(v.texte)) && !decimalIs(v.texte, '2') {
+	if v := p.valeurs[champVersion]; v.seen && vNum2.valide([]byte(v.texte)) && !decimalIs(v.texte, '2') {
 		a := c.lieu(codeVersion, champVersion)
 		a.Trouve, a.Attendu = clip([]byte(v.texte)), "2"
 		c.report(a)
 	}
-	if v := p.valeurs[champTypFic]; v.vu && v.texte != TypFicDefaut && v.texte != "PESALR2" {
+	if v := p.valeurs[champTypFic]; v.seen && v.texte != TypFicDefaut && v.texte != "PESALR2" {
 		a := c.lieu(codeTypFic, champTypFic, clip([]byte(v.texte)))
 		a.Attendu = TypFicDefaut
 		c.report(a)
 	}
-	if v := p.valeurs[champNomFic]; v.vu && !isASCII(v.texte) {
+	if v := p.valeurs[champNomFic]; v.seen && !isASCII(v.texte) {
 		c.report(c.lieu(codeNomFicASCII, champNomFic))
 	}
 	c.blancs(champTypFic, champNomFic, champEmetteurSigle, champEmetteurAdresse, champRecepteurSigle,
@@ -95,7 +95,7 @@ func decimalIs(s string, digit byte) bool {
 
 func (c *controle) checkIdColl() {
 	v := c.p.valeurs[champIdColl]
-	if !v.vu {
+	if !v.seen {
 		return
 	}
 	if len(v.texte) != 14 || !allDigits(v.texte) {
@@ -113,7 +113,7 @@ func (c *controle) checkIdColl() {
 
 func (c *controle) checkDteStr() {
 	v := c.p.valeurs[champDteStr]
-	if !v.vu || !dateSchema([]byte(v.texte)) {
+	if !v.seen || !dateSchema([]byte(v.texte)) {
 		return
 	}
 	jour := v.texte
@@ -140,7 +140,7 @@ func (c *controle) checkRef() {
 	if p.nbRefs == p.limites.RefCompta+1 {
 		c.report(c.lieu(codeTropDeRefs, champRefCompta, p.limites.RefCompta))
 	}
-	if v := p.valeurs[champIdentifiant]; !v.vu {
+	if v := p.valeurs[champIdentifiant]; !v.seen {
 		c.report(c.lieu(codeIdentifiant, champRefCompta))
 	}
 	if vDomaine.valide([]byte(r.Domaine)) {
@@ -148,19 +148,19 @@ func (c *controle) checkRef() {
 			c.report(c.lieu(code, champDomaine, args...))
 		}
 	}
-	if v := p.valeurs[champExercice]; v.vu && anneeSchema([]byte(v.texte)) && !exerciceValide(v.texte) {
+	if v := p.valeurs[champExercice]; v.seen && anneeSchema([]byte(v.texte)) && !exerciceValide(v.texte) {
 		a := c.lieu(codeExercice, champExercice)
 		a.Trouve, a.Attendu = clip([]byte(v.texte)), "AAAA"
 		c.report(a)
 	}
 	// For procurement the value is a SIRET.
-	if v := p.valeurs[champComplement]; v.vu && (r.Domaine == "01" || r.Domaine == "02") && vAlphanum20.valide([]byte(v.texte)) &&
+	if v := p.valeurs[champComplement]; v.seen && (r.Domaine == "01" || r.Domaine == "02") && vAlphanum20.valide([]byte(v.texte)) &&
 		(!allDigits(v.texte) || strings.Trim(v.texte, "0") == "") {
 		a := c.lieu(codeComplement, champComplement)
 		a.Trouve, a.Attendu = v.texte, "≥ 1"
 		c.report(a)
 	}
-	if v := p.valeurs[champIdTiers]; v.vu && r.Domaine != "06" {
+	if v := p.valeurs[champIdTiers]; v.seen && r.Domaine != "06" {
 		c.report(c.lieu(codeIdTiers, champIdTiers))
 	}
 	c.blancs(champIdentifiant, champIdTiers)
@@ -175,7 +175,7 @@ const (
 // checkPJ applies the rules of a complete piece.
 func (c *controle) checkPJ() {
 	p, j := c.p, c.p.pj
-	if id := p.valeurs[champIdUnique]; id.vu && id.texte != "" {
+	if id := p.valeurs[champIdUnique]; id.seen && id.texte != "" {
 		switch {
 		case c.seen(c.ids, id.texte):
 			c.report(c.lieu(codeDoublon, champIdUnique, clip([]byte(id.texte))))
@@ -186,7 +186,7 @@ func (c *controle) checkPJ() {
 	if p.nbPJ == p.limites.PJ+1 {
 		c.report(c.lieu(codeTropDePJ, champPJ, p.limites.PJ))
 	}
-	if nom := p.valeurs[champNomPJ]; nom.vu && nom.texte != "" {
+	if nom := p.valeurs[champNomPJ]; nom.seen && nom.texte != "" {
 		if vNomPJ.valide([]byte(nom.texte)) && !NomPJValide(nom.texte) {
 			c.report(c.lieu(codeNomPJ, champNomPJ))
 		}
@@ -227,7 +227,7 @@ func looksPaye(debut string) bool {
 func (c *controle) checkFin() {
 	c.checkEntete()
 	p := c.p
-	if v := p.valeurs[champIdVer]; v.vu && vNum1.valide([]byte(v.texte)) && !decimalIs(v.texte, '1') {
+	if v := p.valeurs[champIdVer]; v.seen && vNum1.valide([]byte(v.texte)) && !decimalIs(v.texte, '1') {
 		a := c.lieu(codeIdVer, champIdVer)
 		a.Trouve, a.Attendu = clip([]byte(v.texte)), "1"
 		c.report(a)

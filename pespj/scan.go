@@ -69,10 +69,10 @@ var classe = func() (c [256]uint8) {
 }()
 
 // jeton is what next found.
-type jeton uint8
+type token uint8
 
 const (
-	jFin       jeton = iota // end of the document
+	jFin       token = iota // end of the document
 	jDebut                  // a start tag: nom, ns, attributs
 	jFermeture              // an end tag, or the end of an empty one
 	jTexte                  // a run of character data: texte, nature
@@ -89,7 +89,7 @@ type attribut struct {
 // that the document is well-formed, refuses DTDs, and resolves the five
 // predefined entities. What a token holds is valid until the next one.
 type scanner struct {
-	fenetre
+	window
 	prologue
 	limites Limites
 
@@ -120,16 +120,16 @@ type espace struct {
 
 func newScanner(src io.Reader, fichier string, limites Limites) (*scanner, error) {
 	s := &scanner{limites: limites}
-	s.fenetre.reset(src, fichier, limites.Balise)
+	s.window.reset(src, fichier, limites.Balise)
 	var err error
-	s.prologue, err = s.fenetre.open()
+	s.prologue, err = s.window.open()
 	return s, err
 }
 
 func (s *scanner) profondeur() int { return len(s.finsDeNoms) }
 
 // next reads one token. Errors are anomalies, or come from the reader below.
-func (s *scanner) next() (jeton, error) {
+func (s *scanner) next() (token, error) {
 	if s.vide {
 		s.vide = false
 		s.leave()

@@ -19,7 +19,7 @@ const (
 	suite   contenu = iota // children in order, blanks between them
 	vide                   // nothing, not even a blank; the value is in an attribute
 	binaire                // xs:base64Binary
-	saute                  // any children, unchecked: the other domains
+	skip                   // any children, unchecked: the other domains
 	libre                  // anything: the signature
 )
 
@@ -180,7 +180,7 @@ var (
 )
 
 func autreDomaine(typeName, domaine string) *genre {
-	return &genre{nom: typeName, ns: "http://www.minefi.gouv.fr/cp/helios/pes_v2/" + domaine + "/r0/aller", contenu: saute}
+	return &genre{nom: typeName, ns: "http://www.minefi.gouv.fr/cp/helios/pes_v2/" + domaine + "/r0/aller", contenu: skip}
 }
 
 // The complex types of PES_V2_Acquit_Autonome_V2.xsd.

@@ -8,7 +8,7 @@ import (
 
 // characterData delivers a run of text as long as the window has it, or one
 // reference.
-func (s *scanner) characterData() (jeton, error) {
+func (s *scanner) characterData() (token, error) {
 	s.cdata = false
 	if s.octets[s.pos] == '&' {
 		s.crochets = 0
@@ -36,7 +36,7 @@ func (s *scanner) characterData() (jeton, error) {
 }
 
 // deliver checks run, which starts at pos, and makes it the token's text.
-func (s *scanner) deliver(run []byte) (jeton, error) {
+func (s *scanner) deliver(run []byte) (token, error) {
 	if s.charset == csUTF8 && s.pos+len(run) == len(s.octets) {
 		cut := incomplet(run)
 		if cut > 0 && cut == len(run) {
@@ -105,7 +105,7 @@ func natureOf(p []byte) uint8 {
 
 // resteDeCDATA delivers what the window has of a CDATA section; the last run
 // may be empty.
-func (s *scanner) resteDeCDATA() (jeton, error) {
+func (s *scanner) resteDeCDATA() (token, error) {
 	s.cdata = true
 	for {
 		run := s.octets[s.pos:]

@@ -10,7 +10,7 @@ import (
 // valideur walks a document along the schema's tables. It reports every
 // departure and goes on as a reader of good will would, matching elements by
 // their names; schemaValide keeps the verdict that libxml2 gives.
-type valideur struct {
+type validator struct {
 	*scanner
 	racine       *racine
 	emit         func(*anomalie.Anomalie)
@@ -33,28 +33,28 @@ type cadre struct {
 	texteReported bool
 }
 
-func newValideur(s *scanner, r *racine, emit func(*anomalie.Anomalie)) *valideur {
-	return &valideur{scanner: s, racine: r, emit: emit, schemaValide: true}
+func newValideur(s *scanner, r *racine, emit func(*anomalie.Anomalie)) *validator {
+	return &validator{scanner: s, racine: r, emit: emit, schemaValide: true}
 }
 
 // gInconnu is the type of an element that the schema does not have: its
 // content is passed over.
-var gInconnu = &genre{contenu: saute}
+var gInconnu = &genre{contenu: skip}
 
 // located is the anomaly code at octets[i], on the current path.
-func (v *valideur) located(code string, i int, args ...any) *anomalie.Anomalie {
+func (v *validator) located(code string, i int, args ...any) *anomalie.Anomalie {
 	a := v.faute(code, i, args...)
 	a.Chemin = v.chemin()
 	return a
 }
 
 // ecart reports a departure from the schema.
-func (v *valideur) ecart(a *anomalie.Anomalie) {
+func (v *validator) ecart(a *anomalie.Anomalie) {
 	v.schemaValide = false
 	v.emit(a)
 }
 
-func (v *valideur) chemin() string {
+func (v *validator) chemin() string {
 	var b strings.Builder
 	for i := range v.pile {
 		if i > 0 {
@@ -70,12 +70,12 @@ func (v *valideur) chemin() string {
 
 // enfant takes the start tag under the scanner: it checks its place and its
 // attributes, and pushes it.
-func (v *valideur) enfant() error {
+func (v *validator) enfant() error {
 	if len(v.pile) == 0 {
 		return v.openRoot()
 	}
 	parent := &v.pile[len(v.pile)-1]
-	if parent.genre.contenu == saute {
+	if parent.genre.contenu == skip {
 		v.saut = v.profondeur()
 		return nil
 	}
@@ -97,7 +97,7 @@ func (v *valideur) enfant() error {
 	return nil
 }
 
-func (v *valideur) openRoot() error {
+func (v *validator) openRoot() error {
 	c := cadre{nom: v.racine.nom, genre: v.racine.genre}
 	switch {
 	case string(v.nom) != v.racine.nom:
@@ -120,7 +120,7 @@ func clip(b []byte) string { return string(b[:min(len(b), 128)]) }
 
 // place finds the particle of parent for the element under the scanner, and
 // moves parent's position.
-func (v *valideur) place(parent, c *cadre) {
+func (v *validator) place(parent, c *cadre) {
 	suite := parent.genre.particule
 	found := -1
 	for i := range suite {
@@ -160,7 +160,7 @@ func (v *valideur) place(parent, c *cadre) {
 
 // manquants reports the compulsory elements of parent from its position to the
 // particle end, not included.
-func (v *valideur) manquants(parent *cadre, end int) {
+func (v *validator) manquants(parent *cadre, end int) {
 	for i := parent.pos; i < end; i++ {
 		p := &parent.genre.particule[i]
 		if p.min > 0 && (i > parent.pos || parent.vus == 0) {
@@ -169,7 +169,7 @@ func (v *valideur) manquants(parent *cadre, end int) {
 	}
 }
 
-func (v *valideur) checkAttributs(c *cadre) {
+func (v *validator) checkAttributs(c *cadre) {
 	g := c.genre
 	seen := false
 	for i := range v.attributs {
@@ -177,7 +177,7 @@ func (v *valideur) checkAttributs(c *cadre) {
 		switch {
 		case string(a.ns) == nsXSI:
 			v.checkXSI(c, a)
-		case g.contenu == saute || g.contenu == libre:
+		case g.contenu == skip || g.contenu == libre:
 		case len(a.ns) == 0 && g.attribut != "" && string(a.nom) == g.attribut:
 			seen = true
 			if !g.valeur.valide(a.valeur) {
@@ -207,7 +207,7 @@ func shown(c champ, value []byte) string {
 // checkXSI checks the attributes of XML Schema itself: no type of these
 // schemas has a derived one, so that xsi:type can only repeat the declared
 // type.
-func (v *valideur) checkXSI(c *cadre, a *attribut) {
+func (v *validator) checkXSI(c *cadre, a *attribut) {
 	switch string(a.nom) {
 	case "schemaLocation", "noNamespaceSchemaLocation":
 		return
@@ -232,7 +232,7 @@ func (v *valideur) checkXSI(c *cadre, a *attribut) {
 // checkUTF8 looks for values that say Latin-1 and are UTF-8. Text in
 // Latin-1 that is also UTF-8 by chance would need an accent followed by a
 // symbol, such as "Ã©".
-func (v *valideur) checkUTF8() {
+func (v *validator) checkUTF8() {
 	if v.utf8Reported || v.charset != csLatin1 {
 		return
 	}
@@ -260,13 +260,13 @@ func looksUTF8(s []byte) bool {
 }
 
 // takeText takes the text under the scanner, outside of Fichier.
-func (v *valideur) takeText() {
+func (v *validator) takeText() {
 	c := &v.pile[len(v.pile)-1]
 	if c.texteReported {
 		return
 	}
 	blank := v.nature&^clsBlanc == 0 && !v.cdata
-	if c.genre.contenu == vide || !blank && (c.genre.contenu == suite || c.genre.contenu == saute && c.genre != gInconnu) {
+	if c.genre.contenu == vide || !blank && (c.genre.contenu == suite || c.genre.contenu == skip && c.genre != gInconnu) {
 		c.texteReported = true
 		at := v.debut
 		if c.genre.contenu != vide && !v.cdata {
@@ -277,7 +277,7 @@ func (v *valideur) takeText() {
 }
 
 // closeCadre takes the end tag under the scanner.
-func (v *valideur) closeCadre() cadre {
+func (v *validator) closeCadre() cadre {
 	c := &v.pile[len(v.pile)-1]
 	if c.genre.contenu == suite {
 		v.manquants(c, len(c.genre.particule))
@@ -299,7 +299,7 @@ const (
 
 // advance walks to the next event. Text, comments and subtrees without a schema
 // are passed over.
-func (v *valideur) advance() (evenement, cadre, error) {
+func (v *validator) advance() (evenement, cadre, error) {
 	for {
 		j, err := v.next()
 		if err != nil {

@@ -9,7 +9,7 @@
 // copies bytes. What the files of a volume look like is a [Format]'s matter:
 // zip archives and bare XHL are here, PES PJ elsewhere.
 //
-// A book can also be cut while it is read ([EnLigne]): volumes are then closed
+// A book can also be cut while it is read ([Online]): volumes are then closed
 // on the way, on measured sizes all the same, and never looked at again.
 //
 // Bulletins leave as they came, byte for byte, but for the PJRef that are
@@ -28,7 +28,7 @@
 //	Run            -                          bulletins that follow each other in the book
 //	Plan           plan                       the volumes, the lower bound, the bytes spent twice
 //	Borne          borne inférieure           a number of volumes that no plan can beat
-//	EnLigne        en ligne                   cut in one pass, before the rest of the book is known
+//	Online        en ligne                   cut in one pass, before the rest of the book is known
 //	Format         -                          what a volume's file holds around the journal, and what that weighs
 //
 // It opens no input file and makes none but its spool; it does not know PES,

@@ -12,7 +12,7 @@ import (
 // EnLigneMode is the Mode of a plan that was made while the book was read.
 const EnLigneMode Mode = "enligne"
 
-// EnLigne says how a book is cut while it is read: volumes are runs of the
+// Online says how a book is cut while it is read: volumes are runs of the
 // book, each closed before a bulletin that would make it exceed the limit, and
 // never looked at again. A bulletin is admitted on the measured size of the
 // volume with it. What lies in no closed volume waits in the spool.
@@ -22,7 +22,7 @@ const EnLigneMode Mode = "enligne"
 // Nomenclatures, volumes are closed once the whole book was read. The first
 // volume, unless RepartitionParNature was announced too, keeps room for the
 // most that block may weigh and is finished last.
-type EnLigne struct {
+type Online struct {
 	Format  Format
 	Limit   int64 // bytes of a volume's file at most
 	Marge   int64 // bytes of the limit to leave free
@@ -39,26 +39,26 @@ type EnLigne struct {
 	Volume func(*Volume) error
 }
 
-// EnLigne reads the rest of the journal and cuts it on the way; it can be
+// Online reads the rest of the journal and cuts it on the way; it can be
 // called once, or Livre can. The plan has neither Borne nor Prouve: those of a
 // plan of the whole book hold for it. After a failure too the book, unless it
 // is nil, is there to be closed, once nobody writes a volume of it any more.
-func (r *Lecture) EnLigne(ctx context.Context, refs References, o EnLigne) (*Livre, *Plan, error) {
+func (r *Reading) Online(ctx context.Context, refs References, o Online) (*Livre, *Plan, error) {
 	l, err := r.livre()
 	if err != nil {
 		return nil, nil, err
 	}
-	plan, err := l.enLigne(ctx, r, refs, &o)
+	plan, err := l.online(ctx, r, refs, &o)
 	return l, plan, err
 }
 
-func (l *Livre) enLigne(ctx context.Context, r *Lecture, refs References, o *EnLigne) (*Plan, error) {
+func (l *Livre) online(ctx context.Context, r *Reading, refs References, o *Online) (*Plan, error) {
 	pl, err := newPlanner(l, Pieces{}, o.Format, Options{Limit: o.Limit, Marge: o.Marge})
 	if err != nil {
 		return nil, err
 	}
 	defer pl.recette.Close()
-	e := &enLigne{planner: pl, o: o}
+	e := &online{planner: pl, o: o}
 	if a := o.Annonce; a != nil && a.Nomenclatures != nil {
 		e.annonce = a
 		l.fermeture, l.nomenclatures, l.repartition, l.fin = a.Fermeture, a.Nomenclatures, a.RepartitionParNature, a.Fin
@@ -67,19 +67,19 @@ func (l *Livre) enLigne(ctx context.Context, r *Lecture, refs References, o *EnL
 		}
 	}
 	e.ouvert = pl.union(0)
-	if err := l.lire(ctx, r, refs, e.suivi); err != nil {
+	if err := l.read(ctx, r, refs, e.suivi); err != nil {
 		return nil, err
 	}
-	if err := e.finir(ctx); err != nil {
+	if err := e.finish(ctx); err != nil {
 		return nil, err
 	}
 	return &Plan{Volumes: e.volumes, Limit: o.Limit, Mode: EnLigneMode, Dupliques: pl.duplicated(e.volumes), Agents: pl.agentsCut(e.volumes)}, nil
 }
 
 // enLigne is a book being cut.
-type enLigne struct {
+type online struct {
 	*planner
-	o       *EnLigne
+	o       *Online
 	annonce *xhl.Annonce // nil while no volume can be closed
 	volumes []*Volume
 	from    int    // the first bulletin of the volume that is open
@@ -87,15 +87,15 @@ type enLigne struct {
 }
 
 // suivi takes notice of the blocs that were read.
-func (e *enLigne) suivi(ctx context.Context) error {
+func (e *online) suivi(ctx context.Context) error {
 	if err := e.resolve(ctx); err != nil || e.annonce == nil {
 		return err
 	}
-	return e.ferme(ctx, false)
+	return e.close(ctx, false)
 }
 
 // resolve finds the documents of the references that are new.
-func (e *enLigne) resolve(ctx context.Context) error {
+func (e *online) resolve(ctx context.Context) error {
 	known := len(e.pieces.ParRef)
 	if known == len(e.livre.RefIDs) {
 		return nil
@@ -110,7 +110,7 @@ func (e *enLigne) resolve(ctx context.Context) error {
 
 // ferme closes the volumes that what was read fills; at the end of the book,
 // all of them.
-func (e *enLigne) ferme(ctx context.Context, fin bool) error {
+func (e *online) close(ctx context.Context, fin bool) error {
 	for e.from < e.livre.Bulletins() && (fin || e.plein()) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -135,7 +135,7 @@ func (e *enLigne) ferme(ctx context.Context, fin bool) error {
 		if v.Repartition && e.livre.repartitionMax > 0 {
 			continue
 		}
-		if err := e.rend(v); err != nil {
+		if err := e.giveBack(v); err != nil {
 			return err
 		}
 	}
@@ -144,7 +144,7 @@ func (e *enLigne) ferme(ctx context.Context, fin bool) error {
 
 // plein reports whether what is not in a closed volume seems to exceed one. It
 // may be wrong either way: it only says when to measure.
-func (e *enLigne) plein() bool {
+func (e *online) plein() bool {
 	known := e.livre.Bulletins()
 	e.ouvert.through(known)
 	return e.position(known)-e.position(e.from)+e.ouvert.cost[known-1-e.from] > e.format.Room(e.opts.Limit)
@@ -152,7 +152,7 @@ func (e *enLigne) plein() bool {
 
 // agentEntier leaves the last agent of v to the next volume, when his
 // bulletins go on there and are not all that v holds.
-func (e *enLigne) agentEntier(v *Volume) (*Volume, error) {
+func (e *online) agentEntier(v *Volume) (*Volume, error) {
 	from, to := v.Runs[0].From, v.Runs[0].To
 	start := to
 	for to < e.livre.Bulletins() && start > from && e.livre.Matricule(start-1) == e.livre.Matricule(to) {
@@ -175,14 +175,14 @@ func (e *enLigne) agentEntier(v *Volume) (*Volume, error) {
 }
 
 // rend hands v over, with the book as it is: it will grow while v is written.
-func (e *enLigne) rend(v *Volume) error {
+func (e *online) giveBack(v *Volume) error {
 	book := *e.livre
 	v.livre = &book
 	return e.o.Volume(v)
 }
 
 // finir closes what is left once the whole book was read.
-func (e *enLigne) finir(ctx context.Context) error {
+func (e *online) finish(ctx context.Context) error {
 	l := e.livre
 	l.repartitionMax = 0
 	if err := e.tenue(); err != nil {
@@ -196,7 +196,7 @@ func (e *enLigne) finir(ctx context.Context) error {
 		return err
 	}
 	attend := len(e.volumes) > 0 && e.annonce.RepartitionParNature == nil
-	if err := e.ferme(ctx, true); err != nil {
+	if err := e.close(ctx, true); err != nil {
 		return err
 	}
 	if e.format.Partage() != Jamais && e.general < len(e.pieces.Generales) {
@@ -218,12 +218,12 @@ func (e *enLigne) finir(ctx context.Context) error {
 	if err := e.recette.spoolPartials(first); err != nil {
 		return err
 	}
-	return e.rend(first)
+	return e.giveBack(first)
 }
 
 // tenue verifies that the journal ends as was announced: volumes were closed
 // on the strength of it.
-func (e *enLigne) tenue() error {
+func (e *online) tenue() error {
 	a, l := e.annonce, e.livre
 	if a == nil {
 		return nil

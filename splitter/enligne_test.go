@@ -32,9 +32,9 @@ func announce(doc []byte, repartition bool) *xhl.Annonce {
 
 // onTheWay cuts a journal that comes from r, and returns the numbers of the
 // volumes in the order in which they were handed over.
-func onTheWay(t testing.TB, r io.Reader, segment int, o EnLigne, refs References) (*Livre, *Plan, []int, error) {
+func onTheWay(t testing.TB, r io.Reader, segment int, o Online, refs References) (*Livre, *Plan, []int, error) {
 	t.Helper()
-	read, err := NewLecture(r, ReadOptions{Spool: t.TempDir(), Journal: xhl.Options{Segment: segment}})
+	read, err := NewReading(r, ReadOptions{Spool: t.TempDir(), Journal: xhl.Options{Segment: segment}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func onTheWay(t testing.TB, r io.Reader, segment int, o EnLigne, refs References
 	if o.Generales == nil {
 		o.Generales = func(context.Context, *Livre) ([]*Justificatif, error) { return nil, nil }
 	}
-	l, plan, err := read.EnLigne(context.Background(), refs, o)
+	l, plan, err := read.Online(context.Background(), refs, o)
 	if l != nil {
 		t.Cleanup(func() { l.Close() })
 	}
@@ -73,7 +73,7 @@ func TestVolumesClosedOnTheWayAreThoseOfNextFit(t *testing.T) {
 			g.General = true
 			generales = append(generales, g)
 		}
-		o := EnLigne{Format: []Format{archive, Nu{}}[rng.IntN(2)], Limit: 60_000 + int64(rng.IntN(200_000)), Marge: int64(rng.IntN(2)) * 1000,
+		o := Online{Format: []Format{archive, Nu{}}[rng.IntN(2)], Limit: 60_000 + int64(rng.IntN(200_000)), Marge: int64(rng.IntN(2)) * 1000,
 			Annonce: []*xhl.Annonce{nil, announce(doc, false), announce(doc, true)}[rng.IntN(3)],
 			Pieces: func(_ context.Context, l *Livre, from int) (list []*Justificatif, _ error) {
 				for _, id := range l.RefIDs[from:] {
@@ -139,7 +139,7 @@ func TestVolumesAreHandedOverWhileTheJournalIsStillComing(t *testing.T) {
 		out.Close()
 	}()
 	handed := 0
-	_, plan, order, err := onTheWay(t, in, 10_000, EnLigne{Format: Nu{}, Limit: 100_000, Annonce: announce(doc, false), Volume: func(v *Volume) error {
+	_, plan, order, err := onTheWay(t, in, 10_000, Online{Format: Nu{}, Limit: 100_000, Annonce: announce(doc, false), Volume: func(v *Volume) error {
 		if handed++; handed == 2 {
 			close(second)
 		}
@@ -159,7 +159,7 @@ func TestBulletinsOfAnAgentThatFollowEachOtherStayTogether(t *testing.T) {
 	for i := range 900 { // three bulletins an agent
 		doc = strings.Replace(doc, fmt.Sprintf(`<Matricule V="M%06d"/>`, i), fmt.Sprintf(`<Matricule V="A%06d"/>`, i/3), 1)
 	}
-	l, plan, _, err := onTheWay(t, strings.NewReader(doc), 7000, EnLigne{Format: Nu{}, Limit: 20_000, Annonce: announce([]byte(doc), false)}, nil)
+	l, plan, _, err := onTheWay(t, strings.NewReader(doc), 7000, Online{Format: Nu{}, Limit: 20_000, Annonce: announce([]byte(doc), false)}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestBulletinsOfAnAgentThatFollowEachOtherStayTogether(t *testing.T) {
 	for i := range 300 {
 		doc = strings.ReplaceAll(doc, fmt.Sprintf(`<Matricule V="A%06d"/>`, i), `<Matricule V="A"/>`)
 	}
-	_, plan, _, err = onTheWay(t, strings.NewReader(doc), 7000, EnLigne{Format: Nu{}, Limit: 20_000, Annonce: announce([]byte(doc), false)}, nil)
+	_, plan, _, err = onTheWay(t, strings.NewReader(doc), 7000, Online{Format: Nu{}, Limit: 20_000, Annonce: announce([]byte(doc), false)}, nil)
 	if err != nil || plan.Agents != 1 || len(plan.Volumes) < 5 {
 		t.Errorf("one agent with 900 bulletins: %v, %+v", err, plan)
 	}
@@ -183,13 +183,13 @@ func TestEndOfTheJournalMustBeTheAnnouncedOne(t *testing.T) {
 	doc := book(300, 1, rng, func(int) []string { return nil })
 	other := announce(doc, false)
 	other.Nomenclatures = []byte("\n<Nomenclatures></Nomenclatures>")
-	if _, _, _, err := onTheWay(t, bytes.NewReader(doc), 7000, EnLigne{Format: Nu{}, Limit: 20_000, Annonce: other}, nil); !errors.Is(err, errAnnonce) {
+	if _, _, _, err := onTheWay(t, bytes.NewReader(doc), 7000, Online{Format: Nu{}, Limit: 20_000, Annonce: other}, nil); !errors.Is(err, errAnnonce) {
 		t.Errorf("other nomenclatures: %v", err)
 	}
 	// A répartition that comes late and is larger than any that the
 	// nomenclatures allow for does not fit in the room that was kept.
 	long := bytes.Replace(doc, []byte(`<Code V="64111"/>`), []byte(`<Code V="`+strings.Repeat("6", 10_000)+`"/>`), 1)
-	_, _, _, err := onTheWay(t, bytes.NewReader(long), 7000, EnLigne{Format: Nu{}, Limit: 20_000, Annonce: announce(doc, false)}, nil)
+	_, _, _, err := onTheWay(t, bytes.NewReader(long), 7000, Online{Format: Nu{}, Limit: 20_000, Annonce: announce(doc, false)}, nil)
 	var a *anomalie.Anomalie
 	if !errors.As(err, &a) || a.Code != RepartitionTardive {
 		t.Errorf("a late répartition of 10 kB: %v", err)
@@ -207,7 +207,7 @@ func TestBulletinTooLargeStopsTheWay(t *testing.T) {
 		return list, nil
 	}
 	for limit, want := range map[int64]string{30_000: PieceTropGrande, 60_000: BulletinTropGrand, 300: LimiteTropPetite} {
-		_, _, _, err := onTheWay(t, bytes.NewReader(doc), 2000, EnLigne{Format: archive, Limit: limit, Annonce: announce(doc, false), Pieces: take}, nil)
+		_, _, _, err := onTheWay(t, bytes.NewReader(doc), 2000, Online{Format: archive, Limit: limit, Annonce: announce(doc, false), Pieces: take}, nil)
 		var a *anomalie.Anomalie
 		if !errors.As(err, &a) || a.Code != want || a.Classe() != anomalie.TropGrand {
 			t.Errorf("limit %d: %v, want %s", limit, err, want)
@@ -220,7 +220,7 @@ func TestVolumesHandedOverCanStillBeWrittenAfterAFailure(t *testing.T) {
 	doc := book(400, 1, rng, func(i int) []string { return map[int][]string{390: {"BIG"}}[i] })
 	big := piece(t, "BIG", 90_000, rng)
 	var handed []*Volume
-	l, _, _, err := onTheWay(t, bytes.NewReader(doc), 2000, EnLigne{Format: archive, Limit: 5_000, Annonce: announce(doc, false),
+	l, _, _, err := onTheWay(t, bytes.NewReader(doc), 2000, Online{Format: archive, Limit: 5_000, Annonce: announce(doc, false),
 		Pieces: func(_ context.Context, l *Livre, from int) (list []*Justificatif, _ error) {
 			for range l.RefIDs[from:] {
 				list = append(list, big)

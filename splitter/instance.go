@@ -21,7 +21,7 @@ type packing struct {
 }
 
 // instance weights the journal, and takes slack off the limit.
-func (pl *planner) instance(w poids, slack int64) (*packing, error) {
+func (pl *planner) instance(w weights, slack int64) (*packing, error) {
 	l := pl.livre
 	p := &packing{bulletins: l.entries.len()}
 	p.Limit = pl.format.Room(pl.opts.Limit) - slack
@@ -103,7 +103,7 @@ func (pl *planner) bound() (int, error) {
 		return pl.borne, nil
 	}
 	const least = 1 - margeBlocs
-	in, err := pl.instance(poids{least, least, least}, 0)
+	in, err := pl.instance(weights{least, least, least}, 0)
 	if err != nil {
 		return 0, err
 	}

@@ -45,8 +45,8 @@ type job struct {
 	err     error
 }
 
-// Lecture is a journal whose head has been read.
-type Lecture struct {
+// Reading is a journal whose head has been read.
+type Reading struct {
 	Entete *xhl.Entete
 
 	cut  *xhl.Cutter
@@ -54,9 +54,9 @@ type Lecture struct {
 	opts ReadOptions
 }
 
-// NewLecture reads the head of a journal. Faults of the journal are
+// NewReading reads the head of a journal. Faults of the journal are
 // *xhl.Anomalie.
-func NewLecture(r io.Reader, o ReadOptions) (*Lecture, error) {
+func NewReading(r io.Reader, o ReadOptions) (*Reading, error) {
 	cut, err := xhl.NewCutter(r, o.Journal)
 	if err != nil {
 		return nil, err
@@ -66,21 +66,21 @@ func NewLecture(r io.Reader, o ReadOptions) (*Lecture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Lecture{Entete: entete, cut: cut, dec: dec, opts: o}, nil
+	return &Reading{Entete: entete, cut: cut, dec: dec, opts: o}, nil
 }
 
 // References returns what has to be referenced on the bulletins of a
 // matricule, beyond what they reference already; nil for nothing.
 type References func(matricule string) []xhl.PJRef
 
-// Livre reads the rest of the journal; it can be called once, or EnLigne can.
+// Livre reads the rest of the journal; it can be called once, or Online can.
 // refs may be nil, and is called by several goroutines.
-func (r *Lecture) Livre(ctx context.Context, refs References) (*Livre, error) {
+func (r *Reading) Livre(ctx context.Context, refs References) (*Livre, error) {
 	l, err := r.livre()
 	if err != nil {
 		return nil, err
 	}
-	if err := l.lire(ctx, r, refs, func(context.Context) error { return nil }); err != nil {
+	if err := l.read(ctx, r, refs, func(context.Context) error { return nil }); err != nil {
 		l.Close()
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (r *Lecture) Livre(ctx context.Context, refs References) (*Livre, error) {
 }
 
 // livre returns the book before its first bulletin.
-func (r *Lecture) livre() (*Livre, error) {
+func (r *Reading) livre() (*Livre, error) {
 	sp, err := newSpool(r.opts.Spool)
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (r *Lecture) livre() (*Livre, error) {
 
 // lire reads the journal. It calls suivi after each bloc, when the book has
 // grown by it, in the order of the book.
-func (l *Livre) lire(ctx context.Context, r *Lecture, refs References, suivi func(context.Context) error) error {
+func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi func(context.Context) error) error {
 	cut, o := r.cut, &r.opts
 	enc := cut.Encoding()
 	var err error
@@ -160,7 +160,7 @@ func (l *Livre) lire(ctx context.Context, r *Lecture, refs References, suivi fun
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	l.ouvre(rest)
+	l.open(rest)
 	for _, t := range totals {
 		l.Totaux.Merge(t)
 	}
@@ -178,7 +178,7 @@ type jalon struct {
 }
 
 // ouvre adds to the groupes of the book.
-func (l *Livre) ouvre(list []jalon) {
+func (l *Livre) open(list []jalon) {
 	for _, j := range list {
 		if j.ouverture {
 			l.groupes = append(l.groupes, groupe{ouverture: j.native, fermeture: l.fermeture})
@@ -359,7 +359,7 @@ func (l *Livre) append(j *job, ids, services map[string]int32) error {
 	if err != nil {
 		return err
 	}
-	l.ouvre(j.jalons)
+	l.open(j.jalons)
 	first := int32(l.entries.len())
 	b := bloc{chunk: chunk{block: j.block, sha256: j.sha, off: off}, first: first, n: int32(len(j.entries))}
 	mats, refs := uint32(len(l.mats)), uint32(len(l.refs))

@@ -47,7 +47,7 @@ func (pl *planner) optimise(ctx context.Context) ([]*Volume, error) {
 // essai is how a packed plan is estimated: the weights of the journal, and the
 // share of a volume that is kept free of what they may miss.
 type essai struct {
-	poids
+	weights
 	slack float64
 }
 
@@ -61,7 +61,7 @@ func (pl *planner) essais(ctx context.Context) ([]essai, error) {
 		return []essai{{partage, narrow}, {partage, wide}, {partage, widest}}, nil
 	}
 	w, err := pl.recette.disperse(ctx)
-	prudent := poids{1, max(1, w.sans), max(1, w.avec)}
+	prudent := weights{1, max(1, w.sans), max(1, w.avec)}
 	return []essai{{w, narrow}, {prudent, narrow}, {prudent, wide}, {prudent, widest}}, err
 }
 
@@ -78,7 +78,7 @@ func (pl *planner) better(volumes int, ordered []*Volume) bool {
 // packed makes the volumes of a plan of package pack over the sizes of t; nil
 // when one of them exceeds the limit, and ordered when the plan is no better.
 func (pl *planner) packed(ctx context.Context, t essai, ordered []*Volume) ([]*Volume, error) {
-	in, err := pl.instance(t.poids, int64(float64(pl.opts.Limit)*t.slack))
+	in, err := pl.instance(t.weights, int64(float64(pl.opts.Limit)*t.slack))
 	if err != nil {
 		return nil, err
 	}

@@ -77,9 +77,9 @@ func randomBook(t testing.TB, rng *rand.Rand) ([]byte, map[string]*Justificatif)
 
 var archive = &Archive{SIRET: "12345678200010", Date: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Nom: func(v *Volume) string { return fmt.Sprintf("paye-%d.xhl", v.N) }}
 
-func lire(t testing.TB, doc []byte, segment int, refs func(string) []xhl.PJRef) *Livre {
+func read(t testing.TB, doc []byte, segment int, refs func(string) []xhl.PJRef) *Livre {
 	t.Helper()
-	r, err := NewLecture(bytes.NewReader(doc), ReadOptions{Spool: t.TempDir(), Journal: xhl.Options{Segment: segment}})
+	r, err := NewReading(bytes.NewReader(doc), ReadOptions{Spool: t.TempDir(), Journal: xhl.Options{Segment: segment}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestVolumesHoldTheBookAsItWasAndWeighWhatWasPlanned(t *testing.T) {
 	for seed := range uint64(12) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		doc, pieces := randomBook(t, rng)
-		l := lire(t, doc, 1+rng.IntN(40000), nil)
+		l := read(t, doc, 1+rng.IntN(40000), nil)
 		var p Pieces
 		for _, id := range l.RefIDs {
 			p.ParRef = append(p.ParRef, pieces[id])
@@ -215,7 +215,7 @@ func TestSharedPiecesAreKeptTogetherWhenThatSavesAVolume(t *testing.T) {
 	// the book every volume carries both, apart each carries one.
 	rng := rand.New(rand.NewPCG(5, 5))
 	doc := book(2000, 1, rng, func(i int) []string { return []string{[]string{"PAIR", "IMPAIR"}[i%2]} })
-	l := lire(t, doc, 20_000, nil)
+	l := read(t, doc, 20_000, nil)
 	pieces := Pieces{}
 	for _, id := range l.RefIDs {
 		pieces.ParRef = append(pieces.ParRef, piece(t, id, 50_000, rng))
@@ -237,7 +237,7 @@ func TestSharedPiecesAreKeptTogetherWhenThatSavesAVolume(t *testing.T) {
 func TestBulletinsOfAnAgentStayTogether(t *testing.T) {
 	doc := book(300, 2, rand.New(rand.NewPCG(1, 1)), func(int) []string { return nil })
 	doc = bytes.Replace(doc, []byte("M000290"), []byte("M000003"), 1)
-	l := lire(t, doc, 3000, nil)
+	l := read(t, doc, 3000, nil)
 	o := Options{Limit: 6000}
 	plan, err := NewPlan(context.Background(), l, Pieces{}, archive, o)
 	if err != nil {
@@ -251,7 +251,7 @@ func TestBulletinsOfAnAgentStayTogether(t *testing.T) {
 
 func TestEvenVolumesAreEven(t *testing.T) {
 	doc := book(1200, 1, rand.New(rand.NewPCG(1, 1)), func(int) []string { return nil })
-	l := lire(t, doc, 3000, nil)
+	l := read(t, doc, 3000, nil)
 	for _, ordered := range []bool{true, false} {
 		o := Options{Limit: 24_000, Equilibre: true, GardeOrdre: ordered}
 		plan, err := NewPlan(context.Background(), l, Pieces{}, archive, o)
@@ -271,7 +271,7 @@ func TestEvenVolumesAreEven(t *testing.T) {
 
 func TestOneVolumeOfAWholeBookIsTheJournal(t *testing.T) {
 	doc := book(300, 3, rand.New(rand.NewPCG(1, 1)), func(int) []string { return nil })
-	l := lire(t, doc, 5000, nil)
+	l := read(t, doc, 5000, nil)
 	plan, err := NewPlan(context.Background(), l, Pieces{}, Nu{}, Options{Limit: 1 << 30})
 	if err != nil || len(plan.Volumes) != 1 || !plan.Prouve {
 		t.Fatalf("%+v, %v", plan, err)
@@ -287,7 +287,7 @@ func TestOneVolumeOfAWholeBookIsTheJournal(t *testing.T) {
 
 func TestReferencesAreInsertedAndNothingElseChanges(t *testing.T) {
 	doc := book(50, 2, rand.New(rand.NewPCG(1, 1)), func(i int) []string { return nil })
-	l := lire(t, doc, 3000, func(m string) []xhl.PJRef {
+	l := read(t, doc, 3000, func(m string) []xhl.PJRef {
 		if m == "M000007" {
 			return []xhl.PJRef{{Support: "01", IdUnique: "ARRETE7", NomPJ: xhl.Some("a.pdf")}}
 		}
@@ -315,7 +315,7 @@ func TestReferencesAreInsertedAndNothingElseChanges(t *testing.T) {
 
 func TestSetsOfAFixedNumberOfBulletins(t *testing.T) {
 	doc := book(250, 2, rand.New(rand.NewPCG(1, 1)), func(int) []string { return nil })
-	l := lire(t, doc, 5000, nil)
+	l := read(t, doc, 5000, nil)
 	o := Options{Limit: 1 << 20, Mode: Nombre, Par: 100}
 	plan, err := NewPlan(context.Background(), l, Pieces{}, archive, o)
 	if err != nil || len(plan.Volumes) != 3 || plan.Volumes[2].Bulletins() != 50 {
@@ -337,7 +337,7 @@ func TestWhatExceedsTheLimitIsNamed(t *testing.T) {
 		}
 		return nil
 	})
-	l := lire(t, doc, 5000, nil)
+	l := read(t, doc, 5000, nil)
 	gros, autre := piece(t, "GROS", 40_000, rng), piece(t, "AUTRE", 40_000, rng)
 	for _, tc := range []struct {
 		name, code string
@@ -371,7 +371,7 @@ func TestWhatExceedsTheLimitIsNamed(t *testing.T) {
 func TestTheSizeThatIsRefusedIsThatOfTheFile(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	doc := book(3, 1, rng, func(int) []string { return []string{"GROS"} })
-	l := lire(t, doc, 5000, nil)
+	l := read(t, doc, 5000, nil)
 	gros := []*Justificatif{piece(t, "GROS", 40_000, rng)}
 	for _, f := range []Format{archive, once{archive}} {
 		for _, tc := range []struct {
@@ -411,7 +411,7 @@ func TestOfficialSampleIsCutAsItIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := lire(t, doc, 100_000, nil)
+	l := read(t, doc, 100_000, nil)
 	o := Options{Limit: 60_000}
 	plan, err := NewPlan(context.Background(), l, Pieces{}, archive, o)
 	if err != nil {
@@ -422,7 +422,7 @@ func TestOfficialSampleIsCutAsItIs(t *testing.T) {
 }
 
 func TestCodesAreCompleteInBothLanguages(t *testing.T) {
-	if err := Codes.Verifie(); err != nil {
+	if err := Codes.Verify(); err != nil {
 		t.Error(err)
 	}
 }

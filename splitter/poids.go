@@ -8,14 +8,14 @@ import (
 
 // poids corrects what parts of the journal weigh, in proportion to the share
 // of their bytes in the blocks of the book.
-type poids struct {
+type weights struct {
 	litteral float64 // what every volume repeats
 	sans     float64 // the bulletins that reference no piece
 	avec     float64 // those that reference some
 }
 
 // partage is the weight in the blocks of the book itself.
-var partage = poids{1, 1, 1}
+var partage = weights{1, 1, 1}
 
 // sampled is how many pairs of neighbouring blocs are looked at for the weights
 // of a scattered plan, evenly over the book.
@@ -25,7 +25,7 @@ const sampled = 16
 // together from all over the book. They have the more of what compresses least,
 // their references, and fewer neighbours like themselves: a quarter more than
 // their share has been seen, and a hundredth less for the others.
-func (r *recette) disperse(ctx context.Context) (poids, error) {
+func (r *recette) disperse(ctx context.Context) (weights, error) {
 	l := r.livre
 	var parts [2]struct {
 		raw           []byte
@@ -73,5 +73,5 @@ func (r *recette) disperse(ctx context.Context) (poids, error) {
 		}
 		return parts[k].weight / parts[k].share
 	}
-	return poids{litteral: 1, sans: ratio(0), avec: ratio(1)}, nil
+	return weights{litteral: 1, sans: ratio(0), avec: ratio(1)}, nil
 }

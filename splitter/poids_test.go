@@ -16,7 +16,7 @@ func TestWeightsForetellAScatteredPlan(t *testing.T) {
 		}
 		return []string{fmt.Sprintf("%x%x", rng.Uint64(), rng.Uint64())}
 	})
-	l := lire(t, doc, 200_000, nil)
+	l := read(t, doc, 200_000, nil)
 	r := newRecette(l)
 	defer r.Close()
 	w, err := r.disperse(context.Background())

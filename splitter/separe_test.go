@@ -25,7 +25,7 @@ func payroll(t testing.TB, n, size int) ([]byte, *Livre, Pieces) {
 		}
 		return nil
 	})
-	l := lire(t, doc, 20_000, nil)
+	l := read(t, doc, 20_000, nil)
 	var p Pieces
 	for _, id := range l.RefIDs {
 		p.ParRef = append(p.ParRef, piece(t, id, size, rng))

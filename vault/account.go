@@ -25,7 +25,7 @@ type CompteUtilisateur struct {
 	Hash   string             `json:"hash,omitempty"`   // argon2id, PHC string
 
 	Echecs  int   `json:"echecs,omitempty"`
-	Verrou  int64 `json:"verrou,omitempty"` // locked until, milliseconds since 1970
+	Lock    int64 `json:"verrou,omitempty"` // locked until, milliseconds since 1970
 	Premier int64 `json:"premier,omitempty"`
 }
 
@@ -108,7 +108,7 @@ func (c *Coffre) SetMotDePasse(ctx context.Context, par Acteur, login, password 
 		if !exists {
 			return Codes.New("COF-312")
 		}
-		u.Hash, u.Echecs, u.Verrou, u.Premier = hash, 0, 0, 0
+		u.Hash, u.Echecs, u.Lock, u.Premier = hash, 0, 0, 0
 		return nil
 	})
 }
@@ -240,8 +240,8 @@ func (c *Coffre) Authenticate(ctx context.Context, login, password string) (Acte
 		return Acteur{}, err
 	}
 	now := c.now().UnixMilli()
-	if u != nil && u.Verrou > now {
-		return Acteur{}, c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-315", (u.Verrou-now+59_999)/60_000))
+	if u != nil && u.Lock > now {
+		return Acteur{}, c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-315", (u.Lock-now+59_999)/60_000))
 	}
 	hash := decoyHash
 	if u != nil && u.Actif {
@@ -260,7 +260,7 @@ func (c *Coffre) Authenticate(ctx context.Context, login, password string) (Acte
 				u.Echecs, u.Premier = 0, now
 			}
 			if u.Echecs++; u.Echecs >= maxEchecs {
-				u.Echecs, u.Verrou = 0, now+delaiBlocage.Milliseconds()
+				u.Echecs, u.Lock = 0, now+delaiBlocage.Milliseconds()
 			}
 			return nil
 		})
@@ -269,9 +269,9 @@ func (c *Coffre) Authenticate(ctx context.Context, login, password string) (Acte
 		}
 		return Acteur{}, c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-314"))
 	}
-	if u.Echecs > 0 || u.Verrou > 0 {
+	if u.Echecs > 0 || u.Lock > 0 {
 		if err := c.changeUtilisateur(ctx, login, login, func(u *CompteUtilisateur, _ bool) error {
-			u.Echecs, u.Verrou, u.Premier = 0, 0, 0
+			u.Echecs, u.Lock, u.Premier = 0, 0, 0
 			return nil
 		}); err != nil {
 			return Acteur{}, err
@@ -316,7 +316,7 @@ func (c *Coffre) hashPassword(ctx context.Context, login, password string) (stri
 	if err := checkPassword(login, password); err != nil {
 		return "", err
 	}
-	salt, err := draw(c.opts.Aleatoire, 16)
+	salt, err := draw(c.opts.Random, 16)
 	if err != nil {
 		return "", err
 	}

@@ -148,12 +148,12 @@ func (c *Coffre) findAgents(ctx context.Context, list []Identite) (map[string]*a
 }
 
 func (c *Coffre) newAgent(i *Identite, maitre *sealingKey) (*draft, error) {
-	b, err := draw(c.opts.Aleatoire, 16+keySize)
+	b, err := draw(c.opts.Random, 16+keySize)
 	if err != nil {
 		return nil, err
 	}
 	id, subject := ID(b[:16]), b[16:]
-	seed, pair, err := newPair(c.opts.Aleatoire)
+	seed, pair, err := newPair(c.opts.Random)
 	if err != nil {
 		return nil, err
 	}

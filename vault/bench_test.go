@@ -237,7 +237,7 @@ func BenchmarkLarge(b *testing.B) {
 	b.Run("fsck", func(b *testing.B) {
 		for b.Loop() {
 			r, err := Fsck(ctx, dir, FsckOptions{})
-			if err != nil || !r.Sain() || r.Documents != int64(total) {
+			if err != nil || !r.Sound() || r.Documents != int64(total) {
 				b.Fatal(r.Anomalies, err)
 			}
 		}

@@ -27,10 +27,10 @@ import (
 
 // Options of an open vault. The zero Options work.
 type Options struct {
-	Horloge   func() time.Time // time.Now when nil
-	Aleatoire io.Reader        // crypto/rand when nil
-	Log       *slog.Logger     // silent when nil
-	Blobs     Blobs            // the packs in blobs/ of the vault when nil
+	Clock  func() time.Time // time.Now when nil
+	Random io.Reader        // crypto/rand when nil
+	Log    *slog.Logger     // silent when nil
+	Blobs  Blobs            // the packs in blobs/ of the vault when nil
 
 	// Phrase gives the passphrase of a key file that is encrypted.
 	Phrase func(cle string) ([]byte, error)
@@ -50,13 +50,13 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	if o.Horloge == nil {
-		o.Horloge = time.Now
+	if o.Clock == nil {
+		o.Clock = time.Now
 	}
-	if o.Aleatoire == nil {
-		o.Aleatoire = rand.Reader
+	if o.Random == nil {
+		o.Random = rand.Reader
 	}
-	o.Aleatoire = &lockedReader{r: o.Aleatoire}
+	o.Random = &lockedReader{r: o.Random}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -142,26 +142,26 @@ func Init(ctx context.Context, root string, o InitOptions) error {
 			return fmt.Errorf("init vault: %w", err)
 		}
 	}
-	id, err := draw(o.Aleatoire, 16)
+	id, err := draw(o.Random, 16)
 	if err != nil {
 		return err
 	}
-	d := descriptor{Format: descriptorFormat, ID: ID(id), Cree: o.Horloge().UnixMilli()}
-	secret, err := draw(o.Aleatoire, keySize)
+	d := descriptor{Format: descriptorFormat, ID: ID(id), Cree: o.Clock().UnixMilli()}
+	secret, err := draw(o.Random, keySize)
 	if err != nil {
 		return err
 	}
 	d.Catalogue = fingerprint(secret)
-	skey, vkey, err := note.GenerateKey(o.Aleatoire, "xhl-coffre-"+d.ID.String()[:8])
+	skey, vkey, err := note.GenerateKey(o.Random, "xhl-coffre-"+d.ID.String()[:8])
 	if err != nil {
 		return fmt.Errorf("draw the journal key: %w", err)
 	}
 	d.Journal = vkey
-	maitre, maitrePair, err := newPair(o.Aleatoire)
+	maitre, maitrePair, err := newPair(o.Random)
 	if err != nil {
 		return err
 	}
-	secours, secoursPair, err := newPair(o.Aleatoire)
+	secours, secoursPair, err := newPair(o.Random)
 	if err != nil {
 		return err
 	}
@@ -309,7 +309,7 @@ func (c *Coffre) release() error {
 func (c *Coffre) Verificateur() string { return c.desc.Journal }
 
 // now is the time, never before the last event.
-func (c *Coffre) now() time.Time { return c.opts.Horloge().UTC() }
+func (c *Coffre) now() time.Time { return c.opts.Clock().UTC() }
 
 // fail marks the store as unusable: after an fsync that failed, what is on the
 // disk is not known any more and only a new opening can tell.

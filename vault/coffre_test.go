@@ -103,7 +103,7 @@ func reopen(t testing.TB, root string, o Options) *Coffre {
 
 func options() (Options, *clock) {
 	k := newClock()
-	return Options{Horloge: k.Now, Aleatoire: seeded(1)}, k
+	return Options{Clock: k.Now, Random: seeded(1)}, k
 }
 
 func testVault(t testing.TB) (*Coffre, *clock) {
@@ -159,7 +159,7 @@ func read(t testing.TB, s Store, par Acteur, id ID) []byte {
 }
 
 func TestCodesAreCompleteInBothLanguages(t *testing.T) {
-	if err := Codes.Verifie(); err != nil {
+	if err := Codes.Verify(); err != nil {
 		t.Error(err)
 	}
 }
@@ -372,7 +372,7 @@ func TestRecoveryKeyOpensEveryDocument(t *testing.T) {
 		}
 	}
 	r, err := Fsck(ctx, c.root, FsckOptions{Options: c.opts, Secours: filepath.Join(keys, CleSecours+".cle")})
-	if err != nil || !r.Sain() || r.Dechiffres != 7 {
+	if err != nil || !r.Sound() || r.Dechiffres != 7 {
 		t.Errorf("decrypted %d of 7: %v %v", r.Dechiffres, r.Anomalies, err)
 	}
 }

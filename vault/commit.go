@@ -406,7 +406,7 @@ func (c *Coffre) record(d *draft, index, temps int64) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	salt, err := draw(c.opts.Aleatoire, saltSize)
+	salt, err := draw(c.opts.Random, saltSize)
 	if err != nil {
 		return nil, err
 	}
@@ -414,7 +414,7 @@ func (c *Coffre) record(d *draft, index, temps int64) (*record, error) {
 	key := d.cle
 	if d.newKey != nil {
 		key = d.newKey
-		sealed, err := seal(c.opts.Aleatoire, c.keys.meta, d.newKey, append([]byte("sujet"), d.sujet[:]...))
+		sealed, err := seal(c.opts.Random, c.keys.meta, d.newKey, append([]byte("sujet"), d.sujet[:]...))
 		if err != nil {
 			return nil, err
 		}
@@ -423,7 +423,7 @@ func (c *Coffre) record(d *draft, index, temps int64) (*record, error) {
 	if key == nil {
 		key = c.keys.meta
 	}
-	sealed, err := seal(c.opts.Aleatoire, key, append(salt[:saltSize:saltSize], body...), bodyContext(d.genre, d.sujet))
+	sealed, err := seal(c.opts.Random, key, append(salt[:saltSize:saltSize], body...), bodyContext(d.genre, d.sujet))
 	if err != nil {
 		return nil, err
 	}

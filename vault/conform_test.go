@@ -15,7 +15,7 @@ func TestEmbeddedStoreConforms(t *testing.T) {
 	ctx := context.Background()
 	clock := vaulttest.NewClock(time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC))
 	root := filepath.Join(t.TempDir(), "coffre")
-	o := vault.Options{Horloge: clock.Now}
+	o := vault.Options{Clock: clock.Now}
 	if err := vault.Init(ctx, root, vault.InitOptions{Options: o}); err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestEmbeddedStoreConforms(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := vault.Fsck(ctx, root, vault.FsckOptions{Options: o})
-	if err != nil || !r.Sain() {
+	if err != nil || !r.Sound() {
 		t.Error(errors.Join(err), r.Anomalies)
 	}
 }

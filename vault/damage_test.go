@@ -512,7 +512,7 @@ func TestWrongKeys(t *testing.T) {
 	t.Parallel()
 	o, _ := options()
 	root := newVault(t, o)
-	o.Aleatoire = seeded(2)
+	o.Random = seeded(2)
 	other := newVault(t, o)
 	c := reopen(t, root, o)
 	recu := deposit(t, c, bulletin("A1"))[0]

@@ -149,7 +149,7 @@ type envelope struct {
 func (c *Coffre) envelopes(ctx context.Context, employers map[string]*Employeur) (map[string]*envelope, error) {
 	out := map[string]*envelope{}
 	for siret := range employers {
-		b, err := draw(c.opts.Aleatoire, 16+2*keySize)
+		b, err := draw(c.opts.Random, 16+2*keySize)
 		if err != nil {
 			return nil, err
 		}
@@ -232,12 +232,12 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 		c.settle(ctx, c.read, p)
 		return nil
 	}
-	b, err := draw(c.opts.Aleatoire, 16+2*keySize)
+	b, err := draw(c.opts.Random, 16+2*keySize)
 	if err != nil {
 		return err
 	}
 	id, dek, subject := ID(b[:16]), b[16:16+keySize], b[16+keySize:]
-	blob, name, err := appendBlob(room.blob[:0], c.opts.Aleatoire, id, dek, pdf)
+	blob, name, err := appendBlob(room.blob[:0], c.opts.Random, id, dek, pdf)
 	if err != nil {
 		return err
 	}
@@ -246,11 +246,11 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 	if err != nil {
 		return err
 	}
-	forDouble, err := seal(c.opts.Aleatoire, env.double, dek, keyContext("double", id))
+	forDouble, err := seal(c.opts.Random, env.double, dek, keyContext("double", id))
 	if err != nil {
 		return err
 	}
-	forSecours, err := seal(c.opts.Aleatoire, env.secours, dek, keyContext("secours", id))
+	forSecours, err := seal(c.opts.Random, env.secours, dek, keyContext("secours", id))
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 		}
 		public = pair.PublicKey().Bytes()
 	} else {
-		seed, pair, err := newPair(c.opts.Aleatoire)
+		seed, pair, err := newPair(c.opts.Random)
 		if err != nil {
 			return err
 		}

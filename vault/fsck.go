@@ -25,12 +25,12 @@ type FsckOptions struct {
 	Secours string
 	// Temoins are checkpoints that were kept outside.
 	Temoins [][]byte
-	// Progres is updated on the way.
-	Progres *ProgresFsck
+	// Progress is updated on the way.
+	Progress *FsckProgress
 }
 
-// ProgresFsck counts, for a progress bar that pulls.
-type ProgresFsck struct {
+// FsckProgress counts, for a progress bar that pulls.
+type FsckProgress struct {
 	Evenements, Blobs, Octets atomic.Int64
 }
 
@@ -38,7 +38,7 @@ type ProgresFsck struct {
 type RapportFsck struct {
 	Evenements int64 `json:"evenements"`
 	Documents  int64 `json:"documents"`
-	Detruits   int64 `json:"detruits"`
+	Destroyed  int64 `json:"detruits"`
 	Blobs      int64 `json:"blobs"`
 	Octets     int64 `json:"octets"` // of blobs, read again
 	Dechiffres int64 `json:"dechiffres"`
@@ -52,8 +52,8 @@ type RapportFsck struct {
 
 const maxFautes = 1000
 
-// Sain reports whether nothing of gravity erreur was found.
-func (r *RapportFsck) Sain() bool {
+// Sound reports whether nothing of gravity erreur was found.
+func (r *RapportFsck) Sound() bool {
 	for _, a := range r.Anomalies {
 		if a.Gravite == anomalie.Erreur {
 			return false
@@ -93,8 +93,8 @@ func (f *fsck) fault(a *anomalie.Anomalie) {
 // could be verified; what is wrong with the vault is in the report.
 func Fsck(ctx context.Context, root string, o FsckOptions) (*RapportFsck, error) {
 	o.Options = o.Options.withDefaults()
-	if o.Progres == nil {
-		o.Progres = &ProgresFsck{}
+	if o.Progress == nil {
+		o.Progress = &FsckProgress{}
 	}
 	f := &fsck{root: root, o: o, doubles: map[string]openers{}, r: &RapportFsck{Fautes: map[string]int64{}}}
 	err := f.run(ctx)
@@ -140,7 +140,7 @@ func (f *fsck) run(ctx context.Context) (err error) {
 	}
 	defer db.Close()
 	b := &builder{ctx: ctx, db: db, keys: f.keys, seg: f.seg, descriptor: sha256.Sum256(raw), fault: f.fault, until: committed}
-	b.seen = func(n int) { f.o.Progres.Evenements.Add(int64(n)) }
+	b.seen = func(n int) { f.o.Progress.Evenements.Add(int64(n)) }
 	if err := b.build(); err != nil {
 		return err
 	}

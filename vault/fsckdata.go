@@ -20,7 +20,7 @@ import (
 // data reads every blob again, finds missing ones and orphans, and decrypts
 // with the keys there are.
 func (f *fsck) data(ctx context.Context, db *sql.DB) error {
-	if err := db.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE copies<>0), count(*) FILTER (WHERE copies=0) FROM documents").Scan(&f.r.Documents, &f.r.Detruits); err != nil {
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE copies<>0), count(*) FILTER (WHERE copies=0) FROM documents").Scan(&f.r.Documents, &f.r.Destroyed); err != nil {
 		return fmt.Errorf("count the documents: %w", err)
 	}
 	// A store over the second catalogue, to find keys the way reading does.
@@ -279,8 +279,8 @@ func (f *fsck) blob(ctx context.Context, c *Coffre, envs *envelopeCache, name Bl
 	f.r.Blobs++
 	f.r.Octets += int64(len(b))
 	f.mu.Unlock()
-	f.o.Progres.Blobs.Add(1)
-	f.o.Progres.Octets.Add(int64(len(b)))
+	f.o.Progress.Blobs.Add(1)
+	f.o.Progress.Octets.Add(int64(len(b)))
 	err = checkBlob(b, name, d.id)
 	if a, ok := asAnomalie(err); ok {
 		fault(a.Code, b[len(blobMagic)])

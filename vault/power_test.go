@@ -157,7 +157,7 @@ func TestNothingAcknowledgedIsLostByAPowerCut(t *testing.T) {
 	}
 	c.Close(ctx)
 	r, err := Fsck(ctx, root, FsckOptions{})
-	if err != nil || !r.Sain() || r.Fautes["COF-130"] > 0 {
+	if err != nil || !r.Sound() || r.Fautes["COF-130"] > 0 {
 		t.Errorf("fsck: %v %v", r.Anomalies, err)
 	}
 	if int(r.Documents) < len(all) || len(all) == 0 {

@@ -24,12 +24,12 @@ type Renouvellement struct {
 	// Phrase encrypts the file of the new key, unless it is empty, and opens it
 	// when a renewal is continued.
 	Phrase []byte
-	// Progres is updated on the way.
-	Progres *ProgresRenouvellement
+	// Progress is updated on the way.
+	Progress *RekeyProgress
 }
 
-// ProgresRenouvellement counts, for a progress bar that pulls.
-type ProgresRenouvellement struct {
+// RekeyProgress counts, for a progress bar that pulls.
+type RekeyProgress struct {
 	Lus atomic.Int64 // records of the journal looked at
 }
 
@@ -66,8 +66,8 @@ func (c *Coffre) Rekey(ctx context.Context, par Acteur, o Renouvellement) (*Rapp
 	if par.Role != RoleSysteme {
 		return nil, c.denied(ctx, par, "renouvellement", ID{}, Codes.New("COF-306"))
 	}
-	if o.Progres == nil {
-		o.Progres = &ProgresRenouvellement{}
+	if o.Progress == nil {
+		o.Progress = &RekeyProgress{}
 	}
 	j := &rekeying{c: c, par: par, o: o, kind: wrapFor(o.Cle), r: &RapportRenouvellement{Cle: o.Cle}}
 	if j.kind == nil {
@@ -159,7 +159,7 @@ func (j *rekeying) begin(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	seed, pair, err := newPair(j.c.opts.Aleatoire)
+	seed, pair, err := newPair(j.c.opts.Random)
 	if err != nil {
 		return err
 	}
@@ -255,7 +255,7 @@ func (j *rekeying) seal(ctx context.Context) (more bool, err error) {
 		batch = batch[:0]
 		return err
 	}
-	err = j.c.eachWrap(ctx, j.o.Cle, &j.o.Progres.Lus, func(at wrapped) error {
+	err = j.c.eachWrap(ctx, j.o.Cle, &j.o.Progress.Lus, func(at wrapped) error {
 		r, err := j.renew(ctx, at)
 		if err != nil || r.draft == nil {
 			return err
@@ -347,7 +347,7 @@ func (j *rekeying) commit(ctx context.Context, batch []renewal) (n int, err erro
 // erase overwrites what was superseded, once it was seen that what supersedes
 // it opens.
 func (j *rekeying) erase(ctx context.Context) error {
-	n, err := j.c.eraseSuperseded(ctx, j.o.Cle, &j.o.Progres.Lus, func(r *record) bool {
+	n, err := j.c.eraseSuperseded(ctx, j.o.Cle, &j.o.Progress.Lus, func(r *record) bool {
 		_, err := unsealWith(j.new, r.intact(j.kind.slot), keyContext(j.kind.use, r.Sujet))
 		return err == nil
 	})

@@ -26,7 +26,7 @@ func TestRenewalKilledAtAnyOperationIsResumed(t *testing.T) {
 			if killed {
 				secours := keyFileOf(t, root, CleSecours)
 				r, err := Fsck(ctx, root, FsckOptions{Options: v.o, Secours: secours})
-				if err != nil || !r.Sain() || r.Dechiffres != 8 {
+				if err != nil || !r.Sound() || r.Dechiffres != 8 {
 					t.Fatalf("%s, operation %d: %v %v", name, n, r.Anomalies, err)
 				}
 				if _, err := c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name}); err != nil {
@@ -36,7 +36,7 @@ func TestRenewalKilledAtAnyOperationIsResumed(t *testing.T) {
 			c.Close(ctx)
 			v.opensNothing(t, root, name)
 			r := wantHealthy(t, root, v.o)
-			if r.Documents != 8 || r.Detruits != 1 || r.Dechiffres != 8 {
+			if r.Documents != 8 || r.Destroyed != 1 || r.Dechiffres != 8 {
 				t.Errorf("%s, operation %d: %+v", name, n, r)
 			}
 			if !killed {

@@ -183,7 +183,7 @@ func TestEveryKeyIsReplacedAndNothingIsLost(t *testing.T) {
 	v.c.Close(ctx)
 	for _, secours := range []string{"", keyFileOf(t, v.c.root, CleSecours)} {
 		r, err := Fsck(ctx, v.c.root, FsckOptions{Options: v.o, Secours: secours})
-		if err != nil || len(r.Anomalies) > 0 || r.Dechiffres != 7 || r.Detruits != 1 {
+		if err != nil || len(r.Anomalies) > 0 || r.Dechiffres != 7 || r.Destroyed != 1 {
 			t.Errorf("fsck with %q: %d decrypted, %v %v", secours, r.Dechiffres, r.Anomalies, err)
 		}
 	}
@@ -229,7 +229,7 @@ func TestAgentSeesInHisJournalWhatBecameOfTheKeysOfHisDocument(t *testing.T) {
 func TestWrongFormerKeyChangesNothing(t *testing.T) {
 	v := keyedVault(t)
 	o := v.o
-	o.Aleatoire = seeded(7)
+	o.Random = seeded(7)
 	other := newVault(t, o)
 	before, keys := v.size(t), v.keyFiles(t)
 	for _, name := range keyList {

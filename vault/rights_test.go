@@ -291,8 +291,8 @@ func TestDestroyedDocumentLeavesTheTreeValidAndSilent(t *testing.T) {
 	k.add(48 * time.Hour)
 	deposit(t, c, bulletins(10, 12)...)
 	c.Close(ctx)
-	if r := wantHealthy(t, c.root, c.opts); r.Detruits != 1 {
-		t.Errorf("fsck counts %d destroyed, want 1", r.Detruits)
+	if r := wantHealthy(t, c.root, c.opts); r.Destroyed != 1 {
+		t.Errorf("fsck counts %d destroyed, want 1", r.Destroyed)
 	}
 }
 

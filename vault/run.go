@@ -25,12 +25,12 @@ type Depot struct {
 	Archive *Archive
 	// Ecart is called for each bulletin that is not deposited; nil for none.
 	Ecart func(Ecart)
-	// Progres is updated on the way, to be read by another goroutine.
-	Progres *Progres
+	// Progress is updated on the way, to be read by another goroutine.
+	Progress *Progress
 }
 
-// Progres counts, for a progress bar that pulls.
-type Progres struct {
+// Progress counts, for a progress bar that pulls.
+type Progress struct {
 	Traites, Deposes, Papier, Refuses atomic.Int64
 }
 
@@ -54,8 +54,8 @@ func Run(ctx context.Context, s Depositaire, par Acteur, o Depot, docs iter.Seq2
 	if o.Deposant == "" {
 		o.Deposant = "xhl"
 	}
-	if o.Progres == nil {
-		o.Progres = &Progres{}
+	if o.Progress == nil {
+		o.Progress = &Progress{}
 	}
 	if o.Archive != nil {
 		if err := o.Archive.Check(); err != nil {
@@ -192,10 +192,10 @@ func (r *run) together(ctx context.Context, d *Document) (accepted bool, err err
 }
 
 func (r *run) deposited(d *Document) {
-	r.o.Progres.Traites.Add(1)
+	r.o.Progress.Traites.Add(1)
 	if d.Nature == Bulletin {
 		r.seen.Deposes++
-		r.o.Progres.Deposes.Add(1)
+		r.o.Progress.Deposes.Add(1)
 	}
 }
 
@@ -211,15 +211,15 @@ func (r *run) gap(d *Document, code string) {
 	if r.o.Ecart != nil {
 		r.o.Ecart(e)
 	}
-	r.o.Progres.Traites.Add(1)
+	r.o.Progress.Traites.Add(1)
 	switch {
 	case d.Nature != Bulletin:
 	case code == "COF-219":
 		r.seen.Papier++
-		r.o.Progres.Papier.Add(1)
+		r.o.Progress.Papier.Add(1)
 	default:
 		r.seen.Refuses++
-		r.o.Progres.Refuses.Add(1)
+		r.o.Progress.Refuses.Add(1)
 	}
 }
 

@@ -133,7 +133,7 @@ func (c *Coffre) OpenVersement(ctx context.Context, par Acteur, v Versement) (Ve
 			return old, nil
 		}
 	}
-	id, err := draw(c.opts.Aleatoire, 16)
+	id, err := draw(c.opts.Random, 16)
 	if err != nil {
 		return v, err
 	}

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // sequence gives documents, then an error unless it is nil.
@@ -294,7 +294,7 @@ func TestSecondPersonValidatesBeforeAgentsSee(t *testing.T) {
 		t.Fatal(err)
 	}
 	line := v.Ligne()
-	if got := strings.Join(line.Cellules(langue.Francais, time.UTC), "|"); !strings.Contains(got, "Terminé") || !strings.HasSuffix(got, "|1|2|0|xhl|2/2|bruno|✓") {
+	if got := strings.Join(line.Cellules(lang.French, time.UTC), "|"); !strings.Contains(got, "Terminé") || !strings.HasSuffix(got, "|1|2|0|xhl|2/2|bruno|✓") {
 		t.Errorf("suivi %s", got)
 	}
 	if got := read(t, c, Agent(agent), id); !bytes.Equal(got, pdf("bulletin de A00001")) {
@@ -319,7 +319,7 @@ func TestRejectedSessionStaysOutOfSightWithItsReason(t *testing.T) {
 		t.Errorf("agent sees %d documents, %v", n, err)
 	}
 	line := v.Ligne()
-	if got := line.Raison(langue.Francais); got != "mauvais mois" {
+	if got := line.Raison(lang.French); got != "mauvais mois" {
 		t.Errorf("reason %q", got)
 	}
 }
@@ -368,7 +368,7 @@ func TestSuiviOfTheThreeKindsOfLines(t *testing.T) {
 		{Etape: Verification, ImporteLe: at("07/11/2025 16:57:55"), Fichiers: 1, Documents: 1, DeposePar: "Connecteur", AValider: 1, Statut: StatutBon},
 	}
 	var b strings.Builder
-	if err := WriteSuiviCSV(&b, lines, langue.Francais, time.UTC); err != nil {
+	if err := WriteSuiviCSV(&b, lines, lang.French, time.UTC); err != nil {
 		t.Fatal(err)
 	}
 	want := `Etape;Importé le;Fichiers;Documents;Annexes;Déposé par;Validés;Validé par;Statut;Motif

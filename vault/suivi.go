@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // LigneSuivi is a line of the suivi, as it is shown. The suivi is read only.
@@ -48,16 +48,16 @@ func (v *Versement) Ligne() LigneSuivi {
 }
 
 // ColonnesSuivi are the titles of the columns, in order.
-var ColonnesSuivi = []langue.Texte{
+var ColonnesSuivi = []lang.Text{
 	{FR: "Etape", EN: "Step"}, {FR: "Importé le", EN: "Imported on"}, {FR: "Fichiers", EN: "Files"}, {FR: "Documents", EN: "Documents"},
 	{FR: "Annexes", EN: "Annexes"}, {FR: "Déposé par", EN: "Deposited by"}, {FR: "Validés", EN: "Validated"}, {FR: "Validé par", EN: "Validated by"},
 	{FR: "Statut", EN: "Status"},
 }
 
 // SuiviVide is shown instead of a table without lines.
-var SuiviVide = langue.Texte{FR: "Aucun dépôt n'a été effectué pour cette entreprise.", EN: "No deposit has been made for this employer."}
+var SuiviVide = lang.Text{FR: "Aucun dépôt n'a été effectué pour cette entreprise.", EN: "No deposit has been made for this employer."}
 
-var etapes = map[Etape]langue.Texte{
+var etapes = map[Etape]lang.Text{
 	Preparation:  {FR: "Préparation", EN: "Preparation"},
 	Verification: {FR: "Vérification", EN: "Verification"},
 	Distribution: {FR: "Distribution", EN: "Distribution"},
@@ -67,7 +67,7 @@ var etapes = map[Etape]langue.Texte{
 }
 
 // Texte names the step.
-func (e Etape) Texte(l langue.Langue) string { return etapes[e].In(l) }
+func (e Etape) Texte(l lang.Language) string { return etapes[e].In(l) }
 
 // Signe is the sign of a status.
 func (s Statut) Signe() string {
@@ -82,13 +82,13 @@ func (s Statut) Signe() string {
 
 // Cellules are the cells of the line under ColonnesSuivi. Dates are
 // JJ/MM/AAAA HH:MM:SS at the given place.
-func (s *LigneSuivi) Cellules(l langue.Langue, place *time.Location) []string {
+func (s *LigneSuivi) Cellules(l lang.Language, place *time.Location) []string {
 	return []string{s.Etape.Texte(l), s.ImporteLe.In(place).Format("02/01/2006 15:04:05"), strconv.Itoa(s.Fichiers), strconv.Itoa(s.Documents),
 		strconv.Itoa(s.Annexes), s.DeposePar, fmt.Sprintf("%d/%d", s.Valides, s.AValider), s.ValidePar, s.Statut.Signe()}
 }
 
 // Raison says why the status is not ✓ and what to do, empty when it is ✓.
-func (s *LigneSuivi) Raison(l langue.Langue) string {
+func (s *LigneSuivi) Raison(l lang.Language) string {
 	if s.Motif == "" {
 		return ""
 	}
@@ -105,7 +105,7 @@ func (s *LigneSuivi) Raison(l langue.Langue) string {
 }
 
 // WriteSuiviCSV writes the table, with ; and a title line.
-func WriteSuiviCSV(w io.Writer, lines []LigneSuivi, l langue.Langue, place *time.Location) error {
+func WriteSuiviCSV(w io.Writer, lines []LigneSuivi, l lang.Language, place *time.Location) error {
 	c := csv.NewWriter(w)
 	c.Comma = ';'
 	titles := make([]string, len(ColonnesSuivi))
@@ -131,7 +131,7 @@ func WriteSuiviCSV(w io.Writer, lines []LigneSuivi, l langue.Langue, place *time
 	return nil
 }
 
-var motif = langue.Texte{FR: "Motif", EN: "Reason"}
+var motif = lang.Text{FR: "Motif", EN: "Reason"}
 
 // unformula keeps a spreadsheet from running a cell that begins like a formula.
 func unformula(s string) string {

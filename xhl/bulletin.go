@@ -143,7 +143,7 @@ type CptBancaire struct {
 func (c *CptBancaire) ParIBAN() bool { return c.BIC.Set || c.IBAN.Set }
 
 // LogValue is masked.
-func (c *CptBancaire) LogValue() slog.Value { return slog.StringValue(Masque) }
+func (c *CptBancaire) LogValue() slog.Value { return slog.StringValue(Masked) }
 
 // Evenement is something that happened to the agent this month.
 type Evenement struct {

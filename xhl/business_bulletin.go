@@ -3,7 +3,7 @@ package xhl
 import (
 	"bytes"
 
-	"paye/internal/numeros"
+	"paye/internal/identifiants"
 )
 
 // plainNIR knows the commonest good number at a glance: 13 digits and their
@@ -27,10 +27,10 @@ func plainNIR(v []byte) bool {
 func nirOK(s string) bool {
 	switch len(s) {
 	case 13:
-		_, err := numeros.CleNIR(s)
+		_, err := identifiants.CleNIR(s)
 		return err == nil
 	case 15:
-		return numeros.CheckNIR(s[:13], s[13:]) == nil
+		return identifiants.CheckNIR(s[:13], s[13:]) == nil
 	}
 	return false
 }
@@ -40,11 +40,11 @@ func (w *walker) finBancaire() {
 	f := &w.fiche
 	switch {
 	case len(f.iban.val) > 0:
-		if numeros.CheckIBAN(view(f.iban.val)) != nil {
+		if identifiants.CheckIBAN(view(f.iban.val)) != nil {
 			w.odd(faultIBAN, f.iban, "IBAN")
 		}
 	case len(f.etab.val)+len(f.guic.val)+len(f.compte.val)+len(f.cle.val) > 0:
-		if numeros.CheckRIB(view(f.etab.val), view(f.guic.val), view(f.compte.val), view(f.cle.val)) != nil {
+		if identifiants.CheckRIB(view(f.etab.val), view(f.guic.val), view(f.compte.val), view(f.cle.val)) != nil {
 			w.odd(faultRIB, f.compte, "IdCpte")
 		}
 	}

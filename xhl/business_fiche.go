@@ -4,7 +4,7 @@ import (
 	"math"
 	"strings"
 
-	"paye/internal/numeros"
+	"paye/internal/identifiants"
 )
 
 // fiche is what the rules need of the bulletin under way.
@@ -90,7 +90,7 @@ func (w *walker) take(nd *node, value []byte, mt Montant, ok bool, pos int) {
 	c := capture{val: value, off: w.base + int64(pos)}
 	switch nd.act {
 	case actSiret:
-		if numeros.CheckSIRET(view(value)) != nil {
+		if identifiants.CheckSIRET(view(value)) != nil {
 			w.oddLeaf(faultSiret, c, nd)
 		}
 	case actMatricule:

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"paye/internal/numeros"
+	"paye/internal/identifiants"
 )
 
 // conclude gives the verdicts, and applies the rules that need the whole
@@ -108,7 +108,7 @@ func (c *check) entete() {
 	if m := c.build.mois(); m != "" && (m[:4] < "2000" || m[:4] > "2100") {
 		c.note(faultYearRange, []string{"Annee"}).trouve = m[:4]
 	}
-	if numeros.CheckSIRET(e.Employeur.Siret) != nil {
+	if identifiants.CheckSIRET(e.Employeur.Siret) != nil {
 		c.note(faultSiret, []string{"Employeur", "Siret"}).trouve = clip(e.Employeur.Siret)
 	}
 	if len(e.Employeur.APE) != 5 {

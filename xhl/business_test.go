@@ -309,7 +309,7 @@ func TestAValueThatCannotBeReadIsOneFault(t *testing.T) {
 }
 
 func TestEveryFaultHasARegisteredCode(t *testing.T) {
-	if err := Codes.Verifie(); err != nil {
+	if err := Codes.Verify(); err != nil {
 		t.Error(err)
 	}
 	for kind, rule := range faultRules {
@@ -326,7 +326,7 @@ func TestExamplesAreBoundedAndCountsAreNot(t *testing.T) {
 	bad := strings.Replace(one, `<Grade V=""/>`, `<Grade V=" "/>`, 1)
 	src := strings.Replace(sain, one, strings.Repeat(bad, 500), 1)
 	for _, cores := range []int{1, 4} {
-		b, list := judged(t, []byte(src), CheckOptions{MaxExemples: 3, Fenetre: 5000, Coeurs: cores})
+		b, list := judged(t, []byte(src), CheckOptions{MaxExemples: 3, Fenetre: 5000, Cores: cores})
 		shown := 0
 		for _, a := range list {
 			if a.Code == "XHL-225" {
@@ -350,7 +350,7 @@ func TestCheckAllocatesNothingForABulletin(t *testing.T) {
 		r := bytes.NewReader(src)
 		return testing.AllocsPerRun(3, func() {
 			r.Reset(src)
-			if _, err := Check(t.Context(), r, CheckOptions{Coeurs: 1, Fenetre: 64 << 10, MaxExemples: 1}); err != nil {
+			if _, err := Check(t.Context(), r, CheckOptions{Cores: 1, Fenetre: 64 << 10, MaxExemples: 1}); err != nil {
 				t.Fatal(err)
 			}
 		})

@@ -57,8 +57,8 @@ type CheckOptions struct {
 	Reference func(*Reference)
 	Bulletin  func(*BulletinVu)
 
-	Lus    *atomic.Int64 // if set: bytes judged so far, for a progress bar
-	Coeurs int           // goroutines that judge; GOMAXPROCS when 0
+	Lus   *atomic.Int64 // if set: bytes judged so far, for a progress bar
+	Cores int           // goroutines that judge; GOMAXPROCS when 0
 
 	MaxTag   int // bytes of one tag, comment or text; 1 MiB when 0
 	MaxDepth int // elements open at once; 64 when 0
@@ -72,7 +72,7 @@ func (o *CheckOptions) defaults() {
 		}
 	}
 	set(&o.MaxExemples, 20)
-	set(&o.Coeurs, runtime.GOMAXPROCS(0))
+	set(&o.Cores, runtime.GOMAXPROCS(0))
 	set(&o.MaxTag, 1<<20)
 	set(&o.MaxDepth, 64)
 	set(&o.Fenetre, 256<<10)

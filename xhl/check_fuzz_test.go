@@ -18,7 +18,7 @@ import (
 // Check cut otherwise.
 func againstTwin(t *testing.T, src []byte) {
 	t.Helper()
-	whole := CheckOptions{Schema: Schema14, Coeurs: 1, Fenetre: len(src) + 1}
+	whole := CheckOptions{Schema: Schema14, Cores: 1, Fenetre: len(src) + 1}
 	b, list := judged(t, src, whole)
 	for _, a := range list {
 		if a.Offset > int64(4*len(src)+8) || a.Message(0) == a.Code {
@@ -28,7 +28,7 @@ func againstTwin(t *testing.T, src []byte) {
 	for _, size := range []int{64, 1000} {
 		var first []*Anomalie
 		for _, cores := range []int{1, 3} {
-			cut := CheckOptions{Schema: Schema14, Coeurs: cores, Fenetre: size}
+			cut := CheckOptions{Schema: Schema14, Cores: cores, Fenetre: size}
 			again, others := judged(t, src, cut)
 			if !sameBilan(b, again) {
 				t.Fatalf("windows of %d bytes on %d cores: %s\nin one window: %s", size, cores, brief(again), brief(b))
@@ -320,14 +320,14 @@ func TestManyCoresGiveWhatOneGives(t *testing.T) {
 	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 9))
 		src := longJournal(r, 60)
-		o := CheckOptions{Fenetre: 1 + r.IntN(5000), Coeurs: 1}
+		o := CheckOptions{Fenetre: 1 + r.IntN(5000), Cores: 1}
 		want, wantList := judged(t, src, o)
-		o.Coeurs = 4
+		o.Cores = 4
 		got, gotList := judged(t, src, o)
 		if !sameBilan(want, got) || fmt.Sprint(wantList) != fmt.Sprint(gotList) {
 			t.Errorf("seed %d: %s\nwant %s\n%v\nwant %v", seed, brief(got), brief(want), gotList, wantList)
 		}
-		one, _ := judged(t, src, CheckOptions{Fenetre: len(src) + 1, Coeurs: 1})
+		one, _ := judged(t, src, CheckOptions{Fenetre: len(src) + 1, Cores: 1})
 		if !sameBilan(one, got) {
 			t.Errorf("seed %d: in windows %s\nin one %s", seed, brief(got), brief(one))
 		}

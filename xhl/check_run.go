@@ -114,13 +114,13 @@ func (c *check) read(ctx context.Context, r io.Reader) error {
 func (c *check) rest(ctx context.Context, cut *windows, cur *walker) (*walker, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	ahead := 8 * c.opts.Coeurs // so that a goroutine that is held up does not hold up the others
+	ahead := 8 * c.opts.Cores // so that a goroutine that is held up does not hold up the others
 	awaited, order := make(chan *window, ahead), make(chan *window, ahead)
 	cut.free, c.idle = make(chan *window, 2*ahead+2), make(chan *walker, 2*ahead+2)
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
-	for range c.opts.Coeurs {
+	for range c.opts.Cores {
 		group.Go(func() {
 			for win := range awaited {
 				win.w.judgeFrom(c.known.Load(), win)

@@ -2,7 +2,7 @@ package xhl
 
 import (
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Codes are the anomalies of journals: 0xx what is not XML or not a journal,
@@ -141,5 +141,5 @@ var Codes = anomalie.NewRegistre(
 
 func regle(code string, g anomalie.Gravite, fr, en, aideFR, aideEN, source string) anomalie.Regle {
 	return anomalie.Regle{Code: code, Gravite: g, Classe: anomalie.Illisible, Source: source,
-		Message: langue.Texte{FR: fr, EN: en}, Aide: langue.Texte{FR: aideFR, EN: aideEN}}
+		Message: lang.Text{FR: fr, EN: en}, Aide: lang.Text{FR: aideFR, EN: aideEN}}
 }

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 func TestFaultsOfACSVRunAreNamedWithTheirPlace(t *testing.T) {
@@ -63,7 +63,7 @@ func TestFaultsOfACSVRunAreNamedWithTheirPlace(t *testing.T) {
 			if a.Code != tc.code || a.Ligne != tc.ligne || a.Fichier != "run/"+tc.file || a.Chemin != tc.chemin {
 				t.Errorf("got %v\nwant %s, run/%s, line %d, %s", err, tc.code, tc.file, tc.ligne, tc.chemin)
 			}
-			if msg := a.Message(langue.Anglais); !strings.Contains(msg, tc.says) {
+			if msg := a.Message(lang.English); !strings.Contains(msg, tc.says) {
 				t.Errorf("got %q, want it to say %q", msg, tc.says)
 			}
 		})
@@ -139,7 +139,7 @@ func TestHugeCellsOfACSVRunAreRefused(t *testing.T) {
 func TestBytesThatAreNotUTF8InAUTF8FileAreRefused(t *testing.T) {
 	_, err := encodeCSV(edited(t, CSVAgents, ";g;", ";caf\xE9;"), WriterOptions{})
 	var a *Anomalie
-	if !errors.As(err, &a) || a.Code != "XHL-310" || a.Ligne != 2 || !strings.Contains(a.Message(langue.Anglais), "not UTF-8") {
+	if !errors.As(err, &a) || a.Code != "XHL-310" || a.Ligne != 2 || !strings.Contains(a.Message(lang.English), "not UTF-8") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -182,15 +182,15 @@ func TestAnomaliesOfABulletinInCSVNameTheMatricule(t *testing.T) {
 
 func TestMessagesAboutCSVAreInTheLanguageAsked(t *testing.T) {
 	for _, text := range csvTextes {
-		if err := text.Verifie(); err != nil {
+		if err := text.Verify(); err != nil {
 			t.Error(err)
 		}
 	}
 	a := csvFault(CSVAgents, csvCount, 3, 52)
-	if got, want := a.Message(langue.Francais), "fichier CSV agents.csv : 3 cellules, là où l'en-tête nomme 52 colonnes"; got != want {
+	if got, want := a.Message(lang.French), "fichier CSV agents.csv : 3 cellules, là où l'en-tête nomme 52 colonnes"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	if got, want := a.Message(langue.Anglais), "CSV file agents.csv: 3 cells, where the header names 52 columns"; got != want {
+	if got, want := a.Message(lang.English), "CSV file agents.csv: 3 cells, where the header names 52 columns"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"paye/internal/synth"
 	"paye/internal/xmlw"
+	"paye/synth"
 	"paye/xhl"
 )
 
@@ -27,7 +27,7 @@ func TestSyntheticRunsSurviveCSVByteForByte(t *testing.T) {
 			t.Fatal(err)
 		}
 		var doc, again bytes.Buffer
-		if err := run.WriteXHL(context.Background(), &doc, new(synth.Suivi)); err != nil {
+		if err := run.WriteXHL(context.Background(), &doc, new(synth.Progress)); err != nil {
 			t.Fatal(err)
 		}
 		files := make(map[string]*memoryFile)
@@ -58,7 +58,7 @@ func BenchmarkRuns(b *testing.B) {
 		b.Fatal(err)
 	}
 	var doc, jsonl bytes.Buffer
-	if err := run.WriteXHL(context.Background(), &doc, new(synth.Suivi)); err != nil {
+	if err := run.WriteXHL(context.Background(), &doc, new(synth.Progress)); err != nil {
 		b.Fatal(err)
 	}
 	if err := xhl.DecodeRun(context.Background(), bytes.NewReader(doc.Bytes()), &jsonl, xhl.Options{}, nil); err != nil {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Masque is what a personal value prints.
-const Masque = "[masqué]"
+// Masked is what a personal value prints.
+const Masked = "[masqué]"
 
 // Nominatif is a personal value: a name, an address, a NIR, a bank account. It
 // prints itself masked whatever the verb, so that it cannot reach a log or an
@@ -19,8 +19,8 @@ type Nominatif string
 // Reveal returns the value.
 func (n Nominatif) Reveal() string { return string(n) }
 
-func (Nominatif) Format(f fmt.State, _ rune) { fmt.Fprint(f, Masque) }
-func (Nominatif) LogValue() slog.Value       { return slog.StringValue(Masque) }
+func (Nominatif) Format(f fmt.State, _ rune) { fmt.Fprint(f, Masked) }
+func (Nominatif) LogValue() slog.Value       { return slog.StringValue(Masked) }
 
 // Decimal is an xs:decimal as it is written ("100.50", "007.850"); the empty
 // Decimal is an absent element. It prints itself masked, since most are
@@ -30,8 +30,8 @@ type Decimal string
 // Reveal returns the text as it is written.
 func (d Decimal) Reveal() string { return string(d) }
 
-func (Decimal) Format(f fmt.State, _ rune) { fmt.Fprint(f, Masque) }
-func (Decimal) LogValue() slog.Value       { return slog.StringValue(Masque) }
+func (Decimal) Format(f fmt.State, _ rune) { fmt.Fprint(f, Masked) }
+func (Decimal) LogValue() slog.Value       { return slog.StringValue(Masked) }
 
 // Montant returns the value in centimes. It reports false for a text that is
 // not a decimal, has more than two significant decimals, or does not fit; a
@@ -116,8 +116,8 @@ func (m Montant) Decimal() Decimal {
 	return Decimal(out)
 }
 
-func (Montant) Format(f fmt.State, _ rune) { fmt.Fprint(f, Masque) }
-func (Montant) LogValue() slog.Value       { return slog.StringValue(Masque) }
+func (Montant) Format(f fmt.State, _ rune) { fmt.Fprint(f, Masked) }
+func (Montant) LogValue() slog.Value       { return slog.StringValue(Masked) }
 
 // Date is an xs:date as it is written; the empty Date is an absent element.
 type Date string

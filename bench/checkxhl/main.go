@@ -77,7 +77,7 @@ func checkOnce(path string, cores int, hashed bool, stream int) error {
 		defer f.Close()
 		journal = f
 	}
-	o := xhl.CheckOptions{Fichier: filepath.Base(path), Coeurs: cores, Anomalie: func(*xhl.Anomalie) {}}
+	o := xhl.CheckOptions{Fichier: filepath.Base(path), Cores: cores, Anomalie: func(*xhl.Anomalie) {}}
 	if hashed {
 		o.Bulletin = func(*xhl.BulletinVu) {}
 	}

@@ -7,17 +7,17 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/build"
+	"paye/app/check"
+	"paye/app/hire"
 	"paye/compress"
 	"paye/due"
-	"paye/due/bureau"
 	"paye/due/courrier"
 	duedepot "paye/due/depot"
 	"paye/internal/anomalie"
-	"paye/internal/controle"
-	"paye/internal/depot"
-	"paye/internal/payslip"
 	"paye/internal/pdfx"
-	"paye/internal/serveur"
+	"paye/internal/server"
+	"paye/payslip"
 	"paye/pespj"
 	"paye/splitter"
 	"paye/vault"
@@ -64,8 +64,8 @@ func (p *program) versionCommand() *cli.Command {
 // registries are those of every package that finds anomalies.
 func registries() []*anomalie.Registre {
 	return []*anomalie.Registre{
-		xhl.Codes, pespj.Codes, splitter.Codes, depot.Codes, compress.Codes, pdfx.Codes, controle.Codes, payslip.Codes,
-		due.Codes, bureau.Codes, courrier.Codes, duedepot.Codes, vault.Codes, serveur.Codes,
+		xhl.Codes, pespj.Codes, splitter.Codes, build.Codes, compress.Codes, pdfx.Codes, check.Codes, payslip.Codes,
+		due.Codes, hire.Codes, courrier.Codes, duedepot.Codes, vault.Codes, server.Codes,
 	}
 }
 
@@ -95,7 +95,7 @@ func (p *program) helpCodes() error {
 			count++
 			message := plainVerbs(regle.Message.In(p.ui.lang))
 			label := graviteLabels[regle.Gravite]
-			p.ui.print(fmt.Sprintf("%-8s %-14s %s", regle.Code, p.ui.text(label.Texte), message))
+			p.ui.print(fmt.Sprintf("%-8s %-14s %s", regle.Code, p.ui.text(label.Text), message))
 			if regle.Source != "" && regle.Source != "[I]" && regle.Source != "[S]" {
 				p.ui.print(strings.Repeat(" ", 24) + "— " + regle.Source)
 			}

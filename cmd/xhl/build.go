@@ -9,9 +9,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/build"
 	"paye/compress"
-	"paye/internal/depot"
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/pespj"
 	"paye/splitter"
 )
@@ -80,8 +80,8 @@ func (p *program) volumeFlags() []cli.Flag {
 	flux := p.t("En-tête du flux PES (donné par le comptable)", "Header of the PES flux (given by the accountant)")
 	return []cli.Flag{
 		&cli.StringFlag{Name: "limit", Category: volumes, Usage: p.t("taille d'un volume au plus : `TAILLE` (128Mo, 50MiB, 134217728) ou plateforme (gxml, s2low, stela)", "size of a volume at most: `SIZE` (128Mo, 50MiB, 134217728) or platform (gxml, s2low, stela)")},
-		&cli.StringFlag{Name: "format", Category: volumes, Value: depot.FormatPES, Usage: "pes | zip | xhl"},
-		&cli.StringFlag{Name: "packaging", Category: volumes, Value: depot.EnArchive, Usage: p.t("archive : un zip par flux ; pieces : chaque justificatif à part", "archive: one zip a flux; pieces: each justificatif apart")},
+		&cli.StringFlag{Name: "format", Category: volumes, Value: build.FormatPES, Usage: "pes | zip | xhl"},
+		&cli.StringFlag{Name: "packaging", Category: volumes, Value: build.EnArchive, Usage: p.t("archive : un zip par flux ; pieces : chaque justificatif à part", "archive: one zip a flux; pieces: each justificatif apart")},
 		&cli.StringFlag{Name: "margin", Category: volumes, Usage: p.t("`TAILLE` à laisser libre sous la limite", "`SIZE` to leave free below the limit")},
 		&cli.StringFlag{Name: "niveau", Category: volumes, Value: compress.Normal.String(), Usage: p.t("compression : rapide, normal ou dense", "compression: rapide, normal or dense")},
 		&cli.StringFlag{Name: "pj", Category: pieces, Usage: p.t("`DOSSIER` des justificatifs", "`FOLDER` of the justificatifs")},
@@ -100,7 +100,7 @@ func (p *program) volumeFlags() []cli.Flag {
 }
 
 // demande reads the request of build and plan.
-func (p *program) demande(c *cli.Context) (*depot.Demande, error) {
+func (p *program) demande(c *cli.Context) (*build.Request, error) {
 	if c.NArg() != 1 {
 		return nil, p.usage("un journal ou un run est attendu, %d donnés", "one journal or run is expected, %d given", c.NArg())
 	}
@@ -135,26 +135,26 @@ func (p *program) choice(name, value string, allowed ...string) error {
 }
 
 // volumes reads the part of a request that volumeFlags are for.
-func (p *program) volumes(c *cli.Context) (*depot.Demande, error) {
+func (p *program) volumes(c *cli.Context) (*build.Request, error) {
 	get, err := p.settings(c)
 	if err != nil {
 		return nil, err
 	}
-	d := &depot.Demande{
+	d := &build.Request{
 		Entree: c.Args().First(), PJ: get("pj"), Index: get("index"),
 		Format: get("format"), Packaging: get("packaging"),
 		Siret: get("siret"), Mandats: c.StringSlice("mandat"),
-		Version: version(), Anomalie: p.report, Avancement: new(depot.Avancement),
+		Version: version(), Anomalie: p.report, Progress: new(build.Progress),
 		Flux: pespj.Flux{
 			TypFic: get("typfic"), EmetteurSigle: "XHL", EmetteurAdresse: "xhl " + version(),
 			IdPost: get("idpost"), CodCol: get("codcol"), CodBud: get("codbud"), FinJur: get("finjur"),
 			LibelleColBud: get("libellecolbud"), LibellePoste: get("libelleposte"),
 		},
 	}
-	if err := p.choice("format", d.Format, depot.FormatPES, depot.FormatZip, depot.FormatXHL); err != nil {
+	if err := p.choice("format", d.Format, build.FormatPES, build.FormatZip, build.FormatXHL); err != nil {
 		return nil, err
 	}
-	if err := p.choice("packaging", d.Packaging, depot.EnArchive, depot.EnPieces); err != nil {
+	if err := p.choice("packaging", d.Packaging, build.EnArchive, build.EnPieces); err != nil {
 		return nil, err
 	}
 	if d.Niveau, err = compress.ParseNiveau(get("niveau")); err != nil {
@@ -178,7 +178,7 @@ func (p *program) volumes(c *cli.Context) (*depot.Demande, error) {
 			return nil, p.usage("--date : %q n'est pas une date AAAA-MM-JJ", "--date: %q is not a date AAAA-MM-JJ", s)
 		}
 	}
-	if d.Format == depot.FormatPES {
+	if d.Format == build.FormatPES {
 		if err := p.fluxHeader(d); err != nil {
 			return nil, err
 		}
@@ -209,7 +209,7 @@ func contains(list []string, s string) bool {
 }
 
 // fluxHeader refuses a PES without what only the accountant's office gives.
-func (p *program) fluxHeader(d *depot.Demande) error {
+func (p *program) fluxHeader(d *build.Request) error {
 	for _, v := range []string{d.Flux.IdPost, d.Flux.CodCol, d.Flux.CodBud} {
 		if v == "" {
 			return p.usage("l'en-tête du PES est incomplet : le comptable donne --idpost 006111 --codcol 123 --codbud 00 (ou les mêmes clés dans le fichier de configuration) ; --format zip n'en a pas besoin",
@@ -219,34 +219,34 @@ func (p *program) fluxHeader(d *depot.Demande) error {
 	return nil
 }
 
-var phases = map[depot.Phase]struct {
+var phases = map[build.Phase]struct {
 	key string
-	langue.Texte
+	lang.Text
 }{
-	depot.Pieces:        {"pieces", langue.Texte{FR: "examen des pièces", EN: "looking at the pieces"}},
-	depot.Lecture:       {"lecture", langue.Texte{FR: "lecture du journal", EN: "reading the journal"}},
-	depot.Planification: {"plan", langue.Texte{FR: "calcul des volumes", EN: "planning the volumes"}},
-	depot.Ecriture:      {"ecriture", langue.Texte{FR: "écriture et relecture", EN: "writing and reading back"}},
-	depot.Termine:       {"fin", langue.Texte{FR: "terminé", EN: "done"}},
-	depot.Encodage:      {"encodage", langue.Texte{FR: "écriture des volumes", EN: "writing the volumes"}},
+	build.Pieces:   {"pieces", lang.Text{FR: "examen des pièces", EN: "looking at the pieces"}},
+	build.Reading:  {"lecture", lang.Text{FR: "lecture du journal", EN: "reading the journal"}},
+	build.Planning: {"plan", lang.Text{FR: "calcul des volumes", EN: "planning the volumes"}},
+	build.Writing:  {"ecriture", lang.Text{FR: "écriture et relecture", EN: "writing and reading back"}},
+	build.Termine:  {"fin", lang.Text{FR: "terminé", EN: "done"}},
+	build.Encodage: {"encodage", lang.Text{FR: "écriture des volumes", EN: "writing the volumes"}},
 }
 
 // showProgress shows how far a job is.
-func (p *program) showProgress(dem *depot.Demande) {
+func (p *program) showProgress(dem *build.Request) {
 	p.ui.startProgress(func() status {
-		phase, done, total := dem.Avancement.Status()
-		return status{phases[phase].Texte, phases[phase].key, done, total}
+		phase, done, total := dem.Progress.Status()
+		return status{phases[phase].Text, phases[phase].key, done, total}
 	})
 }
 
 // prepare reads and plans, showing how far it is.
-func (p *program) prepare(ctx context.Context, dem *depot.Demande) (*depot.Depot, error) {
+func (p *program) prepare(ctx context.Context, dem *build.Request) (*build.Job, error) {
 	p.boundMemory()
 	p.showProgress(dem)
-	return depot.Prepare(ctx, dem)
+	return build.Prepare(ctx, dem)
 }
 
-func (p *program) build(ctx context.Context, dem *depot.Demande) error {
+func (p *program) build(ctx context.Context, dem *build.Request) error {
 	d, err := p.prepare(ctx, dem)
 	if err != nil {
 		return err
@@ -263,19 +263,19 @@ func (p *program) build(ctx context.Context, dem *depot.Demande) error {
 }
 
 // showWritten tells of the volumes that were delivered.
-func (p *program) showWritten(dem *depot.Demande, m *depot.Manifeste) {
+func (p *program) showWritten(dem *build.Request, m *build.Manifeste) {
 	for _, v := range m.Volumes {
 		p.ui.data(struct {
 			Type string `json:"type"`
-			depot.VolumeManifeste
+			build.VolumeManifeste
 		}{"volume", v})
 	}
-	p.ui.print(p.ui.text(langue.Texte{
+	p.ui.print(p.ui.text(lang.Text{
 		FR: "Écrits dans %s, relus depuis le disque : %d bulletins identiques à la source. Le détail est dans manifest.json.",
 		EN: "Written to %s, read back from the disk: %d bulletins identical to the source. The details are in manifest.json."}, dem.Sortie, m.Bulletins))
 }
 
-func (p *program) plan(ctx context.Context, dem *depot.Demande, svg string) error {
+func (p *program) plan(ctx context.Context, dem *build.Request, svg string) error {
 	d, err := p.prepare(ctx, dem)
 	if err != nil {
 		return err
@@ -295,7 +295,7 @@ func (p *program) plan(ctx context.Context, dem *depot.Demande, svg string) erro
 		parts := d.Plan.Parts(d.Format)[i]
 		p.ui.data(struct {
 			Type string `json:"type"`
-			depot.VolumeManifeste
+			build.VolumeManifeste
 			XHL       int64 `json:"octets_xhl"`
 			Propres   int64 `json:"octets_pieces_propres"`
 			Partagees int64 `json:"octets_pieces_partagees"`
@@ -306,7 +306,7 @@ func (p *program) plan(ctx context.Context, dem *depot.Demande, svg string) erro
 		if err := p.toFile(svg, func(w io.Writer) error { return d.Plan.SVG(w, d.Format, p.legende(m)) }); err != nil {
 			return err
 		}
-		p.ui.say(langue.Texte{FR: "dessin écrit dans %s", EN: "drawing written to %s"}, svg)
+		p.ui.say(lang.Text{FR: "dessin écrit dans %s", EN: "drawing written to %s"}, svg)
 	}
 	return p.result(m, nil)
 }
@@ -318,7 +318,7 @@ func (p *program) showOthers(others []splitter.Alternative) {
 	}
 	u := p.ui
 	u.print("")
-	u.print(u.text(langue.Texte{FR: "Autrement (tailles estimées) :", EN: "Otherwise (estimated sizes):"}))
+	u.print(u.text(lang.Text{FR: "Autrement (tailles estimées) :", EN: "Otherwise (estimated sizes):"}))
 	for _, a := range others {
 		p.ui.data(struct {
 			Type    string `json:"type"`
@@ -330,33 +330,33 @@ func (p *program) showOthers(others []splitter.Alternative) {
 		}{"autrement", a.Limit, a.Par, a.Volumes, a.Borne, a.Trop})
 		switch {
 		case a.Par == 0 && a.Volumes == a.Borne:
-			u.print(u.text(langue.Texte{FR: "  limite de %s octets : %s, minimum prouvé", EN: "  limit of %s bytes: %s, proved minimum"}, u.octets(a.Limit), u.count(a.Volumes, "volume")))
+			u.print(u.text(lang.Text{FR: "  limite de %s octets : %s, minimum prouvé", EN: "  limit of %s bytes: %s, proved minimum"}, u.octets(a.Limit), u.count(a.Volumes, "volume")))
 		case a.Par == 0:
-			u.print(u.text(langue.Texte{FR: "  limite de %s octets : %s (jamais moins de %d)", EN: "  limit of %s bytes: %s (never fewer than %d)"}, u.octets(a.Limit), u.count(a.Volumes, "volume"), a.Borne))
+			u.print(u.text(lang.Text{FR: "  limite de %s octets : %s (jamais moins de %d)", EN: "  limit of %s bytes: %s (never fewer than %d)"}, u.octets(a.Limit), u.count(a.Volumes, "volume"), a.Borne))
 		case a.Trop > 0:
-			u.print(u.text(langue.Texte{FR: "  coupe fixe de %d bulletins : %s, dont %d au-delà de la limite", EN: "  fixed cut of %d bulletins: %s, %d of them beyond the limit"}, a.Par, u.count(a.Volumes, "volume"), a.Trop))
+			u.print(u.text(lang.Text{FR: "  coupe fixe de %d bulletins : %s, dont %d au-delà de la limite", EN: "  fixed cut of %d bulletins: %s, %d of them beyond the limit"}, a.Par, u.count(a.Volumes, "volume"), a.Trop))
 		default:
-			u.print(u.text(langue.Texte{FR: "  coupe fixe de %d bulletins : %s", EN: "  fixed cut of %d bulletins: %s"}, a.Par, u.count(a.Volumes, "volume")))
+			u.print(u.text(lang.Text{FR: "  coupe fixe de %d bulletins : %s", EN: "  fixed cut of %d bulletins: %s"}, a.Par, u.count(a.Volumes, "volume")))
 		}
 	}
 }
 
 // legende is the text of the drawing.
-func (p *program) legende(m *depot.Manifeste) splitter.Legende {
+func (p *program) legende(m *build.Manifeste) splitter.Legende {
 	u := p.ui
 	return splitter.Legende{
-		Titre:     u.text(langue.Texte{FR: "Paye %s/%s, SIRET %s : %s", EN: "Payroll %s/%s, SIRET %s: %s"}, m.Mois, m.Annee, m.Siret, u.count(len(m.Volumes), "volume")),
-		XHL:       u.text(langue.Texte{FR: "journal XHL", EN: "XHL journal"}),
-		Propres:   u.text(langue.Texte{FR: "pièces d'un seul volume", EN: "pieces of one volume"}),
-		Partagees: u.text(langue.Texte{FR: "pièces répétées", EN: "repeated pieces"}),
-		Limite:    u.text(langue.Texte{FR: "limite %s octets", EN: "limit %s bytes"}, u.octets(m.Limit)),
-		Volume:    func(n int) string { return u.text(langue.Texte{FR: "volume %d", EN: "volume %d"}, n) },
-		Octets:    func(n int64) string { return u.octets(n) + u.text(langue.Texte{FR: " octets", EN: " bytes"}) },
+		Titre:     u.text(lang.Text{FR: "Paye %s/%s, SIRET %s : %s", EN: "Payroll %s/%s, SIRET %s: %s"}, m.Mois, m.Annee, m.Siret, u.count(len(m.Volumes), "volume")),
+		XHL:       u.text(lang.Text{FR: "journal XHL", EN: "XHL journal"}),
+		Propres:   u.text(lang.Text{FR: "pièces d'un seul volume", EN: "pieces of one volume"}),
+		Partagees: u.text(lang.Text{FR: "pièces répétées", EN: "repeated pieces"}),
+		Limite:    u.text(lang.Text{FR: "limite %s octets", EN: "limit %s bytes"}, u.octets(m.Limit)),
+		Volume:    func(n int) string { return u.text(lang.Text{FR: "volume %d", EN: "volume %d"}, n) },
+		Octets:    func(n int64) string { return u.octets(n) + u.text(lang.Text{FR: " octets", EN: " bytes"}) },
 	}
 }
 
 // result is the last JSON line of build and plan.
-func (p *program) result(m *depot.Manifeste, more map[string]any) error {
+func (p *program) result(m *build.Manifeste, more map[string]any) error {
 	r := map[string]any{
 		"type": "result", "ok": p.errors == 0, "bulletins": m.Bulletins, "volumes": len(m.Volumes), "limit": m.Limit, "mode": m.Mode,
 		"borne_inferieure": m.BorneInf, "minimum_prouve": m.MinimumProuve, "octets_dupliques": m.OctetsDupl, "anomalies": p.errors,
@@ -368,13 +368,13 @@ func (p *program) result(m *depot.Manifeste, more map[string]any) error {
 }
 
 // showPlan draws the volumes for people.
-func (p *program) showPlan(d *depot.Depot, m *depot.Manifeste) {
+func (p *program) showPlan(d *build.Job, m *build.Manifeste) {
 	u := p.ui
 	groupes := d.Livre.Groupes()
-	u.print(u.text(langue.Texte{FR: "%s, %s/%s, SIRET %s : %s, %s, %s", EN: "%s, %s/%s, SIRET %s: %s, %s, %s"},
+	u.print(u.text(lang.Text{FR: "%s, %s/%s, SIRET %s : %s, %s, %s", EN: "%s, %s/%s, SIRET %s: %s, %s, %s"},
 		oneLine(d.Livre.Entete.Employeur.Nom), m.Mois, m.Annee, m.Siret,
 		u.count(m.Bulletins, "bulletin"), u.count(groupes, "établissement"), u.count(piecesOf(d), "pièce")))
-	rows := [][]string{{">n", u.text(langue.Texte{FR: "fichier", EN: "file"}), ">bulletins", u.text(langue.Texte{FR: ">pièces", EN: ">pieces"}), u.text(langue.Texte{FR: ">octets", EN: ">bytes"}), u.text(langue.Texte{FR: "remplissage", EN: "fill"}), ""}}
+	rows := [][]string{{">n", u.text(lang.Text{FR: "fichier", EN: "file"}), ">bulletins", u.text(lang.Text{FR: ">pièces", EN: ">pieces"}), u.text(lang.Text{FR: ">octets", EN: ">bytes"}), u.text(lang.Text{FR: "remplissage", EN: "fill"}), ""}}
 	for _, v := range m.Volumes {
 		rows = append(rows, []string{fmt.Sprint(v.N), v.Fichier, u.octets(int64(v.Bulletins)), u.octets(int64(len(v.Pieces))), u.octets(v.Octets),
 			bar(v.Octets, m.Limit, 24), u.pourcent(v.Octets, m.Limit)})
@@ -382,20 +382,20 @@ func (p *program) showPlan(d *depot.Depot, m *depot.Manifeste) {
 	for _, line := range table(rows) {
 		u.print(line)
 	}
-	line := u.text(langue.Texte{FR: "%s de %s au plus", EN: "%s of %s at most"}, u.count(len(m.Volumes), "volume"), u.octets(m.Limit)+u.text(langue.Texte{FR: " octets", EN: " bytes"}))
+	line := u.text(lang.Text{FR: "%s de %s au plus", EN: "%s of %s at most"}, u.count(len(m.Volumes), "volume"), u.octets(m.Limit)+u.text(lang.Text{FR: " octets", EN: " bytes"}))
 	if m.MinimumProuve {
-		line += u.text(langue.Texte{FR: " : minimum prouvé.", EN: ": proved minimum."})
+		line += u.text(lang.Text{FR: " : minimum prouvé.", EN: ": proved minimum."})
 	} else {
-		line += u.text(langue.Texte{FR: " ; aucun découpage n'en aurait moins de %d.", EN: "; no cut would have fewer than %d."}, m.BorneInf)
+		line += u.text(lang.Text{FR: " ; aucun découpage n'en aurait moins de %d.", EN: "; no cut would have fewer than %d."}, m.BorneInf)
 	}
 	if m.OctetsDupl > 0 {
-		line += " " + u.text(langue.Texte{FR: "Pièces partagées répétées : %d octets.", EN: "Shared pieces repeated: %d bytes."}, m.OctetsDupl)
+		line += " " + u.text(lang.Text{FR: "Pièces partagées répétées : %d octets.", EN: "Shared pieces repeated: %d bytes."}, m.OctetsDupl)
 	}
 	u.print(line)
 }
 
 // piecesOf counts the documents that travel.
-func piecesOf(d *depot.Depot) int {
+func piecesOf(d *build.Job) int {
 	n := len(d.Pieces.Generales)
 	for _, q := range d.Pieces.ParRef {
 		if q != nil {

@@ -11,11 +11,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/build"
 	"paye/compress"
-	"paye/internal/depot"
 	"paye/internal/durable"
-	"paye/internal/langue"
-	"paye/internal/payslip"
+	"paye/internal/lang"
+	"paye/payslip"
 	"paye/xhl"
 )
 
@@ -65,7 +65,7 @@ func (p *program) renderer(c *cli.Context) (*payslip.Renderer, error) {
 	path := get("logo")
 	if path != "" {
 		if o.Logo, err = readLogo(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, depot.Codes.New(depot.EntreeIntrouvable, path)
+			return nil, build.Codes.New(build.EntreeIntrouvable, path)
 		} else if err != nil {
 			return nil, err
 		}
@@ -94,10 +94,10 @@ func readLogo(path string) ([]byte, error) {
 // Writing waits for the disk more than it renders.
 const writersACore = 4
 
-var edition = langue.Texte{FR: "édition des bulletins", EN: "rendering the bulletins"}
+var edition = lang.Text{FR: "édition des bulletins", EN: "rendering the bulletins"}
 
 func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, in, out string, matricules []string) error {
-	journal, err := depot.OpenJournal(in, compress.Limits{})
+	journal, err := build.OpenJournal(in, compress.Limits{})
 	if err != nil {
 		return err
 	}
@@ -146,6 +146,6 @@ func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, in, out st
 			p.report(a)
 		}
 	}
-	p.ui.say(langue.Texte{FR: "%s en PDF dans %s", EN: "%s as PDF in %s"}, p.ui.count(int(count), "bulletin"), out)
+	p.ui.say(lang.Text{FR: "%s en PDF dans %s", EN: "%s as PDF in %s"}, p.ui.count(int(count), "bulletin"), out)
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": count, "octets": octets, "sortie": out})
 }

@@ -9,10 +9,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/check"
 	"paye/internal/anomalie"
-	"paye/internal/controle"
 	"paye/internal/durable"
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/pespj"
 	"paye/xhl"
 )
@@ -46,7 +46,7 @@ Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
 			if c.NArg() == 0 {
 				return p.usage("un fichier ou un dossier est attendu", "a file or a folder is expected")
 			}
-			o := controle.Options{Tolerant: c.Bool("tolerant"), Max: c.Int("max"), Jour: time.Now(), Avancement: new(controle.Avancement)}
+			o := check.Options{Tolerant: c.Bool("tolerant"), Max: c.Int("max"), Jour: time.Now(), Progress: new(check.Progress)}
 			if o.Max < 1 || o.Max > maxExemples {
 				return p.usage("--max : de 1 à %d", "--max: from 1 to %d", maxExemples)
 			}
@@ -73,14 +73,14 @@ Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
 // maxExemples bounds what --max makes the program hold.
 const maxExemples = 10_000
 
-var controleEnCours = langue.Texte{FR: "contrôle", EN: "checking"}
+var controleEnCours = lang.Text{FR: "contrôle", EN: "checking"}
 
-func (p *program) check(ctx context.Context, paths []string, o controle.Options, html string, schemaOnly bool) error {
+func (p *program) check(ctx context.Context, paths []string, o check.Options, html string, schemaOnly bool) error {
 	p.ui.startProgress(func() status {
-		done, total := o.Avancement.Status()
+		done, total := o.Progress.Status()
 		return status{name: controleEnCours, key: "check", done: done, total: total}
 	})
-	r, err := controle.Check(ctx, paths, o)
+	r, err := check.Check(ctx, paths, o)
 	p.ui.endProgress()
 	if err != nil {
 		return err
@@ -94,7 +94,7 @@ func (p *program) check(ctx context.Context, paths []string, o controle.Options,
 			return fmt.Errorf("write the report: %w", err)
 		}
 	}
-	all := r.Constate(o.Max)
+	all := r.Observe(o.Max)
 	v := verdictOf(r, all, schemaOnly)
 	p.showCheck(r, all, v)
 	if err := p.dataCheck(r, all, v); err != nil {
@@ -113,9 +113,9 @@ func (v verdict) Error() string        { return fmt.Sprintf("exit %d", int(v)) }
 func (v verdict) ExitCode() int        { return int(v) }
 func (v verdict) Is(target error) bool { return target == errReported }
 
-func verdictOf(r *controle.Rapport, all *controle.Constats, schemaOnly bool) verdict {
+func verdictOf(r *check.Rapport, all *check.Constats, schemaOnly bool) verdict {
 	for _, f := range r.Fichiers {
-		if f.Genre == controle.Inconnu {
+		if f.Genre == check.Inconnu {
 			return exitUnreadable
 		}
 	}
@@ -125,24 +125,24 @@ func verdictOf(r *controle.Rapport, all *controle.Constats, schemaOnly bool) ver
 	return exitOK
 }
 
-var genres = map[controle.Genre]langue.Texte{
-	controle.Inconnu: {FR: "inconnu", EN: "unknown"},
-	controle.XHL:     {FR: "journal XHL", EN: "XHL journal"},
-	controle.PES:     {FR: "flux PES", EN: "PES flux"},
-	controle.Acquit:  {FR: "acquittement", EN: "acquittal"},
-	controle.Archive: {FR: "archive zip", EN: "zip archive"},
+var genres = map[check.Genre]lang.Text{
+	check.Inconnu: {FR: "inconnu", EN: "unknown"},
+	check.XHL:     {FR: "journal XHL", EN: "XHL journal"},
+	check.PES:     {FR: "flux PES", EN: "PES flux"},
+	check.Acquit:  {FR: "acquittement", EN: "acquittal"},
+	check.Archive: {FR: "archive zip", EN: "zip archive"},
 }
 
 // showCheck is the report for people.
-func (p *program) showCheck(r *controle.Rapport, all *controle.Constats, v verdict) {
+func (p *program) showCheck(r *check.Rapport, all *check.Constats, v verdict) {
 	u := p.ui
-	rows := [][]string{{u.text(langue.Texte{FR: "fichier", EN: "file"}), u.text(langue.Texte{FR: "genre", EN: "kind"}), u.text(langue.Texte{FR: ">octets", EN: ">bytes"}),
-		u.text(langue.Texte{FR: "schéma", EN: "schema"}), u.text(langue.Texte{FR: "verdict", EN: "verdict"}), u.text(langue.Texte{FR: "contenu", EN: "content"})}}
+	rows := [][]string{{u.text(lang.Text{FR: "fichier", EN: "file"}), u.text(lang.Text{FR: "genre", EN: "kind"}), u.text(lang.Text{FR: ">octets", EN: ">bytes"}),
+		u.text(lang.Text{FR: "schéma", EN: "schema"}), u.text(lang.Text{FR: "verdict", EN: "verdict"}), u.text(lang.Text{FR: "contenu", EN: "content"})}}
 	for _, f := range r.Fichiers {
 		rows = append(rows, []string{oneLine(f.Nom), u.text(genres[f.Genre]), u.octets(f.Octets), u.schemaVerdict(f, r.Lot != nil), u.faults(&f.Constats), u.inside(f)})
 	}
 	if r.Lot != nil && r.Lot.Journaux > 0 {
-		rows = append(rows, []string{u.text(langue.Texte{FR: "le lot", EN: "the set"}), "", "", "", u.faults(&r.Lot.Constats), u.inLot(r.Lot)})
+		rows = append(rows, []string{u.text(lang.Text{FR: "le lot", EN: "the set"}), "", "", "", u.faults(&r.Lot.Constats), u.inLot(r.Lot)})
 	}
 	for _, line := range table(rows) {
 		u.print(line)
@@ -154,36 +154,36 @@ func (p *program) showCheck(r *controle.Rapport, all *controle.Constats, v verdi
 	u.print(u.summary(r, all, v))
 }
 
-func (u *ui) schemaVerdict(f *controle.Fichier, lot bool) string {
+func (u *ui) schemaVerdict(f *check.Fichier, lot bool) string {
 	switch {
-	case f.Genre == controle.Inconnu:
+	case f.Genre == check.Inconnu:
 		return "-"
 	case f.SchemaValide:
-		return u.text(langue.Texte{FR: "valide", EN: "valid"})
+		return u.text(lang.Text{FR: "valide", EN: "valid"})
 	case lot && f.Conforme:
-		return u.text(langue.Texte{FR: "suite", EN: "part"})
+		return u.text(lang.Text{FR: "suite", EN: "part"})
 	}
-	return u.text(langue.Texte{FR: "invalide", EN: "invalid"})
+	return u.text(lang.Text{FR: "invalide", EN: "invalid"})
 }
 
 // unites are what a check counts, singular and plural.
-var unites = struct{ erreur, avertissement, information, fichier [2]langue.Texte }{
-	erreur:        [2]langue.Texte{{FR: "%d erreur", EN: "%d error"}, {FR: "%d erreurs", EN: "%d errors"}},
-	avertissement: [2]langue.Texte{{FR: "%d avertissement", EN: "%d warning"}, {FR: "%d avertissements", EN: "%d warnings"}},
-	information:   [2]langue.Texte{{FR: "%d information", EN: "%d note"}, {FR: "%d informations", EN: "%d notes"}},
-	fichier:       [2]langue.Texte{{FR: "%d fichier", EN: "%d file"}, {FR: "%d fichiers", EN: "%d files"}},
+var unites = struct{ erreur, avertissement, information, fichier [2]lang.Text }{
+	erreur:        [2]lang.Text{{FR: "%d erreur", EN: "%d error"}, {FR: "%d erreurs", EN: "%d errors"}},
+	avertissement: [2]lang.Text{{FR: "%d avertissement", EN: "%d warning"}, {FR: "%d avertissements", EN: "%d warnings"}},
+	information:   [2]lang.Text{{FR: "%d information", EN: "%d note"}, {FR: "%d informations", EN: "%d notes"}},
+	fichier:       [2]lang.Text{{FR: "%d fichier", EN: "%d file"}, {FR: "%d fichiers", EN: "%d files"}},
 }
 
 // plural counts as the language does; in French none is singular.
-func (u *ui) plural(n int, unite [2]langue.Texte) string {
-	if n == 1 || n == 0 && u.lang == langue.Francais {
+func (u *ui) plural(n int, unite [2]lang.Text) string {
+	if n == 1 || n == 0 && u.lang == lang.French {
 		return u.text(unite[0], n)
 	}
 	return u.text(unite[1], n)
 }
 
 // faults counts the errors and the warnings of a file.
-func (u *ui) faults(c *controle.Constats) string {
+func (u *ui) faults(c *check.Constats) string {
 	var parts []string
 	if c.Erreurs > 0 {
 		parts = append(parts, u.plural(c.Erreurs, unites.erreur))
@@ -192,13 +192,13 @@ func (u *ui) faults(c *controle.Constats) string {
 		parts = append(parts, u.plural(c.Avertissements, unites.avertissement))
 	}
 	if len(parts) == 0 {
-		return u.text(langue.Texte{FR: "bon", EN: "good"})
+		return u.text(lang.Text{FR: "bon", EN: "good"})
 	}
 	return strings.Join(parts, ", ")
 }
 
 // inside tells what a file holds.
-func (u *ui) inside(f *controle.Fichier) string {
+func (u *ui) inside(f *check.Fichier) string {
 	var parts []string
 	if f.Gzip {
 		parts = append(parts, "gzip")
@@ -214,45 +214,45 @@ func (u *ui) inside(f *controle.Fichier) string {
 		parts = append(parts, u.count(f.Pieces, "pièce"))
 	}
 	if a := f.Reponses; a != nil {
-		parts = append(parts, u.text(langue.Texte{FR: "acceptés : %d, refusés : %d", EN: "accepted: %d, refused: %d"}, a.Acceptes, a.Refus))
+		parts = append(parts, u.text(lang.Text{FR: "acceptés : %d, refusés : %d", EN: "accepted: %d, refused: %d"}, a.Acceptes, a.Refus))
 		if a.RefusGlobal {
-			parts = append(parts, u.text(langue.Texte{FR: "flux refusé", EN: "flux refused"}))
+			parts = append(parts, u.text(lang.Text{FR: "flux refusé", EN: "flux refused"}))
 		}
 	}
 	return strings.Join(parts, ", ")
 }
 
-func (u *ui) inLot(l *controle.Lot) string {
+func (u *ui) inLot(l *check.Lot) string {
 	s := u.count(l.Bulletins, "bulletin") + ", " + u.count(l.Pieces, "pièce")
 	if l.Manifeste {
-		s += u.text(langue.Texte{FR: ", manifeste", EN: ", manifest"})
+		s += u.text(lang.Text{FR: ", manifeste", EN: ", manifest"})
 	}
 	return s
 }
 
 // showCompte shows a code, how often it was found, and the first places.
-func (u *ui) showCompte(c *controle.Compte) {
+func (u *ui) showCompte(c *check.Compte) {
 	label := graviteLabels[c.Gravite]
 	u.print("")
 	title, same := c.Titre(u.lang)
-	u.print(u.text(label.Texte) + " " + c.Code + u.colon() + oneLine(title) + " (" + u.octets(int64(c.N)) + ")")
+	u.print(u.text(label.Text) + " " + c.Code + u.colon() + oneLine(title) + " (" + u.octets(int64(c.N)) + ")")
 	for _, a := range c.Exemples {
 		line := "  " + oneLine(a.Lieu(u.lang))
 		if !same {
 			line += u.colon() + oneLine(a.Message(u.lang))
 		}
 		if a.Trouve != "" {
-			line += u.text(langue.Texte{FR: ", trouvé « %s »", EN: ", found “%s”"}, oneLine(a.Trouve))
+			line += u.text(lang.Text{FR: ", trouvé « %s »", EN: ", found “%s”"}, oneLine(a.Trouve))
 		}
 		if a.Attendu != "" {
-			line += u.text(langue.Texte{FR: ", attendu « %s »", EN: ", expected “%s”"}, oneLine(a.Attendu))
+			line += u.text(lang.Text{FR: ", attendu « %s »", EN: ", expected “%s”"}, oneLine(a.Attendu))
 		}
 		if strings.TrimSpace(line) != "" {
 			u.print(line)
 		}
 	}
 	if rest := c.N - len(c.Exemples); rest > 0 && len(c.Exemples) > 0 {
-		u.print(u.text(langue.Texte{FR: "  et %d de plus", EN: "  and %d more"}, rest))
+		u.print(u.text(lang.Text{FR: "  et %d de plus", EN: "  and %d more"}, rest))
 	}
 	if len(c.Exemples) > 0 {
 		if hint := c.Exemples[0].Aide(u.lang); hint != "" {
@@ -262,26 +262,26 @@ func (u *ui) showCompte(c *controle.Compte) {
 }
 
 // summary is the last line.
-func (u *ui) summary(r *controle.Rapport, all *controle.Constats, v verdict) string {
+func (u *ui) summary(r *check.Rapport, all *check.Constats, v verdict) string {
 	s := u.plural(len(r.Fichiers), unites.fichier) + u.colon() + u.plural(all.Erreurs, unites.erreur) + ", " + u.plural(all.Avertissements, unites.avertissement) + ", " + u.plural(all.Infos, unites.information) + ". "
 	switch {
 	case v == exitUnreadable:
-		return s + u.text(langue.Texte{FR: "Un fichier au moins n'est d'aucun genre connu.", EN: "One file at least is of no known kind."})
+		return s + u.text(lang.Text{FR: "Un fichier au moins n'est d'aucun genre connu.", EN: "One file at least is of no known kind."})
 	case v != exitOK && all.Erreurs == 0:
-		return s + u.text(langue.Texte{FR: "Le schéma n'est pas respecté.", EN: "The schema is not respected."})
+		return s + u.text(lang.Text{FR: "Le schéma n'est pas respecté.", EN: "The schema is not respected."})
 	case all.Erreurs > 0:
-		return s + u.text(langue.Texte{FR: "À corriger avant l'envoi.", EN: "To be corrected before sending."})
+		return s + u.text(lang.Text{FR: "À corriger avant l'envoi.", EN: "To be corrected before sending."})
 	}
 	for _, f := range r.Fichiers {
-		if f.Genre == controle.Acquit {
-			return s + u.text(langue.Texte{FR: "Lu sans erreur.", EN: "Read without an error."})
+		if f.Genre == check.Acquit {
+			return s + u.text(lang.Text{FR: "Lu sans erreur.", EN: "Read without an error."})
 		}
 	}
-	return s + u.text(langue.Texte{FR: "Rien n'empêche l'envoi.", EN: "Nothing prevents sending."})
+	return s + u.text(lang.Text{FR: "Rien n'empêche l'envoi.", EN: "Nothing prevents sending."})
 }
 
 // dataCheck is the report as JSON lines, the same in every language.
-func (p *program) dataCheck(r *controle.Rapport, all *controle.Constats, v verdict) error {
+func (p *program) dataCheck(r *check.Rapport, all *check.Constats, v verdict) error {
 	if !p.ui.json {
 		return nil
 	}
@@ -307,7 +307,7 @@ func (p *program) dataCheck(r *controle.Rapport, all *controle.Constats, v verdi
 	})
 }
 
-func (p *program) dataExamples(c *controle.Constats) {
+func (p *program) dataExamples(c *check.Constats) {
 	for _, compte := range c.Comptes() {
 		for _, a := range compte.Exemples {
 			p.ui.data(a)
@@ -322,7 +322,7 @@ type jsonCode struct {
 	N       int              `json:"n"`
 }
 
-func codeCounts(c *controle.Constats) []jsonCode {
+func codeCounts(c *check.Constats) []jsonCode {
 	list := []jsonCode{}
 	for _, compte := range c.Comptes() {
 		list = append(list, jsonCode{compte.Code, compte.Gravite, compte.N})
@@ -351,7 +351,7 @@ type jsonJournal struct {
 	Repartition  bool   `json:"repartition"`
 }
 
-func fileLine(f *controle.Fichier, r *controle.Rapport) map[string]any {
+func fileLine(f *check.Fichier, r *check.Rapport) map[string]any {
 	m := map[string]any{
 		"type": "fichier", "fichier": f.Nom, "genre": f.Genre.String(), "gzip": f.Gzip, "octets": f.Octets,
 		"schema_valide": f.SchemaValide, "conforme": f.Conforme, "pieces": f.Pieces,
@@ -367,13 +367,13 @@ func fileLine(f *controle.Fichier, r *controle.Rapport) map[string]any {
 		bulletins += b.Bulletins
 		journaux = append(journaux, jsonJournal{j.Nom, b.Version.String(), b.SchemaValide, b.Conforme, b.Encodage, b.Bulletins, b.Groupes, b.Octets, b.RepartitionParNature != nil})
 	}
-	if f.Genre != controle.Acquit {
+	if f.Genre != check.Acquit {
 		m["bulletins"], m["journaux"] = bulletins, journaux
 	}
 	if f.Flux != nil {
 		m["nomfic"] = f.Flux.NomFic
 	}
-	if f.Genre == controle.PES {
+	if f.Genre == check.PES {
 		list := []jsonPlateforme{}
 		for _, pf := range pespj.Plateformes {
 			list = append(list, jsonPlateforme{pf.Nom, pf.Octets, pf.Sure, f.Octets <= pf.Octets})

@@ -11,11 +11,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/hire"
 	"paye/due"
-	"paye/due/bureau"
 	"paye/internal/anomalie"
 	"paye/internal/ledger"
-	"paye/internal/rapport"
+	"paye/internal/report"
 )
 
 func (p *program) dueCommand() *cli.Command {
@@ -65,12 +65,12 @@ func (p *program) writeFlags() []cli.Flag {
 }
 
 // office opens the office and gives it to f.
-func (p *program) office(c *cli.Context, f func(*bureau.Bureau) error) error {
+func (p *program) office(c *cli.Context, f func(*hire.Bureau) error) error {
 	state, err := ledger.StateDir(c.String("state"), p.getenv)
 	if err != nil {
 		return err
 	}
-	b, err := bureau.Open(c.Context, bureau.Options{
+	b, err := hire.Open(c.Context, hire.Options{
 		Dossier: c.String("dossier"), Etat: state, Qui: firstOf(c.String("user"), p.getenv("USER"), p.getenv("LOGNAME"), "?"),
 		Now: time.Now, Random: rand.Reader,
 		Passphrase: []byte(p.getenv("XHL_DUE_PASSPHRASE")), MotDePasse: p.getenv("XHL_SMTP_PASSWORD"),
@@ -83,8 +83,8 @@ func (p *program) office(c *cli.Context, f func(*bureau.Bureau) error) error {
 }
 
 // controle reads the flags of hireFlags.
-func (p *program) controle(c *cli.Context) (bureau.Controle, error) {
-	what := bureau.Controle{Embauches: c.String("embauches"), Indicateur: due.Essai}
+func (p *program) controle(c *cli.Context) (hire.Controle, error) {
+	what := hire.Controle{Embauches: c.String("embauches"), Indicateur: due.Essai}
 	switch c.String("indicateur") {
 	case "test":
 	case "reel":
@@ -134,7 +134,7 @@ func (p *program) ecriture(c *cli.Context) (due.Ecriture, error) {
 
 // show prints a report and writes it to the files of --rapport. With --json the
 // report is not printed: its data is.
-func (p *program) show(d *rapport.Document, files []string) error {
+func (p *program) show(d *report.Document, files []string) error {
 	var text strings.Builder
 	if err := d.WriteText(&text); err != nil {
 		return err
@@ -187,7 +187,7 @@ func (p *program) dueCheckCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return p.office(c, func(o *bureau.Bureau) error {
+			return p.office(c, func(o *hire.Bureau) error {
 				b, err := o.Check(c.Context, what)
 				if err != nil {
 					return err
@@ -206,7 +206,7 @@ func (p *program) dueCheckCommand() *cli.Command {
 
 // checked checks the hires of a command that writes, and shows what to mend
 // when something stands in the way.
-func (p *program) checked(ctx context.Context, c *cli.Context, o *bureau.Bureau) (*due.Bilan, due.Ecriture, error) {
+func (p *program) checked(ctx context.Context, c *cli.Context, o *hire.Bureau) (*due.Bilan, due.Ecriture, error) {
 	what, err := p.controle(c)
 	if err != nil {
 		return nil, due.Ecriture{}, err
@@ -240,7 +240,7 @@ func (p *program) dueExportCommand() *cli.Command {
 			if c.String("out") == "" {
 				return p.usage("il manque le résultat : -o DOSSIER", "the result is missing: -o FOLDER")
 			}
-			return p.office(c, func(o *bureau.Bureau) error {
+			return p.office(c, func(o *hire.Bureau) error {
 				b, how, err := p.checked(c.Context, c, o)
 				if err != nil {
 					return err
@@ -293,11 +293,11 @@ func (p *program) dueSendCommand() *cli.Command {
 			&cli.IntFlag{Name: "etape", Usage: p.t("`ETAPE` de la mise en place que ce fichier prouve : 4, 5 ou 6", "`STEP` of the set-up that this file proves: 4, 5 or 6")},
 			&cli.StringFlag{Name: "reprise", Usage: p.t("`LOT` dont on ne sait pas s'il est arrivé : le même message repart", "`BATCH` that may not have arrived: the same message leaves again")}),
 		Action: func(c *cli.Context) error {
-			mode, known := map[string]bureau.Mode{"test": bureau.Test, "reel": bureau.Reel}[c.String("mode")]
+			mode, known := map[string]hire.Mode{"test": hire.Test, "reel": hire.Reel}[c.String("mode")]
 			if !known {
 				return p.usage("--mode : test ou reel", "--mode: test or reel")
 			}
-			return p.office(c, func(o *bureau.Bureau) error {
+			return p.office(c, func(o *hire.Bureau) error {
 				if lot := c.String("reprise"); lot != "" {
 					return p.resume(c.Context, o, lot)
 				}
@@ -325,7 +325,7 @@ func (p *program) dueSendCommand() *cli.Command {
 	}
 }
 
-func (p *program) resume(ctx context.Context, o *bureau.Bureau, lot string) error {
+func (p *program) resume(ctx context.Context, o *hire.Bureau, lot string) error {
 	d, err := o.Resume(ctx, lot)
 	if err != nil {
 		return err

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"paye/app/build"
 	"paye/compress"
 	"paye/due"
-	"paye/internal/depot"
 	"paye/xhl"
 )
 
@@ -63,7 +63,7 @@ func draft(a *xhl.Agent, journal string) due.Embauche {
 
 // bulletins gives the bulletins of a journal to f until it returns false.
 func bulletins(ctx context.Context, path string, f func(*xhl.Bulletin) bool) error {
-	in, err := depot.OpenJournal(path, compress.Limits{})
+	in, err := build.OpenJournal(path, compress.Limits{})
 	if err != nil {
 		return err
 	}

@@ -6,10 +6,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/hire"
 	"paye/due"
-	"paye/due/bureau"
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 func (p *program) dueReceiveCommand() *cli.Command {
@@ -28,7 +28,7 @@ func (p *program) dueReceiveCommand() *cli.Command {
 			&cli.StringFlag{Name: "motif", Usage: p.t("`TEXTE` de la réponse", "`TEXT` of the answer")},
 			&cli.StringSliceFlag{Name: "rapport", Usage: p.t("`FICHIER` du compte rendu : .txt, .csv, .html ou .pdf", "`FILE` of the report: .txt, .csv, .html or .pdf")}),
 		Action: func(c *cli.Context) error {
-			return p.office(c, func(o *bureau.Bureau) error {
+			return p.office(c, func(o *hire.Bureau) error {
 				if c.String("saisie") != "" {
 					return p.enter(c, o)
 				}
@@ -45,7 +45,7 @@ func (p *program) dueReceiveCommand() *cli.Command {
 	}
 }
 
-func (p *program) receive(c *cli.Context, o *bureau.Bureau, paths []string) error {
+func (p *program) receive(c *cli.Context, o *hire.Bureau, paths []string) error {
 	today, err := o.Today()
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (p *program) receive(c *cli.Context, o *bureau.Bureau, paths []string) erro
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "reponses": len(paths)})
 }
 
-func (p *program) enter(c *cli.Context, o *bureau.Bureau) error {
+func (p *program) enter(c *cli.Context, o *hire.Bureau) error {
 	day, err := p.day(c, "date")
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (p *program) dueListCommand() *cli.Command {
 		UsageText: "xhl due list [CLE]",
 		Flags:     p.officeFlags(),
 		Action: func(c *cli.Context) error {
-			return p.office(c, func(o *bureau.Bureau) error {
+			return p.office(c, func(o *hire.Bureau) error {
 				if c.Args().Present() {
 					return p.history(c, o, c.Args().First())
 				}
@@ -111,7 +111,7 @@ func (p *program) dueListCommand() *cli.Command {
 	}
 }
 
-func (p *program) list(c *cli.Context, o *bureau.Bureau) error {
+func (p *program) list(c *cli.Context, o *hire.Bureau) error {
 	list, err := o.Registre.List(c.Context)
 	if err != nil {
 		return err
@@ -128,12 +128,12 @@ func (p *program) list(c *cli.Context, o *bureau.Bureau) error {
 		if s.Manuel {
 			remarks = append(remarks, p.t("saisi manuellement", "entered by hand"))
 		}
-		if s.Remplace != "" {
-			remarks = append(remarks, p.t("remplace ", "replaces ")+s.Remplace)
+		if s.Replaces != "" {
+			remarks = append(remarks, p.t("remplace ", "replaces ")+s.Replaces)
 		}
 		rows = append(rows, []string{s.Cle, s.Matricule, s.Contrat, s.Embauche.String(), s.Etat.Libelle(p.ui.lang), s.Lot, s.Reference, strings.Join(remarks, ", ")})
 		err := p.ui.data(map[string]any{"type": "declaration", "cle": s.Cle, "matricule": s.Matricule, "contrat": s.Contrat, "embauche": s.Embauche.String(),
-			"etat": s.Etat, "lot": s.Lot, "reference": s.Reference, "tardive": s.Tardive, "manuel": s.Manuel, "incertain": s.Incertain, "remplace": s.Remplace})
+			"etat": s.Etat, "lot": s.Lot, "reference": s.Reference, "tardive": s.Tardive, "manuel": s.Manuel, "incertain": s.Incertain, "remplace": s.Replaces})
 		if err != nil {
 			return err
 		}
@@ -144,7 +144,7 @@ func (p *program) list(c *cli.Context, o *bureau.Bureau) error {
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "declarations": len(list)})
 }
 
-func (p *program) history(c *cli.Context, o *bureau.Bureau, cle string) error {
+func (p *program) history(c *cli.Context, o *hire.Bureau, cle string) error {
 	moves, err := o.Registre.History(c.Context, cle)
 	if err != nil {
 		return err
@@ -164,11 +164,11 @@ func (p *program) history(c *cli.Context, o *bureau.Bureau, cle string) error {
 }
 
 func (p *program) dueSetupCommand() *cli.Command {
-	step := func(name, fr, en, text string, flags []cli.Flag, do func(*cli.Context, *bureau.Bureau) error) *cli.Command {
+	step := func(name, fr, en, text string, flags []cli.Flag, do func(*cli.Context, *hire.Bureau) error) *cli.Command {
 		return &cli.Command{
 			Name: name, Usage: p.t(fr, en), UsageText: "xhl due setup " + name + text, Flags: append(p.officeFlags(), flags...),
 			Action: func(c *cli.Context) error {
-				return p.office(c, func(o *bureau.Bureau) error {
+				return p.office(c, func(o *hire.Bureau) error {
 					if err := do(c, o); err != nil {
 						return err
 					}
@@ -178,12 +178,12 @@ func (p *program) dueSetupCommand() *cli.Command {
 		}
 	}
 	fingerprint := []cli.Flag{&cli.StringFlag{Name: "empreinte", Required: true, Usage: p.t("`EMPREINTE` de la clé, telle que le destinataire la donne", "`FINGERPRINT` of the key, as the recipient gives it")}}
-	key := func(nature due.NatureEvenement) func(*cli.Context, *bureau.Bureau) error {
-		return func(c *cli.Context, o *bureau.Bureau) error {
+	key := func(nature due.NatureEvenement) func(*cli.Context, *hire.Bureau) error {
+		return func(c *cli.Context, o *hire.Bureau) error {
 			return o.Key(c.Context, nature, strings.ToUpper(strings.ReplaceAll(c.String("empreinte"), " ", "")))
 		}
 	}
-	setup := step("status", "où en est la mise en place", "how far the set-up is", "", nil, func(*cli.Context, *bureau.Bureau) error { return nil })
+	setup := step("status", "où en est la mise en place", "how far the set-up is", "", nil, func(*cli.Context, *hire.Bureau) error { return nil })
 	return &cli.Command{
 		Name: "setup", Usage: p.t("la mise en place, étape par étape", "the set-up, step by step"), UsageText: "xhl due setup contact|cle|chemins|cle-test|conventions|cle-definitive|confirmer|status",
 		Description: p.t("Prévenir le centre, confirmer les trois chemins, prouver le chiffrement (étape 4), le serveur (5) et la clé définitive (6) :\nchaque étape est un envoi (« xhl due send --mode reel --etape N ») et une réponse.",
@@ -194,15 +194,15 @@ func (p *program) dueSetupCommand() *cli.Command {
 			setup,
 			step("contact", "dire que le centre est prévenu du début des essais", "say that the centre was told that the trials begin", " --qui NOM",
 				[]cli.Flag{&cli.StringFlag{Name: "qui", Required: true, Usage: p.t("`QUI` a été prévenu", "`WHO` was told")}},
-				func(c *cli.Context, o *bureau.Bureau) error { return o.Contact(c.Context, c.String("qui")) }),
-			step("cle", "faire notre clé OpenPGP", "make our OpenPGP key", "", nil, func(_ *cli.Context, o *bureau.Bureau) error {
+				func(c *cli.Context, o *hire.Bureau) error { return o.Contact(c.Context, c.String("qui")) }),
+			step("cle", "faire notre clé OpenPGP", "make our OpenPGP key", "", nil, func(_ *cli.Context, o *hire.Bureau) error {
 				path, err := o.NewKey()
 				if err == nil {
 					p.ui.print(path)
 				}
 				return err
 			}),
-			step("chemins", "confirmer les trois chemins", "confirm the three paths", "", nil, func(c *cli.Context, o *bureau.Bureau) error {
+			step("chemins", "confirmer les trois chemins", "confirm the three paths", "", nil, func(c *cli.Context, o *hire.Bureau) error {
 				paths, err := o.Confirm(c.Context)
 				if err == nil {
 					p.ui.print(paths)
@@ -215,7 +215,7 @@ func (p *program) dueSetupCommand() *cli.Command {
 					&cli.StringFlag{Name: "date", Required: true, Usage: p.t("`JOUR` du retour", "`DAY` of the return")},
 					&cli.StringFlag{Name: "document", Required: true, Usage: p.t("`FICHIER` du document", "`FILE` of the document")},
 				},
-				func(c *cli.Context, o *bureau.Bureau) error {
+				func(c *cli.Context, o *hire.Bureau) error {
 					day, err := p.day(c, "date")
 					if err != nil {
 						return err
@@ -229,7 +229,7 @@ func (p *program) dueSetupCommand() *cli.Command {
 }
 
 // progress shows how far the set-up is.
-func (p *program) progress(c *cli.Context, o *bureau.Bureau) error {
+func (p *program) progress(c *cli.Context, o *hire.Bureau) error {
 	events, err := o.Registre.Evenements(c.Context)
 	if err != nil {
 		return err
@@ -242,7 +242,7 @@ func (p *program) progress(c *cli.Context, o *bureau.Bureau) error {
 	for _, e := range events {
 		step := ""
 		if e.Etape > 0 {
-			step = p.ui.text(langue.Texte{FR: "%d", EN: "%d"}, e.Etape)
+			step = p.ui.text(lang.Text{FR: "%d", EN: "%d"}, e.Etape)
 		}
 		rows = append(rows, []string{e.Quand.Format("2006-01-02 15:04:05Z"), e.Qui, e.Nature.Libelle(p.ui.lang), step, e.Lot, e.Empreinte})
 	}

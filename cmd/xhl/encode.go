@@ -9,10 +9,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/build"
 	"paye/compress"
-	"paye/internal/depot"
 	"paye/internal/durable"
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/internal/xmlw"
 	"paye/xhl"
 )
@@ -74,7 +74,7 @@ func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions)
 	dem.Sortie, dem.Encodage, dem.Lecteur = out, w, p.stdin
 	p.showProgress(dem)
 	p.boundMemory()
-	d, m, err := depot.EnLigne(c.Context, dem)
+	d, m, err := build.Online(c.Context, dem)
 	p.ui.endProgress()
 	if err != nil {
 		return err
@@ -87,20 +87,20 @@ func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions)
 }
 
 // showOffline tells what a plan of the whole payroll would have saved.
-func (p *program) showOffline(m *depot.Manifeste) {
+func (p *program) showOffline(m *build.Manifeste) {
 	u := p.ui
 	off := m.HorsLigne
 	volumes, octets := len(m.Volumes)-off.Volumes, m.Octets()-off.Octets
 	switch {
 	case volumes > 0:
-		u.print(u.text(langue.Texte{FR: "Découpés au fil du run : « xhl build » en aurait fait %d de moins, soit %s (jamais moins de %d), et %s octets au lieu de %s.",
+		u.print(u.text(lang.Text{FR: "Découpés au fil du run : « xhl build » en aurait fait %d de moins, soit %s (jamais moins de %d), et %s octets au lieu de %s.",
 			EN: "Cut along the run: “xhl build” would have made %d fewer, that is %s (never fewer than %d), and %s bytes instead of %s."},
 			volumes, u.count(off.Volumes, "volume"), m.BorneInf, u.octets(off.Octets), u.octets(m.Octets())))
 	case octets > 0:
-		u.print(u.text(langue.Texte{FR: "Découpés au fil du run : « xhl build » en aurait fait autant, avec %s octets de moins.",
+		u.print(u.text(lang.Text{FR: "Découpés au fil du run : « xhl build » en aurait fait autant, avec %s octets de moins.",
 			EN: "Cut along the run: “xhl build” would have made as many, with %s bytes fewer."}, u.octets(octets)))
 	default:
-		u.print(u.text(langue.Texte{FR: "Découpés au fil du run : « xhl build » n'aurait rien épargné.",
+		u.print(u.text(lang.Text{FR: "Découpés au fil du run : « xhl build » n'aurait rien épargné.",
 			EN: "Cut along the run: “xhl build” would have saved nothing."}))
 	}
 }
@@ -126,23 +126,23 @@ func (p *program) inOut(c *cli.Context) (in, out string, err error) {
 }
 
 var (
-	encodage = langue.Texte{FR: "écriture du journal", EN: "writing the journal"}
-	decodage = langue.Texte{FR: "lecture du journal", EN: "reading the journal"}
+	encodage = lang.Text{FR: "écriture du journal", EN: "writing the journal"}
+	decodage = lang.Text{FR: "lecture du journal", EN: "reading the journal"}
 )
 
 func (p *program) encode(ctx context.Context, in, out string, o xhl.EncodeOptions) error {
 	p.ui.startProgress(func() status { return status{name: encodage, key: "encode", done: o.Encodes.Load()} })
 	err := p.toFile(out, func(w io.Writer) error {
-		if in == depot.EntreeStandard {
-			return depot.EncodeStream(ctx, p.stdin, w, o)
+		if in == build.EntreeStandard {
+			return build.EncodeStream(ctx, p.stdin, w, o)
 		}
-		return depot.Encode(ctx, in, w, o)
+		return build.Encode(ctx, in, w, o)
 	})
 	p.ui.endProgress()
 	if err != nil {
 		return err
 	}
-	p.ui.say(langue.Texte{FR: "%d bulletins écrits dans %s", EN: "%d bulletins written to %s"}, o.Encodes.Load(), out)
+	p.ui.say(lang.Text{FR: "%d bulletins écrits dans %s", EN: "%d bulletins written to %s"}, o.Encodes.Load(), out)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "bulletins": o.Encodes.Load(), "fichier": out})
 }
 
@@ -193,7 +193,7 @@ func (p *program) decodeCommand() *cli.Command {
 func (p *program) decode(ctx context.Context, in, out, format string) error {
 	var done atomic.Int64
 	p.ui.startProgress(func() status { return status{name: decodage, key: "decode", done: done.Load()} })
-	journal, err := depot.OpenJournal(in, compress.Limits{})
+	journal, err := build.OpenJournal(in, compress.Limits{})
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (p *program) decode(ctx context.Context, in, out, format string) error {
 	if err != nil {
 		return err
 	}
-	p.ui.say(langue.Texte{FR: "%d bulletins extraits dans %s", EN: "%d bulletins taken out to %s"}, done.Load(), out)
+	p.ui.say(lang.Text{FR: "%d bulletins extraits dans %s", EN: "%d bulletins taken out to %s"}, done.Load(), out)
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": done.Load(), "sortie": out})
 }
 

@@ -7,14 +7,14 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // appHelp is the first page: what to do first, then the commands in their
 // groups.
 func (u *ui) appHelp(commands []*cli.Command) string {
 	var b strings.Builder
-	b.WriteString(u.text(langue.Texte{
+	b.WriteString(u.text(lang.Text{
 		FR: `xhl — {{.Usage}}
 
 Pour commencer :
@@ -35,7 +35,7 @@ To begin:
 		}
 		fmt.Fprintf(&b, "  %-10s %s\n", c.Name, c.Usage)
 	}
-	b.WriteString(u.text(langue.Texte{
+	b.WriteString(u.text(lang.Text{
 		FR: `
 « xhl COMMANDE --help » détaille une commande, « xhl help codes » liste les anomalies.
 Codes de retour : 0 fait, 1 échec, 3 fait avec des anomalies, 10 introuvable, 11 illisible,
@@ -57,7 +57,7 @@ func (u *ui) commandHelp(c *cli.Command, path string) string {
 		fmt.Fprintf(&b, "\n%s\n", c.Description)
 	}
 	if len(c.Subcommands) > 0 {
-		b.WriteString("\n" + u.text(langue.Texte{FR: "Sous-commandes :", EN: "Subcommands:"}) + "\n")
+		b.WriteString("\n" + u.text(lang.Text{FR: "Sous-commandes :", EN: "Subcommands:"}) + "\n")
 		for _, sub := range c.Subcommands {
 			fmt.Fprintf(&b, "  %-10s %s\n", sub.Name, sub.Usage)
 		}
@@ -87,7 +87,7 @@ func (u *ui) options(b *strings.Builder, flags []cli.Flag) {
 			continue
 		}
 		o := option{usage: doc.GetUsage()}
-		placeholder := u.text(langue.Texte{FR: "VALEUR", EN: "VALUE"})
+		placeholder := u.text(lang.Text{FR: "VALEUR", EN: "VALUE"})
 		if before, after, found := strings.Cut(o.usage, "`"); found {
 			if name, rest, closed := strings.Cut(after, "`"); closed {
 				placeholder, o.usage = name, before+name+rest
@@ -102,7 +102,7 @@ func (u *ui) options(b *strings.Builder, flags []cli.Flag) {
 		if doc.TakesValue() {
 			o.call += " " + placeholder
 			if v := doc.GetValue(); v != "" && v != "0" && v != "[]" {
-				o.usage += u.text(langue.Texte{FR: " (par défaut : %s)", EN: " (default: %s)"}, v)
+				o.usage += u.text(lang.Text{FR: " (par défaut : %s)", EN: " (default: %s)"}, v)
 			}
 		}
 		width = max(width, utf8.RuneCountInString(o.call))
@@ -115,9 +115,9 @@ func (u *ui) options(b *strings.Builder, flags []cli.Flag) {
 		heading := category + strings.TrimRight(u.colon(), " ")
 		switch category {
 		case ownOptions:
-			heading = u.text(langue.Texte{FR: "Options :", EN: "Options:"})
+			heading = u.text(lang.Text{FR: "Options :", EN: "Options:"})
 		case commonOptions:
-			heading = u.text(langue.Texte{FR: "Options communes :", EN: "Common options:"})
+			heading = u.text(lang.Text{FR: "Options communes :", EN: "Common options:"})
 		}
 		b.WriteString("\n" + heading + "\n")
 		for _, o := range groups[category] {

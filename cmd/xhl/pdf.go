@@ -11,9 +11,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/depot"
+	"paye/app/build"
 	"paye/internal/durable"
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/internal/pdfx"
 )
 
@@ -57,7 +57,7 @@ func filesBelow(paths []string) ([]string, error) {
 			return err
 		})
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-			return nil, depot.Codes.New(depot.EntreeIntrouvable, path)
+			return nil, build.Codes.New(build.EntreeIntrouvable, path)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("list %s: %w", path, err)
@@ -75,8 +75,8 @@ func (p *program) pdfInspect(ctx context.Context, paths []string) error {
 		return p.usage("il manque les fichiers à examiner", "the files to look at are missing")
 	}
 	u := p.ui
-	rows := [][]string{{u.text(langue.Texte{FR: "fichier", EN: "file"}), u.text(langue.Texte{FR: "type", EN: "type"}), ">pages",
-		u.text(langue.Texte{FR: ">octets", EN: ">bytes"}), u.text(langue.Texte{FR: ">par page", EN: ">a page"}), ">dpi"}}
+	rows := [][]string{{u.text(lang.Text{FR: "fichier", EN: "file"}), u.text(lang.Text{FR: "type", EN: "type"}), ">pages",
+		u.text(lang.Text{FR: ">octets", EN: ">bytes"}), u.text(lang.Text{FR: ">par page", EN: ">a page"}), ">dpi"}}
 	for _, name := range files {
 		row, err := p.pdfExamine(ctx, name)
 		if err != nil {
@@ -148,9 +148,9 @@ func (p *program) pdfOptimise(ctx context.Context, paths []string, dir string) e
 		if after > 0 {
 			gained += before - after
 			written++
-			p.ui.print(p.ui.text(langue.Texte{FR: "%s : %s octets au lieu de %s", EN: "%s: %s bytes instead of %s"}, oneLine(name), p.ui.octets(after), p.ui.octets(before)))
+			p.ui.print(p.ui.text(lang.Text{FR: "%s : %s octets au lieu de %s", EN: "%s: %s bytes instead of %s"}, oneLine(name), p.ui.octets(after), p.ui.octets(before)))
 		} else {
-			p.ui.print(p.ui.text(langue.Texte{FR: "%s : rien à gagner sans toucher aux images", EN: "%s: nothing to gain without touching the pictures"}, oneLine(name)))
+			p.ui.print(p.ui.text(lang.Text{FR: "%s : rien à gagner sans toucher aux images", EN: "%s: nothing to gain without touching the pictures"}, oneLine(name)))
 		}
 		if err := p.ui.data(map[string]any{"type": "piece", "fichier": name, "octets": before, "allege": after}); err != nil {
 			return err

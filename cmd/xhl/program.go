@@ -10,7 +10,7 @@ import (
 	"github.com/xrash/smetrics"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // program is one run of the command line.
@@ -25,11 +25,11 @@ type program struct {
 }
 
 func newProgram(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) *program {
-	lang := langue.Choisit(firstOf(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")))
+	l := lang.Choose(firstOf(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG")))
 	if wish, ok := flagValue(args, "lang"); ok {
-		lang = langue.Choisit(wish)
+		l = lang.Choose(wish)
 	}
-	p := &program{ui: newUI(lang, stdout, stderr, getenv), stdin: stdin, getenv: getenv}
+	p := &program{ui: newUI(l, stdout, stderr, getenv), stdin: stdin, getenv: getenv}
 	// Known before the arguments are parsed, so that what is wrong with them is
 	// said as JSON too.
 	p.ui.configure(given(args, "json"), false)
@@ -67,7 +67,7 @@ func flagValue(args []string, name string) (string, bool) {
 }
 
 // t chooses the language of a text of the interface.
-func (p *program) t(fr, en string) string { return langue.Texte{FR: fr, EN: en}.In(p.ui.lang) }
+func (p *program) t(fr, en string) string { return lang.Text{FR: fr, EN: en}.In(p.ui.lang) }
 
 // report counts and shows an anomaly that does not stop the work.
 func (p *program) report(a *anomalie.Anomalie) {
@@ -79,7 +79,7 @@ func (p *program) report(a *anomalie.Anomalie) {
 
 // usage is an error of the way in which the command was asked.
 func (p *program) usage(fr, en string, args ...any) error {
-	return fmt.Errorf("%w: %s", errUsage, langue.Texte{FR: fr, EN: en}.In(p.ui.lang, args...))
+	return fmt.Errorf("%w: %s", errUsage, lang.Text{FR: fr, EN: en}.In(p.ui.lang, args...))
 }
 
 func (p *program) app() *cli.App {
@@ -133,7 +133,7 @@ func (p *program) complete(c *cli.Command, above string) {
 	if act := c.Action; act != nil {
 		c.Action = func(ctx *cli.Context) error {
 			p.ui.configure(ctx.Bool("json"), ctx.Bool("quiet"))
-			if wish := ctx.String("lang"); wish != "" && !langue.Connue(wish) {
+			if wish := ctx.String("lang"); wish != "" && !lang.Connue(wish) {
 				return p.usage("langue inconnue : %s (fr ou en)", "unknown language: %s (fr or en)", wish)
 			}
 			return act(ctx)

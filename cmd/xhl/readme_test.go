@@ -22,17 +22,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/pespj"
 )
 
 var updateDocs = flag.Bool("update-docs", false, "write what the commands say into the sessions of the documents")
 
 // documents are the pages for people, by their language.
-var documents = map[string]langue.Langue{
-	"README.md": langue.Anglais, "docs/guide.md": langue.Anglais,
-	"README.fr.md": langue.Francais, "docs/guide.fr.md": langue.Francais,
-	"docs/vault.md": langue.Anglais, "docs/vault.fr.md": langue.Francais,
+var documents = map[string]lang.Language{
+	"README.md": lang.English, "docs/guide.md": lang.English,
+	"README.fr.md": lang.French, "docs/guide.fr.md": lang.French,
+	"docs/vault.md": lang.English, "docs/vault.fr.md": lang.French,
 }
 
 // block is a fenced block of a document.
@@ -141,7 +141,7 @@ func writeUnder(t *testing.T, path, text string) {
 // Numbers keep who is who, so that a command may use one of an earlier answer.
 type mask struct {
 	home   string
-	lang   langue.Langue
+	lang   lang.Language
 	ids    [][2]string // as drawn, as shown
 	listen string      // address of the server
 	end    func()
@@ -202,7 +202,7 @@ func (m *mask) getenv(name string) string {
 	case "HOME":
 		return m.home
 	case "LANG":
-		return map[langue.Langue]string{langue.Anglais: "en_GB.UTF-8", langue.Francais: "fr_FR.UTF-8"}[m.lang]
+		return map[lang.Language]string{lang.English: "en_GB.UTF-8", lang.French: "fr_FR.UTF-8"}[m.lang]
 	}
 	return ""
 }
@@ -296,9 +296,9 @@ func section(t *testing.T, doc, title string) string {
 }
 
 // headings of the sections of the README, by language.
-var headings = map[langue.Langue]struct{ commands, exits, limits string }{
-	langue.Anglais:  {"Commands", "Exit codes", "Limits"},
-	langue.Francais: {"Commandes", "Codes de retour", "Limites"},
+var headings = map[lang.Language]struct{ commands, exits, limits string }{
+	lang.English: {"Commands", "Exit codes", "Limits"},
+	lang.French:  {"Commandes", "Codes de retour", "Limites"},
 }
 
 func TestReadmeListsEachCommandOnce(t *testing.T) {
@@ -358,9 +358,9 @@ func exitConstants(t *testing.T) []string {
 }
 
 func TestReadmeListsTheLimitsOfThePlatforms(t *testing.T) {
-	number := langue.Texte{FR: "%d", EN: "%d"}
-	sure := langue.Texte{FR: "oui", EN: "yes"}
-	notSure := langue.Texte{FR: "non", EN: "no"}
+	number := lang.Text{FR: "%d", EN: "%d"}
+	sure := lang.Text{FR: "oui", EN: "yes"}
+	notSure := lang.Text{FR: "non", EN: "no"}
 	for _, name := range []string{"README.md", "README.fr.md"} {
 		lang := documents[name]
 		var want, got []string

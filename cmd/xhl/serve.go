@@ -8,8 +8,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/langue"
-	"paye/internal/serveur"
+	"paye/internal/lang"
+	"paye/internal/server"
 	"paye/vault"
 	"paye/vault/remote"
 )
@@ -63,19 +63,19 @@ func (p *program) serve(c *cli.Context) error {
 		return err
 	}
 	return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error {
-		h := remote.ForCoffre(v, time.Now, serveur.NewFrein(essais, dureeEssais, time.Now))
+		h := remote.ForCoffre(v, time.Now, server.NewBrake(essais, dureeEssais, time.Now))
 		h.Log = log
 		daily := dailyRounds(v, par, bucket, log)
 		mux := http.NewServeMux()
 		mux.Handle(remote.Prefix, remote.NewHandler(v, h))
-		s, err := serveur.Listen(c.Context, mux, serveur.Options{
-			Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Mandataire: c.Bool("behind-proxy"), Log: log,
-			Sondes: append([]serveur.Sonde{alive(v)}, daily.Sondes()...),
+		s, err := server.Listen(c.Context, mux, server.Options{
+			Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Proxy: c.Bool("behind-proxy"), Log: log,
+			Probes: append([]server.Probe{alive(v)}, daily.Probes()...),
 		})
 		if err != nil {
 			return err
 		}
-		p.ui.say(langue.Texte{FR: "à l'écoute sur %s", EN: "listening on %s"}, s.URL())
+		p.ui.say(lang.Text{FR: "à l'écoute sur %s", EN: "listening on %s"}, s.URL())
 		if err := p.ui.data(map[string]any{"type": "ecoute", "adresse": s.URL()}); err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (p *program) serve(c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		p.ui.say(langue.Texte{FR: "arrêté ; ce qui était en cours a été fini", EN: "stopped; what was under way was finished"})
+		p.ui.say(lang.Text{FR: "arrêté ; ce qui était en cours a été fini", EN: "stopped; what was under way was finished"})
 		return p.ui.data(map[string]any{"type": "result", "ok": true, "adresse": s.URL()})
 	})
 }

@@ -4,15 +4,15 @@ import (
 	"context"
 	"log/slog"
 
-	"paye/internal/serveur"
+	"paye/internal/server"
 	"paye/vault"
 	"paye/vault/s3store"
 )
 
 // dailyRounds are those of a vault: the checkpoint, last, covers what the
 // others wrote into the journal.
-func dailyRounds(v *vault.Coffre, par vault.Acteur, bucket *s3store.Blobs, log *slog.Logger) serveur.Rondes {
-	list := serveur.Rondes{
+func dailyRounds(v *vault.Coffre, par vault.Acteur, bucket *s3store.Blobs, log *slog.Logger) server.Rounds {
+	list := server.Rounds{
 		{Do: func(ctx context.Context) error {
 			n, err := v.Sweep(ctx, par)
 			if n > 0 {
@@ -23,9 +23,9 @@ func dailyRounds(v *vault.Coffre, par vault.Acteur, bucket *s3store.Blobs, log *
 		{Nom: "catalogue", Do: func(ctx context.Context) error { return v.CheckCatalogue(ctx, par) }},
 	}
 	if bucket != nil {
-		list = append(list, &serveur.Ronde{Nom: "verrou", Do: bucket.Guaranteed})
+		list = append(list, &server.Round{Nom: "verrou", Do: bucket.Guaranteed})
 	}
-	return append(list, &serveur.Ronde{Nom: "point", Do: func(ctx context.Context) error { _, err := v.WritePoint(ctx); return err }})
+	return append(list, &server.Round{Nom: "point", Do: func(ctx context.Context) error { _, err := v.WritePoint(ctx); return err }})
 }
 
 // standing is what /sante asks of a vault.
@@ -36,8 +36,8 @@ type standing interface {
 
 // alive says whether a vault still takes deposits: one that stopped after a
 // write that failed can be read, and has to be opened again.
-func alive(v standing) serveur.Sonde {
-	return serveur.Sonde{Nom: "coffre", Etat: func(ctx context.Context) error {
+func alive(v standing) server.Probe {
+	return server.Probe{Nom: "coffre", Etat: func(ctx context.Context) error {
 		if err := v.Err(); err != nil {
 			return err
 		}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"paye/internal/serveur"
+	"paye/internal/server"
 	"paye/vault"
 	"paye/vault/s3store"
 )
@@ -37,7 +37,7 @@ func TestHealthShowsTheVaultAndItsRounds(t *testing.T) {
 	} {
 		daily := dailyRounds(nil, vault.Acteur{}, tc.bucket, slog.New(slog.DiscardHandler))
 		var names []string
-		for _, s := range append([]serveur.Sonde{alive(stopped{})}, daily.Sondes()...) {
+		for _, s := range append([]server.Probe{alive(stopped{})}, daily.Probes()...) {
 			names = append(names, s.Nom)
 		}
 		if !slices.Equal(names, tc.want) {

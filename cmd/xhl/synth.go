@@ -6,8 +6,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/langue"
-	"paye/internal/synth"
+	"paye/internal/lang"
+	"paye/synth"
 )
 
 func (p *program) synthCommand() *cli.Command {
@@ -68,7 +68,7 @@ The same seed gives the same bytes.`),
 	}
 }
 
-var fabrication = langue.Texte{FR: "fabrication", EN: "making the run"}
+var fabrication = lang.Text{FR: "fabrication", EN: "making the run"}
 
 func (p *program) synth(c *cli.Context, o synth.Options, dir string) error {
 	run, err := synth.Generate(o)
@@ -82,7 +82,7 @@ func (p *program) synth(c *cli.Context, o synth.Options, dir string) error {
 	if o.Journal {
 		formats++
 	}
-	var done synth.Suivi
+	var done synth.Progress
 	total := formats*int64(run.Len()) + int64(len(run.Pieces()))
 	p.ui.startProgress(func() status {
 		return status{name: fabrication, key: "synth", done: done.Bulletins.Load() + done.Pieces.Load(), total: total}
@@ -92,6 +92,6 @@ func (p *program) synth(c *cli.Context, o synth.Options, dir string) error {
 	if err != nil {
 		return err
 	}
-	p.ui.say(langue.Texte{FR: "%s et %s dans %s", EN: "%s and %s in %s"}, p.ui.count(run.Len(), "bulletin"), p.ui.count(len(run.Pieces()), "pièce"), dir)
+	p.ui.say(lang.Text{FR: "%s et %s dans %s", EN: "%s and %s in %s"}, p.ui.count(run.Len(), "bulletin"), p.ui.count(len(run.Pieces()), "pièce"), dir)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "bulletins": run.Len(), "pieces": len(run.Pieces()), "octets": done.Octets.Load(), "sortie": dir})
 }

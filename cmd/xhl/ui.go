@@ -16,7 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // This is the only file that prints. The rules of the terminal:
@@ -28,7 +28,7 @@ import (
 //     or "hint:";
 //   - colours and bars are for terminals; NO_COLOR is respected.
 type ui struct {
-	lang     langue.Langue
+	lang     lang.Language
 	out, err io.Writer
 	json     bool
 	quiet    bool
@@ -39,7 +39,7 @@ type ui struct {
 	progress *progress
 }
 
-func newUI(lang langue.Langue, out, err io.Writer, getenv func(string) string) *ui {
+func newUI(lang lang.Language, out, err io.Writer, getenv func(string) string) *ui {
 	u := &ui{lang: lang, out: out, err: err}
 	if f, ok := err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		u.tty = true
@@ -50,10 +50,10 @@ func newUI(lang langue.Langue, out, err io.Writer, getenv func(string) string) *
 
 func (u *ui) configure(json, quiet bool) { u.json, u.quiet = u.json || json, u.quiet || quiet }
 
-func (u *ui) text(t langue.Texte, args ...any) string { return t.In(u.lang, args...) }
+func (u *ui) text(t lang.Text, args ...any) string { return t.In(u.lang, args...) }
 
 // say is talk: it is left out with --quiet.
-func (u *ui) say(t langue.Texte, args ...any) {
+func (u *ui) say(t lang.Text, args ...any) {
 	if !u.quiet {
 		u.line(u.err, u.text(t, args...))
 	}
@@ -103,15 +103,15 @@ const (
 )
 
 var graviteLabels = map[anomalie.Gravite]struct {
-	langue.Texte
+	lang.Text
 	color string
 }{
-	anomalie.Erreur:        {langue.Texte{FR: "erreur", EN: "error"}, red},
-	anomalie.Avertissement: {langue.Texte{FR: "avertissement", EN: "warning"}, yellow},
-	anomalie.Info:          {langue.Texte{FR: "information", EN: "note"}, bold},
+	anomalie.Erreur:        {lang.Text{FR: "erreur", EN: "error"}, red},
+	anomalie.Avertissement: {lang.Text{FR: "avertissement", EN: "warning"}, yellow},
+	anomalie.Info:          {lang.Text{FR: "information", EN: "note"}, bold},
 }
 
-var conseil = langue.Texte{FR: "conseil : %s", EN: "hint: %s"}
+var conseil = lang.Text{FR: "conseil : %s", EN: "hint: %s"}
 
 // anomalie shows a finding that does not stop the work.
 func (u *ui) anomalie(a *anomalie.Anomalie) {
@@ -123,7 +123,7 @@ func (u *ui) anomalie(a *anomalie.Anomalie) {
 		return
 	}
 	label := graviteLabels[a.Gravite]
-	s := u.paint(label.color, u.text(label.Texte)) + u.colon() + a.Code + " " + a.Message(u.lang)
+	s := u.paint(label.color, u.text(label.Text)) + u.colon() + a.Code + " " + a.Message(u.lang)
 	if lieu := a.Lieu(u.lang); lieu != "" {
 		s += " (" + lieu + ")"
 	}
@@ -132,13 +132,13 @@ func (u *ui) anomalie(a *anomalie.Anomalie) {
 
 // colon is the French or English one.
 func (u *ui) colon() string {
-	if u.lang == langue.Anglais {
+	if u.lang == lang.English {
 		return ": "
 	}
 	return " : "
 }
 
-var interrompu = langue.Texte{FR: "interrompu ; rien n'est resté à moitié écrit, la même commande peut être relancée", EN: "interrupted; nothing was left half-written, the same command can be run again"}
+var interrompu = lang.Text{FR: "interrompu ; rien n'est resté à moitié écrit, la même commande peut être relancée", EN: "interrupted; nothing was left half-written, the same command can be run again"}
 
 // fail says why the command stops, and what to do.
 func (u *ui) fail(err error, code int) {
@@ -155,7 +155,7 @@ func (u *ui) fail(err error, code int) {
 		hint = a.Aide(u.lang)
 	case errors.Is(err, errUsage):
 		message = strings.TrimPrefix(message, errUsage.Error()+": ")
-		hint = u.text(langue.Texte{FR: "« xhl --help » montre les commandes, « xhl COMMANDE --help » leurs options", EN: "“xhl --help” shows the commands, “xhl COMMAND --help” their options"})
+		hint = u.text(lang.Text{FR: "« xhl --help » montre les commandes, « xhl COMMANDE --help » leurs options", EN: "“xhl --help” shows the commands, “xhl COMMAND --help” their options"})
 	}
 	if u.json {
 		result := map[string]any{"type": "result", "ok": false, "exit": code}
@@ -165,7 +165,7 @@ func (u *ui) fail(err error, code int) {
 		}
 		u.data(result)
 	}
-	u.line(u.err, u.paint(red, u.text(langue.Texte{FR: "erreur", EN: "error"}))+u.colon()+message)
+	u.line(u.err, u.paint(red, u.text(lang.Text{FR: "erreur", EN: "error"}))+u.colon()+message)
 	if hint != "" {
 		u.line(u.err, u.text(conseil, hint))
 	}
@@ -217,10 +217,10 @@ func table(rows [][]string) []string {
 }
 
 // octets writes a number of bytes with its groups, as the language does.
-func (u *ui) octets(n int64) string { return u.text(langue.Texte{FR: "%d", EN: "%d"}, n) }
+func (u *ui) octets(n int64) string { return u.text(lang.Text{FR: "%d", EN: "%d"}, n) }
 
 // nouns are what the interface counts, singular and plural.
-var nouns = map[string][2]langue.Texte{
+var nouns = map[string][2]lang.Text{
 	"bulletin":      {{FR: "%d bulletin", EN: "%d bulletin"}, {FR: "%d bulletins", EN: "%d bulletins"}},
 	"établissement": {{FR: "%d établissement", EN: "%d établissement"}, {FR: "%d établissements", EN: "%d établissements"}},
 	"pièce":         {{FR: "%d pièce", EN: "%d piece"}, {FR: "%d pièces", EN: "%d pieces"}},
@@ -229,7 +229,7 @@ var nouns = map[string][2]langue.Texte{
 
 // count writes how many there are of a noun; in French none is singular.
 func (u *ui) count(n int, noun string) string {
-	if n == 1 || n == 0 && u.lang == langue.Francais {
+	if n == 1 || n == 0 && u.lang == lang.French {
 		return u.text(nouns[noun][0], n)
 	}
 	return u.text(nouns[noun][1], n)
@@ -240,13 +240,13 @@ func (u *ui) pourcent(part, whole int64) string {
 	if whole <= 0 {
 		return ""
 	}
-	return u.text(langue.Texte{FR: "%.1f %%", EN: "%.1f%%"}, 100*float64(part)/float64(whole))
+	return u.text(lang.Text{FR: "%.1f %%", EN: "%.1f%%"}, 100*float64(part)/float64(whole))
 }
 
 // status is a step of a long work: its name, what is done and what there is to
 // do, in bytes or in pieces; total is 0 when unknown.
 type status struct {
-	name        langue.Texte
+	name        lang.Text
 	key         string
 	done, total int64
 }

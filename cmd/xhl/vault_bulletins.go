@@ -11,9 +11,9 @@ import (
 	"strconv"
 	"sync/atomic"
 
+	"paye/app/build"
 	"paye/compress"
-	"paye/internal/depot"
-	"paye/internal/payslip"
+	"paye/payslip"
 	"paye/vault"
 	"paye/xhl"
 )
@@ -31,7 +31,7 @@ type paye struct {
 // readPaye reads a journal to its end: one that is cut or malformed is known
 // before anything of it is deposited.
 func readPaye(ctx context.Context, path string, read *atomic.Int64) (*paye, error) {
-	in, err := depot.OpenJournal(path, compress.Limits{})
+	in, err := build.OpenJournal(path, compress.Limits{})
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func readPaye(ctx context.Context, path string, read *atomic.Int64) (*paye, erro
 // in the order of the journal.
 func (j *paye) documents(ctx context.Context, r *payslip.Renderer) iter.Seq2[vault.Document, error] {
 	return func(yield func(vault.Document, error) bool) {
-		in, err := depot.OpenJournal(j.path, compress.Limits{})
+		in, err := build.OpenJournal(j.path, compress.Limits{})
 		if err != nil {
 			yield(vault.Document{}, err)
 			return

@@ -8,7 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // confirmFlag is consent to what cannot be undone, given beforehand.
@@ -18,7 +18,7 @@ func (p *program) confirmFlag() cli.Flag {
 
 // confirm says what is about to be done and wants "oui", from the option or
 // typed on the terminal.
-func (p *program) confirm(c *cli.Context, what langue.Texte, args ...any) error {
+func (p *program) confirm(c *cli.Context, what lang.Text, args ...any) error {
 	p.ui.say(what, args...)
 	if c.Bool("oui") {
 		return nil

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"paye/internal/payslip"
+	"paye/payslip"
 	"paye/vault"
 )
 

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"paye/internal/anomalie"
-	"paye/internal/payslip"
+	"paye/payslip"
 	"paye/vault"
 	"paye/xhl"
 )

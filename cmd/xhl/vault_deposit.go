@@ -14,8 +14,8 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/durable"
-	"paye/internal/langue"
-	"paye/internal/payslip"
+	"paye/internal/lang"
+	"paye/payslip"
 	"paye/vault"
 )
 
@@ -53,13 +53,13 @@ type remise struct {
 	annexes []annexe
 	ecarts  []vault.Ecart // of the paper list, when --papier wants them
 	lues    atomic.Int64
-	progres vault.Progres
+	progres vault.Progress
 }
 
 var (
-	comptage = langue.Texte{FR: "lecture du journal", EN: "reading the journal"}
-	depots   = langue.Texte{FR: "dépôt", EN: "depositing"}
-	archives = langue.Texte{FR: "écriture des PDF", EN: "writing the PDFs"}
+	comptage = lang.Text{FR: "lecture du journal", EN: "reading the journal"}
+	depots   = lang.Text{FR: "dépôt", EN: "depositing"}
+	archives = lang.Text{FR: "écriture des PDF", EN: "writing the PDFs"}
 )
 
 func (p *program) vaultDeposit(c *cli.Context) error {
@@ -142,7 +142,7 @@ func counted(docs iter.Seq2[vault.Document, error], n *atomic.Int64) iter.Seq2[v
 	}
 }
 
-func (p *program) startDeposit(r *remise, name langue.Texte, key string) {
+func (p *program) startDeposit(r *remise, name lang.Text, key string) {
 	total := int64(r.paye.bulletins + len(r.annexes))
 	p.ui.startProgress(func() status { return status{name: name, key: key, done: r.progres.Traites.Load(), total: total} })
 }
@@ -155,7 +155,7 @@ func (p *program) archiveOnly(c *cli.Context, r *remise, docs iter.Seq2[vault.Do
 	if err != nil {
 		return err
 	}
-	p.ui.print(p.ui.text(langue.Texte{FR: "%d PDF écrits dans %s ; rien n'a été déposé.", EN: "%d PDFs written to %s; nothing was deposited."}, n, r.archive.Dossier))
+	p.ui.print(p.ui.text(lang.Text{FR: "%d PDF écrits dans %s ; rien n'a été déposé.", EN: "%d PDFs written to %s; nothing was deposited."}, n, r.archive.Dossier))
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "pdf": n, "bulletins": r.paye.bulletins, "archive": r.archive.Dossier})
 }
 
@@ -181,7 +181,7 @@ func (p *program) alreadyDone(c *cli.Context, v vault.Depositaire, par vault.Act
 		old := &list[i]
 		ended := old.Etape == vault.Verification || old.Distribue()
 		if ended && old.Source == r.source() && old.Periode == r.paye.periode && old.Bilan.Refuses+old.Bilan.EnAttente == 0 && len(r.annexes) == 0 {
-			p.ui.print(p.ui.text(langue.Texte{FR: "Ce journal est déjà déposé, le %s.", EN: "This journal is deposited already, on %s."}, old.Debut.Local().Format("02/01/2006 15:04:05")))
+			p.ui.print(p.ui.text(lang.Text{FR: "Ce journal est déjà déposé, le %s.", EN: "This journal is deposited already, on %s."}, old.Debut.Local().Format("02/01/2006 15:04:05")))
 			return true, p.deposited(old)
 		}
 	}
@@ -192,7 +192,7 @@ func (p *program) deposit(c *cli.Context, v vault.Depositaire, par vault.Acteur,
 	p.startDeposit(r, depots, "depot")
 	session, err := vault.Run(c.Context, v, par, vault.Depot{
 		Employeur: r.paye.entete.Employeur.Siret, Periode: r.paye.periode, Source: r.source(), Deposant: "xhl",
-		Bulletins: r.paye.bulletins, Fichiers: 1, Lot: c.Int("lot"), Archive: r.archive, Progres: &r.progres,
+		Bulletins: r.paye.bulletins, Fichiers: 1, Lot: c.Int("lot"), Archive: r.archive, Progress: &r.progres,
 		Ecart: func(e vault.Ecart) {
 			p.ecart(e)
 			if e.Code == surPapier && c.String("papier") != "" {
@@ -243,10 +243,10 @@ func (p *program) showEcart(e vault.Ecart) {
 // bilan prints what became of the bulletins.
 func (p *program) bilan(v *vault.Versement) {
 	b := v.Bilan
-	line := p.ui.text(langue.Texte{FR: "%d bulletins = %d déposés + %d sur papier + %d refusés + %d en attente", EN: "%d bulletins = %d deposited + %d on paper + %d refused + %d waiting"},
+	line := p.ui.text(lang.Text{FR: "%d bulletins = %d déposés + %d sur papier + %d refusés + %d en attente", EN: "%d bulletins = %d deposited + %d on paper + %d refused + %d waiting"},
 		b.Bulletins, b.Deposes, b.Papier, b.Refuses, b.EnAttente)
 	if b.Deja > 0 {
-		line += p.ui.text(langue.Texte{FR: " (dont %d déjà déposés auparavant)", EN: " (%d of them deposited before)"}, b.Deja)
+		line += p.ui.text(lang.Text{FR: " (dont %d déjà déposés auparavant)", EN: " (%d of them deposited before)"}, b.Deja)
 	}
 	p.ui.print(line)
 }
@@ -254,9 +254,9 @@ func (p *program) bilan(v *vault.Versement) {
 // deposited says what a session came to.
 func (p *program) deposited(v *vault.Versement) error {
 	p.bilan(v)
-	p.ui.print(p.ui.text(langue.Texte{FR: "Dépôt %s : étape %s, annexes : %d", EN: "Deposit %s: step %s, annexes: %d"}, v.ID, v.Etape.Texte(p.ui.lang), v.Annexes))
+	p.ui.print(p.ui.text(lang.Text{FR: "Dépôt %s : étape %s, annexes : %d", EN: "Deposit %s: step %s, annexes: %d"}, v.ID, v.Etape.Texte(p.ui.lang), v.Annexes))
 	if v.Etape == vault.Verification {
-		p.ui.say(langue.Texte{FR: "une seconde personne doit valider : xhl vault track --valider %s --user COMPTE", EN: "a second person has to validate: xhl vault track --valider %s --user ACCOUNT"}, v.ID)
+		p.ui.say(lang.Text{FR: "une seconde personne doit valider : xhl vault track --valider %s --user COMPTE", EN: "a second person has to validate: xhl vault track --valider %s --user ACCOUNT"}, v.ID)
 	}
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "versement": v.ID, "employeur": v.Employeur, "periode": v.Periode, "source": v.Source,
 		"etape": v.Etape, "statut": v.Statut, "motif": v.Motif, "bilan": v.Bilan, "documents": v.Documents, "annexes": v.Annexes})

@@ -8,7 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/vault"
 )
 
@@ -66,7 +66,7 @@ func (p *program) vaultDestroy(c *cli.Context, v *vault.Coffre, par vault.Acteur
 		p.ui.print(p.t("Aucun document.", "No document."))
 		return p.ui.data(map[string]any{"type": "result", "ok": true, "detruits": 0, "refuses": 0})
 	}
-	if err := p.confirm(c, langue.Texte{FR: "documents à détruire : %d, copies : %s ; cela ne se défait pas", EN: "documents to destroy: %d, copies: %s; this cannot be undone"}, len(ids), c.String("copies")); err != nil {
+	if err := p.confirm(c, lang.Text{FR: "documents à détruire : %d, copies : %s ; cela ne se défait pas", EN: "documents to destroy: %d, copies: %s; this cannot be undone"}, len(ids), c.String("copies")); err != nil {
 		return err
 	}
 	done, complete := 0, time.Time{}
@@ -88,7 +88,7 @@ func (p *program) vaultDestroy(c *cli.Context, v *vault.Coffre, par vault.Acteur
 			return err
 		}
 	}
-	p.ui.say(langue.Texte{FR: "détruits : %d sur %d", EN: "destroyed: %d of %d"}, done, len(ids))
+	p.ui.say(lang.Text{FR: "détruits : %d sur %d", EN: "destroyed: %d of %d"}, done, len(ids))
 	result := map[string]any{"type": "result", "ok": p.errors == 0, "detruits": done, "refuses": len(ids) - done}
 	if done > 0 {
 		result["complet"] = complete
@@ -136,7 +136,7 @@ func (p *program) condemned(c *cli.Context, v *vault.Coffre, par vault.Acteur) (
 }
 
 // copyNames say which copies were erased.
-var copyNames = map[vault.Copie]langue.Texte{
+var copyNames = map[vault.Copie]lang.Text{
 	vault.CopieAgent:   {FR: "copie de l'agent", EN: "the agent's copy"},
 	vault.CopieDouble:  {FR: "double de l'employeur", EN: "the employer's double"},
 	vault.ToutesCopies: {FR: "toutes les copies", EN: "all copies"},
@@ -144,7 +144,7 @@ var copyNames = map[vault.Copie]langue.Texte{
 
 // erasure says what was erased and when no backup holds it any more.
 func (p *program) erasure(e *vault.Effacement) string {
-	return p.ui.text(langue.Texte{FR: "détruit le %s : %s ; effacement complet le %s", EN: "destroyed on %s: %s; erasure complete on %s"},
+	return p.ui.text(lang.Text{FR: "détruit le %s : %s ; effacement complet le %s", EN: "destroyed on %s: %s; erasure complete on %s"},
 		e.Date.Local().Format("02/01/2006"), p.ui.text(copyNames[e.Copies]), e.Complet.Local().Format("02/01/2006"))
 }
 

@@ -15,7 +15,7 @@ func TestDoublesWhoseRetentionEndedAreDestroyedAndTheOthersRefused(t *testing.T)
 	state := t.TempDir()
 	root := filepath.Join(state, "coffre")
 	now := time.Now().AddDate(-6, 0, 0)
-	o := vault.Options{Horloge: func() time.Time { return now }}
+	o := vault.Options{Clock: func() time.Time { return now }}
 	sys := vault.Systeme("essai")
 	docs, _ := slips(t, 3)
 	siret := docs[0].Employeur

@@ -5,7 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/vault"
 )
 
@@ -66,7 +66,7 @@ func (p *program) export(c *cli.Context, v *vault.Coffre, par vault.Acteur, out 
 	if err != nil {
 		return err
 	}
-	p.ui.say(langue.Texte{FR: "%d documents, %d octets, dans %s ; clé de vérification : %s", EN: "%d documents, %d bytes, in %s; verifier key: %s"}, r.Documents, r.Octets, out, v.Verificateur())
+	p.ui.say(lang.Text{FR: "%d documents, %d octets, dans %s ; clé de vérification : %s", EN: "%d documents, %d bytes, in %s; verifier key: %s"}, r.Documents, r.Octets, out, v.Verificateur())
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "documents": r.Documents, "octets": r.Octets, "fichier": out, "verificateur": v.Verificateur(), "point": r.Point})
 }
 
@@ -86,7 +86,7 @@ func (p *program) secours(c *cli.Context, v *vault.Coffre, par vault.Acteur, f v
 	if err != nil {
 		return s, err
 	}
-	return s, p.confirm(c, langue.Texte{
+	return s, p.confirm(c, lang.Text{
 		FR: "La clé de secours va ouvrir %d documents, au nom de %s et de %s ; chaque agent le verra dans son journal, avec ce motif : %s",
 		EN: "The recovery key is about to open %d documents, in the name of %s and %s; each agent will see it in his journal, with this reason: %s"},
 		n, par.Nom, login, oneLine(s.Motif))

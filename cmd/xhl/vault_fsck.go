@@ -10,7 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/vault"
 )
 
@@ -33,14 +33,14 @@ func (p *program) vaultFsckCommand() *cli.Command {
 	}
 }
 
-var verification = langue.Texte{FR: "vérification", EN: "verifying"}
+var verification = lang.Text{FR: "vérification", EN: "verifying"}
 
 func (p *program) fsck(c *cli.Context) error {
 	root, err := p.coffreDir(c)
 	if err != nil {
 		return err
 	}
-	o := vault.FsckOptions{Options: vault.Options{Phrase: p.phrases(c)}, Secours: c.String("secours"), Progres: new(vault.ProgresFsck)}
+	o := vault.FsckOptions{Options: vault.Options{Phrase: p.phrases(c)}, Secours: c.String("secours"), Progress: new(vault.FsckProgress)}
 	for _, path := range c.StringSlice("temoin") {
 		point, err := readPoint(path)
 		if err != nil {
@@ -59,7 +59,7 @@ func (p *program) fsck(c *cli.Context) error {
 		}
 		o.Temoins = append(o.Temoins, locked...)
 	}
-	p.ui.startProgress(func() status { return status{name: verification, key: "fsck", done: o.Progres.Octets.Load()} })
+	p.ui.startProgress(func() status { return status{name: verification, key: "fsck", done: o.Progress.Octets.Load()} })
 	r, err := vault.Fsck(c.Context, root, o)
 	p.ui.endProgress()
 	if err != nil {
@@ -72,18 +72,18 @@ func (p *program) fsck(c *cli.Context) error {
 		p.report(a)
 	}
 	for _, code := range slices.Sorted(maps.Keys(r.Fautes)) {
-		p.ui.say(langue.Texte{FR: "%s : %d fois", EN: "%s: %d times"}, code, r.Fautes[code])
+		p.ui.say(lang.Text{FR: "%s : %d fois", EN: "%s: %d times"}, code, r.Fautes[code])
 	}
-	p.ui.print(p.ui.text(langue.Texte{
+	p.ui.print(p.ui.text(lang.Text{
 		FR: "%d événements, %d documents (%d déchiffrés et comparés, %d détruits), %d contenus, %d octets relus, %d points de contrôle comparés, %d orphelins",
 		EN: "%d events, %d documents (%d decrypted and compared, %d destroyed), %d blobs, %d bytes read again, %d checkpoints compared, %d orphans"},
-		r.Evenements, r.Documents, r.Dechiffres, r.Detruits, r.Blobs, r.Octets, r.Points, r.Orphelins))
-	if r.Sain() {
+		r.Evenements, r.Documents, r.Dechiffres, r.Destroyed, r.Blobs, r.Octets, r.Points, r.Orphelins))
+	if r.Sound() {
 		p.ui.print(p.t("Le coffre est sain.", "The vault is sound."))
 	} else {
 		p.ui.print(p.t("Le coffre est abîmé : voyez ci-dessus, ce qui manque se reprend d'une sauvegarde.", "The vault is damaged: see above; what is missing is restored from a backup."))
 	}
-	return p.ui.data(map[string]any{"type": "result", "ok": r.Sain(), "evenements": r.Evenements, "documents": r.Documents, "dechiffres": r.Dechiffres, "detruits": r.Detruits,
+	return p.ui.data(map[string]any{"type": "result", "ok": r.Sound(), "evenements": r.Evenements, "documents": r.Documents, "dechiffres": r.Dechiffres, "detruits": r.Destroyed,
 		"blobs": r.Blobs, "octets": r.Octets, "points": r.Points, "orphelins": r.Orphelins, "fautes": r.Fautes})
 }
 
@@ -131,11 +131,11 @@ func (p *program) vaultRecoverCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			p.ui.print(p.ui.text(langue.Texte{FR: "Catalogue refait : %d événements, %d documents.", EN: "Catalogue made again: %d events, %d documents."}, r.Evenements, r.Documents))
+			p.ui.print(p.ui.text(lang.Text{FR: "Catalogue refait : %d événements, %d documents.", EN: "Catalogue made again: %d events, %d documents."}, r.Evenements, r.Documents))
 			if r.Mis != "" {
-				p.ui.print(p.ui.text(langue.Texte{FR: "Une fin de journal illisible a été mise de côté dans %s", EN: "An end of the journal that cannot be read was put aside in %s"}, r.Mis))
+				p.ui.print(p.ui.text(lang.Text{FR: "Une fin de journal illisible a été mise de côté dans %s", EN: "An end of the journal that cannot be read was put aside in %s"}, r.Mis))
 			}
-			p.ui.say(langue.Texte{FR: "vérifiez avec xhl vault fsck", EN: "verify with xhl vault fsck"})
+			p.ui.say(lang.Text{FR: "vérifiez avec xhl vault fsck", EN: "verify with xhl vault fsck"})
 			return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "evenements": r.Evenements, "documents": r.Documents, "mis_de_cote": r.Mis})
 		},
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/vault"
 )
 
@@ -89,12 +89,12 @@ func (p *program) makeVault(c *cli.Context, root string) error {
 		return err
 	}
 	secours := filepath.Join(root, "keys", vault.CleSecours+".cle")
-	p.ui.print(p.ui.text(langue.Texte{FR: "Coffre créé dans %s", EN: "Vault made in %s"}, root))
-	p.ui.print(p.ui.text(langue.Texte{
+	p.ui.print(p.ui.text(lang.Text{FR: "Coffre créé dans %s", EN: "Vault made in %s"}, root))
+	p.ui.print(p.ui.text(lang.Text{
 		FR: "La clé de secours est %s. Elle ouvre tous les documents : DÉPLACEZ-LA hors de cette machine, et sauvegardez le dossier keys à part du reste.",
 		EN: "The recovery key is %s. It opens every document: MOVE IT off this machine, and back up the folder keys apart from the rest."}, secours))
 	if len(o.PhraseSecours) == 0 {
-		p.ui.say(langue.Texte{FR: "La clé de secours n'a pas de phrase de passe.", EN: "The recovery key has no passphrase."})
+		p.ui.say(lang.Text{FR: "La clé de secours n'a pas de phrase de passe.", EN: "The recovery key has no passphrase."})
 	}
 	return p.ui.data(map[string]any{"type": "coffre", "dossier": root, "cle_secours": secours, "cle_secours_chiffree": len(o.PhraseSecours) > 0, "cles_chiffrees": len(o.PhraseCles) > 0})
 }
@@ -135,7 +135,7 @@ func (p *program) addEmployer(c *cli.Context, change func(*vault.Employeur)) err
 		if e, err := v.Employeur(c.Context, siret); err != nil || e.Actif {
 			return err
 		}
-		p.ui.say(langue.Texte{FR: "rien ne se dépose encore : xhl vault user employer %s --actif oui", EN: "nothing can be deposited yet: xhl vault user employer %s --actif oui"}, siret)
+		p.ui.say(lang.Text{FR: "rien ne se dépose encore : xhl vault user employer %s --actif oui", EN: "nothing can be deposited yet: xhl vault user employer %s --actif oui"}, siret)
 		return nil
 	})
 }

@@ -15,7 +15,7 @@ import (
 	"syscall"
 	"testing"
 
-	"paye/internal/payslip"
+	"paye/payslip"
 )
 
 // killAt marks the process that is killed when it prints this.

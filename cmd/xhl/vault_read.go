@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/vault"
 )
 
@@ -165,9 +165,9 @@ func (p *program) get(c *cli.Context, v store, par vault.Acteur) error {
 	if err != nil {
 		return err
 	}
-	p.ui.say(langue.Texte{FR: "%s de %s, %d octets, dans %s", EN: "%s of %s, %d bytes, in %s"}, m.Nature, m.Periode, m.Taille, c.String("out"))
+	p.ui.say(lang.Text{FR: "%s de %s, %d octets, dans %s", EN: "%s of %s, %d bytes, in %s"}, m.Nature, m.Periode, m.Taille, c.String("out"))
 	if m.Effacement != nil {
-		p.ui.say(langue.Texte{FR: "%s", EN: "%s"}, p.erasure(m.Effacement))
+		p.ui.say(lang.Text{FR: "%s", EN: "%s"}, p.erasure(m.Effacement))
 	}
 	if path := c.String("recu"); path != "" {
 		if err := p.writeReceipt(c.Context, v, par, id, path); err != nil {
@@ -243,6 +243,6 @@ func (p *program) writeReceipt(ctx context.Context, v store, par vault.Acteur, i
 	if err != nil {
 		return err
 	}
-	p.ui.say(langue.Texte{FR: "reçu dans %s ; clé de vérification : %s", EN: "receipt in %s; verifier key: %s"}, path, key)
+	p.ui.say(lang.Text{FR: "reçu dans %s ; clé de vérification : %s", EN: "receipt in %s; verifier key: %s"}, path, key)
 	return nil
 }

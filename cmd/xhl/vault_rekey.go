@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/vault"
 )
 
@@ -47,10 +47,10 @@ Once it is finished the former key opens nothing here. It still opens the backup
 	}
 }
 
-var renouvellement = langue.Texte{FR: "renouvellement", EN: "renewing"}
+var renouvellement = lang.Text{FR: "renouvellement", EN: "renewing"}
 
 func (p *program) rekey(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
-	o := vault.Renouvellement{Fichier: c.String("cle"), Progres: new(vault.ProgresRenouvellement)}
+	o := vault.Renouvellement{Fichier: c.String("cle"), Progress: new(vault.RekeyProgress)}
 	switch {
 	case c.Bool("secours"):
 		o.Cle = vault.CleSecours
@@ -69,17 +69,17 @@ func (p *program) rekey(c *cli.Context, v *vault.Coffre, par vault.Acteur) error
 			return err
 		}
 	}
-	p.ui.startProgress(func() status { return status{name: renouvellement, key: "rekey", done: o.Progres.Lus.Load()} })
+	p.ui.startProgress(func() status { return status{name: renouvellement, key: "rekey", done: o.Progress.Lus.Load()} })
 	r, err := v.Rekey(c.Context, par, o)
 	p.ui.endProgress()
 	if err != nil {
 		return err
 	}
 	if r.Reprise {
-		p.ui.say(langue.Texte{FR: "renouvellement repris où il s'était arrêté", EN: "the renewal went on where it had stopped"})
+		p.ui.say(lang.Text{FR: "renouvellement repris où il s'était arrêté", EN: "the renewal went on where it had stopped"})
 	}
-	p.ui.print(p.ui.text(langue.Texte{FR: "Clé %s remplacée. Scellées à nouveau : %d ; anciennes effacées : %d.", EN: "Key %s replaced. Sealed again: %d; former ones erased: %d."}, r.Cle, r.Scelles, r.Effaces))
-	p.ui.print(p.ui.text(langue.Texte{FR: "La nouvelle clé est %s. Sauvegardez-la à part du reste.", EN: "The new key is %s. Back it up apart from the rest."}, r.Fichier))
+	p.ui.print(p.ui.text(lang.Text{FR: "Clé %s remplacée. Scellées à nouveau : %d ; anciennes effacées : %d.", EN: "Key %s replaced. Sealed again: %d; former ones erased: %d."}, r.Cle, r.Scelles, r.Effaces))
+	p.ui.print(p.ui.text(lang.Text{FR: "La nouvelle clé est %s. Sauvegardez-la à part du reste.", EN: "The new key is %s. Back it up apart from the rest."}, r.Fichier))
 	if r.Cle == vault.CleSecours {
 		p.ui.print(p.t("Elle ouvre tous les documents : DÉPLACEZ-LA hors de cette machine.", "It opens every document: MOVE IT off this machine."))
 	}

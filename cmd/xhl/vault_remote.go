@@ -12,7 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/vault"
 	"paye/vault/remote"
 )
@@ -121,7 +121,7 @@ func (p *program) dial(c *cli.Context, get func(string) string) (*remote.Client,
 // waitForServer is a pause before a call is sent again.
 func (p *program) waitForServer(ctx context.Context, d time.Duration) error {
 	if d >= time.Second {
-		p.ui.say(langue.Texte{FR: "le serveur du coffre ne répond pas, nouvel essai dans %.0f s", EN: "the vault's server does not answer, trying again in %.0f s"}, d.Seconds())
+		p.ui.say(lang.Text{FR: "le serveur du coffre ne répond pas, nouvel essai dans %.0f s", EN: "the vault's server does not answer, trying again in %.0f s"}, d.Seconds())
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()

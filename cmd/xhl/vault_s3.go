@@ -58,7 +58,7 @@ func (p *program) newS3(c *cli.Context, root string) error {
 		}
 		place.Autorite = string(pem)
 	}
-	if place.Verifie() != nil {
+	if place.Verify() != nil {
 		return p.usage("--s3 URL --s3-bucket NOM : une adresse https://HÔTE (http sur cette machine seulement), un compartiment, de 1 à 100 ans", "--s3 URL --s3-bucket NAME: an address https://HOST (http on this machine only), a bucket, from 1 to 100 years")
 	}
 	o, err := p.s3Options(place)
@@ -154,14 +154,14 @@ func (p *program) bucket(ctx context.Context, root string, o *vault.Options, pro
 		return nil, fmt.Errorf("read where the documents are: %w", err)
 	}
 	var place s3store.Connexion
-	if err := json.Unmarshal(text, &place); err != nil || place.Verifie() != nil {
+	if err := json.Unmarshal(text, &place); err != nil || place.Verify() != nil {
 		return nil, p.usage("%s ne dit pas où sont les documents", "%s does not say where the documents are", s3Place(root))
 	}
 	so, err := p.s3Options(place)
 	if err != nil {
 		return nil, err
 	}
-	so.Log, so.Prouve, so.Retient = o.Log, proved(root, place), keep(root, place)
+	so.Log, so.Prouve, so.Retains = o.Log, proved(root, place), keep(root, place)
 	blobs, err := s3store.Open(ctx, so)
 	var broken *anomalie.Anomalie
 	if errors.As(err, &broken) && broken.Code == "COF-701" {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/vault"
 )
 
@@ -116,7 +116,7 @@ func (p *program) decide(c *cli.Context, v store, par vault.Acteur, session *vau
 		return err
 	}
 	if decided.Etape == vault.Rejete {
-		p.ui.say(langue.Texte{FR: "pour déposer de nouveaux bulletins à la place : xhl vault deposit --rectificatif N, le suivant", EN: "to deposit other slips instead: xhl vault deposit --rectificatif N, the next one"})
+		p.ui.say(lang.Text{FR: "pour déposer de nouveaux bulletins à la place : xhl vault deposit --rectificatif N, le suivant", EN: "to deposit other slips instead: xhl vault deposit --rectificatif N, the next one"})
 	}
 	p.bilan(&decided)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "versement": decided.ID, "etape": decided.Etape, "statut": decided.Statut, "bilan": decided.Bilan, "ecarts": len(decided.Ecarts)})

@@ -9,7 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/vault"
 )
 
@@ -44,7 +44,7 @@ func (p *program) account(f func(c *cli.Context, v *vault.Coffre, par vault.Acte
 			if err := f(c, v, par, login); err != nil {
 				return err
 			}
-			p.ui.say(langue.Texte{FR: "fait pour le compte %s", EN: "done for account %s"}, login)
+			p.ui.say(lang.Text{FR: "fait pour le compte %s", EN: "done for account %s"}, login)
 			return p.ui.data(map[string]any{"type": "result", "ok": true, "compte": login})
 		})
 	}
@@ -64,7 +64,7 @@ func (p *program) userAddCommand() *cli.Command {
 			if err := v.AddUtilisateur(c.Context, par, login, c.String("nom"), string(password)); err != nil {
 				return err
 			}
-			p.ui.say(langue.Texte{FR: "il n'a encore aucun droit : xhl vault user grant %s --droit DROIT", EN: "it has no right yet: xhl vault user grant %s --droit RIGHT"}, login)
+			p.ui.say(lang.Text{FR: "il n'a encore aucun droit : xhl vault user grant %s --droit DROIT", EN: "it has no right yet: xhl vault user grant %s --droit RIGHT"}, login)
 			return nil
 		}),
 	}
@@ -170,11 +170,11 @@ func (p *program) userRightsCommand(name string) *cli.Command {
 // etats name how an action shows.
 var etats = map[vault.Etat]struct {
 	key string
-	langue.Texte
+	lang.Text
 }{
-	vault.Absente: {"absente", langue.Texte{FR: "absent", EN: "absent"}},
-	vault.Grisee:  {"grisee", langue.Texte{FR: "grisé", EN: "greyed"}},
-	vault.Active:  {"active", langue.Texte{FR: "actif", EN: "active"}},
+	vault.Absente: {"absente", lang.Text{FR: "absent", EN: "absent"}},
+	vault.Grisee:  {"grisee", lang.Text{FR: "grisé", EN: "greyed"}},
+	vault.Active:  {"active", lang.Text{FR: "actif", EN: "active"}},
 }
 
 func (p *program) userListCommand() *cli.Command {
@@ -209,7 +209,7 @@ func (p *program) userList(c *cli.Context, v *vault.Coffre, par vault.Acteur) er
 				return err
 			}
 			droits := rightsFor(u, e.Siret)
-			rows = append(rows, []string{u.Login, p.yesNo(u.Actif), e.Siret, p.ui.text(etats[depot].Texte), p.ui.text(etats[suivi].Texte), strings.Join(droits, " ")})
+			rows = append(rows, []string{u.Login, p.yesNo(u.Actif), e.Siret, p.ui.text(etats[depot].Text), p.ui.text(etats[suivi].Text), strings.Join(droits, " ")})
 			err = p.ui.data(map[string]any{"type": "compte", "compte": u.Login, "ouvert": u.Actif, "employeur": e.Siret,
 				"depot": etats[depot].key, "suivi": etats[suivi].key, "droits": droits})
 			if err != nil {
@@ -343,7 +343,7 @@ func (p *program) showEmployer(c *cli.Context, v *vault.Coffre, siret string) er
 	if e == nil {
 		return vault.Codes.New("COF-301", siret)
 	}
-	p.ui.print(p.ui.text(langue.Texte{
+	p.ui.print(p.ui.text(lang.Text{
 		FR: "Employeur %s, %s : bulletins électroniques %s, seconde validation %s, double conservé %d ans, sauvegardes %d jours",
 		EN: "Employer %s, %s: electronic payslips %s, second validation %s, double kept %d years, backups %d days"},
 		e.Siret, oneLine(e.Nom), p.yesNo(e.Actif), p.yesNo(e.DoubleValidation), e.Conservation, e.JoursSauvegardes()))

@@ -430,7 +430,7 @@ func TestOutboxIsPrivateAndNamedByTheBatch(t *testing.T) {
 }
 
 func TestCodesAreComplete(t *testing.T) {
-	if err := Codes.Verifie(); err != nil {
+	if err := Codes.Verify(); err != nil {
 		t.Error(err)
 	}
 }

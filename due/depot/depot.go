@@ -13,22 +13,22 @@ import (
 
 	"paye/due"
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/internal/xmlw"
 )
 
 // Codes is every anomaly of the deposit.
 var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: "DUE-D01", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
-		Message: langue.Texte{FR: "le dépôt par API est éteint : aucune adresse n'est réglée", EN: "the deposit through an API is off: no address is set"}},
+		Message: lang.Text{FR: "le dépôt par API est éteint : aucune adresse n'est réglée", EN: "the deposit through an API is off: no address is set"}},
 	anomalie.Regle{Code: "DUE-D02", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
-		Message: langue.Texte{FR: "l'adresse du dépôt doit être en https", EN: "the address of the deposit must be https"}},
+		Message: lang.Text{FR: "l'adresse du dépôt doit être en https", EN: "the address of the deposit must be https"}},
 	anomalie.Regle{Code: "DUE-D03", Gravite: anomalie.Erreur,
-		Message: langue.Texte{FR: "l'authentification est refusée", EN: "the authentication is refused"}},
+		Message: lang.Text{FR: "l'authentification est refusée", EN: "the authentication is refused"}},
 	anomalie.Regle{Code: "DUE-D04", Gravite: anomalie.Erreur,
-		Message: langue.Texte{FR: "le service a répondu %s", EN: "the service answered %s"}},
+		Message: lang.Text{FR: "le service a répondu %s", EN: "the service answered %s"}},
 	anomalie.Regle{Code: "DUE-D05", Gravite: anomalie.Erreur,
-		Message: langue.Texte{FR: "la réponse du service dépasse %d octets", EN: "the answer of the service exceeds %d bytes"}},
+		Message: lang.Text{FR: "la réponse du service dépasse %d octets", EN: "the answer of the service exceeds %d bytes"}},
 )
 
 // Depot is a deposit channel.

@@ -123,7 +123,7 @@ func TestTokenPrintsMasked(t *testing.T) {
 }
 
 func TestCodesAreComplete(t *testing.T) {
-	if err := Codes.Verifie(); err != nil {
+	if err := Codes.Verify(); err != nil {
 		t.Error(err)
 	}
 }

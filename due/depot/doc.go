@@ -1,4 +1,4 @@
-// Package depot is the machine-to-machine deposit of declarations: an
+// Package build is the machine-to-machine deposit of declarations: an
 // interface, and a client that is off. No address is known here; all of them
 // are configuration and empty by default, and no command of the product uses
 // the client.

@@ -24,7 +24,7 @@ import (
 	"slices"
 	"strings"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Gravite orders anomalies; a larger one is graver.
@@ -69,9 +69,9 @@ type Regle struct {
 	Code    string // stable, "XHL-101"
 	Gravite Gravite
 	Classe  Classe
-	Message langue.Texte // what is wrong, with the verbs of the arguments
-	Aide    langue.Texte // what to do; empty when the message says it
-	Source  string       // schema and version, article or document; "[I]" for a rule of this product
+	Message lang.Text // what is wrong, with the verbs of the arguments
+	Aide    lang.Text // what to do; empty when the message says it
+	Source  string    // schema and version, article or document; "[I]" for a rule of this product
 }
 
 // Registre holds the rules of a package by code.
@@ -112,18 +112,18 @@ func (r *Registre) New(code string, args ...any) *Anomalie {
 	return &Anomalie{Code: code, Gravite: regle.Gravite, Offset: -1, Args: args, regle: regle}
 }
 
-// Verifie returns an error for a rule without a code, a gravity or one of its
+// Verify returns an error for a rule without a code, a gravity or one of its
 // languages.
-func (r *Registre) Verifie() error {
+func (r *Registre) Verify() error {
 	for _, regle := range r.Regles() {
 		if regle.Code == "" || regle.Gravite < Info || regle.Gravite > Erreur {
 			return fmt.Errorf("rule %q: no code or no gravity", regle.Code)
 		}
-		if err := regle.Message.Verifie(); err != nil {
+		if err := regle.Message.Verify(); err != nil {
 			return fmt.Errorf("rule %s: message: %w", regle.Code, err)
 		}
-		if regle.Aide != (langue.Texte{}) {
-			if err := regle.Aide.Verifie(); err != nil {
+		if regle.Aide != (lang.Text{}) {
+			if err := regle.Aide.Verify(); err != nil {
 				return fmt.Errorf("rule %s: help: %w", regle.Code, err)
 			}
 		}
@@ -163,7 +163,7 @@ func (a *Anomalie) Classe() Classe {
 }
 
 // Message says what is wrong, in language l, without the place.
-func (a *Anomalie) Message(l langue.Langue) string {
+func (a *Anomalie) Message(l lang.Language) string {
 	if a.regle == nil {
 		return a.Code
 	}
@@ -171,8 +171,8 @@ func (a *Anomalie) Message(l langue.Langue) string {
 }
 
 // Aide says what to do, in language l; empty when there is nothing to add.
-func (a *Anomalie) Aide(l langue.Langue) string {
-	if a.regle == nil || a.regle.Aide == (langue.Texte{}) {
+func (a *Anomalie) Aide(l lang.Language) string {
+	if a.regle == nil || a.regle.Aide == (lang.Text{}) {
 		return ""
 	}
 	return a.regle.Aide.In(l)
@@ -180,7 +180,7 @@ func (a *Anomalie) Aide(l langue.Langue) string {
 
 // Lieu says where, in language l: file, line, offset and Matricule as far as
 // they are known; empty when nothing is.
-func (a *Anomalie) Lieu(l langue.Langue) string {
+func (a *Anomalie) Lieu(l lang.Language) string {
 	var parts []string
 	if a.Fichier != "" {
 		parts = append(parts, a.Fichier)
@@ -201,15 +201,15 @@ func (a *Anomalie) Lieu(l langue.Langue) string {
 }
 
 var (
-	texteLigne     = langue.Texte{FR: "ligne %d", EN: "line %d"}
-	texteOffset    = langue.Texte{FR: "octet %d", EN: "byte %d"}
-	texteMatricule = langue.Texte{FR: "matricule %s", EN: "matricule %s"}
+	texteLigne     = lang.Text{FR: "ligne %d", EN: "line %d"}
+	texteOffset    = lang.Text{FR: "octet %d", EN: "byte %d"}
+	texteMatricule = lang.Text{FR: "matricule %s", EN: "matricule %s"}
 )
 
 // Error is the anomaly on one line, in English, for logs and tests.
 func (a *Anomalie) Error() string {
-	s := a.Code + ": " + a.Message(langue.Anglais)
-	if lieu := a.Lieu(langue.Anglais); lieu != "" {
+	s := a.Code + ": " + a.Message(lang.English)
+	if lieu := a.Lieu(lang.English); lieu != "" {
 		s += " (" + lieu + ")"
 	}
 	return s
@@ -235,5 +235,5 @@ func (a *Anomalie) MarshalJSON() ([]byte, error) {
 		Trouve    string  `json:"trouve,omitempty"`
 		Attendu   string  `json:"attendu,omitempty"`
 	}{"anomalie", a.Code, a.Gravite, a.Fichier, offset, a.Ligne, a.Chemin, a.Matricule,
-		a.Message(langue.Francais), a.Trouve, a.Attendu})
+		a.Message(lang.French), a.Trouve, a.Attendu})
 }

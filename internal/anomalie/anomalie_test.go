@@ -7,13 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 var essai = NewRegistre(Regle{
 	Code: "XHL-900", Gravite: Erreur, Classe: Illisible,
-	Message: langue.Texte{FR: "le journal s'arrête après %d bulletins", EN: "the journal stops after %d bulletins"},
-	Aide:    langue.Texte{FR: "demandez un nouvel export", EN: "ask for a new export"},
+	Message: lang.Text{FR: "le journal s'arrête après %d bulletins", EN: "the journal stops after %d bulletins"},
+	Aide:    lang.Text{FR: "demandez un nouvel export", EN: "ask for a new export"},
 })
 
 func TestAnomalySaysWhereInBothLanguages(t *testing.T) {
@@ -22,7 +22,7 @@ func TestAnomalySaysWhereInBothLanguages(t *testing.T) {
 	if got, want := a.Error(), "XHL-900: the journal stops after 1,204 bulletins (journal.xhl, line 12, byte 8,812,331, matricule A17)"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got := a.Message(langue.Francais); !strings.Contains(got, "s'arrête") || !strings.Contains(got, "1\u00a0204") && !strings.Contains(got, "1\u202f204") {
+	if got := a.Message(lang.French); !strings.Contains(got, "s'arrête") || !strings.Contains(got, "1\u00a0204") && !strings.Contains(got, "1\u202f204") {
 		t.Errorf("French message: %q", got)
 	}
 }
@@ -47,22 +47,22 @@ func TestJSONLeavesOutWhatIsUnknown(t *testing.T) {
 }
 
 func TestRegistryRefusesATextWithoutItsTwin(t *testing.T) {
-	if err := essai.Verifie(); err != nil {
+	if err := essai.Verify(); err != nil {
 		t.Error(err)
 	}
-	for name, texte := range map[string]langue.Texte{
+	for name, texte := range map[string]lang.Text{
 		"no English":    {FR: "oui"},
 		"another verb":  {FR: "%d bulletins", EN: "%s bulletins"},
 		"fewer verbs":   {FR: "%d bulletins de %s", EN: "%d bulletins"},
 		"blank English": {FR: "oui", EN: " "},
 	} {
 		r := NewRegistre(Regle{Code: "X-1", Gravite: Info, Message: texte})
-		if r.Verifie() == nil {
+		if r.Verify() == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
-	swapped := langue.Texte{FR: "%d bulletins de %s", EN: "%[2]s: %[1]d bulletins"}
-	if err := swapped.Verifie(); err != nil {
+	swapped := lang.Text{FR: "%d bulletins de %s", EN: "%[2]s: %[1]d bulletins"}
+	if err := swapped.Verify(); err != nil {
 		t.Error(err)
 	}
 }

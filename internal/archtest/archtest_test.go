@@ -39,24 +39,24 @@ func list(t *testing.T) []pkg {
 }
 
 // everyone may import these: they hold no layer of their own.
-var everyone = []string{"paye/internal/anomalie", "paye/internal/langue"}
+var everyone = []string{"paye/internal/anomalie", "paye/internal/lang"}
 
 // layers lists, for the packages that have one, all of our packages that they
 // may import.
 var layers = map[string][]string{
-	"paye/splitter/pack":     {},
-	"paye/xhl":               {"paye/internal/xmlw", "paye/internal/numeros"},
-	"paye/compress":          {},
-	"paye/pespj":             {"paye/compress", "paye/internal/xmlw", "paye/internal/durable"},
-	"paye/splitter":          {"paye/xhl", "paye/compress", "paye/splitter/pack"},
-	"paye/internal/xmlw":     {},
-	"paye/internal/durable":  {},
-	"paye/internal/langue":   {},
-	"paye/internal/anomalie": {},
-	"paye/internal/pdfx":     {},
-	"paye/internal/numeros":  {},
-	"paye/internal/synthpdf": {},
-	"paye/internal/serveur":  {},
+	"paye/splitter/pack":         {},
+	"paye/xhl":                   {"paye/internal/xmlw", "paye/internal/identifiants"},
+	"paye/compress":              {},
+	"paye/pespj":                 {"paye/compress", "paye/internal/xmlw", "paye/internal/durable"},
+	"paye/splitter":              {"paye/xhl", "paye/compress", "paye/splitter/pack"},
+	"paye/internal/xmlw":         {},
+	"paye/internal/durable":      {},
+	"paye/internal/lang":         {},
+	"paye/internal/anomalie":     {},
+	"paye/internal/pdfx":         {},
+	"paye/internal/identifiants": {},
+	"paye/synth/synthpdf":        {},
+	"paye/internal/server":       {},
 }
 
 // soleImporters lists, for libraries that stand behind one door, who may
@@ -64,7 +64,7 @@ var layers = map[string][]string{
 var soleImporters = map[string][]string{
 	"github.com/pdfcpu/pdfcpu":      {"paye/internal/pdfx"},
 	"github.com/urfave/cli":         {"paye/cmd/xhl"},
-	"codeberg.org/go-pdf/fpdf":      {"paye/internal/rapport"},
+	"codeberg.org/go-pdf/fpdf":      {"paye/internal/report"},
 	"github.com/riverqueue/river":   {"paye/internal/jobs"},
 	"github.com/beevik/etree":       {"paye/pespj", "paye/due"},
 	"github.com/minio/minio-go":     {"paye/vault/s3store"},

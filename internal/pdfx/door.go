@@ -78,7 +78,7 @@ func guarded(ctx context.Context, src io.ReadSeeker, conf *model.Configuration, 
 	}()
 	doc, err := pdfcpu.ReadWithContext(ctx, src, conf)
 	if errors.Is(err, pdfcpu.ErrWrongPassword) {
-		return Codes.New(Chiffre)
+		return Codes.New(Encrypted)
 	}
 	if err == nil {
 		err = use(doc)

@@ -114,7 +114,7 @@ func TestPasswordsAreRefused(t *testing.T) {
 		}
 		return out.Bytes()
 	}
-	if _, err := inspect(seal("secret")); code(err) != Chiffre {
+	if _, err := inspect(seal("secret")); code(err) != Encrypted {
 		t.Errorf("with a password: %v", err)
 	}
 	if info, err := inspect(seal("")); err != nil || !info.Encrypted || info.Pages != 1 {
@@ -154,7 +154,7 @@ func TestHeavyPagesAreAdvisedOn(t *testing.T) {
 }
 
 func TestCodesAreCompleteInBothLanguages(t *testing.T) {
-	if err := Codes.Verifie(); err != nil {
+	if err := Codes.Verify(); err != nil {
 		t.Error(err)
 	}
 }

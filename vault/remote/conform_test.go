@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"paye/internal/serveur"
+	"paye/internal/server"
 	"paye/vault"
 	"paye/vault/vaulttest"
 )
@@ -21,7 +21,7 @@ var bench = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	root, o := filepath.Join(dir, "coffre"), vault.Options{Horloge: vaulttest.NewClock(noon).Now}
+	root, o := filepath.Join(dir, "coffre"), vault.Options{Clock: vaulttest.NewClock(noon).Now}
 	if err := vault.Init(ctx, root, vault.InitOptions{Options: o}); err != nil {
 		return dir, err
 	}
@@ -41,10 +41,10 @@ func conform(t *testing.T, transport http.RoundTripper) {
 	must(t, err)
 	root, clock := filepath.Join(t.TempDir(), "coffre"), vaulttest.NewClock(noon.Add(time.Hour))
 	must(t, os.CopyFS(root, os.DirFS(filepath.Join(dir, "coffre"))))
-	c, err := vault.Open(ctx, root, vault.Options{Horloge: clock.Now})
+	c, err := vault.Open(ctx, root, vault.Options{Clock: clock.Now})
 	must(t, err)
 	t.Cleanup(func() { c.Close(ctx) })
-	h := httptest.NewServer(NewHandler(c, ForCoffre(c, clock.Now, serveur.NewFrein(1000, time.Minute, clock.Now))))
+	h := httptest.NewServer(NewHandler(c, ForCoffre(c, clock.Now, server.NewBrake(1000, time.Minute, clock.Now))))
 	t.Cleanup(h.Close)
 	vaulttest.Conform(t, &vaulttest.Banc{Coffre: c, Clock: clock, Poste: func(login string) (vaulttest.Poste, vault.Acteur) {
 		token, err := c.NewToken(ctx, vault.Systeme("essai"), login, clock.Now().Add(48*time.Hour))

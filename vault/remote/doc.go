@@ -21,5 +21,5 @@
 // were sent.
 //
 // It is our own protocol: no vendor publishes one, and none is invented here.
-// The connection, its encryption and its limits are those of package serveur.
+// The connection, its encryption and its limits are those of package server.
 package remote

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
-	"paye/internal/serveur"
+	"paye/internal/server"
 	"paye/vault"
 )
 
@@ -58,7 +58,7 @@ const (
 
 // ForCoffre knows callers by the accounts of an embedded vault, and brakes
 // those who fail.
-func ForCoffre(c *vault.Coffre, now func() time.Time, brake *serveur.Frein) HandlerOptions {
+func ForCoffre(c *vault.Coffre, now func() time.Time, brake *server.Brake) HandlerOptions {
 	return HandlerOptions{
 		Login: func(ctx context.Context, login, password string) (token string, err error) {
 			err = brake.Essai(ctx, func() error {
@@ -148,16 +148,16 @@ func (h *handler) as(f func(http.ResponseWriter, *http.Request, vault.Acteur) er
 
 // statuses are those of anomalies whose class says too little.
 var statuses = map[string]int{
-	"COF-202":             http.StatusConflict,
-	"COF-203":             http.StatusRequestEntityTooLarge,
-	"COF-314":             http.StatusUnauthorized,
-	"COF-315":             http.StatusTooManyRequests,
-	"COF-401":             http.StatusConflict,
-	"COF-502":             http.StatusConflict,
-	"COF-802":             http.StatusUnauthorized,
-	"COF-803":             http.StatusBadRequest,
-	serveur.TropDEchecs:   http.StatusTooManyRequests,
-	serveur.ServeurOccupe: http.StatusServiceUnavailable,
+	"COF-202":            http.StatusConflict,
+	"COF-203":            http.StatusRequestEntityTooLarge,
+	"COF-314":            http.StatusUnauthorized,
+	"COF-315":            http.StatusTooManyRequests,
+	"COF-401":            http.StatusConflict,
+	"COF-502":            http.StatusConflict,
+	"COF-802":            http.StatusUnauthorized,
+	"COF-803":            http.StatusBadRequest,
+	server.TropDEchecs:   http.StatusTooManyRequests,
+	server.ServeurOccupe: http.StatusServiceUnavailable,
 }
 
 func statusOf(a *anomalie.Anomalie) int {
@@ -176,11 +176,11 @@ func statusOf(a *anomalie.Anomalie) int {
 // retryAfter is what an anomaly says of when to come back, in seconds.
 func retryAfter(a *anomalie.Anomalie) string {
 	switch {
-	case a.Code == serveur.ServeurOccupe:
+	case a.Code == server.ServeurOccupe:
 		return "1"
 	case len(a.Args) != 1:
 		return ""
-	case a.Code == serveur.TropDEchecs:
+	case a.Code == server.TropDEchecs:
 		return fmt.Sprint(a.Args[0])
 	}
 	if minutes, ok := a.Args[0].(int64); ok && a.Code == "COF-315" {
@@ -205,7 +205,7 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	if err := (&writer{w: w, begun: true}).line(answer{Fault: toFault(err), Requete: serveur.Requete(r.Context()), Fin: true}); err != nil {
+	if err := (&writer{w: w, begun: true}).line(answer{Fault: toFault(err), Requete: server.Request(r.Context()), Fin: true}); err != nil {
 		h.o.Log.Debug("answer was not read to its end", "err", err)
 	}
 }
@@ -214,7 +214,7 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 func (h *handler) tell(r *http.Request, err error) {
 	var a *anomalie.Anomalie
 	if !errors.As(err, &a) && r.Context().Err() == nil {
-		h.o.Log.Error("vault call failed", "requete", serveur.Requete(r.Context()), "verb", strings.TrimPrefix(r.URL.Path, Prefix), "err", err)
+		h.o.Log.Error("vault call failed", "requete", server.Request(r.Context()), "verb", strings.TrimPrefix(r.URL.Path, Prefix), "err", err)
 	}
 }
 
@@ -339,7 +339,7 @@ func (h *handler) turn(ctx context.Context) (leave func(), err error) {
 	case h.batches <- struct{}{}:
 		return func() { <-h.batches }, nil
 	case <-ctx.Done():
-		return nil, serveur.Codes.New(serveur.ServeurOccupe)
+		return nil, server.Codes.New(server.ServeurOccupe)
 	}
 }
 

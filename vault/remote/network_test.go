@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"paye/internal/serveur"
+	"paye/internal/server"
 	"paye/vault"
 )
 
@@ -67,7 +67,7 @@ func (c *cutter) relay(near net.Conn) {
 }
 
 // relayed is the address of a relay to the server that cuts so many times.
-func relayed(t *testing.T, s *server, seed uint64, cuts int) string {
+func relayed(t *testing.T, s *testServer, seed uint64, cuts int) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
@@ -77,7 +77,7 @@ func relayed(t *testing.T, s *server, seed uint64, cuts int) string {
 	return "http://" + l.Addr().String()
 }
 
-func at(t *testing.T, s *server, url string, o Options) *Client {
+func at(t *testing.T, s *testServer, url string, o Options) *Client {
 	t.Helper()
 	if o.Token == "" {
 		o.Token = tokenFor(t, s, "anne")
@@ -175,7 +175,7 @@ func (s *stand) start() {
 	c, err := vault.Open(ctx, s.root, s.opts)
 	must(s.t, err)
 	running, cancel := context.WithCancel(ctx)
-	srv, err := serveur.Listen(running, NewHandler(c, ForCoffre(c, s.opts.Horloge, serveur.NewFrein(10, time.Minute, s.opts.Horloge))), serveur.Options{Adresse: s.addr})
+	srv, err := server.Listen(running, NewHandler(c, ForCoffre(c, s.opts.Clock, server.NewBrake(10, time.Minute, s.opts.Clock))), server.Options{Adresse: s.addr})
 	must(s.t, err)
 	s.addr = strings.TrimPrefix(srv.URL(), "http://")
 	ended := make(chan error, 1)
@@ -194,7 +194,7 @@ func TestServerRestartedBetweenBatchesIsWaitedFor(t *testing.T) {
 	s := newServer(t)
 	token := tokenFor(t, s, "anne")
 	must(t, s.c.Close(ctx))
-	st := &stand{t: t, root: s.root, opts: vault.Options{Horloge: s.clock.Now}, addr: "127.0.0.1:0"}
+	st := &stand{t: t, root: s.root, opts: vault.Options{Clock: s.clock.Now}, addr: "127.0.0.1:0"}
 	st.start()
 	down, pauses := false, 0
 	c := at(t, s, "http://"+st.addr, Options{Token: token, HTTP: &http.Client{Transport: &http.Transport{}}, Wait: func(context.Context, time.Duration) error {
@@ -343,7 +343,7 @@ func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
 	}
 }
 
-func tokenFor(t testing.TB, s *server, login string) string {
+func tokenFor(t testing.TB, s *testServer, login string) string {
 	t.Helper()
 	token, err := s.c.NewToken(ctx, vault.Systeme("essai"), login, s.clock.Now().Add(time.Hour))
 	must(t, err)
@@ -364,7 +364,7 @@ func TestExpiredTokenIsRefusedAndSaysSo(t *testing.T) {
 func TestWhoFailsToLogInTooOftenIsBrakedAndColleaguesAreNot(t *testing.T) {
 	s := newServer(t)
 	var log bytes.Buffer
-	o := ForCoffre(s.c, s.clock.Now, serveur.NewFrein(4, time.Minute, s.clock.Now))
+	o := ForCoffre(s.c, s.clock.Now, server.NewBrake(4, time.Minute, s.clock.Now))
 	o.Log = slog.New(slog.NewTextHandler(&log, nil))
 	h := NewHandler(s.c, o)
 	ask := func(path, token, body string) (int, string, string) {
@@ -387,7 +387,7 @@ func TestWhoFailsToLogInTooOftenIsBrakedAndColleaguesAreNot(t *testing.T) {
 		}
 	}
 	for _, row := range [][3]string{{"session", "", `{"login":"anne","password":"` + password + `"}`}, {"count", "faux", "{}"}} {
-		if status, wait, body := ask(row[0], row[1], row[2]); status != 429 || wait == "" || !strings.Contains(body, serveur.TropDEchecs) {
+		if status, wait, body := ask(row[0], row[1], row[2]); status != 429 || wait == "" || !strings.Contains(body, server.TropDEchecs) {
 			t.Errorf("%s after four failures: %d, retry after %q, %s", row[0], status, wait, body)
 		}
 	}
@@ -422,7 +422,7 @@ func TestBatchesInMemoryAreBounded(t *testing.T) {
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
 	_, err = h.turn(gone)
-	wantCode(t, err, serveur.ServeurOccupe)
+	wantCode(t, err, server.ServeurOccupe)
 	leave()
 	leave, err = h.turn(ctx)
 	must(t, err)
@@ -431,7 +431,7 @@ func TestBatchesInMemoryAreBounded(t *testing.T) {
 
 func TestBatchThatIsTooLargeFilesNothing(t *testing.T) {
 	s := newServer(t)
-	o := ForCoffre(s.c, s.clock.Now, serveur.NewFrein(10, time.Minute, s.clock.Now))
+	o := ForCoffre(s.c, s.clock.Now, server.NewBrake(10, time.Minute, s.clock.Now))
 	o.MaxBody = 2000
 	h := httptest.NewServer(NewHandler(s.c, o))
 	defer h.Close()
@@ -486,7 +486,7 @@ func TestServerThatGivesAnothersReceiptIsNotBelieved(t *testing.T) {
 func TestServerBelowAPathIsFound(t *testing.T) {
 	s := newServer(t)
 	mux := http.NewServeMux()
-	mux.Handle("/xhl/", http.StripPrefix("/xhl", NewHandler(s.c, ForCoffre(s.c, s.clock.Now, serveur.NewFrein(10, time.Minute, s.clock.Now)))))
+	mux.Handle("/xhl/", http.StripPrefix("/xhl", NewHandler(s.c, ForCoffre(s.c, s.clock.Now, server.NewBrake(10, time.Minute, s.clock.Now)))))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	srv := &http.Server{Handler: mux}

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
-	"paye/internal/serveur"
+	"paye/internal/server"
 	"paye/vault"
 	"paye/vault/vaulttest"
 )
@@ -32,7 +32,7 @@ const (
 	password = "une longue phrase de passe"
 )
 
-type server struct {
+type testServer struct {
 	c     *vault.Coffre
 	root  string
 	url   string
@@ -47,7 +47,7 @@ var model = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	root := filepath.Join(dir, "coffre")
-	o := vault.Options{Horloge: vaulttest.NewClock(noon).Now}
+	o := vault.Options{Clock: vaulttest.NewClock(noon).Now}
 	if err := vault.Init(ctx, root, vault.InitOptions{Options: o}); err != nil {
 		return "", err
 	}
@@ -76,16 +76,16 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func newServer(t testing.TB) *server {
+func newServer(t testing.TB) *testServer {
 	t.Helper()
 	dir, err := model()
 	must(t, err)
-	s := &server{clock: vaulttest.NewClock(noon.Add(time.Minute)), root: filepath.Join(t.TempDir(), "coffre")}
+	s := &testServer{clock: vaulttest.NewClock(noon.Add(time.Minute)), root: filepath.Join(t.TempDir(), "coffre")}
 	must(t, os.CopyFS(s.root, os.DirFS(filepath.Join(dir, "coffre"))))
-	s.c, err = vault.Open(ctx, s.root, vault.Options{Horloge: s.clock.Now})
+	s.c, err = vault.Open(ctx, s.root, vault.Options{Clock: s.clock.Now})
 	must(t, err)
 	t.Cleanup(func() { s.c.Close(ctx) })
-	h := httptest.NewServer(NewHandler(s.c, ForCoffre(s.c, s.clock.Now, serveur.NewFrein(1000, time.Minute, s.clock.Now))))
+	h := httptest.NewServer(NewHandler(s.c, ForCoffre(s.c, s.clock.Now, server.NewBrake(1000, time.Minute, s.clock.Now))))
 	t.Cleanup(h.Close)
 	s.url = h.URL
 	return s
@@ -99,7 +99,7 @@ func must(t testing.TB, err error) {
 }
 
 // client logs in as anne; transport may be nil.
-func (s *server) client(t *testing.T, transport http.RoundTripper) *Client {
+func (s *testServer) client(t *testing.T, transport http.RoundTripper) *Client {
 	t.Helper()
 	c, err := NewClient(s.url, Options{Login: "anne", Password: password, HTTP: &http.Client{Transport: transport},
 		Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }, Attempts: 30})

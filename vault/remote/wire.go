@@ -7,8 +7,8 @@ import (
 	"fmt"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
-	"paye/internal/serveur"
+	"paye/internal/lang"
+	"paye/internal/server"
 	"paye/vault"
 )
 
@@ -49,7 +49,7 @@ func toFault(err error) *fault {
 	if !errors.As(err, &a) {
 		return &fault{Machine: true}
 	}
-	return &fault{Code: a.Code, Args: a.Args, Matricule: a.Matricule, Trouve: a.Trouve, Attendu: a.Attendu, Message: a.Message(langue.Francais)}
+	return &fault{Code: a.Code, Args: a.Args, Matricule: a.Matricule, Trouve: a.Trouve, Attendu: a.Attendu, Message: a.Message(lang.French)}
 }
 
 var errServer = errors.New("the vault's server failed; its log says why")
@@ -63,7 +63,7 @@ func (f *fault) err() error {
 	if f.Machine || f.Code == "" {
 		return errServer
 	}
-	for _, codes := range []*anomalie.Registre{vault.Codes, serveur.Codes} {
+	for _, codes := range []*anomalie.Registre{vault.Codes, server.Codes} {
 		for _, r := range codes.Regles() {
 			if r.Code != f.Code {
 				continue

@@ -33,17 +33,17 @@ type Options struct {
 	// the agent's copies different buckets if the law asks for it.
 	Conservation time.Duration
 
-	// Prouve is when a canary last proved the lock, as Retient was told. A proof
+	// Prouve is when a canary last proved the lock, as Retains was told. A proof
 	// less than a day old is believed, and Open asks the server nothing; when it
 	// is zero, older, or of the future, the canary is put.
 	Prouve time.Time
-	// Retient keeps the time of a proof, and is given the zero time when the lock
+	// Retains keeps the time of a proof, and is given the zero time when the lock
 	// does not hold. Nil keeps none.
-	Retient func(time.Time) error
+	Retains func(time.Time) error
 
-	Horloge   func() time.Time // time.Now when nil
-	Aleatoire io.Reader        // crypto/rand when nil
-	Log       *slog.Logger     // silent when nil
+	Clock  func() time.Time // time.Now when nil
+	Random io.Reader        // crypto/rand when nil
+	Log    *slog.Logger     // silent when nil
 }
 
 // fiveYears is the retention of the employer's double (Code du travail
@@ -74,11 +74,11 @@ func Open(ctx context.Context, o Options) (*Blobs, error) {
 	if o.Conservation == 0 {
 		o.Conservation = fiveYears
 	}
-	if o.Horloge == nil {
-		o.Horloge = time.Now
+	if o.Clock == nil {
+		o.Clock = time.Now
 	}
-	if o.Aleatoire == nil {
-		o.Aleatoire = rand.Reader
+	if o.Random == nil {
+		o.Random = rand.Reader
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -118,7 +118,7 @@ func (b *Blobs) hasLock(ctx context.Context, bucket string) error {
 
 // fresh reports whether the last word of the canary is of the last day.
 func (b *Blobs) fresh() bool {
-	age := b.o.Horloge().Sub(b.tried)
+	age := b.o.Clock().Sub(b.tried)
 	return !b.tried.IsZero() && age >= 0 && age < canaryInterval
 }
 
@@ -131,7 +131,7 @@ func (b *Blobs) Guaranteed(ctx context.Context) error {
 	if b.fresh() {
 		return b.verdict
 	}
-	now := b.o.Horloge()
+	now := b.o.Clock()
 	err := b.canary(ctx)
 	if err != nil && !isAnomalie(err) {
 		return err
@@ -142,8 +142,8 @@ func (b *Blobs) Guaranteed(ctx context.Context) error {
 		proof = time.Time{}
 		b.o.Log.Error("object lock is not guaranteed: deposits are stopped", "err", err)
 	}
-	if b.o.Retient != nil {
-		if err := b.o.Retient(proof); err != nil {
+	if b.o.Retains != nil {
+		if err := b.o.Retains(proof); err != nil {
 			b.o.Log.Warn("word of the canary was not kept, it is put again next time", "err", err)
 		}
 	}
@@ -161,7 +161,7 @@ func (b *Blobs) Put(ctx context.Context, name vault.BlobName, data []byte) ([]by
 	if err := b.Guaranteed(ctx); err != nil {
 		return nil, err
 	}
-	until := b.o.Horloge().Add(b.o.Conservation).UTC().Truncate(time.Second)
+	until := b.o.Clock().Add(b.o.Conservation).UTC().Truncate(time.Second)
 	info, err := b.put(ctx, b.o.Bucket, b.key(name), data, until)
 	if err != nil {
 		return nil, fmt.Errorf("put blob %s: %w", name, err)
@@ -270,7 +270,7 @@ func (b *Blobs) All(ctx context.Context) iter.Seq2[vault.BlobInfo, error] {
 func (b *Blobs) Temoin(ctx context.Context, point []byte) error {
 	sum := sha256.Sum256(point)
 	key := path.Join(b.o.Prefix, "checkpoints", hex.EncodeToString(sum[:])+".note")
-	if _, err := b.put(ctx, b.o.Bucket, key, point, b.o.Horloge().Add(b.o.Conservation).UTC().Truncate(time.Second)); err != nil {
+	if _, err := b.put(ctx, b.o.Bucket, key, point, b.o.Clock().Add(b.o.Conservation).UTC().Truncate(time.Second)); err != nil {
 		return fmt.Errorf("put a checkpoint: %w", err)
 	}
 	return nil

@@ -27,11 +27,11 @@ func isAnomalie(err error) bool {
 func (b *Blobs) canary(ctx context.Context) error {
 	c, bucket := b.o.Client, b.o.Canari
 	draw := make([]byte, 48)
-	if _, err := io.ReadFull(b.o.Aleatoire, draw); err != nil {
+	if _, err := io.ReadFull(b.o.Random, draw); err != nil {
 		return fmt.Errorf("draw a canary: %w", err)
 	}
 	key, data := "canari/"+hex.EncodeToString(draw[:16]), draw[16:]
-	until := b.o.Horloge().Add(24 * time.Hour).UTC().Truncate(time.Second)
+	until := b.o.Clock().Add(24 * time.Hour).UTC().Truncate(time.Second)
 	put, err := b.put(ctx, bucket, key, data, until)
 	if err != nil {
 		return fmt.Errorf("put the canary: %w", err)

@@ -25,9 +25,9 @@ type Connexion struct {
 	Conservation int    `json:"conservation,omitempty"` // years for which a blob is locked; 5 when 0
 }
 
-// Verifie returns what is wrong with a Connexion. Plain http is for loopback
+// Verify returns what is wrong with a Connexion. Plain http is for loopback
 // only: what travels is encrypted, the names of who may write it are not.
-func (c Connexion) Verifie() error {
+func (c Connexion) Verify() error {
 	u, err := url.Parse(c.Adresse)
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.Path != "" && u.Path != "/":
@@ -54,7 +54,7 @@ const year = 8766 * time.Hour
 
 // Options are those of the bucket, for who has the access key and its secret.
 func (c Connexion) Options(access, secret string) (Options, error) {
-	if err := c.Verifie(); err != nil {
+	if err := c.Verify(); err != nil {
 		return Options{}, err
 	}
 	u, _ := url.Parse(c.Adresse) // verified

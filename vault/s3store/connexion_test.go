@@ -20,7 +20,7 @@ func TestPlacesOfABucketThatAreRefused(t *testing.T) {
 	} {
 		c := good
 		change(&c)
-		if c.Verifie() == nil {
+		if c.Verify() == nil {
 			t.Errorf("%s: %+v is accepted", name, c)
 		}
 		if _, err := c.Options("cle", "secret"); err == nil {
@@ -30,7 +30,7 @@ func TestPlacesOfABucketThatAreRefused(t *testing.T) {
 	for _, address := range []string{"https://s3.example", "https://s3.example:9000/", "http://127.0.0.1:9000", "http://localhost:1"} {
 		c := good
 		c.Adresse = address
-		if err := c.Verifie(); err != nil {
+		if err := c.Verify(); err != nil {
 			t.Errorf("%s: %v", address, err)
 		}
 	}

@@ -66,7 +66,7 @@ func faked(t *testing.T, lies ...string) (Options, *fake, *clock) {
 	if err := c.MakeBucket(ctx, "coffre", minio.MakeBucketOptions{ObjectLocking: true}); err != nil {
 		t.Fatal(err)
 	}
-	return Options{Client: c, Bucket: "coffre", Horloge: k.Now}, f, k
+	return Options{Client: c, Bucket: "coffre", Clock: k.Now}, f, k
 }
 
 func wantCode(t *testing.T, err error, code, word string) {
@@ -104,7 +104,7 @@ func TestCanaryFindsEachLie(t *testing.T) {
 func TestProofOfTodayIsBelievedAndNoOlderOne(t *testing.T) {
 	o, f, k := faked(t)
 	var kept time.Time
-	o.Retient = func(when time.Time) error { kept = when; return nil }
+	o.Retains = func(when time.Time) error { kept = when; return nil }
 	open := func(proved time.Time) (requests int, err error) {
 		t.Helper()
 		o.Prouve = proved
@@ -235,7 +235,7 @@ func conform(t *testing.T, o Options) {
 		t.Fatal(err)
 	}
 	clock := vaulttest.NewClock(time.Now())
-	root, vo := filepath.Join(t.TempDir(), "coffre"), vault.Options{Blobs: b, Horloge: clock.Now}
+	root, vo := filepath.Join(t.TempDir(), "coffre"), vault.Options{Blobs: b, Clock: clock.Now}
 	if err := vault.Init(ctx, root, vault.InitOptions{Options: vo}); err != nil {
 		t.Fatal(err)
 	}
@@ -298,7 +298,7 @@ func life(t *testing.T, o Options) {
 	}
 	r, err := vault.Fsck(ctx, root, vault.FsckOptions{Options: vo, Temoins: points})
 	must(err)
-	if !r.Sain() || r.Documents != 8 || r.Dechiffres != 8 || r.Fautes["COF-130"] != 1 || len(r.Anomalies) != 1 {
+	if !r.Sound() || r.Documents != 8 || r.Dechiffres != 8 || r.Fautes["COF-130"] != 1 || len(r.Anomalies) != 1 {
 		t.Errorf("fsck: %d documents, %d decrypted, %v", r.Documents, r.Dechiffres, r.Anomalies)
 	}
 	// The thief has the credentials and tries all the blobs.

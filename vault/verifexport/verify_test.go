@@ -28,7 +28,7 @@ func exported(t *testing.T) (path, key string, witness []byte) {
 	t.Helper()
 	root := filepath.Join(t.TempDir(), "coffre")
 	now := time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC)
-	o := vault.Options{Horloge: func() time.Time { now = now.Add(time.Second); return now }}
+	o := vault.Options{Clock: func() time.Time { now = now.Add(time.Second); return now }}
 	check := func(err error) {
 		t.Helper()
 		if err != nil {

@@ -1,0 +1,94 @@
+package build
+
+import (
+	"paye/internal/anomalie"
+	"paye/internal/lang"
+)
+
+// Codes of the anomalies of this package.
+const (
+	EntreeIntrouvable     = "VOL-201"
+	EntreeInconnue        = "VOL-202"
+	PieceManquante        = "VOL-203"
+	PieceVide             = "VOL-204"
+	IndexIllisible        = "VOL-205"
+	IndexLigne            = "VOL-206"
+	MatriculeInconnu      = "VOL-207"
+	IdUniqueDouble        = "VOL-208"
+	NomPJRefuse           = "VOL-209"
+	IdUniqueRefuse        = "VOL-210"
+	SiretInvalide         = "VOL-211"
+	PeriodeInvalide       = "VOL-212"
+	SansRefCompta         = "VOL-213"
+	PieceSansReference    = "VOL-214"
+	MemeContenu           = "VOL-215"
+	NomDouble             = "VOL-216"
+	PieceChangee          = "VOL-217"
+	NomenclaturesTardives = "VOL-218"
+	VerificationEchec     = "VOL-301"
+	AutresVolumes         = "VOL-302"
+)
+
+func regle(code string, g anomalie.Gravite, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
+	return anomalie.Regle{Code: code, Gravite: g, Classe: c, Source: "[I]",
+		Message: lang.Text{FR: fr, EN: en}, Aide: lang.Text{FR: aideFR, EN: aideEN}}
+}
+
+// Codes are the anomalies of the main job.
+var Codes = anomalie.NewRegistre(
+	regle(EntreeIntrouvable, anomalie.Erreur, anomalie.Introuvable,
+		"%s n'existe pas ou ne peut pas être ouvert", "%s does not exist or cannot be opened",
+		"vérifiez le chemin", "check the path"),
+	regle(EntreeInconnue, anomalie.Erreur, anomalie.Illisible,
+		"le dossier %s ne contient ni run.jsonl ni entete.csv", "folder %s holds neither run.jsonl nor entete.csv",
+		"donnez un journal .xhl, .xml ou .zip, un run .jsonl, ou un dossier de CSV", "give a journal .xhl, .xml or .zip, a run .jsonl, or a folder of CSV files"),
+	regle(PieceManquante, anomalie.Erreur, anomalie.PieceManquante,
+		"le fichier du justificatif %s est introuvable : %s", "the file of justificatif %s is not found: %s",
+		"placez-le sous le dossier des pièces (--pj), ou corrigez justificatifs.csv", "put it below the folder of pieces (--pj), or correct justificatifs.csv"),
+	regle(PieceVide, anomalie.Erreur, anomalie.PieceManquante,
+		"le fichier du justificatif %s est vide", "the file of justificatif %s is empty",
+		"refaites le document", "make the document again"),
+	regle(IndexIllisible, anomalie.Erreur, anomalie.Illisible,
+		"l'index des justificatifs n'a pas la forme attendue : %s", "the index of justificatifs has not the expected form: %s",
+		"la première ligne est : matricule;id_unique;fichier;nom;description;support", "the first line is: matricule;id_unique;fichier;nom;description;support"),
+	regle(IndexLigne, anomalie.Erreur, anomalie.Illisible,
+		"index des justificatifs, ligne %d : %s", "index of justificatifs, line %d: %s", "", ""),
+	regle(MatriculeInconnu, anomalie.Erreur, anomalie.Autre,
+		"l'index attache %s au matricule %s, qui n'a pas de bulletin ce mois-ci", "the index attaches %s to matricule %s, who has no bulletin this month",
+		"la pièce ne part que si un autre bulletin la référence ; corrigez l'index", "the piece travels only if another bulletin references it; correct the index"),
+	regle(IdUniqueDouble, anomalie.Erreur, anomalie.Autre,
+		"l'identifiant %s désigne deux documents différents : %s et %s", "identifier %s names two different documents: %s and %s",
+		"donnez un identifiant par document", "give one identifier to each document"),
+	regle(NomPJRefuse, anomalie.Erreur, anomalie.Autre,
+		"le nom de pièce %q que porte le journal ne peut pas être un nom de fichier", "the piece name %q in the journal cannot be a file name",
+		"corrigez NomPJ dans le logiciel de paye : ni barre, ni « .. »", "correct NomPJ in the payroll program: no slash, no “..”"),
+	regle(IdUniqueRefuse, anomalie.Erreur, anomalie.Autre,
+		"l'identifiant de pièce %q ne peut pas partir en PES : chiffres et lettres sans accent, 50 au plus", "piece identifier %q cannot travel in PES: digits and unaccented letters, 50 at most",
+		"corrigez-le à la source, ou prenez « --packaging archive »", "correct it at the source, or take “--packaging archive”"),
+	regle(SiretInvalide, anomalie.Erreur, anomalie.Usage,
+		"le SIRET de l'employeur (%q) n'a pas 14 chiffres", "the employer's SIRET (%q) has not 14 digits",
+		"donnez-le par --siret", "give it with --siret"),
+	regle(PeriodeInvalide, anomalie.Erreur, anomalie.Illisible,
+		"la période du journal est illisible : année %q, mois %q", "the journal's period is unreadable: year %q, month %q", "", ""),
+	regle(SansRefCompta, anomalie.Info, anomalie.Autre,
+		"aucun mandat n'est désigné (--mandat) : la dépense doit porter les PJRef de mêmes identifiants", "no mandat is named (--mandat): the expense flux must carry PJRef with the same identifiers", "", ""),
+	regle(PieceSansReference, anomalie.Avertissement, anomalie.Autre,
+		"la pièce %s n'est référencée par aucun bulletin : elle ne part pas", "piece %s is referenced by no bulletin: it does not travel", "", ""),
+	regle(MemeContenu, anomalie.Info, anomalie.Autre,
+		"les pièces %s et %s ont le même contenu sous deux identifiants", "pieces %s and %s have the same content under two identifiers",
+		"un seul identifiant éviterait de l'envoyer deux fois", "a single identifier would avoid sending it twice"),
+	regle(NomDouble, anomalie.Erreur, anomalie.Autre,
+		"le journal donne le même nom %s à deux identifiants dont les documents diffèrent", "the journal gives the same name %s to two identifiers whose documents differ", "", ""),
+	regle(PieceChangee, anomalie.Erreur, anomalie.PieceManquante,
+		"le fichier du justificatif %s a changé depuis qu'il a été examiné", "the file of justificatif %s changed since it was looked at",
+		"rien n'a été remis : relancez quand plus personne n'y touche", "nothing was delivered: run again when nobody touches it any more"),
+	regle(NomenclaturesTardives, anomalie.Info, anomalie.Autre,
+		"le run donne ses nomenclatures après ses bulletins : aucun volume n'a pu être fermé avant la fin", "the run gives its nomenclatures after its bulletins: no volume could be closed before the end",
+		"donnez-les juste après l'entête, pour que les volumes s'écrivent pendant la lecture", "give them right after the entete, for volumes to be written while the run is read"),
+	regle(VerificationEchec, anomalie.Erreur, anomalie.Verification,
+		"relecture du volume %d : %s", "reading back volume %d: %s",
+		"rien n'a été remis : vérifiez le disque et recommencez", "nothing was delivered: check the disk and start again"),
+	regle(AutresVolumes, anomalie.Avertissement, anomalie.Autre,
+		"le dossier contient d'autres volumes, qui ne sont pas de cet envoi : %s", "the folder holds other volumes, which are not of this delivery: %s",
+		"retirez-les avant d'envoyer", "remove them before sending"),
+)

@@ -1,0 +1,198 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+
+	"paye/compress"
+	"paye/internal/anomalie"
+	"paye/splitter"
+	"paye/xhl"
+)
+
+// Job is a job that is read, measured and planned. Close frees it.
+type Job struct {
+	Livre   *splitter.Livre
+	Pieces  splitter.Pieces
+	Plan    *splitter.Plan
+	Periode Periode
+	Format  splitter.Format
+
+	// HorsLigne is the plan of the whole book, when Plan was made on the way.
+	HorsLigne *splitter.Plan
+
+	dem       *Request
+	catalogue *catalogue
+}
+
+// Close frees the spool and the folder of pieces.
+func (d *Job) Close() error {
+	err := d.catalogue.Close()
+	if d.Livre != nil {
+		err = errors.Join(err, d.Livre.Close())
+	}
+	return err
+}
+
+// Prepare opens the input, measures the pieces, reads the journal and plans
+// the volumes. What stops the work is an *anomalie.Anomalie whose Classe says
+// how; the rest goes to Request.Anomalie.
+func Prepare(ctx context.Context, dem *Request) (_ *Job, err error) {
+	dem.defaults()
+	src, err := openSource(ctx, dem.Entree, compress.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	read, err := splitter.NewReading(src, dem.lecture())
+	if err != nil {
+		return nil, err
+	}
+	d, err := newDepot(ctx, dem, src, read.Entete)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			d.Close()
+		}
+	}()
+	dem.Progress.begin(Reading, src.total)
+	if d.Livre, err = read.Livre(ctx, d.catalogue.references); err != nil {
+		return nil, cause(ctx, src, err)
+	}
+	d.doublons()
+	if d.Pieces, err = d.catalogue.resolve(ctx, d.Livre); err != nil {
+		return nil, err
+	}
+	if err := d.identifiers(slices.Concat(d.Pieces.ParRef, d.Pieces.Generales)); err != nil {
+		return nil, err
+	}
+	d.sansRefCompta()
+	d.catalogue.forget()
+	dem.Progress.begin(Planning, 0)
+	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, dem.options())
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// newDepot is a job before its journal is read: the format is known, and the
+// pieces of the index are measured.
+func newDepot(ctx context.Context, dem *Request, src *source, entete *xhl.Entete) (_ *Job, err error) {
+	d := &Job{dem: dem}
+	if d.Periode, err = newPeriode(entete, dem.Siret); err != nil {
+		return nil, located(err, dem.Entree)
+	}
+	if d.Format, err = newFormat(dem, d.Periode); err != nil {
+		return nil, err
+	}
+	dir, err := openDossier(dem, src)
+	if err != nil {
+		return nil, err
+	}
+	d.catalogue = newCatalogue(dem, dir)
+	if err := d.index(ctx, src); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// doublons tells of the agents that have several bulletins.
+func (d *Job) doublons() {
+	for _, m := range d.Livre.Doublons() {
+		a := xhl.Codes.New("XHL-201", m)
+		a.Matricule, a.Fichier = m, d.dem.Entree
+		d.dem.Anomalie(a)
+	}
+}
+
+// sansRefCompta tells that pieces name no mandat.
+func (d *Job) sansRefCompta() {
+	if d.dem.Format == FormatPES && len(d.dem.Mandats) == 0 {
+		d.dem.Anomalie(Codes.New(SansRefCompta))
+	}
+}
+
+// lecture says how the journal is read.
+func (d *Request) lecture() splitter.ReadOptions {
+	return splitter.ReadOptions{
+		Journal: xhl.Options{Fichier: d.Entree, Anomalie: d.Anomalie},
+		Niveau:  d.Niveau, Spool: d.Spool, Workers: d.Workers, Lus: &d.Progress.fait,
+	}
+}
+
+// options are those of the plan.
+func (d *Request) options() splitter.Options {
+	return splitter.Options{Limit: d.Limit, Marge: d.Marge, Mode: d.Mode, Par: d.Par,
+		GardeOrdre: d.GardeOrdre, Equilibre: d.Equilibre, Ensemble: d.Ensemble}
+}
+
+// located adds the file to an anomaly that lacks it.
+func located(err error, fichier string) error {
+	var a *anomalie.Anomalie
+	if errors.As(err, &a) && a.Fichier == "" {
+		a.Fichier = fichier
+	}
+	return err
+}
+
+// cause prefers what stopped the input over what its reader then said: an
+// interruption, or the fault of the run that the journal was encoded from.
+func cause(ctx context.Context, src io.Reader, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// index reads the index of the pieces, given or found beside the input.
+func (d *Job) index(ctx context.Context, src *source) error {
+	path := d.dem.Index
+	if path == "" {
+		path = beside(src.dir, "justificatifs.csv")
+	}
+	if path == "" {
+		return nil
+	}
+	d.dem.Index = path
+	lines, err := readIndex(path)
+	if err != nil {
+		return err
+	}
+	return d.catalogue.fromIndex(ctx, lines, d.Periode)
+}
+
+// identifiers refuses the identifiers that a PES cannot carry, when every
+// piece needs one.
+func (d *Job) identifiers(list []*splitter.Justificatif) error {
+	if d.dem.Format != FormatPES || d.dem.Packaging != EnPieces {
+		return nil
+	}
+	for _, p := range list {
+		if p != nil && !idUniquePES(p.IdUnique) {
+			return Codes.New(IdUniqueRefuse, p.IdUnique)
+		}
+	}
+	return nil
+}
+
+// idUniquePES reports whether an identifier has the form of XSD PES 5.30:
+// [0-9a-zA-Z]{1,50}, not all zeros, not "nc".
+func idUniquePES(id string) bool {
+	if id == "" || len(id) > 50 || id == "nc" {
+		return false
+	}
+	zeros := true
+	for _, c := range []byte(id) {
+		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+			return false
+		}
+		zeros = zeros && c == '0'
+	}
+	return !zeros
+}

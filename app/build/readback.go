@@ -1,0 +1,264 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"path"
+
+	"paye/compress"
+	"paye/internal/anomalie"
+	"paye/internal/durable"
+	"paye/pespj"
+	"paye/splitter"
+	"paye/xhl"
+)
+
+// verify reads a volume back from its file, through the readers that judge
+// anybody's files, and compares what it holds with the book: its bulletins,
+// each as it was, its pieces, its size.
+func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File) error {
+	r := &reread{depot: d, volume: v, ctx: ctx, wanted: make(map[string]compress.Piece)}
+	for _, p := range v.Pieces {
+		r.wanted[p.NomPJ] = p.Piece
+	}
+	in := counted{io.NewSectionReader(f, 0, v.Octets+1), d.dem.Progress}
+	var err error
+	switch d.dem.Format {
+	case FormatZip:
+		err = r.archive(in)
+	case FormatXHL:
+		err = r.journal(in)
+		r.wanted = nil
+	default:
+		err = r.flux(in)
+	}
+	if err == nil && in.n() != v.Octets {
+		err = r.wrong("%d octets lus, %d prévus", in.n(), v.Octets)
+	}
+	if err == nil && len(r.wanted) > 0 {
+		err = r.wrong("%d pièces manquent", len(r.wanted))
+	}
+	if err == nil && r.next != v.Bulletins() {
+		err = r.wrong("%d bulletins, %d prévus", r.next, v.Bulletins())
+	}
+	var a *anomalie.Anomalie
+	if errors.As(err, &a) && a.Code != VerificationEchec {
+		err = r.wrong("%s", a.Error())
+	}
+	return err
+}
+
+// counted counts what is read of a volume.
+type counted struct {
+	*io.SectionReader
+	progress *Progress
+}
+
+func (c counted) Read(b []byte) (int, error) {
+	n, err := c.SectionReader.Read(b)
+	c.progress.fait.Add(int64(n))
+	return n, err
+}
+
+// n returns how many bytes were read: the place of the section.
+func (c counted) n() int64 {
+	at, err := c.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return -1
+	}
+	return at
+}
+
+// reread is a volume being read back.
+type reread struct {
+	depot  *Job
+	volume *splitter.Volume
+	ctx    context.Context
+	wanted map[string]compress.Piece // pieces not seen yet, by NomPJ
+	next   int                       // bulletins seen
+}
+
+func (r *reread) wrong(format string, args ...any) error {
+	return Codes.New(VerificationEchec, r.volume.N, fmt.Sprintf(format, args...))
+}
+
+func (r *reread) flux(in io.Reader) error {
+	rd, err := pespj.NewReader(in, pespj.ReaderOptions{})
+	if err != nil {
+		return err
+	}
+	for pj, err := range rd.PJ() {
+		if err == nil {
+			err = r.ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		sum := crc32.NewIEEE()
+		payroll := pj.Rang == 1 && !(r.volume.EnteteSeul && r.depot.dem.Packaging == EnPieces)
+		if payroll {
+			err = r.content(pj)
+		} else {
+			_, err = io.Copy(sum, pj)
+		}
+		if err == nil {
+			err = pj.Finish()
+		}
+		if err != nil {
+			return err
+		}
+		if !payroll {
+			if err := r.piece(pj.NomPJ, pj.Octets, sum.Sum32()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// content reads the first piece of a flux, which is the payroll.
+func (r *reread) content(pj *pespj.PJLue) error {
+	if r.depot.dem.Packaging == EnPieces {
+		return r.journal(pj)
+	}
+	return r.archive(pj)
+}
+
+// piece strikes a piece that was found whole off the list.
+func (r *reread) piece(name string, size int64, crc uint32) error {
+	want, known := r.wanted[name]
+	if !known || want.Raw != size || want.CRC != crc {
+		return r.wrong("pièce %s : elle diffère de la source", name)
+	}
+	delete(r.wanted, name)
+	return nil
+}
+
+func (r *reread) archive(in io.Reader) error {
+	z := compress.NewZipStream(in, compress.Limits{Bytes: r.bound()})
+	for first := true; ; first = false {
+		e, err := z.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = r.ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if first {
+			if err := r.journal(z); err != nil {
+				return err
+			}
+			continue
+		}
+		sum := crc32.NewIEEE()
+		n, err := io.Copy(sum, z)
+		if err != nil {
+			return err
+		}
+		if err := r.piece(path.Base(e.Name), n, sum.Sum32()); err != nil {
+			return err
+		}
+	}
+}
+
+// bound is how many bytes the volume may expand to.
+func (r *reread) bound() int64 {
+	n := r.volume.XHL.Raw
+	for _, p := range r.volume.Pieces {
+		n += p.Piece.Raw
+	}
+	return n + 1<<20
+}
+
+// journal compares the bulletins of a journal with those of the book that the
+// volume holds, in order.
+func (r *reread) journal(in io.Reader) error {
+	// What inflates and what compares run side by side.
+	ahead := readAhead(in)
+	defer ahead.Close()
+	cut, err := xhl.NewCutter(ahead, xhl.Options{})
+	if err != nil {
+		return err
+	}
+	book := r.volume.Livre()
+	run, at := 0, 0
+	if len(r.volume.Runs) > 0 {
+		at = r.volume.Runs[0].From
+	}
+	var seg xhl.Segment
+	var native []byte
+	for {
+		err := cut.Next(&seg)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = r.ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		for _, p := range seg.Parts {
+			if p.Kind != xhl.PartBulletin {
+				continue
+			}
+			raw := seg.Raw[p.Start:p.End]
+			if !cut.Encoding().Scanned() {
+				if native, err = cut.Encoding().Native(native[:0], raw); err != nil {
+					return err
+				}
+				raw = native
+			}
+			if run == len(r.volume.Runs) || book.HashBulletin(raw) != book.Hash(at) {
+				return r.wrong("le bulletin %d diffère de la source", r.next+1)
+			}
+			r.next++
+			if at++; at == r.volume.Runs[run].To {
+				if run++; run < len(r.volume.Runs) {
+					at = r.volume.Runs[run].From
+				}
+			}
+		}
+	}
+	q, err := cut.Queue()
+	if err != nil {
+		return err
+	}
+	if has := len(q.RepartitionParNature) > 0; has != (r.volume.Repartition && book.RepartitionSource != splitter.SourceAucune) {
+		return r.wrong("répartition par nature présente : %v", has)
+	}
+	// What follows the root must be read for the container to be checked whole.
+	_, err = io.Copy(io.Discard, ahead)
+	return err
+}
+
+// ahead gives what a goroutine reads ahead.
+type ahead struct {
+	*io.PipeReader
+	done chan struct{}
+}
+
+// readAhead reads r in a goroutine of its own, a buffer ahead. Close stops it
+// and waits for it: r is its caller's again.
+func readAhead(r io.Reader) *ahead {
+	out, in := io.Pipe()
+	a := &ahead{out, make(chan struct{})}
+	go func() {
+		defer close(a.done)
+		_, err := io.CopyBuffer(struct{ io.Writer }{in}, struct{ io.Reader }{r}, make([]byte, writeBuffer))
+		in.CloseWithError(err)
+	}()
+	return a
+}
+
+func (a *ahead) Close() error {
+	err := a.PipeReader.Close()
+	<-a.done
+	return err
+}

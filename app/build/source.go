@@ -1,0 +1,155 @@
+package build
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"paye/compress"
+	"paye/xhl"
+)
+
+// source is the input as a journal.
+type source struct {
+	io.ReadCloser
+	name  string // as it was given, for messages
+	total int64  // bytes of the journal; 0 when unknown
+	dir   string // where its index and pieces may be
+}
+
+// openSource opens a journal as it is, and a run as the journal that it
+// encodes to.
+func openSource(ctx context.Context, path string, limits compress.Limits) (*source, error) {
+	st, err := os.Stat(path)
+	if err != nil {
+		return nil, notFound(path, err)
+	}
+	if st.IsDir() {
+		for _, name := range []string{"run.jsonl", "journal.xhl"} {
+			if _, err := os.Stat(filepath.Join(path, name)); err == nil {
+				return openSource(ctx, filepath.Join(path, name), limits)
+			}
+		}
+		if beside(path, xhl.CSVEntete) == "" {
+			return nil, Codes.New(EntreeInconnue, path)
+		}
+	}
+	dir := filepath.Dir(path)
+	if st.IsDir() {
+		dir = path
+	}
+	if st.IsDir() || strings.EqualFold(filepath.Ext(path), ".jsonl") {
+		s := encoded(ctx, func(ctx context.Context, w io.Writer) error {
+			return Encode(ctx, path, w, xhl.EncodeOptions{Run: xhl.Options{Fichier: path}})
+		})
+		return &source{ReadCloser: s, name: path, dir: dir}, nil
+	}
+	j, err := compress.OpenJournal(path, limits)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			err = notFound(path, err)
+		}
+		return nil, err
+	}
+	return &source{ReadCloser: j, name: path, total: max(0, j.Raw), dir: dir}, nil
+}
+
+func notFound(path string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return Codes.New(EntreeIntrouvable, path)
+	}
+	return err
+}
+
+// pipe is a journal that is being encoded. Its Read returns the error of the
+// encoder.
+type pipe struct {
+	*io.PipeReader
+	cancel context.CancelFunc
+	done   chan struct{}
+}
+
+func encoded(ctx context.Context, encode func(context.Context, io.Writer) error) *pipe {
+	ctx, cancel := context.WithCancel(ctx)
+	r, w := io.Pipe()
+	p := &pipe{PipeReader: r, cancel: cancel, done: make(chan struct{})}
+	go func() {
+		defer close(p.done)
+		w.CloseWithError(encode(ctx, w))
+	}()
+	return p
+}
+
+// Close stops the encoder and waits for it.
+func (p *pipe) Close() error {
+	p.cancel()
+	err := p.PipeReader.Close()
+	<-p.done
+	return err
+}
+
+// OpenJournal opens a journal, plain or in a gzip or zip; it does not take
+// runs.
+func OpenJournal(path string, limits compress.Limits) (io.ReadCloser, error) {
+	j, err := compress.OpenJournal(path, limits)
+	if err != nil {
+		return nil, notFound(path, err)
+	}
+	return j, nil
+}
+
+// Encode writes the journal of a run: a .jsonl, or a folder that holds a
+// run.jsonl or the files of a CSV run.
+func Encode(ctx context.Context, path string, w io.Writer, o xhl.EncodeOptions) error {
+	st, err := os.Stat(path)
+	if err != nil {
+		return notFound(path, err)
+	}
+	if st.IsDir() {
+		run := beside(path, "run.jsonl")
+		switch {
+		case run != "":
+			path = run
+		case beside(path, xhl.CSVEntete) != "":
+			return encodeCSV(ctx, path, w, o)
+		default:
+			return Codes.New(EntreeInconnue, path)
+		}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return notFound(path, err)
+	}
+	defer f.Close()
+	return xhl.EncodeRun(ctx, f, w, o)
+}
+
+// encodeCSV follows no link out of the folder.
+func encodeCSV(ctx context.Context, dir string, w io.Writer, o xhl.EncodeOptions) error {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("open folder %s: %w", dir, err)
+	}
+	defer root.Close()
+	return xhl.EncodeCSV(ctx, root.FS(), w, o)
+}
+
+// EncodeStream writes the journal of a run.jsonl that comes from a stream. It
+// stops with ctx even while the stream gives nothing, and then leaves a
+// goroutine that waits for it.
+func EncodeStream(ctx context.Context, r io.Reader, w io.Writer, o xhl.EncodeOptions) error {
+	in, out := io.Pipe()
+	defer in.Close()
+	go func() {
+		_, err := io.CopyBuffer(struct{ io.Writer }{out}, struct{ io.Reader }{r}, make([]byte, writeBuffer))
+		out.CloseWithError(err)
+	}()
+	stop := context.AfterFunc(ctx, func() { out.CloseWithError(ctx.Err()) })
+	defer stop()
+	return xhl.EncodeRun(ctx, in, w, o)
+}

@@ -1,0 +1,22 @@
+package hire
+
+import (
+	"paye/internal/anomalie"
+	"paye/internal/lang"
+)
+
+// Codes is every anomaly of the office itself.
+var Codes = anomalie.NewRegistre(
+	anomalie.Regle{Code: "DUE-B01", Gravite: anomalie.Erreur, Classe: anomalie.Introuvable,
+		Message: lang.Text{FR: "le fichier n'existe pas", EN: "the file does not exist"}},
+	anomalie.Regle{Code: "DUE-B02", Gravite: anomalie.Erreur, Classe: anomalie.Illisible,
+		Message: lang.Text{FR: "la réponse dépasse %d octets", EN: "the answer exceeds %d bytes"}},
+	anomalie.Regle{Code: "DUE-B03", Gravite: anomalie.Erreur,
+		Message: lang.Text{FR: "la clé du destinataire n'est pas celle de cette étape", EN: "the recipient's key is not that of this step"},
+		Aide:    lang.Text{FR: "une nouvelle clé reprend la mise en place : « xhl due setup »", EN: "a new key goes back to the set-up: \"xhl due setup\""}},
+	anomalie.Regle{Code: "DUE-B04", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
+		Message: lang.Text{FR: "les trois chemins ne sont pas encore confirmés", EN: "the three paths are not confirmed yet"},
+		Aide:    lang.Text{FR: "lancez « xhl due setup chemins »", EN: "run \"xhl due setup chemins\""}},
+	anomalie.Regle{Code: "DUE-B05", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
+		Message: lang.Text{FR: "une clé existe déjà à cet endroit : elle n'est pas remplacée", EN: "a key already exists there: it is not replaced"}},
+)

@@ -1,0 +1,220 @@
+package hire
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"paye/due"
+	"paye/due/courrier"
+	"paye/internal/anomalie"
+	"paye/internal/durable"
+	"paye/internal/ledger"
+)
+
+// Options is what a Bureau is opened with. Every field is needed but the
+// secrets.
+type Options struct {
+	Dossier    string // path of the settings file
+	Etat       string // the state folder
+	Qui        string // who acts
+	Now        func() time.Time
+	Random     io.Reader
+	Passphrase []byte // of our own key
+	MotDePasse string // of the mail server
+}
+
+// Bureau is an open office.
+type Bureau struct {
+	Dossier  due.Dossier
+	Registre *due.Registre
+
+	o      Options
+	base   string // folder of the settings file
+	ledger *ledger.Ledger
+}
+
+// Open reads the settings and opens the memory. The caller calls Close.
+func Open(ctx context.Context, o Options) (*Bureau, error) {
+	b := &Bureau{o: o, base: filepath.Dir(o.Dossier)}
+	err := b.read(o.Dossier, func(r io.Reader) (err error) {
+		b.Dossier, err = due.ReadDossier(r, o.Dossier)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	b.Dossier.Employeur.SIRET = strings.ReplaceAll(b.Dossier.Employeur.SIRET, " ", "")
+	schema, err := due.Schema()
+	if err != nil {
+		return nil, err
+	}
+	if b.ledger, err = ledger.Open(ctx, o.Etat, o.Now, schema); err != nil {
+		return nil, err
+	}
+	b.Registre, err = due.OpenRegistre(ctx, b.ledger, b.Dossier.Employeur.SIRET, o.Qui, o.Random)
+	if err != nil {
+		return nil, errors.Join(err, b.ledger.Close())
+	}
+	return b, nil
+}
+
+// Close closes the memory.
+func (b *Bureau) Close() error { return b.ledger.Close() }
+
+// read opens a file that the user named and gives it to f.
+func (b *Bureau) read(path string, f func(io.Reader) error) error {
+	r, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Codes.New("DUE-B01").At(path, -1, 0)
+	}
+	if err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	defer r.Close()
+	return f(r)
+}
+
+// path is a path of the settings, relative to their file.
+func (b *Bureau) path(p string) string {
+	if p == "" || filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(b.base, p)
+}
+
+// Controle is what is asked of a check.
+type Controle struct {
+	Embauches  string     // CSV of the hires, or of their complement
+	Journal    due.Source // new agents of a journal, completed by Embauches; nil for none
+	Selection  due.Selection
+	Indicateur due.Indicateur
+}
+
+// Check checks hires and records what it found.
+func (b *Bureau) Check(ctx context.Context, what Controle) (*due.Bilan, error) {
+	c := due.Controleur{
+		Employeur: b.Dossier.Employeur, Exclus: b.Dossier.Exclus(), Indicateur: what.Indicateur,
+		Maintenant: b.o.Now(), Situation: b.Registre.Situation,
+	}
+	var bilan *due.Bilan
+	err := b.sources(ctx, what, func(src due.Source) (err error) {
+		bilan, err = c.Check(ctx, src, what.Selection)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return bilan, b.Registre.Note(ctx, bilan)
+}
+
+func (b *Bureau) sources(ctx context.Context, what Controle, f func(due.Source) error) error {
+	if what.Embauches == "" {
+		return f(what.Journal)
+	}
+	return b.read(what.Embauches, func(r io.Reader) error {
+		src := due.ReadCSV(ctx, r, what.Embauches)
+		if what.Journal != nil {
+			src = due.Complete(ctx, what.Journal, src)
+		}
+		return f(src)
+	})
+}
+
+// Export writes the files of a check into the folder dir, and returns their
+// paths: dpae.txt, or dpae-001.txt and so on when there are several.
+func (b *Bureau) Export(ctx context.Context, bilan *due.Bilan, how due.Ecriture, dir string) ([]due.Fichier, []string, error) {
+	if bilan.Indicateur == due.Reel {
+		seal, err := b.scelleur()
+		if err != nil {
+			return nil, nil, err
+		}
+		how.Cle = seal.Empreinte()
+	}
+	files, err := b.Registre.Write(ctx, bilan, how)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := durable.MkdirAll(dir); err != nil {
+		return nil, nil, fmt.Errorf("make the folder of the export: %w", err)
+	}
+	paths := make([]string, len(files))
+	for i, f := range files {
+		name := f.Nom
+		if len(files) > 1 {
+			ext := filepath.Ext(name)
+			name = fmt.Sprintf("%s-%03d%s", name[:len(name)-len(ext)], i+1, ext)
+		}
+		paths[i] = filepath.Join(dir, name)
+		if err := durable.WriteFile(paths[i], f.Octets); err != nil {
+			return nil, nil, fmt.Errorf("export batch %s: %w", f.Lot, err)
+		}
+	}
+	return files, paths, nil
+}
+
+// Today is the civil date of now in Paris.
+func (b *Bureau) Today() (due.Date, error) {
+	paris, err := due.Paris()
+	if err != nil {
+		return due.Date{}, err
+	}
+	return due.DateIn(b.o.Now(), paris), nil
+}
+
+// chemins are the three paths of the settings.
+func (b *Bureau) chemins() courrier.Chemins {
+	return courrier.Chemins{Cles: b.path(b.Dossier.Cles), Travail: b.path(b.Dossier.Travail), Programme: b.path(b.Dossier.Programme)}
+}
+
+// key reads a file of the key folder.
+func (b *Bureau) key(setting, name string) ([]byte, error) {
+	if name == "" {
+		return nil, courrier.Codes.New("DUE-C01", setting)
+	}
+	root, err := os.OpenRoot(b.chemins().Cles)
+	if err != nil {
+		return nil, fmt.Errorf("open the key folder: %w", err)
+	}
+	defer root.Close()
+	text, err := root.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, courrier.Codes.New("DUE-C20", setting)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the key of %s: %w", setting, err)
+	}
+	return text, nil
+}
+
+// authorities are those of the mail server, nil for those of the system.
+func (b *Bureau) authorities() (*x509.CertPool, error) {
+	if b.Dossier.SMTPAutorite == "" {
+		return nil, nil
+	}
+	pool := x509.NewCertPool()
+	err := b.read(b.path(b.Dossier.SMTPAutorite), func(r io.Reader) error {
+		text, err := io.ReadAll(io.LimitReader(r, 1<<20))
+		if err != nil {
+			return fmt.Errorf("read the authority of the mail server: %w", err)
+		}
+		if !pool.AppendCertsFromPEM(text) {
+			return courrier.Codes.New("DUE-C20", "smtp_autorite")
+		}
+		return nil
+	})
+	return pool, err
+}
+
+// isCode reports whether err is an anomaly of the code.
+func isCode(err error, code string) bool {
+	var a *anomalie.Anomalie
+	return errors.As(err, &a) && a.Code == code
+}

@@ -1,0 +1,122 @@
+// Package lang holds texts for people in French and in English.
+//
+// Every package that speaks to people keeps one table of [Text] values, its
+// catalogue; a test calls [Verify] on it, so that no message exists in one
+// language only. Codes, keys and JSON are never translated.
+//
+// Glossary:
+//
+//	Language  a language of the messages: French (the default) or English
+//	Text   one message in both languages, with fmt verbs
+package lang
+
+import (
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// Language is a language of the messages. The zero Language is French.
+type Language uint8
+
+const (
+	French Language = iota
+	English
+)
+
+var printers = [...]*message.Printer{
+	French:  message.NewPrinter(language.French),
+	English: message.NewPrinter(language.English),
+}
+
+var matcher = language.NewMatcher([]language.Tag{language.French, language.English})
+
+// Choose returns the language for a wish such as "fr", "en-GB" or a locale
+// such as "en_US.UTF-8"; "C", "POSIX", an empty or an unknown wish give
+// French.
+func Choose(wish string) Language {
+	wish, _, _ = strings.Cut(wish, ".")
+	tag, err := language.Parse(strings.ReplaceAll(wish, "_", "-"))
+	if err != nil {
+		return French
+	}
+	if _, index, confidence := matcher.Match(tag); confidence > language.No && index == 1 {
+		return English
+	}
+	return French
+}
+
+// Connue reports whether tag is one of the languages that --lang takes.
+func Connue(tag string) bool { return tag == "fr" || tag == "en" }
+
+func (l Language) String() string {
+	if l == English {
+		return "en"
+	}
+	return "fr"
+}
+
+// Text is a message in both languages. The two hold the same fmt verbs, with
+// explicit indexes where the order of the words differs.
+type Text struct{ FR, EN string }
+
+// In returns the message in language l with its verbs filled. Numbers are
+// grouped as the language does; pass an identifier as a string, so that it is
+// left alone. Without arguments the message is given as it stands.
+func (t Text) In(l Language, args ...any) string {
+	s := t.FR
+	if l == English {
+		s = t.EN
+	}
+	if len(args) == 0 {
+		return s
+	}
+	return printers[l].Sprintf(s, args...)
+}
+
+// Verify returns an error for a text that lacks one of its languages or
+// whose languages do not use the same verbs.
+func (t Text) Verify() error {
+	if strings.TrimSpace(t.FR) == "" || strings.TrimSpace(t.EN) == "" {
+		return fmt.Errorf("text lacks a language: fr %q, en %q", t.FR, t.EN)
+	}
+	if fr, en := verbs(t.FR), verbs(t.EN); fr != en {
+		return fmt.Errorf("verbs differ: fr %q has %s, en %q has %s", t.FR, fr, t.EN, en)
+	}
+	return nil
+}
+
+// verbs lists which argument is printed with which verb, in argument order.
+func verbs(s string) string {
+	var byArg [16]string
+	next := 1
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' {
+			continue
+		}
+		i++
+		arg := next
+		for i < len(s) && strings.IndexByte("+-# 0123456789.[]", s[i]) >= 0 {
+			if s[i] == '[' {
+				arg = 0
+				for i++; i < len(s) && s[i] != ']'; i++ {
+					arg = arg*10 + int(s[i]-'0')
+				}
+			}
+			i++
+		}
+		if i < len(s) && s[i] != '%' && arg > 0 && arg < len(byArg) {
+			byArg[arg] += string(s[i])
+			next = arg + 1
+		}
+	}
+	var b strings.Builder
+	for arg, v := range byArg {
+		if v != "" {
+			fmt.Fprintf(&b, "[%d]%s", arg, v[:1])
+		}
+	}
+	return b.String()
+}
