@@ -25,16 +25,23 @@ type File struct {
 	f    *os.File // nil after Commit or Abort
 	path string
 
+	of    *Delivery // which makes it visible; nil for a file of its own
+	whole bool      // and on the disk, waiting for Publish
+
 	mu  sync.Mutex // of err
 	err error      // of the first write or sync that failed
 }
 
 // Create starts the file path in its folder, which must exist. The caller
-// calls Commit once everything is written, and may defer Abort.
+// calls Commit once everything is written, and may defer Abort. What has that
+// name and is not a regular file is a NotRegularError, here and from Commit.
 func Create(path string) (*File, error) {
+	if err := replaceable(path); err != nil {
+		return nil, err
+	}
 	dir := filepath.Dir(path)
 	for {
-		f, err := os.OpenFile(filepath.Join(dir, prefix+rand.Text()+suffix), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		f, err := create(filepath.Join(dir, prefix+rand.Text()+suffix))
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
@@ -54,16 +61,27 @@ func Create(path string) (*File, error) {
 	}
 }
 
+func create(path string) (*os.File, error) {
+	if err := step(OpCreate, path); err != nil {
+		return nil, &os.PathError{Op: "create", Path: path, Err: err}
+	}
+	return openFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+}
+
 // Name is the final path, as it was given to Create or to Rename.
 func (f *File) Name() string { return f.path }
 
-// Rename changes the name that Commit will give to the file, in its folder.
+// Rename changes the name that the file will get in its folder: at Commit, or
+// of a file of a Delivery at Publish.
 func (f *File) Rename(name string) { f.path = filepath.Join(filepath.Dir(f.path), name) }
 
 // Write appends p. After a write that failed, Commit refuses.
 func (f *File) Write(p []byte) (int, error) {
 	if f.f == nil {
 		return 0, f.failed("write", ErrDone)
+	}
+	if err := step(OpWrite, f.path); err != nil {
+		return 0, f.failed("write", err)
 	}
 	n, err := f.f.Write(p)
 	return n, f.failed("write", err)
@@ -73,6 +91,9 @@ func (f *File) Write(p []byte) (int, error) {
 func (f *File) WriteAt(p []byte, off int64) (int, error) {
 	if f.f == nil {
 		return 0, f.failed("write", ErrDone)
+	}
+	if err := step(OpWrite, f.path); err != nil {
+		return 0, f.failed("write", err)
 	}
 	n, err := f.f.WriteAt(p, off)
 	return n, f.failed("write", err)
@@ -93,7 +114,7 @@ func (f *File) Sync() error {
 	if f.f == nil {
 		return fmt.Errorf("sync %s: %w", f.path, ErrDone)
 	}
-	return f.failed("sync", f.f.Sync())
+	return f.failed("sync", SyncFile(f.f))
 }
 
 // Commit makes the file visible under its name, replacing what was there, and
@@ -101,6 +122,9 @@ func (f *File) Sync() error {
 // and what was there before is untouched, unless the very last step failed:
 // the sync of the folder, where the new file is in place but may not survive a
 // power cut.
+//
+// Commit of a file of a Delivery puts its content on the disk and closes it;
+// Publish makes it visible.
 func (f *File) Commit() error {
 	if f.f == nil {
 		return fmt.Errorf("commit %s: %w", f.path, ErrDone)
@@ -110,21 +134,38 @@ func (f *File) Commit() error {
 		f.Abort()
 		return fmt.Errorf("commit after a failed write: %w", err)
 	}
-	if err := f.f.Sync(); err != nil {
+	if err := SyncFile(f.f); err != nil {
 		f.Abort()
 		return fmt.Errorf("sync %s: %w", f.path, err)
 	}
-	// Renamed before it is closed: closing drops the lock that keeps Clean away.
-	if err := os.Rename(f.f.Name(), f.path); err != nil {
-		f.Abort()
-		return fmt.Errorf("put %s in place: %w", f.path, err)
+	if f.of == nil {
+		if err := f.place(); err != nil {
+			f.Abort()
+			return err
+		}
 	}
 	err := f.f.Close()
 	f.f = nil
 	if err != nil {
 		return fmt.Errorf("close %s: %w", f.path, err)
 	}
-	return syncFolder(filepath.Dir(f.path))
+	if f.of != nil {
+		f.whole = true
+		return nil
+	}
+	return SyncFolder(filepath.Dir(f.path))
+}
+
+// place gives the file its name, before it is closed: closing drops the lock
+// that keeps Clean away.
+func (f *File) place() error {
+	if err := replaceable(f.path); err != nil {
+		return err
+	}
+	if err := Rename(f.f.Name(), f.path); err != nil {
+		return fmt.Errorf("put %s in place: %w", f.path, err)
+	}
+	return nil
 }
 
 // Abort removes the temporary. After Commit or Abort it does nothing, so that
@@ -163,10 +204,10 @@ func (f *File) failed(doing string, err error) error {
 	return err
 }
 
-// discard removes before it closes, for the reason given in Commit. What
+// discard removes before it closes, for the reason given at place. What
 // cannot be removed stays for a later Clean.
 func discard(f *os.File) {
-	os.Remove(f.Name())
+	Remove(f.Name())
 	f.Close()
 }
 

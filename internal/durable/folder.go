@@ -18,11 +18,16 @@ func MkdirAll(path string) error {
 		}
 		grown = append(grown, filepath.Dir(dir))
 	}
+	if len(grown) > 0 {
+		if err := step(OpMkdir, path); err != nil {
+			return fmt.Errorf("make folder %s: %w", path, err)
+		}
+	}
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return fmt.Errorf("make folder %s: %w", path, err)
 	}
 	for _, dir := range grown {
-		if err := syncFolder(dir); err != nil {
+		if err := SyncFolder(dir); err != nil {
 			return err
 		}
 	}

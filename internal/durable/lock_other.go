@@ -1,15 +1,14 @@
-//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd)
+//go:build !(darwin || dragonfly || freebsd || linux || netbsd || openbsd || windows)
 
 package durable
 
 import "os"
 
-// own always succeeds: without locks nobody cleans.
-func own(*os.File) (bool, error) { return true, nil }
+const noFollow = 0
 
-// removeStale leaves everything: without locks a living temporary cannot be
-// told from a dead one.
-func removeStale(string) (bool, error) { return false, nil }
+func lockFile(*os.File, Mode) (bool, error) { return false, errNoLocks }
+
+func present(*os.File) (bool, error) { return true, nil }
 
 // syncFolder does nothing where folders cannot be opened and synced.
 func syncFolder(string) error { return nil }

@@ -1,0 +1,19 @@
+package durable
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// openFile opens so that the file can be renamed and removed while it is open,
+// which os.OpenFile does not: files opened through a Root share their deletion.
+// The Root is closed at once, since an open one keeps its folder from being
+// renamed.
+func openFile(path string, flag int, perm os.FileMode) (*os.File, error) {
+	root, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.OpenFile(filepath.Base(path), flag, perm)
+}

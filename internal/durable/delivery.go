@@ -1,0 +1,269 @@
+package durable
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Delivery is a group of files on its way into a folder: its files appear there
+// together, in place of those of a former delivery, or not at all. Create may
+// be called by several goroutines at once.
+type Delivery struct {
+	// Completed tells that a former process ended while it put a delivery in
+	// place, and that Begin did the rest.
+	Completed bool
+
+	dir    string
+	opts   DeliveryOptions
+	lock   *folderLock
+	closed bool
+	kept   bool // what is staged is left for the next run
+
+	mu    sync.Mutex
+	files []*File  // by number of their staged name, less one
+	drops []string // names that go away
+}
+
+// DeliveryOptions say how a delivery is put in place. The zero value works.
+type DeliveryOptions struct {
+	// Last is the name of the file that names the others, a manifest: the
+	// former one goes away before any other file, and the new one comes after
+	// all of them, so that it never stands beside others than its own.
+	Last string
+	// Inputs are never replaced, nor removed.
+	Inputs *Inputs
+	// Published is told once all files are in place, before the delivery is
+	// over, with what Note gave. When it fails, or the process ends before it
+	// returned, the next Begin in the folder calls it again: it must stand
+	// being told twice. It may be nil.
+	Published func(note []byte) error
+	// Note is kept beside the files until Published has returned.
+	Note []byte
+}
+
+// ErrUnrecorded is what Begin returns where a delivery is in place but not
+// recorded by the work that made it, which is not the one that asks.
+var ErrUnrecorded = errors.New("a delivery of another command waits to be recorded: run that command again")
+
+const (
+	stageName   = prefix + "delivery" // in the folder: what is staged, and what it replaces
+	journalName = "journal.json"
+)
+
+// Begin makes the folder dir when it is missing, takes its lock, and brings
+// what a process that died there had begun to its end: a delivery that was
+// being put in place is completed, anything before that is forgotten. A
+// HeldError says who is at work. The caller defers Abort.
+func Begin(dir string, o DeliveryOptions) (*Delivery, error) {
+	if err := MkdirAll(dir); err != nil {
+		return nil, err
+	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	d := &Delivery{dir: dir, opts: o, lock: lock}
+	if err := d.begin(); err != nil {
+		lock.release()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *Delivery) begin() error {
+	if _, err := Clean(d.dir); err != nil {
+		return err
+	}
+	former, err := readSwap(d.dir)
+	if err != nil {
+		return err
+	}
+	if former != nil {
+		if err := d.complete(former); err != nil {
+			return fmt.Errorf("complete the delivery that was interrupted: %w", err)
+		}
+		d.Completed = true
+	}
+	if err := sweep(d.stage()); err != nil {
+		return err
+	}
+	if err := mkdir(d.stage()); err != nil {
+		return fmt.Errorf("make a folder for the delivery: %w", err)
+	}
+	return nil
+}
+
+// complete puts in place what the journal of a former process names.
+func (d *Delivery) complete(s *swap) error {
+	if len(s.Note) > 0 && d.opts.Published == nil {
+		return ErrUnrecorded
+	}
+	if err := s.forward(); err != nil {
+		return err
+	}
+	return s.finish(d.opts.Published)
+}
+
+func (d *Delivery) stage() string { return filepath.Join(d.dir, stageName) }
+
+// Create starts a file of the delivery. Its name, which may have folders
+// before it, is relative to the folder of the delivery, and is taken at
+// Publish: until then Rename may change it. The caller calls Commit once
+// everything is written; a file that was aborted is not of the delivery.
+func (d *Delivery) Create(name string) (*File, error) {
+	d.mu.Lock()
+	f := &File{path: filepath.Join(d.dir, name), of: d}
+	d.files = append(d.files, f)
+	staged := stagedName(d.dir, len(d.files)-1)
+	d.mu.Unlock()
+	var err error
+	if f.f, err = create(staged); err != nil {
+		return nil, fmt.Errorf("create %s: %w", f.path, err)
+	}
+	return f, nil
+}
+
+// WriteFile is Create with its content.
+func (d *Delivery) WriteFile(name string, data []byte) error {
+	f, err := d.Create(name)
+	if err != nil {
+		return err
+	}
+	defer f.Abort()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return f.Commit()
+}
+
+// Drop names files of a former delivery: they go away with this one's coming,
+// unless it has files of the same names.
+func (d *Delivery) Drop(names ...string) { d.drops = append(d.drops, names...) }
+
+// Publish lets all files appear. Whatever happens before it begins to move them
+// leaves the folder as it was. From there on nothing asks to be interrupted:
+// when a move fails, those made are undone and the error returned; when the
+// process ends, or undoing fails too, the next Begin completes the delivery.
+func (d *Delivery) Publish() error {
+	s, err := d.plan()
+	if err != nil {
+		return err
+	}
+	if err := s.write(); err != nil {
+		return err
+	}
+	if err := s.forward(); err != nil {
+		if undo := s.back(); undo != nil {
+			d.kept = true
+			return errors.Join(err, fmt.Errorf("put the former delivery back: %w; the next run in the folder completes this one", undo))
+		}
+		return err
+	}
+	if err := s.finish(d.opts.Published); err != nil {
+		d.kept = true
+		return fmt.Errorf("the delivery is in place, but could not be ended: %w", err)
+	}
+	return sweep(d.stage())
+}
+
+// plan lists what Publish does, and looks that nothing else than regular files
+// is in its way.
+func (d *Delivery) plan() (*swap, error) {
+	s := &swap{dir: d.dir, journal: journal{Version: journalVersion, Last: d.opts.Last, Note: d.opts.Note}}
+	put := make(map[string]bool, len(d.files))
+	for n, f := range d.files {
+		if !f.whole {
+			continue
+		}
+		name, err := filepath.Rel(d.dir, f.path)
+		if err != nil {
+			return nil, err
+		}
+		name = filepath.ToSlash(name)
+		if put[name] {
+			return nil, fmt.Errorf("two files of the delivery are named %s", name)
+		}
+		put[name] = true
+		s.Put = append(s.Put, staged{n, name})
+	}
+	for _, name := range d.drops {
+		if name = filepath.ToSlash(name); !put[name] {
+			s.Drop = append(s.Drop, name)
+		}
+	}
+	return s, s.check(d.opts.Inputs)
+}
+
+// Abort forgets what is staged and gives the folder back. After Publish it only
+// does the latter, so that it can be deferred.
+func (d *Delivery) Abort() {
+	if d.closed {
+		return
+	}
+	d.closed = true
+	for _, f := range d.files {
+		f.Abort()
+	}
+	if !d.kept {
+		sweep(d.stage()) // what stays is hidden, and the next Begin tries again
+	}
+	d.lock.release()
+}
+
+// Interrupted reports whether a delivery was being put into dir and has not
+// come to its end: what the folder holds is then no set.
+func Interrupted(dir string) bool {
+	return exists(filepath.Join(dir, stageName, journalName))
+}
+
+// sweep removes the folder of what is staged, which has no folders in it. The
+// journal goes first: without what it names it would be a lie.
+func sweep(stage string) error {
+	entries, err := os.ReadDir(stage)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	journal := filepath.Join(stage, journalName)
+	if err == nil && exists(journal) {
+		err = Remove(journal)
+	}
+	for _, e := range entries {
+		if err == nil && e.Name() != journalName {
+			err = Remove(filepath.Join(stage, e.Name()))
+		}
+	}
+	if err == nil {
+		err = Remove(stage)
+	}
+	if err != nil {
+		return fmt.Errorf("remove what a delivery left: %w", err)
+	}
+	return nil
+}
+
+// stagedName and formerName are the paths of file n of a delivery, and of what
+// it takes the place of; droppedName of what goes away.
+func stagedName(dir string, n int) string {
+	return filepath.Join(dir, stageName, "new-"+strconv.Itoa(n+1))
+}
+
+func formerName(dir string, n int) string {
+	return filepath.Join(dir, stageName, "former-"+strconv.Itoa(n+1))
+}
+
+func droppedName(dir string, n int) string {
+	return filepath.Join(dir, stageName, "dropped-"+strconv.Itoa(n+1))
+}
+
+// ours reports whether a name may be that of a file of a delivery: below its
+// folder, and none of the hidden ones of this package.
+func ours(name string) bool {
+	local := filepath.FromSlash(name)
+	return filepath.IsLocal(local) && filepath.ToSlash(filepath.Clean(local)) == name && name != "." && !strings.HasPrefix(name, prefix)
+}

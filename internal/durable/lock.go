@@ -1,0 +1,207 @@
+package durable
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Mode is how a lock is held.
+type Mode uint8
+
+const (
+	Exclusive Mode = iota // by one
+	Shared                // by several, while nobody has it exclusively
+)
+
+// errNoLocks is met on some network file systems.
+var errNoLocks = errors.New("the file system has no locks")
+
+// ErrLocked is what Lock returns when another process, or another part of this
+// one, has the lock in a way that excludes it.
+var ErrLocked = errors.New("locked by another process")
+
+// Lock is the lock of a file, held until Close or the end of the process,
+// however it ends.
+type Lock struct{ f *os.File }
+
+// LockFile makes the file path when it is missing and takes its lock without
+// waiting. Where files have no locks it takes none.
+func LockFile(path string, mode Mode) (*Lock, error) {
+	f, err := openFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the lock %s: %w", path, err)
+	}
+	locked, err := lockFile(f, mode)
+	switch {
+	case locked, errors.Is(err, errNoLocks):
+		return &Lock{f}, nil
+	case err == nil:
+		err = ErrLocked
+	}
+	f.Close()
+	return nil, fmt.Errorf("lock %s: %w", path, err)
+}
+
+// Close gives the lock back.
+func (l *Lock) Close() error { return l.f.Close() }
+
+// Holder is who has the lock of a folder.
+type Holder struct {
+	PID   int       `json:"pid"`
+	Host  string    `json:"host"`
+	Since time.Time `json:"-"` // of the file of the lock
+}
+
+// HeldError tells that another process writes in a folder. It is an ErrLocked.
+type HeldError struct {
+	Folder string
+	Path   string // of the lock
+	Holder Holder // zero when its file does not tell
+}
+
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("folder %s is being written by process %d of %s since %s", e.Folder, e.Holder.PID, e.Holder.Host, e.Holder.Since.Format(time.DateTime))
+}
+
+func (e *HeldError) Unwrap() error { return ErrLocked }
+
+// folderLock is the lock of those who write deliveries into a folder: a hidden
+// file that is there while it is held, and says by whom.
+type folderLock struct {
+	path string
+	f    *os.File
+}
+
+const lockName = prefix + "lock"
+
+// lockFolder takes the lock of a folder without waiting. Where files have no
+// locks, the file itself is the lock, and one that a dead process left must be
+// removed by hand.
+func lockFolder(dir string) (*folderLock, error) {
+	path := filepath.Join(dir, lockName)
+	for {
+		f, err := openFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		fresh := err == nil
+		if errors.Is(err, fs.ErrExist) {
+			f, err = openFile(path, os.O_RDWR|noFollow, 0)
+		}
+		if errors.Is(err, fs.ErrNotExist) && exists(dir) {
+			continue // given back between the two
+		}
+		if err != nil {
+			return nil, fmt.Errorf("lock folder %s: %w", dir, err)
+		}
+		mine, err := lockFile(f, Exclusive)
+		if errors.Is(err, errNoLocks) {
+			mine, err = fresh, nil
+		}
+		if err == nil && !mine {
+			err = &HeldError{Folder: dir, Path: path, Holder: holder(f)}
+		}
+		there := false
+		if err == nil {
+			there, err = present(f)
+		}
+		if err == nil && there {
+			l := &folderLock{path, f}
+			return l, l.sign()
+		}
+		f.Close()
+		if err != nil {
+			var held *HeldError
+			if errors.As(err, &held) {
+				return nil, held
+			}
+			return nil, fmt.Errorf("lock folder %s: %w", dir, err)
+		}
+	}
+}
+
+// sign writes into the lock who has it.
+func (l *folderLock) sign() error {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "?"
+	}
+	text, err := json.Marshal(Holder{PID: os.Getpid(), Host: host})
+	if err == nil {
+		err = l.f.Truncate(0)
+	}
+	if err == nil {
+		_, err = l.f.WriteAt(append(text, '\n'), 0)
+	}
+	if err != nil {
+		l.release()
+		return fmt.Errorf("sign the lock %s: %w", l.path, err)
+	}
+	return nil
+}
+
+// holder reads who has the lock.
+func holder(f *os.File) (h Holder) {
+	if info, err := f.Stat(); err == nil {
+		h.Since = info.ModTime()
+	}
+	text, err := io.ReadAll(io.NewSectionReader(f, 0, 1<<12))
+	if err == nil {
+		_ = json.Unmarshal(text, &h) // of an empty one, nothing is known
+	}
+	return h
+}
+
+// release removes the file before it gives the lock back: who opened it
+// meanwhile finds that it has no name any more.
+func (l *folderLock) release() {
+	os.Remove(l.path)
+	l.f.Close()
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// own locks a temporary for as long as it stays open and reports whether it is
+// still there: false when a Clean took it first.
+func own(f *os.File) (bool, error) {
+	if locked, err := lockFile(f, Exclusive); errors.Is(err, errNoLocks) {
+		return true, nil
+	} else if !locked {
+		return false, err
+	}
+	return present(f)
+}
+
+// removeStale removes a temporary that nobody has locked. The lock is held
+// until the name is gone, so that own cannot succeed on it. Where files have
+// no locks it leaves everything: a living temporary cannot be told from a dead
+// one.
+func removeStale(path string) (bool, error) {
+	f, err := openFile(path, os.O_RDWR|noFollow, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	if locked, err := lockFile(f, Exclusive); errors.Is(err, errNoLocks) || !locked && err == nil {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	// The owner may have committed between ReadDir and here: the name is then
+	// gone, and the file under its final name is not ours to touch.
+	if err := Remove(path); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	return true, nil
+}

@@ -1,0 +1,248 @@
+package durable
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// journal says what a swap does, so that whoever comes next can do the rest.
+type journal struct {
+	Version int      `json:"version"`
+	Put     []staged `json:"put"`
+	Drop    []string `json:"drop,omitempty"`
+	Last    string   `json:"last,omitempty"`
+	Note    []byte   `json:"note,omitempty"`
+}
+
+const journalVersion = 1
+
+// staged is a file that waits under its number for its name.
+type staged struct {
+	N    int    `json:"n"`
+	Name string `json:"name"` // with slashes, below the folder
+}
+
+// swap puts the files of a delivery in place of former ones. Each of its moves
+// is done or not as the folder shows, so that it can be begun again anywhere.
+type swap struct {
+	journal
+	dir   string
+	moves []move // made by this process
+}
+
+type move struct{ from, to string }
+
+// readSwap reads the swap that a former process left in dir; nil when there is
+// none.
+func readSwap(dir string) (*swap, error) {
+	path := filepath.Join(dir, stageName, journalName)
+	if err := replaceable(path); err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the journal of a delivery: %w", err)
+	}
+	s := &swap{dir: dir}
+	if err := json.Unmarshal(text, &s.journal); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if s.Version != journalVersion {
+		return nil, fmt.Errorf("read %s: it is of version %d, and this program knows %d", path, s.Version, journalVersion)
+	}
+	return s, s.check(nil)
+}
+
+// check refuses names that lead out of the folder, whoever wrote them, and
+// targets that are no regular files or are inputs.
+func (s *swap) check(inputs *Inputs) error {
+	names := slices.Clone(s.Drop)
+	for _, p := range s.Put {
+		if p.N < 0 {
+			return fmt.Errorf("delivery: file number %d", p.N)
+		}
+		names = append(names, p.Name)
+	}
+	folders := make(map[string]bool)
+	for _, name := range names {
+		if !ours(name) {
+			return fmt.Errorf("delivery: %q is no name of a file below the folder", name)
+		}
+		target := s.target(name)
+		if err := s.folder(filepath.Dir(target), folders); err != nil {
+			return err
+		}
+		if err := replaceable(target); err != nil {
+			return err
+		}
+		if err := inputs.Spares(target); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// folder refuses a folder between that of the delivery and a file that is
+// something else, such as a link that leads elsewhere.
+func (s *swap) folder(dir string, known map[string]bool) error {
+	if rel, err := filepath.Rel(s.dir, dir); err != nil || rel == "." || known[dir] {
+		return err
+	}
+	known[dir] = true
+	info, err := os.Lstat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look at %s: %w", dir, err)
+	}
+	if !info.IsDir() {
+		return &NotRegularError{Path: dir, Mode: info.Mode()}
+	}
+	return s.folder(filepath.Dir(dir), known)
+}
+
+func (s *swap) target(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
+
+// write writes the journal. Once it is there, the delivery is decided.
+func (s *swap) write() error {
+	text, err := json.Marshal(&s.journal)
+	if err != nil {
+		return err
+	}
+	// The folder of what is staged must outlive a power cut, with all its names,
+	// before anything moves.
+	if err := SyncFolder(s.dir); err != nil {
+		return err
+	}
+	path := filepath.Join(s.dir, stageName, journalName)
+	if err := WriteFile(path, append(text, '\n')); err != nil {
+		Remove(path)
+		return fmt.Errorf("write the journal of the delivery: %w", err)
+	}
+	return nil
+}
+
+// forward makes the moves that are still to be made: the former files out, the
+// one that names the others first, then the new ones in, that one last.
+func (s *swap) forward() error {
+	if err := s.out(); err != nil {
+		return err
+	}
+	folders := map[string]bool{s.dir: true}
+	for _, p := range s.Put {
+		if p.Name == s.Last {
+			continue
+		}
+		if err := s.in(p, folders); err != nil {
+			return err
+		}
+	}
+	for dir := range folders {
+		if err := SyncFolder(dir); err != nil {
+			return err
+		}
+	}
+	for _, p := range s.Put {
+		if p.Name == s.Last {
+			if err := s.in(p, folders); err != nil {
+				return err
+			}
+			return SyncFolder(s.dir)
+		}
+	}
+	return nil
+}
+
+// out moves aside what the new files take the place of, and what goes away. A
+// name is still that of a former file while the new one is staged.
+func (s *swap) out() error {
+	last := func(name string) bool { return name == s.Last }
+	for _, now := range []bool{true, false} {
+		for _, p := range s.Put {
+			if target := s.target(p.Name); last(p.Name) == now && exists(stagedName(s.dir, p.N)) && exists(target) {
+				if err := s.move(target, formerName(s.dir, p.N)); err != nil {
+					return err
+				}
+			}
+		}
+		for n, name := range s.Drop {
+			if target := s.target(name); last(name) == now && exists(target) {
+				if err := s.move(target, droppedName(s.dir, n)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (s *swap) in(p staged, folders map[string]bool) error {
+	from, target := stagedName(s.dir, p.N), s.target(p.Name)
+	if !exists(from) {
+		return nil // it is in place
+	}
+	if dir := filepath.Dir(target); !folders[dir] {
+		if err := MkdirAll(dir); err != nil {
+			return err
+		}
+		folders[dir] = true
+	}
+	return s.move(from, target)
+}
+
+func (s *swap) move(from, to string) error {
+	if err := replaceable(from); err != nil {
+		return err
+	}
+	if err := Rename(from, to); err != nil {
+		return fmt.Errorf("deliver: %w", err)
+	}
+	s.moves = append(s.moves, move{from, to})
+	return nil
+}
+
+// back undoes the moves, the last one first, and takes the journal away.
+func (s *swap) back() error {
+	folders := map[string]bool{s.dir: true}
+	for _, m := range slices.Backward(s.moves) {
+		if err := Rename(m.to, m.from); err != nil {
+			return err
+		}
+		folders[filepath.Dir(m.from)] = true
+	}
+	s.moves = nil
+	for dir := range folders {
+		if err := SyncFolder(dir); err != nil {
+			return err
+		}
+	}
+	return s.forget()
+}
+
+// finish tells that the delivery is in place, and ends the swap.
+func (s *swap) finish(published func([]byte) error) error {
+	if published != nil {
+		if err := published(s.Note); err != nil {
+			return err
+		}
+	}
+	return s.forget()
+}
+
+// forget removes the journal: the swap is over.
+func (s *swap) forget() error {
+	stage := filepath.Join(s.dir, stageName)
+	if err := Remove(filepath.Join(stage, journalName)); err != nil {
+		return err
+	}
+	return SyncFolder(stage)
+}
