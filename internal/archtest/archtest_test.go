@@ -51,6 +51,7 @@ var layers = map[string][]string{
 	"paye/splitter":              {"paye/xhl", "paye/compress", "paye/splitter/pack"},
 	"paye/internal/xmlw":         {},
 	"paye/internal/durable":      {},
+	"paye/internal/input":        {},
 	"paye/internal/lang":         {},
 	"paye/internal/anomalie":     {},
 	"paye/internal/pdfx":         {},

@@ -1,8 +1,11 @@
 package durable
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+
+	"golang.org/x/sys/windows"
 )
 
 // openFile opens so that the file can be renamed and removed while it is open,
@@ -16,4 +19,11 @@ func openFile(path string, flag int, perm os.FileMode) (*os.File, error) {
 	}
 	defer root.Close()
 	return root.OpenFile(filepath.Base(path), flag, perm)
+}
+
+// heldOpen reports whether a rename failed because another program has the
+// file open: it is refused as a file without rights is, or as one that is in
+// use.
+func heldOpen(err error) bool {
+	return errors.Is(err, windows.ERROR_ACCESS_DENIED) || errors.Is(err, windows.ERROR_SHARING_VIOLATION)
 }

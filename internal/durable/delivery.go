@@ -47,10 +47,6 @@ type DeliveryOptions struct {
 	Note []byte
 }
 
-// ErrUnrecorded is what Begin returns where a delivery is in place but not
-// recorded by the work that made it, which is not the one that asks.
-var ErrUnrecorded = errors.New("a delivery of another command waits to be recorded: run that command again")
-
 const (
 	stageName   = prefix + "delivery" // in the folder: what is staged, and what it replaces
 	journalName = "journal.json"
@@ -58,8 +54,9 @@ const (
 
 // Begin makes the folder dir when it is missing, takes its lock, and brings
 // what a process that died there had begun to its end: a delivery that was
-// being put in place is completed, anything before that is forgotten. A
-// HeldError says who is at work. The caller defers Abort.
+// being put in place is completed, anything before that is forgotten. An
+// anomaly FolderHeld says who is at work, Unrecorded that what is in place waits
+// for another work's Published. The caller defers Abort.
 func Begin(dir string, o DeliveryOptions) (*Delivery, error) {
 	if err := MkdirAll(dir); err != nil {
 		return nil, err
@@ -102,7 +99,7 @@ func (d *Delivery) begin() error {
 // complete puts in place what the journal of a former process names.
 func (d *Delivery) complete(s *swap) error {
 	if len(s.Note) > 0 && d.opts.Published == nil {
-		return ErrUnrecorded
+		return Codes.New(Unrecorded, d.dir)
 	}
 	if err := s.forward(); err != nil {
 		return err

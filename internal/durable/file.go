@@ -34,7 +34,7 @@ type File struct {
 
 // Create starts the file path in its folder, which must exist. The caller
 // calls Commit once everything is written, and may defer Abort. What has that
-// name and is not a regular file is a NotRegularError, here and from Commit.
+// name and is not a regular file is an anomaly NotRegular, here and from Commit.
 func Create(path string) (*File, error) {
 	if err := replaceable(path); err != nil {
 		return nil, err
@@ -163,6 +163,9 @@ func (f *File) place() error {
 		return err
 	}
 	if err := Rename(f.f.Name(), f.path); err != nil {
+		if heldOpen(err) && exists(f.path) {
+			return Codes.New(FileHeld, f.path)
+		}
 		return fmt.Errorf("put %s in place: %w", f.path, err)
 	}
 	return nil

@@ -51,25 +51,20 @@ func LockFile(path string, mode Mode) (*Lock, error) {
 // Close gives the lock back.
 func (l *Lock) Close() error { return l.f.Close() }
 
-// Holder is who has the lock of a folder.
-type Holder struct {
-	PID   int       `json:"pid"`
-	Host  string    `json:"host"`
-	Since time.Time `json:"-"` // of the file of the lock
+// holder is who has the lock of a folder.
+type holder struct {
+	PID   int    `json:"pid"`
+	Host  string `json:"host"`
+	since time.Time
 }
 
-// HeldError tells that another process writes in a folder. It is an ErrLocked.
-type HeldError struct {
-	Folder string
-	Path   string // of the lock
-	Holder Holder // zero when its file does not tell
+// String says it in the words that any language has.
+func (h holder) String() string {
+	if h.PID == 0 {
+		return "?"
+	}
+	return fmt.Sprintf("%s, PID %d, %s", h.Host, h.PID, h.since.Format(time.DateTime))
 }
-
-func (e *HeldError) Error() string {
-	return fmt.Sprintf("folder %s is being written by process %d of %s since %s", e.Folder, e.Holder.PID, e.Holder.Host, e.Holder.Since.Format(time.DateTime))
-}
-
-func (e *HeldError) Unwrap() error { return ErrLocked }
 
 // folderLock is the lock of those who write deliveries into a folder: a hidden
 // file that is there while it is held, and says by whom.
@@ -102,7 +97,7 @@ func lockFolder(dir string) (*folderLock, error) {
 			mine, err = fresh, nil
 		}
 		if err == nil && !mine {
-			err = &HeldError{Folder: dir, Path: path, Holder: holder(f)}
+			err = Codes.New(FolderHeld, dir, readHolder(f))
 		}
 		there := false
 		if err == nil {
@@ -114,10 +109,6 @@ func lockFolder(dir string) (*folderLock, error) {
 		}
 		f.Close()
 		if err != nil {
-			var held *HeldError
-			if errors.As(err, &held) {
-				return nil, held
-			}
 			return nil, fmt.Errorf("lock folder %s: %w", dir, err)
 		}
 	}
@@ -129,7 +120,7 @@ func (l *folderLock) sign() error {
 	if err != nil {
 		host = "?"
 	}
-	text, err := json.Marshal(Holder{PID: os.Getpid(), Host: host})
+	text, err := json.Marshal(holder{PID: os.Getpid(), Host: host})
 	if err == nil {
 		err = l.f.Truncate(0)
 	}
@@ -143,10 +134,10 @@ func (l *folderLock) sign() error {
 	return nil
 }
 
-// holder reads who has the lock.
-func holder(f *os.File) (h Holder) {
+// readHolder reads who has the lock.
+func readHolder(f *os.File) (h holder) {
 	if info, err := f.Stat(); err == nil {
-		h.Since = info.ModTime()
+		h.since = info.ModTime()
 	}
 	text, err := io.ReadAll(io.NewSectionReader(f, 0, 1<<12))
 	if err == nil {

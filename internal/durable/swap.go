@@ -105,7 +105,7 @@ func (s *swap) folder(dir string, known map[string]bool) error {
 		return fmt.Errorf("look at %s: %w", dir, err)
 	}
 	if !info.IsDir() {
-		return &NotRegularError{Path: dir, Mode: info.Mode()}
+		return Codes.New(NotRegular, dir)
 	}
 	return s.folder(filepath.Dir(dir), known)
 }
@@ -204,6 +204,9 @@ func (s *swap) move(from, to string) error {
 		return err
 	}
 	if err := Rename(from, to); err != nil {
+		if heldOpen(err) && filepath.Base(filepath.Dir(from)) != stageName {
+			return Codes.New(FileHeld, from)
+		}
 		return fmt.Errorf("deliver: %w", err)
 	}
 	s.moves = append(s.moves, move{from, to})

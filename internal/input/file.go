@@ -1,0 +1,136 @@
+package input
+
+import (
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"os"
+	"sync"
+)
+
+// File is a regular file being read from its beginning. Read and Held are not
+// safe for concurrent use with each other; ReadAt is.
+type File struct {
+	f      *os.File
+	path   string // as it was given
+	before fs.FileInfo
+	sum    uint32 // of what Read gave
+	n      int64
+}
+
+// Open opens the regular file at path. Anything else is an anomaly NotRegular,
+// and a pipe is not waited for.
+func Open(path string) (*File, error) {
+	return open(path, os.Stat, func(name string) (*os.File, error) { return os.OpenFile(name, os.O_RDONLY|nonBlock, 0) })
+}
+
+// OpenIn is Open of a file below a folder that no link leads out of.
+func OpenIn(root *os.Root, name string) (*File, error) {
+	return open(name, root.Stat, func(name string) (*os.File, error) { return root.OpenFile(name, os.O_RDONLY|nonBlock, 0) })
+}
+
+// open looks before it opens, since opening a device may do something to it,
+// and again afterwards, since another may have taken the name meanwhile.
+func open(path string, stat func(string) (fs.FileInfo, error), opened func(string) (*os.File, error)) (*File, error) {
+	info, err := stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, Codes.New(NotRegular, path)
+	}
+	f, err := opened(path)
+	if err != nil {
+		return nil, err
+	}
+	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
+		err = Codes.New(NotRegular, path)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &File{f: f, path: path, before: info}, nil
+}
+
+// ReadFile reads a regular file whole; one of more than max bytes gives max+1.
+func ReadFile(path string, max int64) ([]byte, error) {
+	f, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, max+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return data, nil
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Read reads on.
+func (f *File) Read(p []byte) (int, error) {
+	n, err := f.f.Read(p)
+	f.sum = crc32.Update(f.sum, castagnoli, p[:n])
+	f.n += int64(n)
+	return n, err
+}
+
+// ReadAt reads anywhere, as any io.ReaderAt.
+func (f *File) ReadAt(p []byte, off int64) (int, error) { return f.f.ReadAt(p, off) }
+
+// Name is the path as it was given.
+func (f *File) Name() string { return f.path }
+
+// Info is what the file was when it was opened.
+func (f *File) Info() fs.FileInfo { return f.before }
+
+// Close closes the file.
+func (f *File) Close() error { return f.f.Close() }
+
+const block = 256 << 10
+
+var blocks = sync.Pool{New: func() any { return new([block]byte) }}
+
+// Held returns an anomaly Changed when the file is no longer what was opened:
+// when its size or the time of its last change differs, or when it no longer begins with
+// the bytes that Read gave. The name is not looked at: what was renamed or
+// removed meanwhile is still what was read.
+func (f *File) Held() error {
+	changed := Codes.New(Changed, f.path)
+	if err := f.sameTime(); err != nil {
+		return err
+	}
+	buf := blocks.Get().(*[block]byte)
+	defer blocks.Put(buf)
+	sum := uint32(0)
+	for at := int64(0); at < f.n; {
+		n, err := f.f.ReadAt(buf[:min(block, f.n-at)], at)
+		sum = crc32.Update(sum, castagnoli, buf[:n])
+		at += int64(n)
+		if errors.Is(err, io.EOF) && at < f.n {
+			return changed
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("read %s again: %w", f.path, err)
+		}
+	}
+	if sum != f.sum {
+		return changed
+	}
+	return f.sameTime() // of what was read again
+}
+
+func (f *File) sameTime() error {
+	now, err := f.f.Stat()
+	if err != nil {
+		return fmt.Errorf("look at %s again: %w", f.path, err)
+	}
+	if now.Size() != f.before.Size() || !now.ModTime().Equal(f.before.ModTime()) {
+		return Codes.New(Changed, f.path)
+	}
+	return nil
+}
