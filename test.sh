@@ -21,6 +21,8 @@ have unzip unzip
 have gpg gnupg
 have 7z p7zip-full
 have bsdtar libarchive-tools
+# Debian keeps the programs of the server off the PATH.
+compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || have initdb postgresql
 if [ ${#need[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
   say "install ${need[*]}"
   sudo=""

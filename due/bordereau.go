@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"paye/internal/anomalie"
+
+	"paye/internal/ledger"
 )
 
 // Bordereau is what is known of the declarations of one batch after an
@@ -53,7 +55,7 @@ func (r *Registre) Bordereau(ctx context.Context, lot string) (*Bordereau, error
 	return b, err
 }
 
-func (r *Registre) bordereau(ctx context.Context, q querier, lot string) ([]LigneBordereau, error) {
+func (r *Registre) bordereau(ctx context.Context, q ledger.DB, lot string) ([]LigneBordereau, error) {
 	rows, err := q.QueryContext(ctx,
 		`select d.cle, d.matricule, d.contrat, d.etat, l.reponse, d.code, d.texte, d.reference, d.champ, d.manuel
 		 from due_lot_ligne l join due_declaration d on d.id = l.declaration where l.lot = $1 order by l.sequence`, lot)

@@ -34,13 +34,7 @@ func (r *Registre) Envoi(ctx context.Context, lot string) (*Envoi, error) {
 	return r.envoi(ctx, r.l.DB(), lot)
 }
 
-// querier is a database or a transaction.
-type querier interface {
-	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
-	QueryRowContext(context.Context, string, ...any) *sql.Row
-}
-
-func (r *Registre) envoi(ctx context.Context, q querier, lot string) (*Envoi, error) {
+func (r *Registre) envoi(ctx context.Context, q ledger.DB, lot string) (*Envoi, error) {
 	var e Envoi
 	var ind string
 	var id sql.NullString
@@ -62,7 +56,7 @@ func (r *Registre) envoi(ctx context.Context, q querier, lot string) (*Envoi, er
 // again to be true, and keeps its first message.
 func (r *Registre) Begin(ctx context.Context, lot, messageID string, message []byte, again Reprise) (*Envoi, error) {
 	var e *Envoi
-	err := r.l.Update(ctx, func(tx *sql.Tx) error {
+	err := r.l.Update(ctx, func(tx ledger.Tx) error {
 		var err error
 		if e, err = r.envoi(ctx, tx, lot); err != nil {
 			return err
@@ -73,6 +67,11 @@ func (r *Registre) Begin(ctx context.Context, lot, messageID string, message []b
 		}
 		if err := r.mayLeave(ctx, tx, e); err != nil {
 			return err
+		}
+		if e.Etape != 0 {
+			if err := r.maySend(ctx, tx, e.Etape, lot); err != nil {
+				return err
+			}
 		}
 		if len(e.Message) == 0 {
 			e.Message, e.MessageID = message, messageID
@@ -97,7 +96,7 @@ const (
 
 // mayLeave refuses a batch whose declarations are no longer waiting in it:
 // written again since, cancelled, or declared by another way.
-func (r *Registre) mayLeave(ctx context.Context, tx *sql.Tx, e *Envoi) error {
+func (r *Registre) mayLeave(ctx context.Context, tx ledger.Tx, e *Envoi) error {
 	if e.Indicateur != Reel {
 		return nil
 	}
@@ -125,7 +124,7 @@ func (r *Registre) mayLeave(ctx context.Context, tx *sql.Tx, e *Envoi) error {
 }
 
 // lignes are the declarations of a batch, in the order of its file.
-func (r *Registre) lignes(ctx context.Context, q querier, lot string) ([]ligneDeclaration, error) {
+func (r *Registre) lignes(ctx context.Context, q ledger.DB, lot string) ([]ligneDeclaration, error) {
 	rows, err := q.QueryContext(ctx, selectDeclaration+
 		`d.id in (select declaration from due_lot_ligne where lot = $1)
 		 order by (select sequence from due_lot_ligne where lot = $1 and declaration = d.id)`, lot)
@@ -150,7 +149,7 @@ func (r *Registre) lignes(ctx context.Context, q querier, lot string) ([]ligneDe
 // End records how an attempt ended: LotEmis, LotIncertain, or LotEcrit when the
 // server did not take the batch. Declarations move only when it has left.
 func (r *Registre) End(ctx context.Context, lot string, etat EtatLot) error {
-	return r.l.Update(ctx, func(tx *sql.Tx) error {
+	return r.l.Update(ctx, func(tx ledger.Tx) error {
 		e, err := r.envoi(ctx, tx, lot)
 		if err != nil {
 			return err
@@ -173,7 +172,7 @@ func (r *Registre) End(ctx context.Context, lot string, etat EtatLot) error {
 }
 
 // stepSent records, once, that the file of a step of the set-up has left.
-func (r *Registre) stepSent(ctx context.Context, tx *sql.Tx, e *Envoi) error {
+func (r *Registre) stepSent(ctx context.Context, tx ledger.Tx, e *Envoi) error {
 	if e.Etape == 0 {
 		return nil
 	}
@@ -188,7 +187,7 @@ func (r *Registre) stepSent(ctx context.Context, tx *sql.Tx, e *Envoi) error {
 }
 
 // left moves the declarations of a real batch that has left.
-func (r *Registre) left(ctx context.Context, tx *sql.Tx, e *Envoi) error {
+func (r *Registre) left(ctx context.Context, tx ledger.Tx, e *Envoi) error {
 	rows, err := r.lignes(ctx, tx, e.Lot)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package due
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -165,6 +166,34 @@ func (p *Progression) MaySend(n int) error {
 	return nil
 }
 
+// MaySend returns nil when the file of step n may leave now: the records allow
+// it, and no batch of the step has left without its end being recorded.
+func (r *Registre) MaySend(ctx context.Context, n int) error {
+	return r.maySend(ctx, r.l.DB(), n, "")
+}
+
+// maySend is MaySend for the batch lot, which may be sent once more itself.
+func (r *Registre) maySend(ctx context.Context, q ledger.DB, n int, lot string) error {
+	p, err := r.progression(ctx, q)
+	if err != nil {
+		return err
+	}
+	step := p.Etape(n)
+	if err := p.MaySend(n); err != nil && (step == nil || lot == "" || step.Awaits != lot) {
+		return err
+	}
+	var other string
+	err = q.QueryRowContext(ctx, `select id from due_lot where siret = $1 and etape = $2 and id <> $3 and etat in ('en_envoi', 'incertain') order by id limit 1`,
+		r.siret, n, lot).Scan(&other)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("look for the batches of step %d: %w", n, err)
+	}
+	return Codes.New("DUE-S02", n, other)
+}
+
 func (p *Progression) reponse(e Evenement) error {
 	step := p.Etape(e.Etape)
 	if step == nil || step.Awaits != e.Lot || e.Lot == "" {
@@ -189,10 +218,10 @@ const (
 
 // Setup records one step of the set-up, when it can come now.
 func (r *Registre) Setup(ctx context.Context, e Evenement) error {
-	return r.l.Update(ctx, func(tx *sql.Tx) error { return r.setup(ctx, tx, e) })
+	return r.l.Update(ctx, func(tx ledger.Tx) error { return r.setup(ctx, tx, e) })
 }
 
-func (r *Registre) setup(ctx context.Context, tx *sql.Tx, e Evenement) error {
+func (r *Registre) setup(ctx context.Context, tx ledger.Tx, e Evenement) error {
 	p, err := r.progression(ctx, tx)
 	if err != nil {
 		return err
@@ -215,7 +244,7 @@ func (r *Registre) Progression(ctx context.Context) (*Progression, error) {
 	return r.progression(ctx, r.l.DB())
 }
 
-func (r *Registre) progression(ctx context.Context, q querier) (*Progression, error) {
+func (r *Registre) progression(ctx context.Context, q ledger.DB) (*Progression, error) {
 	list, err := r.evenements(ctx, q)
 	if err != nil {
 		return nil, err
@@ -234,7 +263,7 @@ func (r *Registre) Evenements(ctx context.Context) ([]Evenement, error) {
 	return r.evenements(ctx, r.l.DB())
 }
 
-func (r *Registre) evenements(ctx context.Context, q querier) ([]Evenement, error) {
+func (r *Registre) evenements(ctx context.Context, q ledger.DB) ([]Evenement, error) {
 	rows, err := q.QueryContext(ctx,
 		`select quand, qui, nature, etape, lot, empreinte, detail from due_installation where siret = $1 order by id`, r.siret)
 	if err != nil {

@@ -57,7 +57,7 @@ func (r *Registre) Write(ctx context.Context, b *Bilan, how Ecriture) ([]Fichier
 		return nil, err
 	}
 	var files []Fichier
-	err := r.l.Update(ctx, func(tx *sql.Tx) error {
+	err := r.l.Update(ctx, func(tx ledger.Tx) error {
 		if err := r.mayWrite(ctx, tx, b, how); err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (r *Registre) Write(ctx context.Context, b *Bilan, how Ecriture) ([]Fichier
 	return files, nil
 }
 
-func (r *Registre) mayWrite(ctx context.Context, tx *sql.Tx, b *Bilan, how Ecriture) error {
+func (r *Registre) mayWrite(ctx context.Context, tx ledger.Tx, b *Bilan, how Ecriture) error {
 	if how.Etape != 0 && b.Indicateur != Essai {
 		return Codes.New("DUE-151")
 	}
@@ -122,7 +122,7 @@ func (r *Registre) mayWrite(ctx context.Context, tx *sql.Tx, b *Bilan, how Ecrit
 
 // newLot is the identifier of the next batch of the day; ahead were just made
 // that are not recorded.
-func (r *Registre) newLot(ctx context.Context, tx *sql.Tx, ahead int) (string, error) {
+func (r *Registre) newLot(ctx context.Context, tx ledger.Tx, ahead int) (string, error) {
 	paris, err := Paris()
 	if err != nil {
 		return "", err
@@ -176,7 +176,7 @@ func Build(lot *Lot, format Format) (*Fichier, error) {
 }
 
 // record keeps a file that was written, and moves its declarations.
-func (r *Registre) record(ctx context.Context, tx *sql.Tx, lot *Lot, f *Fichier) error {
+func (r *Registre) record(ctx context.Context, tx ledger.Tx, lot *Lot, f *Fichier) error {
 	if _, err := tx.ExecContext(ctx,
 		`insert into due_lot (id, siret, cree, indicateur, format, etape, nombre, nom, sha256, contenu, etat)
 		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'ecrit')`,

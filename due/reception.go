@@ -17,7 +17,7 @@ import (
 // different answer, or the other mode are refused, and change nothing; the
 // same file read twice changes nothing either.
 func (r *Registre) Receive(ctx context.Context, ar *AR, raw []byte) (*Bordereau, error) {
-	return r.receive(ctx, ar.Lot, raw, func(tx *sql.Tx, x *reception) error {
+	return r.receive(ctx, ar.Lot, raw, func(tx ledger.Tx, x *reception) error {
 		if ar.Indicateur != x.envoi.Indicateur {
 			return Codes.New("DUE-R12", ar.Lot)
 		}
@@ -44,7 +44,7 @@ func (r *Registre) ReceiveRetour(ctx context.Context, ret *Retour, lot string, r
 	if err != nil {
 		return nil, err
 	}
-	return r.receive(ctx, lot, raw, func(tx *sql.Tx, x *reception) error {
+	return r.receive(ctx, lot, raw, func(tx ledger.Tx, x *reception) error {
 		if ret.Indicateur != 0 && ret.Indicateur != x.envoi.Indicateur {
 			return Codes.New("DUE-R12", lot)
 		}
@@ -96,7 +96,7 @@ func (r *Registre) receiveDossiers(ctx context.Context, ret *Retour, lot string,
 	if lot == "" {
 		return nil, Codes.New("DUE-R18")
 	}
-	return r.receive(ctx, lot, raw, func(tx *sql.Tx, x *reception) error {
+	return r.receive(ctx, lot, raw, func(tx ledger.Tx, x *reception) error {
 		x.b.Niveau, x.b.Accepte = 3, true
 		for i := range ret.Dossiers {
 			rep, found, err := x.match(tx, &ret.Dossiers[i])
@@ -127,10 +127,10 @@ type reception struct {
 	b      *Bordereau
 }
 
-func (r *Registre) receive(ctx context.Context, lot string, raw []byte, apply func(*sql.Tx, *reception) error) (*Bordereau, error) {
+func (r *Registre) receive(ctx context.Context, lot string, raw []byte, apply func(ledger.Tx, *reception) error) (*Bordereau, error) {
 	sum := sha256.Sum256(raw)
 	x := &reception{r: r, ctx: ctx, sha256: hex.EncodeToString(sum[:]), number: make(map[string]int), given: make(map[string]Statut)}
-	err := r.l.Update(ctx, func(tx *sql.Tx) error {
+	err := r.l.Update(ctx, func(tx ledger.Tx) error {
 		if err := x.load(tx, lot); err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (r *Registre) receive(ctx context.Context, lot string, raw []byte, apply fu
 }
 
 // load finds the batch and refuses one that is not ours or has not left.
-func (x *reception) load(tx *sql.Tx, lot string) error {
+func (x *reception) load(tx ledger.Tx, lot string) error {
 	var err error
 	x.envoi, err = x.r.envoi(x.ctx, tx, lot)
 	var unknown *anomalie.Anomalie
@@ -188,7 +188,7 @@ func (x *reception) load(tx *sql.Tx, lot string) error {
 	return x.loadNumbers(tx, lot)
 }
 
-func (x *reception) loadNumbers(tx *sql.Tx, lot string) error {
+func (x *reception) loadNumbers(tx ledger.Tx, lot string) error {
 	rows, err := tx.QueryContext(x.ctx, `select d.cle, l.sequence, l.reponse from due_lot_ligne l join due_declaration d on d.id = l.declaration where l.lot = $1`, lot)
 	if err != nil {
 		return fmt.Errorf("read the lines of batch %s: %w", lot, err)
@@ -210,7 +210,7 @@ func (x *reception) loadNumbers(tx *sql.Tx, lot string) error {
 
 // apply applies the answer, keeps it, and closes the step of the set-up that
 // it belongs to.
-func (x *reception) apply(tx *sql.Tx, raw []byte, apply func(*sql.Tx, *reception) error) error {
+func (x *reception) apply(tx ledger.Tx, raw []byte, apply func(ledger.Tx, *reception) error) error {
 	if err := apply(tx, x); err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func (x *reception) apply(tx *sql.Tx, raw []byte, apply func(*sql.Tx, *reception
 
 // whole applies rep to every declaration of the batch that has no final answer
 // yet.
-func (x *reception) whole(tx *sql.Tx, rep Reponse, niveau int) error {
+func (x *reception) whole(tx ledger.Tx, rep Reponse, niveau int) error {
 	for i := range x.rows {
 		d := &x.rows[i]
 		if x.given[d.cle] == StatutEnregistree || x.given[d.cle] == StatutErreur {
@@ -257,7 +257,7 @@ func (x *reception) whole(tx *sql.Tx, rep Reponse, niveau int) error {
 }
 
 // reponse applies the answer about one hire, or about the whole file.
-func (x *reception) reponse(tx *sql.Tx, rep Reponse, niveau int) error {
+func (x *reception) reponse(tx ledger.Tx, rep Reponse, niveau int) error {
 	if rep.Numero == 0 && rep.Cle == "" {
 		return x.whole(tx, rep, niveau)
 	}
@@ -283,7 +283,7 @@ func (x *reception) reponse(tx *sql.Tx, rep Reponse, niveau int) error {
 
 // answer applies one answer to one declaration. Those of a test batch keep
 // their state: a test declares nothing.
-func (x *reception) answer(tx *sql.Tx, d *ligneDeclaration, rep Reponse, niveau int) error {
+func (x *reception) answer(tx ledger.Tx, d *ligneDeclaration, rep Reponse, niveau int) error {
 	if rep.Statut == StatutEnregistree && (niveau != 3 || !rep.registered()) {
 		return Codes.New("DUE-R02") // a receipt or a conformity is not a registration
 	}
@@ -322,7 +322,7 @@ func next(etat Etat, s Statut, niveau int) Etat {
 }
 
 // match finds the hire of the batch that a level 3 answer is about.
-func (x *reception) match(tx *sql.Tx, a *DossierAR) (Reponse, bool, error) {
+func (x *reception) match(tx ledger.Tx, a *DossierAR) (Reponse, bool, error) {
 	rep := Reponse{Statut: StatutErreur, Code: a.Code, Reference: a.RefDossier, Texte: excerpt(a.Libelle)}
 	if rep.registered() {
 		rep.Statut = StatutEnregistree

@@ -41,7 +41,7 @@ type Registre struct {
 // random gives the key of the digests the first time.
 func OpenRegistre(ctx context.Context, l *ledger.Ledger, siret, qui string, random io.Reader) (*Registre, error) {
 	r := &Registre{l: l, siret: siret, qui: qui}
-	err := l.Update(ctx, func(tx *sql.Tx) error {
+	err := l.Update(ctx, func(tx ledger.Tx) error {
 		err := tx.QueryRowContext(ctx, `select valeur from due_reglage where cle = 'secret'`).Scan(&r.secret)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
@@ -135,7 +135,7 @@ func (r *Registre) Situation(ctx context.Context, d *Declaration) (Situation, er
 
 // twin is the key of a declaration of the same hire under another contract,
 // that has left or may have; empty when there is none.
-func (r *Registre) twin(ctx context.Context, q querier, identite []byte, contrat string) (string, error) {
+func (r *Registre) twin(ctx context.Context, q ledger.DB, identite []byte, contrat string) (string, error) {
 	var cle string
 	err := q.QueryRowContext(ctx,
 		`select d.cle from due_declaration d left join due_lot l on l.id = d.lot where d.identite = $1 and d.contrat <> $2
@@ -188,7 +188,7 @@ type mouvement struct {
 
 // move takes d to another state and journals it. It refuses what the states
 // do not allow, and a registration of a test.
-func (r *Registre) move(ctx context.Context, tx *sql.Tx, d *ligneDeclaration, m mouvement) error {
+func (r *Registre) move(ctx context.Context, tx ledger.Tx, d *ligneDeclaration, m mouvement) error {
 	if !d.etat.Leads(m.vers) {
 		return Codes.New("DUE-E01", d.cle, string(d.etat), string(m.vers))
 	}
@@ -206,7 +206,7 @@ func (r *Registre) move(ctx context.Context, tx *sql.Tx, d *ligneDeclaration, m 
 }
 
 // journal appends to the history of a declaration.
-func (r *Registre) journal(ctx context.Context, tx *sql.Tx, id int64, from Etat, m mouvement) error {
+func (r *Registre) journal(ctx context.Context, tx ledger.Tx, id int64, from Etat, m mouvement) error {
 	_, err := tx.ExecContext(ctx,
 		`insert into due_historique (declaration, quand, qui, de, vers, lot, sha256, motif) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		id, ledger.Time(r.l.Now()), r.qui, string(from), string(m.vers), m.lot, m.sha256, m.motif)
@@ -219,7 +219,7 @@ func (r *Registre) journal(ctx context.Context, tx *sql.Tx, id int64, from Etat,
 // Note records what a check found: a declaration that is complete becomes
 // Controlee, one that changed since goes through Brouillon again.
 func (r *Registre) Note(ctx context.Context, b *Bilan) error {
-	return r.l.Update(ctx, func(tx *sql.Tx) error {
+	return r.l.Update(ctx, func(tx ledger.Tx) error {
 		for i := range b.Declarations {
 			if _, err := r.note(ctx, tx, &b.Declarations[i]); err != nil {
 				return err
@@ -236,7 +236,7 @@ func (r *Registre) Note(ctx context.Context, b *Bilan) error {
 
 // reopen takes the declaration of a contract that no longer passes back to
 // Brouillon, so that what was written of it cannot leave.
-func (r *Registre) reopen(ctx context.Context, tx *sql.Tx, contrat string) error {
+func (r *Registre) reopen(ctx context.Context, tx ledger.Tx, contrat string) error {
 	row, err := scanDeclaration(tx.QueryRowContext(ctx,
 		selectDeclaration+`d.siret = $1 and d.contrat = $2 order by d.id desc limit 1`, r.siret, contrat))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -253,7 +253,7 @@ func (r *Registre) reopen(ctx context.Context, tx *sql.Tx, contrat string) error
 
 // note records one complete declaration and returns its row, which is
 // Controlee or written.
-func (r *Registre) note(ctx context.Context, tx *sql.Tx, d *Declaration) (*ligneDeclaration, error) {
+func (r *Registre) note(ctx context.Context, tx ledger.Tx, d *Declaration) (*ligneDeclaration, error) {
 	e := r.empreintes(d)
 	row, err := scanDeclaration(tx.QueryRowContext(ctx, selectDeclaration+`d.siret = $1 and d.cle = $2`, r.siret, d.Cle))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -285,7 +285,7 @@ func (r *Registre) note(ctx context.Context, tx *sql.Tx, d *Declaration) (*ligne
 
 // insert records a declaration for the first time; it replaces the refused one
 // of the same contract when there is one.
-func (r *Registre) insert(ctx context.Context, tx *sql.Tx, d *Declaration, e empreintes) (*ligneDeclaration, error) {
+func (r *Registre) insert(ctx context.Context, tx ledger.Tx, d *Declaration, e empreintes) (*ligneDeclaration, error) {
 	former, err := scanDeclaration(tx.QueryRowContext(ctx,
 		selectDeclaration+`d.siret = $1 and d.contrat = $2 order by d.id desc limit 1`, r.siret, d.Contrat))
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -295,15 +295,12 @@ func (r *Registre) insert(ctx context.Context, tx *sql.Tx, d *Declaration, e emp
 	if err == nil && !replaces.Valid && former.etat != Annulee {
 		return nil, Codes.New("DUE-E06", d.Contrat)
 	}
-	result, err := tx.ExecContext(ctx,
+	var id int64
+	err = tx.QueryRowContext(ctx,
 		`insert into due_declaration (siret, cle, contrat, matricule, embauche, etat, contenu, identite, par_nir, par_nom, remplace, modifie)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
 		r.siret, d.Cle, d.Contrat, d.Matricule, d.DateDebut.String(), string(Brouillon),
-		e.contenu, e.identite, e.parNIR, e.parNom, replaces, ledger.Time(r.l.Now()))
-	if err != nil {
-		return nil, fmt.Errorf("record declaration %s: %w", d.Cle, err)
-	}
-	id, err := result.LastInsertId()
+		e.contenu, e.identite, e.parNIR, e.parNom, replaces, ledger.Time(r.l.Now())).Scan(&id)
 	if err != nil {
 		return nil, fmt.Errorf("record declaration %s: %w", d.Cle, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"paye/internal/ledger"
 	"strings"
 	"testing"
 )
@@ -516,6 +517,40 @@ func TestAnswerOfAStepClosesIt(t *testing.T) {
 	}
 }
 
+// A process may die between the data and the answer of the server: the batch is
+// then "en_envoi", and its step has left as far as anybody knows.
+func TestStepWhoseSendingWasCutIsNotSentAgain(t *testing.T) {
+	r, _ := registre(t)
+	for _, e := range path()[:2] {
+		if err := r.Setup(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write := func() string {
+		files, err := r.Write(t.Context(), bilan(t, r, Essai, jeanne()), Ecriture{Format: FormatTexte, Etape: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return files[0].Lot
+	}
+	first, second := write(), write()
+	if _, err := r.Begin(t.Context(), first, "<1>", []byte("message"), UneFois); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, r.MaySend(t.Context(), 4), "DUE-S02")
+	_, err := r.Begin(t.Context(), second, "<2>", []byte("message"), UneFois)
+	wantCode(t, err, "DUE-S02")
+	if _, err := r.Begin(t.Context(), first, "", nil, Reprendre); err != nil {
+		t.Errorf("the same batch: %v", err)
+	}
+	if err := r.End(t.Context(), first, LotEcrit); err != nil { // the server did not take it
+		t.Fatal(err)
+	}
+	if err := r.MaySend(t.Context(), 4); err != nil {
+		t.Errorf("after a refusal of the server: %v", err)
+	}
+}
+
 func TestPaperAnswerIsEnteredByHand(t *testing.T) {
 	r, _ := opened(t)
 	f := written(t, r, numbered(3)...)
@@ -592,7 +627,7 @@ func TestLedgerKeepsNoNameNorNIROutsideOfTheFiles(t *testing.T) {
 	}
 	var all []byte
 	for _, suffix := range []string{"", "-wal"} {
-		text, err := os.ReadFile(r.l.Path() + suffix)
+		text, err := os.ReadFile(r.l.Where() + suffix)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -600,7 +635,7 @@ func TestLedgerKeepsNoNameNorNIROutsideOfTheFiles(t *testing.T) {
 	}
 	for _, canary := range []string{"DURAND", "JEANNE", "2850814168025", "1985-08-12"} {
 		if bytes.Contains(all, []byte(canary)) {
-			t.Errorf("%s is in %s", canary, filepath.Base(r.l.Path()))
+			t.Errorf("%s is in %s", canary, filepath.Base(r.l.Where()))
 		}
 	}
 }
@@ -611,7 +646,11 @@ func TestRecordsCannotBeEdited(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, q := range []string{`update due_installation set etape = 6`, `delete from due_historique`, `delete from due_installation`} {
-		if _, err := r.l.DB().Exec(q); err == nil {
+		err := r.l.Update(t.Context(), func(tx ledger.Tx) error {
+			_, err := tx.ExecContext(t.Context(), q)
+			return err
+		})
+		if err == nil {
 			t.Errorf("%s is accepted", q)
 		}
 	}

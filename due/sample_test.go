@@ -13,6 +13,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/ledger"
+	"paye/internal/ledger/ledgertest"
 	"paye/internal/refdata"
 )
 
@@ -156,6 +157,9 @@ type clock struct{ now time.Time }
 
 func (c *clock) Now() time.Time { return c.now }
 
+// place is the kind of ledger that registre opens.
+var place = ledgertest.Places[0]
+
 // registre is the memory of the town in a new ledger.
 func registre(t *testing.T) (*Registre, *clock) {
 	t.Helper()
@@ -164,7 +168,7 @@ func registre(t *testing.T) (*Registre, *clock) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := ledger.Open(t.Context(), t.TempDir(), c.Now, schema)
+	l, err := ledger.Open(t.Context(), place.At(t), c.Now, schema)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ func (r *Registre) Enter(ctx context.Context, s Saisie) error {
 	if needs && s.Reference == "" || !needs && s.Etat != Rejetee && s.Etat != Annulee {
 		return Codes.New("DUE-E01", excerpt(s.Cle), "", string(s.Etat))
 	}
-	return r.l.Update(ctx, func(tx *sql.Tx) error {
+	return r.l.Update(ctx, func(tx ledger.Tx) error {
 		row, err := scanDeclaration(tx.QueryRowContext(ctx, selectDeclaration+`d.siret = $1 and d.cle = $2`, r.siret, s.Cle))
 		if errors.Is(err, sql.ErrNoRows) {
 			return Codes.New("DUE-E02", excerpt(s.Cle))

@@ -23,7 +23,7 @@ import (
 // secrets.
 type Options struct {
 	Dossier    string // path of the settings file
-	Etat       string // the state folder
+	Ledger     string // the state folder, or the URL of the ledger
 	Qui        string // who acts
 	Now        func() time.Time
 	Random     io.Reader
@@ -56,7 +56,7 @@ func Open(ctx context.Context, o Options) (*Bureau, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b.ledger, err = ledger.Open(ctx, o.Etat, o.Now, schema); err != nil {
+	if b.ledger, err = ledger.Open(ctx, o.Ledger, o.Now, schema); err != nil {
 		return nil, err
 	}
 	b.Registre, err = due.OpenRegistre(ctx, b.ledger, b.Dossier.Employeur.SIRET, o.Qui, o.Random)

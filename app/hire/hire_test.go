@@ -89,7 +89,7 @@ func office(t *testing.T, more string) *Bureau {
 
 func reopen(t *testing.T, dir, who string) *Bureau {
 	t.Helper()
-	b, err := Open(t.Context(), Options{Dossier: filepath.Join(dir, "due.cfg"), Etat: filepath.Join(dir, "etat"), Qui: who, Now: time.Now, Random: rand.Reader})
+	b, err := Open(t.Context(), Options{Dossier: filepath.Join(dir, "due.cfg"), Ledger: filepath.Join(dir, "etat"), Qui: who, Now: time.Now, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
 	}

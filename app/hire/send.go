@@ -137,7 +137,7 @@ func (b *Bureau) post(ctx context.Context, etape int) (*poste, error) {
 	if p.Etape(etape) != nil && seal.Empreinte() != p.Cle(etape) && p.Cle(etape) != "" {
 		return nil, Codes.New("DUE-B03")
 	}
-	return ready, p.MaySend(etape)
+	return ready, b.Registre.MaySend(ctx, etape)
 }
 
 // profil is the mail profile: that of mapibox.cfg when the settings name one,

@@ -14,7 +14,6 @@ import (
 	"paye/app/hire"
 	"paye/due"
 	"paye/internal/anomalie"
-	"paye/internal/ledger"
 	"paye/internal/report"
 )
 
@@ -33,11 +32,9 @@ func (p *program) dueCommand() *cli.Command {
 
 // officeFlags open the office of an employer.
 func (p *program) officeFlags() []cli.Flag {
-	return []cli.Flag{
+	return append(p.ledgerFlags(),
 		&cli.StringFlag{Name: "dossier", Value: "due.cfg", Usage: p.t("`FICHIER` des réglages de l'employeur", "`FILE` of the employer's settings")},
-		&cli.StringFlag{Name: "state", Usage: p.t("`DOSSIER` d'état (sinon $XHL_STATE, $XDG_STATE_HOME/xhl)", "state `FOLDER` (else $XHL_STATE, $XDG_STATE_HOME/xhl)")},
-		&cli.StringFlag{Name: "user", Usage: p.t("`NOM` de qui agit (sinon $USER)", "`NAME` of who acts (else $USER)")},
-	}
+	)
 }
 
 // hireFlags say which hires are meant.
@@ -66,12 +63,12 @@ func (p *program) writeFlags() []cli.Flag {
 
 // office opens the office and gives it to f.
 func (p *program) office(c *cli.Context, f func(*hire.Bureau) error) error {
-	state, err := ledger.StateDir(c.String("state"), p.getenv)
+	at, err := p.ledgerAt(c)
 	if err != nil {
 		return err
 	}
 	b, err := hire.Open(c.Context, hire.Options{
-		Dossier: c.String("dossier"), Etat: state, Qui: firstOf(c.String("user"), p.getenv("USER"), p.getenv("LOGNAME"), "?"),
+		Dossier: c.String("dossier"), Ledger: at, Qui: p.actor(c),
 		Now: time.Now, Random: rand.Reader,
 		Passphrase: []byte(p.getenv("XHL_DUE_PASSPHRASE")), MotDePasse: p.getenv("XHL_SMTP_PASSWORD"),
 	})

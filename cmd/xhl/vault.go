@@ -8,7 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/internal/anomalie"
-	"paye/internal/ledger"
+	"paye/internal/state"
 	"paye/vault"
 )
 
@@ -69,11 +69,11 @@ func (p *program) coffreDir(c *cli.Context) (string, error) {
 		return "", p.usage("cette commande se fait sur la machine qui garde le coffre, %s ; pour un coffre d'ici : --state DOSSIER",
 			"this command is for the machine that keeps the vault, %s; for a vault of this one: --state FOLDER", url)
 	}
-	state, err := ledger.StateDir(c.String("state"), p.getenv)
+	dir, err := state.Dir(c.String("state"), p.getenv)
 	if err != nil {
 		return "", err
 	}
-	return filepath.Join(state, "coffre"), nil
+	return filepath.Join(dir, "coffre"), nil
 }
 
 // coffre opens the vault and gives it to f, with who acts.

@@ -1,10 +1,12 @@
 -- What was declared, under which key, in which file, and what was answered.
 -- Names and NIR are nowhere in clear but inside the files that were written;
 -- people are recognised by keyed digests.
+--
+-- formerly a5cd219c34470f858d288e6106ba34e41539d58afe8c14b92947121f82bab673
 
 create table due_reglage (
 	cle    text primary key,
-	valeur blob not null
+	valeur @bytes not null
 );
 
 create table due_lot (
@@ -17,9 +19,9 @@ create table due_lot (
 	nombre     integer not null,
 	nom        text not null,
 	sha256     text not null,
-	contenu    blob not null,
+	contenu    @bytes not null,
 	etat       text not null check (etat in ('ecrit', 'en_envoi', 'emis', 'incertain', 'repondu')),
-	message    blob,
+	message    @bytes,
 	message_id text,
 	emis       text,
 	idflux     text
@@ -27,17 +29,17 @@ create table due_lot (
 create unique index due_lot_idflux on due_lot (idflux) where idflux is not null;
 
 create table due_declaration (
-	id         integer primary key,
+	id         @identity,
 	siret      text not null,
 	cle        text not null,
 	contrat    text not null,
 	matricule  text not null,
 	embauche   text not null,
 	etat       text not null,
-	contenu    blob not null, -- digest of what is declared
-	identite   blob not null, -- digest of employer, person, day and hour
-	par_nir    blob,          -- digest of NIR and day
-	par_nom    blob not null, -- digest of name, birth and day
+	contenu    @bytes not null, -- digest of what is declared
+	identite   @bytes not null, -- digest of employer, person, day and hour
+	par_nir    @bytes,          -- digest of NIR and day
+	par_nom    @bytes not null, -- digest of name, birth and day
 	lot        text references due_lot (id),
 	remplace   integer references due_declaration (id),
 	code       text not null default '',
@@ -64,7 +66,7 @@ create table due_lot_ligne (
 );
 
 create table due_historique (
-	id          integer primary key,
+	id          @identity,
 	declaration integer not null references due_declaration (id),
 	quand       text not null,
 	qui         text not null,
@@ -80,11 +82,11 @@ create table due_reponse (
 	lot     text references due_lot (id),
 	recu    text not null,
 	qui     text not null,
-	contenu blob not null
+	contenu @bytes not null
 );
 
 create table due_installation (
-	id        integer primary key,
+	id        @identity,
 	siret     text not null,
 	quand     text not null,
 	qui       text not null,
@@ -96,9 +98,6 @@ create table due_installation (
 );
 
 -- What was recorded is never changed nor taken away.
-create trigger due_historique_update before update on due_historique begin select raise(abort, 'append only'); end;
-create trigger due_historique_delete before delete on due_historique begin select raise(abort, 'append only'); end;
-create trigger due_reponse_update before update on due_reponse begin select raise(abort, 'append only'); end;
-create trigger due_reponse_delete before delete on due_reponse begin select raise(abort, 'append only'); end;
-create trigger due_installation_update before update on due_installation begin select raise(abort, 'append only'); end;
-create trigger due_installation_delete before delete on due_installation begin select raise(abort, 'append only'); end;
+@append_only due_historique;
+@append_only due_reponse;
+@append_only due_installation;

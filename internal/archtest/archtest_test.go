@@ -58,6 +58,9 @@ var layers = map[string][]string{
 	"paye/internal/identifiants": {},
 	"paye/synth/synthpdf":        {},
 	"paye/internal/server":       {},
+	"paye/internal/state":        {},
+	"paye/internal/pgtest":       {},
+	"paye/internal/ledger":       {"paye/internal/durable"},
 }
 
 // soleImporters lists, for libraries that stand behind one door, who may
@@ -71,6 +74,8 @@ var soleImporters = map[string][]string{
 	"github.com/minio/minio-go":     {"paye/vault/s3store"},
 	"github.com/vbauerster/mpb":     {"paye/cmd/xhl"},
 	"github.com/klauspost/compress": {"paye/compress"},
+	"modernc.org/sqlite":            {"paye/internal/ledger", "paye/vault"},
+	"github.com/jackc/pgx":          {"paye/internal/ledger", "paye/internal/pgtest", "paye/internal/jobs"},
 }
 
 // strangers never import each other, in either direction.

@@ -5,98 +5,122 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
-	"os"
-	"path/filepath"
+	"strings"
 	"time"
-
-	_ "modernc.org/sqlite" // the driver "sqlite"
-
-	"paye/internal/durable"
 )
 
-// Name is the file of the ledger in the state folder.
-const Name = "ledger.db"
+// DB is what reads a ledger, outside or inside of a transaction.
+//
+// The SQL that goes through it MUST be understood by both databases: parameters
+// are $1, $2…; the identity that a row was given is asked by "returning"; a
+// conflict is settled by "on conflict"; truth is an integer 0 or 1; text is
+// compared byte by byte. Inside a transaction, rows MUST be closed before the
+// next statement. Nothing MAY be read after a statement that failed.
+type DB interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
 
-// busy is how long a command waits for another one that is writing.
-const busy = 10 * time.Second
+// Tx is a transaction that writes.
+type Tx interface {
+	DB
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
 
 // Ledger is an open ledger, safe for concurrent use.
 type Ledger struct {
-	db   *sql.DB
-	path string
-	now  func() time.Time
+	db      *sql.DB
+	dialect dialect
+	where   string
+	now     func() time.Time
 }
 
-// Open opens the ledger of the state folder dir, making the folder (0700) and
-// the file (0600) when they are missing, and brings schemas up to date. now
-// gives the time of everything that is recorded. The caller calls Close.
-func Open(ctx context.Context, dir string, now func() time.Time, schemas ...Schema) (*Ledger, error) {
-	if err := durable.MkdirAll(dir); err != nil {
-		return nil, fmt.Errorf("make the state folder: %w", err)
+// dialect is what the two databases do not say alike.
+type dialect interface {
+	// open opens the database, making it private where it is a file, and
+	// returns it with its name for people, which holds no secret.
+	open(ctx context.Context, at string) (db *sql.DB, where string, err error)
+	// lock takes the lock of those who write, which the transaction holds to
+	// its end.
+	lock(ctx context.Context, tx *sql.Tx) error
+	// words are the words of a migration that each database has its own for.
+	words() []string
+	// appendOnly makes a table refuse to be changed.
+	appendOnly(table string) string
+	// fault turns an error that says that the database is no ledger, or cannot
+	// be reached, into an anomaly.
+	fault(err error, where string) error
+}
+
+// Open opens the ledger at a state folder, which it makes (0700, the file
+// 0600) when it is missing, or at a URL postgres://…, and brings schemas up to
+// date. now gives the time of everything that is recorded. The caller calls
+// Close.
+func Open(ctx context.Context, at string, now func() time.Time, schemas ...Schema) (*Ledger, error) {
+	var d dialect = sqlite{}
+	if Remote(at) {
+		d = postgres{}
 	}
-	path, err := filepath.Abs(filepath.Join(dir, Name)) // the name below is a URI
+	db, where, err := d.open(ctx, at)
 	if err != nil {
-		return nil, fmt.Errorf("open the ledger: %w", err)
+		return nil, fmt.Errorf("open the ledger: %w", d.fault(err, where))
 	}
-	// SQLite gives its side files the mode of the main one, which therefore
-	// has to be right from the start.
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("open the ledger: %w", err)
-	}
-	if err := f.Close(); err != nil {
-		return nil, fmt.Errorf("open the ledger: %w", err)
-	}
-	q := url.Values{
-		"_pragma": {
-			fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()),
-			"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "trusted_schema(0)",
-		},
-		// A transaction that reads and then writes takes its lock at once;
-		// otherwise two of them fail where one should wait.
-		"_txlock": {"immediate"},
-	}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
-	if err != nil {
-		return nil, fmt.Errorf("open the ledger: %w", err)
-	}
-	db.SetMaxOpenConns(4)
-	l := &Ledger{db: db, path: path, now: now}
+	l := &Ledger{db: db, dialect: d, where: where, now: now}
 	if err := l.migrate(ctx, schemas); err != nil {
-		return nil, errors.Join(fmt.Errorf("open the ledger %s: %w", path, err), db.Close())
+		return nil, errors.Join(fmt.Errorf("open the ledger: %w", d.fault(err, where)), db.Close())
 	}
 	return l, nil
+}
+
+// Remote reports whether at is the URL of a database, and not a folder.
+func Remote(at string) bool {
+	return strings.HasPrefix(at, "postgres://") || strings.HasPrefix(at, "postgresql://")
 }
 
 // Close closes the ledger.
 func (l *Ledger) Close() error { return l.db.Close() }
 
-// Path is the file of the ledger.
-func (l *Ledger) Path() string { return l.path }
+// Where is the file of the ledger, or its database without the password.
+func (l *Ledger) Where() string { return l.where }
 
 // Now is the time of the caller's clock.
 func (l *Ledger) Now() time.Time { return l.now() }
 
-// DB is the database, for reading. What writes goes through [Ledger.Update].
-func (l *Ledger) DB() *sql.DB { return l.db }
+// DB reads the ledger. What writes goes through [Ledger.Update].
+func (l *Ledger) DB() DB { return l.db }
 
-// Update runs f in a transaction that holds the write lock from its start, and
-// commits it when f returns nil; the error of f is returned as it is.
-func (l *Ledger) Update(ctx context.Context, f func(*sql.Tx) error) error {
+// Update runs f in a transaction that holds the write lock from its start, so
+// that what f reads stays true until it commits, and commits when f returns
+// nil; the error of f is returned as it is.
+func (l *Ledger) Update(ctx context.Context, f func(Tx) error) error {
 	tx, err := l.db.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("begin a ledger transaction: %w", err)
+		return fmt.Errorf("begin a ledger transaction: %w", l.dialect.fault(err, l.where))
 	}
-	if err := f(tx); err != nil {
+	err = l.dialect.lock(ctx, tx)
+	if err == nil {
+		err = f(tx)
+	}
+	if err != nil {
 		// The error of f is the one that says what happened.
 		_ = tx.Rollback()
 		return err
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit a ledger transaction: %w", err)
+		return fmt.Errorf("commit a ledger transaction: %w", l.dialect.fault(err, l.where))
 	}
 	return nil
+}
+
+// View runs f in a transaction that only reads: all that f reads is of one
+// moment.
+func (l *Ledger) View(ctx context.Context, f func(DB) error) error {
+	tx, err := l.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
+	if err != nil {
+		return fmt.Errorf("begin to read the ledger: %w", l.dialect.fault(err, l.where))
+	}
+	defer tx.Rollback()
+	return f(tx)
 }
 
 const timeLayout = "2006-01-02T15:04:05.000Z"

@@ -3,11 +3,12 @@ package ledger
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,6 +17,15 @@ import (
 // at its root, named 0001_what.sql, 0002_what.sql…, without a gap. A file that
 // was released is never edited: Open compares its digest with the one that was
 // applied.
+//
+// A migration is written once for both databases, with these words for what
+// they do not say alike:
+//
+//	@identity                a column whose value the database gives
+//	@bytes                   bytes
+//	@text                    text whose order is that of its bytes
+//	@append_only some_table; rows are added, never changed nor taken away
+//	-- formerly DIGEST       the file made the same tables in other words
 type Schema struct {
 	Name  string // "due"; prefixes the tables of the part
 	Files fs.FS
@@ -23,11 +33,17 @@ type Schema struct {
 
 // migration is one file of a schema.
 type migration struct {
-	version int
-	name    string
-	text    string
-	sha256  string
+	version  int
+	name     string
+	text     string
+	sha256   string
+	formerly []string // digests of its other wordings
 }
+
+var (
+	appendOnlyLine = regexp.MustCompile(`(?m)^@append_only (\w+);$`)
+	formerlyLine   = regexp.MustCompile(`(?m)^-- formerly ([0-9a-f]{64})$`)
+)
 
 // migrations reads the files of s in the order of their numbers.
 func (s Schema) migrations() ([]migration, error) {
@@ -47,10 +63,25 @@ func (s Schema) migrations() ([]migration, error) {
 			return nil, fmt.Errorf("read migration %s of %s: %w", name, s.Name, err)
 		}
 		sum := sha256.Sum256(text)
-		list = append(list, migration{version, name, string(text), hex.EncodeToString(sum[:])})
+		m := migration{version: version, name: name, text: string(text), sha256: hex.EncodeToString(sum[:])}
+		for _, former := range formerlyLine.FindAllStringSubmatch(m.text, -1) {
+			m.formerly = append(m.formerly, former[1])
+		}
+		list = append(list, m)
 	}
 	return list, nil
 }
+
+// in is the migration in the words of a database.
+func (m *migration) in(d dialect) string {
+	text := appendOnlyLine.ReplaceAllStringFunc(m.text, func(line string) string {
+		return d.appendOnly(appendOnlyLine.FindStringSubmatch(line)[1])
+	})
+	return strings.NewReplacer(d.words()...).Replace(text)
+}
+
+// made reports whether a migration of that digest made the same tables.
+func (m *migration) made(sum string) bool { return sum == m.sha256 || slices.Contains(m.formerly, sum) }
 
 const bookOfMigrations = `create table if not exists ledger_migration (
 	schema_name text not null,
@@ -62,7 +93,11 @@ const bookOfMigrations = `create table if not exists ledger_migration (
 )`
 
 func (l *Ledger) migrate(ctx context.Context, schemas []Schema) error {
-	if _, err := l.db.ExecContext(ctx, bookOfMigrations); err != nil {
+	err := l.Update(ctx, func(tx Tx) error {
+		_, err := tx.ExecContext(ctx, bookOfMigrations)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("prepare the migrations: %w", err)
 	}
 	for _, s := range schemas {
@@ -70,7 +105,7 @@ func (l *Ledger) migrate(ctx context.Context, schemas []Schema) error {
 		if err != nil {
 			return err
 		}
-		if err := l.Update(ctx, func(tx *sql.Tx) error { return l.apply(ctx, tx, s.Name, list) }); err != nil {
+		if err := l.Update(ctx, func(tx Tx) error { return l.apply(ctx, tx, s.Name, list) }); err != nil {
 			return err
 		}
 	}
@@ -78,32 +113,13 @@ func (l *Ledger) migrate(ctx context.Context, schemas []Schema) error {
 }
 
 // apply runs what is missing of the migrations of one schema.
-func (l *Ledger) apply(ctx context.Context, tx *sql.Tx, schema string, list []migration) error {
-	rows, err := tx.QueryContext(ctx, `select version, sha256 from ledger_migration where schema_name = $1 order by version`, schema)
+func (l *Ledger) apply(ctx context.Context, tx Tx, schema string, list []migration) error {
+	done, err := l.applied(ctx, tx, schema, list)
 	if err != nil {
-		return fmt.Errorf("read the migrations of %s: %w", schema, err)
-	}
-	defer rows.Close()
-	done := 0
-	for rows.Next() {
-		var version int
-		var sum string
-		if err := rows.Scan(&version, &sum); err != nil {
-			return fmt.Errorf("read the migrations of %s: %w", schema, err)
-		}
-		if version > len(list) {
-			return fmt.Errorf("%s is at version %d, this program knows %d: use the newer program", schema, version, len(list))
-		}
-		if list[version-1].sha256 != sum {
-			return fmt.Errorf("migration %s of %s differs from the one that was applied", list[version-1].name, schema)
-		}
-		done = version
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read the migrations of %s: %w", schema, err)
+		return err
 	}
 	for _, m := range list[done:] {
-		if _, err := tx.ExecContext(ctx, m.text); err != nil {
+		if _, err := tx.ExecContext(ctx, m.in(l.dialect)); err != nil {
 			return fmt.Errorf("apply migration %s of %s: %w", m.name, schema, err)
 		}
 		if _, err := tx.ExecContext(ctx,
@@ -113,4 +129,33 @@ func (l *Ledger) apply(ctx context.Context, tx *sql.Tx, schema string, list []mi
 		}
 	}
 	return nil
+}
+
+// applied returns how many migrations of a schema were applied, and refuses a
+// ledger whose tables are not those that list makes.
+func (l *Ledger) applied(ctx context.Context, tx Tx, schema string, list []migration) (int, error) {
+	rows, err := tx.QueryContext(ctx, `select version, sha256 from ledger_migration where schema_name = $1 order by version`, schema)
+	if err != nil {
+		return 0, fmt.Errorf("read the migrations of %s: %w", schema, err)
+	}
+	defer rows.Close()
+	done := 0
+	for rows.Next() {
+		var version int
+		var sum string
+		if err := rows.Scan(&version, &sum); err != nil {
+			return 0, fmt.Errorf("read the migrations of %s: %w", schema, err)
+		}
+		if version > len(list) {
+			return 0, Codes.New(Newer, schema, version, len(list)).At(l.where, -1, 0)
+		}
+		if !list[version-1].made(sum) {
+			return 0, Codes.New(Differs, list[version-1].name, schema).At(l.where, -1, 0)
+		}
+		done = version
+	}
+	if err := rows.Err(); err != nil {
+		return 0, fmt.Errorf("read the migrations of %s: %w", schema, err)
+	}
+	return done, nil
 }

@@ -1,14 +1,14 @@
-package ledger
+package state
 
 import (
 	"fmt"
 	"path/filepath"
 )
 
-// StateDir returns the state folder, absolute: flag (the value of --state)
-// when it is not empty, else $XHL_STATE, else $XDG_STATE_HOME/xhl, else
+// Dir returns the state folder, absolute: flag (the value of --state) when it
+// is not empty, else $XHL_STATE, else $XDG_STATE_HOME/xhl, else
 // $HOME/.local/state/xhl. getenv is os.Getenv. The folder is not made.
-func StateDir(flag string, getenv func(string) string) (string, error) {
+func Dir(flag string, getenv func(string) string) (string, error) {
 	dir := flag
 	if dir == "" {
 		dir = getenv("XHL_STATE")
@@ -31,4 +31,17 @@ func StateDir(flag string, getenv func(string) string) (string, error) {
 		return "", fmt.Errorf("find the state folder: %w", err)
 	}
 	return abs, nil
+}
+
+// Ledger returns where the ledger is, as ledger.Open takes it: url (the value
+// of --ledger) when it is not empty, else $XHL_LEDGER, else dir, the state
+// folder.
+func Ledger(url, dir string, getenv func(string) string) string {
+	if url == "" {
+		url = getenv("XHL_LEDGER")
+	}
+	if url == "" {
+		return dir
+	}
+	return url
 }
