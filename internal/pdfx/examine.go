@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strings"
 
 	"paye/internal/anomalie"
 )
@@ -37,7 +38,21 @@ func Examine(ctx context.Context, name string, r io.ReaderAt, size int64) (Const
 	}
 	c.Type = Sniff(head)
 	ext := path.Ext(name)
+	named := strings.EqualFold(ext, PDF.Extension())
+	info, err := Info{}, error(nil)
 	switch {
+	case c.Type == PDF:
+		info, err = Inspect(ctx, r, size)
+	case named && (c.Type == Unknown || c.Type == Text):
+		// Viewers open some documents that have lost their header.
+		if info, err = Inspect(ctx, r, size); err == nil {
+			c.Type = PDF
+		}
+	}
+	switch {
+	case named && c.Type != PDF:
+		add(Codes.New(PasUnPDF, nature(c.Type)))
+		return c, machine(err)
 	case c.Type == Unknown:
 		add(Codes.New(TypeInconnu))
 	case ext != "" && !c.Type.Matches(ext):
@@ -46,7 +61,6 @@ func Examine(ctx context.Context, name string, r io.ReaderAt, size int64) (Const
 	if c.Type != PDF {
 		return c, nil
 	}
-	info, err := Inspect(ctx, r, size)
 	var a *anomalie.Anomalie
 	switch {
 	case errors.As(err, &a):
@@ -55,9 +69,29 @@ func Examine(ctx context.Context, name string, r io.ReaderAt, size int64) (Const
 		return c, fmt.Errorf("examine %s: %w", name, err)
 	default:
 		c.Info = info
+		if info.Repaired {
+			add(Codes.New(Abime))
+		}
 		if a := info.Advice(); a != nil {
 			add(a)
 		}
 	}
 	return c, nil
+}
+
+// nature names a type where one has to be told.
+func nature(t Type) string {
+	if t == Unknown {
+		return "?"
+	}
+	return t.String()
+}
+
+// machine returns what is no fault of the document.
+func machine(err error) error {
+	var a *anomalie.Anomalie
+	if errors.As(err, &a) {
+		return nil
+	}
+	return err
 }

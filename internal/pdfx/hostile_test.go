@@ -35,15 +35,9 @@ const (
 )
 
 func TestHostileDocumentsAreRefused(t *testing.T) {
-	deep := []string{catalogue}
-	for i := range 200 {
-		deep = append(deep, fmt.Sprintf("<< /Type /Pages /Count 1 /Kids [%d 0 R] >>", i+3))
-	}
 	for name, doc := range map[string][]byte{
 		"the page tree is its own kid":   assemble("", catalogue, "<< /Type /Pages /Count 1 /Kids [2 0 R] >>"),
-		"a page is there twice":          assemble("", catalogue, "<< /Type /Pages /Count 2 /Kids [3 0 R 3 0 R] >>", feuille),
 		"two nodes hold each other":      assemble("", catalogue, "<< /Type /Pages /Count 1 /Kids [3 0 R] >>", "<< /Type /Pages /Count 1 /Kids [2 0 R] >>"),
-		"the page tree is 200 deep":      assemble("", append(deep, feuille)...),
 		"the page tree is an integer":    assemble("", catalogue, "12"),
 		"the kids are an integer":        assemble("", catalogue, "<< /Type /Pages /Count 1 /Kids 12 >>"),
 		"the catalogue is the tree":      assemble("", "<< /Type /Catalog /Pages 1 0 R /Kids [1 0 R] >>"),
@@ -59,6 +53,28 @@ func TestHostileDocumentsAreRefused(t *testing.T) {
 		var a *anomalie.Anomalie
 		if !errors.As(err, &a) || a.Classe() != anomalie.PieceManquante {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestOddPageTreesAreRead(t *testing.T) {
+	deep := []string{catalogue}
+	for i := range 200 {
+		deep = append(deep, fmt.Sprintf("<< /Type /Pages /Count 1 /Kids [%d 0 R] >>", i+3))
+	}
+	for name, tc := range map[string]struct {
+		doc   []byte
+		pages int
+	}{
+		"a page is there twice":     {assemble("", catalogue, "<< /Type /Pages /Count 2 /Kids [3 0 R 3 0 R] >>", feuille), 2},
+		"the page tree is 200 deep": {assemble("", append(deep, feuille)...), 1},
+		"a page is written inside":  {assemble("", catalogue, "<< /Type /Pages /Count 1 /Kids ["+feuille+"] >>"), 1},
+		"kids are missing":          {assemble("", catalogue, "<< /Type /Pages /Count 3 /Kids [9 0 R null 3 0 R] >>", feuille), 1},
+		"a node holds its parent":   {assemble("", catalogue, "<< /Type /Pages /Count 2 /Kids [2 0 R 3 0 R] >>", feuille), 1},
+		"no catalogue is named":     {bytes.Replace(assemble("", catalogue, "<< /Type /Pages /Count 1 /Kids [3 0 R] >>", feuille), []byte("/Root 1 0 R"), []byte("/Racine 1 0 R"), 1), 1},
+	} {
+		if info, err := inspect(tc.doc); err != nil || info.Pages != tc.pages {
+			t.Errorf("%s: %d pages, %v; want %d", name, info.Pages, err, tc.pages)
 		}
 	}
 }
@@ -126,21 +142,24 @@ func bomb(n, size int, name string) []byte {
 
 func TestObjectStreamsShareOneBudget(t *testing.T) {
 	for _, name := range []string{"ObjStm", "Obj#53tm"} {
-		if info, err := inspect(bomb(40, 1000, name)); err != nil || info.Pages != 1 {
-			t.Errorf("%s: small streams: %+v, %v", name, info, err)
+		for _, size := range []int{1000, 1 << 20} {
+			doc := bomb(30, size, name)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			info, err := inspect(doc)
+			runtime.ReadMemStats(&after)
+			if err != nil || info.Pages != 1 {
+				t.Errorf("%s of %d bytes: %+v, %v", name, size, info, err)
+			}
+			// Inflating all of it would take 30 MiB.
+			if grown := after.TotalAlloc - before.TotalAlloc; grown > 16<<20 {
+				t.Errorf("%s: %d MiB were allocated for a document of %d bytes", name, grown>>20, len(doc))
+			}
 		}
-		doc := bomb(40, 2<<20, name)
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		_, err := inspect(doc)
-		runtime.ReadMemStats(&after)
-		if code(err) != Illisible {
-			t.Errorf("%s: %v", name, err)
-		}
-		// Inflating all of it would take 80 MiB, and parsing it as much again.
-		if grown := after.TotalAlloc - before.TotalAlloc; grown > 64<<20 {
-			t.Errorf("%s: %d MiB were allocated for a document of %d bytes", name, grown>>20, len(doc))
-		}
+	}
+	doc := bomb(80, 2<<20, "ObjStm")
+	if _, _, err := Look(t.Context(), Bytes(doc), int64(len(doc))); code(err) != Illisible {
+		t.Errorf("160 MiB were looked at: %v", err)
 	}
 }
 

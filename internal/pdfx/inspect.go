@@ -4,8 +4,7 @@ import (
 	"context"
 	"io"
 
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/validate"
+	"paye/internal/pdfx/cos"
 )
 
 // Info is what a PDF is.
@@ -14,6 +13,7 @@ type Info struct {
 	Size      int64  // bytes
 	Version   string // "1.7"
 	Encrypted bool   // with permissions only: it opens without a password
+	Repaired  bool   // its objects had to be looked for, as viewers do of a damaged file
 	Heaviest  Image  // of the first pages; the zero Image when they have none
 }
 
@@ -26,53 +26,48 @@ func (i Info) PerPage() int64 {
 }
 
 // Inspect opens a PDF of size bytes as its readers will: header, cross
-// references, objects, page tree. What cannot be opened, or only with a
-// password, is an *anomalie.Anomalie of class PieceManquante; other errors
-// come from r or ctx.
+// references, page tree; what is damaged is looked for in the whole file, as
+// they do. What cannot be opened, or only with a password, is an
+// *anomalie.Anomalie of class PieceManquante; other errors come from r or ctx.
 func Inspect(ctx context.Context, r io.ReaderAt, size int64) (Info, error) {
-	info := Info{Size: size}
-	err := with(ctx, r, size, func(doc *model.Context) error { return info.fill(doc) })
+	data, release, err := hold(ctx, r, size)
 	if err != nil {
 		return Info{}, err
 	}
-	return info, nil
+	defer release()
+	doc, err := open(data)
+	if err != nil {
+		return Info{}, err
+	}
+	return infoOf(doc)
 }
 
-// fill reads the document, and refuses one that has no page.
-func (i *Info) fill(doc *model.Context) error {
-	i.Version, i.Encrypted = doc.VersionString(), doc.E != nil
-	tree := newArbre(doc)
-	if err := tree.walk(); err != nil {
-		return err
-	}
-	if tree.pages == 0 {
-		return Codes.New(SansPage)
-	}
-	i.Pages, i.Heaviest = tree.pages, tree.heaviest
-	return nil
-}
-
-// Validate checks a PDF of size bytes against ISO 32000, as leniently as
-// viewers are. A document that does not open gives the anomaly of Inspect, one
-// that opens and departs from the standard an avertissement.
-func Validate(ctx context.Context, r io.ReaderAt, size int64) error {
-	return with(ctx, r, size, func(doc *model.Context) error {
-		var info Info
-		if err := info.fill(doc); err != nil {
-			return err
+// infoOf reads a document, and refuses one that has no page.
+func infoOf(doc *cos.Document) (Info, error) {
+	i := Info{Size: int64(doc.Size()), Version: versionOf(doc), Encrypted: doc.Encrypted}
+	err := doc.Pages(func(p cos.Page) bool {
+		i.Pages++
+		if i.Pages <= pagesVues {
+			i.Heaviest = heaviest(doc, p, i.Heaviest)
 		}
-		if err := conforms(doc); err != nil {
-			a := Codes.New(NonConforme)
-			a.Trouve = reason(err)
-			return a
-		}
-		return nil
+		return true
 	})
+	switch {
+	case err != nil:
+		return Info{}, Codes.New(Illisible)
+	case i.Pages == 0:
+		return Info{}, Codes.New(SansPage)
+	}
+	i.Repaired = doc.Repaired || doc.Cut
+	return i, nil
 }
 
-// conforms runs the checks of the library, whose panics tell no more than its
-// errors.
-func conforms(doc *model.Context) (err error) {
-	defer recovered(&err)
-	return validate.XRefTable(doc)
+// versionOf returns the version of the catalogue when it is later than that of
+// the header (7.2.2 of the standard: an update may raise it).
+func versionOf(doc *cos.Document) string {
+	v := doc.Get(doc.Root(), "Version").Name()
+	if len(v) == 3 && v > doc.Header {
+		return v
+	}
+	return doc.Header
 }

@@ -9,8 +9,10 @@ import (
 	"io"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/validate"
 )
 
 // Optimise writes to w a lighter twin of the PDF of size bytes in r, and
@@ -22,25 +24,24 @@ import (
 // Duplicate objects are merged, objects compressed; pictures are not touched,
 // so that a heavy scan stays one.
 func Optimise(ctx context.Context, r io.ReaderAt, size int64, w io.Writer) (int64, error) {
-	twin := lighter{limit: int(size) - 1}
-	pages, kept := 0, false
-	err := with(ctx, r, size, func(doc *model.Context) error {
-		var info Info
-		if err := info.fill(doc); err != nil {
-			return err
-		}
-		pages = info.Pages
-		kept = doc.E != nil || signed(doc) || rewrite(doc, &twin) != nil
-		return nil
-	})
-	if err != nil || kept {
+	data, release, err := hold(ctx, r, size)
+	if err != nil {
 		return 0, err
+	}
+	defer release()
+	info, features, err := Look(ctx, Bytes(data), size)
+	if err != nil || info.Encrypted || features.Signed || features.PDFA != "" {
+		return 0, err
+	}
+	twin := lighter{limit: len(data) - 1}
+	if rewrite(ctx, data, &twin) != nil {
+		return 0, nil
 	}
 	again, err := Inspect(ctx, bytes.NewReader(twin.Bytes()), int64(twin.Len()))
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
-	if err != nil || again.Pages != pages {
+	if err != nil || again.Pages != info.Pages {
 		return 0, nil
 	}
 	n, err := w.Write(twin.Bytes())
@@ -63,31 +64,18 @@ func (l *lighter) Write(b []byte) (int, error) {
 	return l.Buffer.Write(b)
 }
 
-// signed looks for a signature: /SigFlags of the form (ISO 32000-1, 12.7.2),
-// or a signature dictionary, whatever refers to it.
-func signed(doc *model.Context) bool {
-	for _, entry := range doc.Table {
-		if entry == nil {
-			continue
-		}
-		if d, ok := entry.Object.(types.Dict); ok {
-			if _, ranged := d["ByteRange"]; ranged {
-				return true
-			}
-			if flags := d.IntEntry("SigFlags"); flags != nil && *flags&1 == 1 {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// rewrite writes doc, optimised, to twin.
-func rewrite(doc *model.Context, twin *lighter) (err error) {
+// rewrite writes the document, optimised, to twin.
+func rewrite(ctx context.Context, data []byte, twin *lighter) (err error) {
 	defer recovered(&err)
+	conf := *configuration()
+	limits(&conf.Limits, data)
+	doc, err := pdfcpu.ReadWithContext(ctx, bytes.NewReader(data), &conf)
+	if err != nil {
+		return err
+	}
 	doc.Cmd = model.OPTIMIZE
 	dates := datesOf(doc)
-	if err := conforms(doc); err != nil {
+	if err := validate.XRefTable(doc); err != nil {
 		return err
 	}
 	if err := api.OptimizeContext(doc); err != nil {

@@ -24,6 +24,7 @@ const (
 	OLE // doc, xls: the office formats before 2007
 	Zip
 	XML
+	HTML
 	Text
 )
 
@@ -41,6 +42,7 @@ var formats = [...]struct{ name, mime, ext string }{
 	OLE:     {"Word 97", "application/msword", ".doc"},
 	Zip:     {"zip", "application/zip", ".zip"},
 	XML:     {"XML", "application/xml", ".xml"},
+	HTML:    {"HTML", "text/html", ".html"},
 	Text:    {"TXT", "text/plain", ".txt"},
 }
 
@@ -80,6 +82,9 @@ func Sniff(head []byte) Type {
 	text := bytes.TrimPrefix(head, []byte("\uFEFF"))
 	if bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("<?xml")) {
 		return XML
+	}
+	if isHTML(text) {
+		return HTML
 	}
 	if isText(text) {
 		return Text
@@ -124,6 +129,13 @@ func sniffZip(head []byte) Type {
 	return Zip
 }
 
+// isHTML tells a page of the web, as servers give one in the place of a
+// document that they do not give.
+func isHTML(text []byte) bool {
+	start := bytes.ToLower(bytes.TrimLeft(text[:min(len(text), 256)], " \t\r\n"))
+	return bytes.HasPrefix(start, []byte("<!doctype html")) || bytes.HasPrefix(start, []byte("<html"))
+}
+
 // isText accepts UTF-8 without control characters; the last rune may be cut.
 func isText(head []byte) bool {
 	for i := 0; i < len(head); {
@@ -145,6 +157,8 @@ func (t Type) Matches(ext string) bool {
 	switch t {
 	case Unknown, Zip, Text, XML:
 		return true // many formats are made of these
+	case HTML:
+		return ext == ".html" || ext == ".htm"
 	case JPEG:
 		return ext == ".jpg" || ext == ".jpeg"
 	case TIFF:
