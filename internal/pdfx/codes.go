@@ -15,8 +15,8 @@ const (
 	TypeInconnu = "PJ-106"
 	Extension   = "PJ-107"
 	NonConforme = "PJ-108"
-	PasUnPDF    = "PJ-109"
-	Abime       = "PJ-110"
+	NotPDF      = "PJ-109"
+	RepairedPDF = "PJ-110"
 	PagesLourd  = "PJ-201"
 	Couleur     = "PJ-202"
 	Resolution  = "PJ-203"
@@ -49,10 +49,10 @@ var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: NonConforme, Gravite: anomalie.Avertissement, Classe: anomalie.Autre, Source: "ISO 32000-1",
 		Message: lang.Text{FR: "PDF non conforme à la norme", EN: "PDF that departs from the standard"},
 		Aide:    lang.Text{FR: "le document s'ouvre ; exportez-le de nouveau si un lecteur le refuse", EN: "the document opens; export it again if a viewer refuses it"}},
-	anomalie.Regle{Code: PasUnPDF, Gravite: anomalie.Erreur, Classe: anomalie.PieceManquante, Source: "[I]",
+	anomalie.Regle{Code: NotPDF, Gravite: anomalie.Erreur, Classe: anomalie.PieceManquante, Source: "[I]",
 		Message: lang.Text{FR: "le fichier s'appelle .pdf et n'en est pas un (contenu : %s)", EN: "the file is called .pdf and is none (content: %s)"},
 		Aide:    lang.Text{FR: "ouvrez-le dans le programme qui l'a fait et enregistrez-le en PDF, ou rendez-lui son extension", EN: "open it in the program that made it and save it as PDF, or give it its extension back"}},
-	anomalie.Regle{Code: Abime, Gravite: anomalie.Avertissement, Classe: anomalie.Autre, Source: "ISO 32000-1, 7.5",
+	anomalie.Regle{Code: RepairedPDF, Gravite: anomalie.Avertissement, Classe: anomalie.Autre, Source: "ISO 32000-1, 7.5",
 		Message: lang.Text{FR: "PDF abîmé : les lecteurs l'ouvrent en le réparant, et peuvent en montrer moins que l'original", EN: "damaged PDF: viewers open it by repairing it, and may show less than the original"},
 		Aide:    lang.Text{FR: "regardez qu'aucune page ne manque, ou reprenez l'original", EN: "see that no page is missing, or take the original"}},
 	anomalie.Regle{Code: PagesLourd, Gravite: anomalie.Info, Classe: anomalie.Autre, Source: noteDGFiP,

@@ -51,7 +51,7 @@ func Examine(ctx context.Context, name string, r io.ReaderAt, size int64) (Const
 	}
 	switch {
 	case named && c.Type != PDF:
-		add(Codes.New(PasUnPDF, nature(c.Type)))
+		add(Codes.New(NotPDF, nature(c.Type)))
 		return c, machine(err)
 	case c.Type == Unknown:
 		add(Codes.New(TypeInconnu))
@@ -70,7 +70,7 @@ func Examine(ctx context.Context, name string, r io.ReaderAt, size int64) (Const
 	default:
 		c.Info = info
 		if info.Repaired {
-			add(Codes.New(Abime))
+			add(Codes.New(RepairedPDF))
 		}
 		if a := info.Advice(); a != nil {
 			add(a)
