@@ -205,10 +205,9 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 	if err != nil && !small {
 		return missing(err)
 	}
-	first := bytes.NewReader(buf[:k])
-	content := io.Reader(first)
+	content := io.Reader(bytes.NewReader(buf[:k]))
 	if !small {
-		content = io.MultiReader(first, f)
+		content = io.MultiReader(content, f)
 	}
 	enc := compress.NewEncoder(splitter.NiveauPieces)
 	defer enc.Release()
@@ -227,12 +226,10 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 	}
 	at, seekable := f.(io.ReaderAt)
 	switch {
-	case small:
-		at = first
+	case small, !kind.MayOpen():
+		at = pdfx.Bytes(buf[:k])
 	case seekable:
-	case kind != pdfx.PDF:
-		return nil
-	default: // a PDF inside a zip
+	default: // what may be a PDF inside a zip
 		if at, err = c.whole(p, m.size.Raw); err != nil {
 			return err
 		}

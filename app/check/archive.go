@@ -130,11 +130,8 @@ func (a *archiveEnCours) entry(ctx context.Context, e compress.StreamEntry) erro
 	}
 	p.nom = path.Base(e.Name)
 	a.f.keepPiece(p)
-	if x := p.forme(); x != nil {
-		at(x)
-		a.f.add(x)
-	}
-	return a.examens.push(ex, at)
+	a.examens.push(ex, p.nom, at)
+	return nil
 }
 
 func (a *archiveEnCours) journal(ctx context.Context, e compress.StreamEntry) error {

@@ -19,7 +19,6 @@ const (
 	HorsRacine        = "LOT-201"
 	HorsPJ            = "LOT-202"
 	AutreSiret        = "LOT-203"
-	PieceNonExaminee  = "LOT-204"
 	HorsDuFlux        = "LOT-205"
 	PiecesAilleurs    = "LOT-206"
 	TropDePieces      = "LOT-207"
@@ -76,7 +75,6 @@ var Codes = anomalie.NewRegistre(
 		"l'archive contient un seul journal à sa racine, et les pièces sous PJ/SIRET", "the archive holds one journal at its root, and the pieces below PJ/SIRET"),
 	avertissement(HorsPJ, sourceProduit, "fichier hors du dossier PJ de l'archive", "file outside the folder PJ of the archive", "", ""),
 	avertissement(AutreSiret, sourceProduit, "le dossier des pièces n'est pas celui du SIRET de l'employeur", "the folder of the pieces is not that of the employer's SIRET", "", ""),
-	info(PieceNonExaminee, "pièce de plus de %d octets : son contenu n'est pas examiné", "piece of more than %d bytes: its content is not looked at", "", ""),
 	avertissement(HorsDuFlux, sourceProduit, "pièce référencée par le journal et absente de ce fichier", "piece that the journal references and that is not in this file",
 		"contrôlez le lot entier : elle peut voyager dans un autre volume, ou être déjà chez le comptable", "check the whole set: it may travel in another volume, or be with the accountant already"),
 	info(PiecesAilleurs, "le journal référence %d pièces, qui ne sont pas avec lui : elles ne sont pas contrôlées", "the journal references %d pieces, which are not with it: they are not checked", "", ""),

@@ -45,6 +45,7 @@ type fluxEnCours struct {
 
 	// Of the piece under way, whose names follow its content.
 	piece   piece
+	examen  *examen // nil when the content is damaged
 	genre   Genre
 	journal *Journal
 	archive *archiveVue
@@ -52,7 +53,7 @@ type fluxEnCours struct {
 
 // content opens the content of a piece, whatever it is.
 func (x *fluxEnCours) content(pj *pespj.PJLue, r io.Reader) error {
-	x.piece, x.journal, x.archive, x.genre = piece{}, nil, nil, Inconnu
+	x.piece, x.examen, x.journal, x.archive, x.genre = piece{}, nil, nil, nil, Inconnu
 	sound := &sain{r: r} // its fault is told by the judge of the flux
 	x.in.Reset(sound)
 	head, err := x.in.Peek(tete)
@@ -71,10 +72,9 @@ func (x *fluxEnCours) content(pj *pespj.PJLue, r io.Reader) error {
 	case x.genre == Archive:
 		x.archive, err = x.c.archive(x.ctx, x.f, x.in, p)
 	default:
-		var ex *examen
-		x.piece, ex, err = x.c.read(x.ctx, x.in)
-		if err == nil && sound.faute == nil {
-			err = x.examens.push(ex, lieuPJ(x.f.Nom, pj))
+		x.piece, x.examen, err = x.c.read(x.ctx, x.in)
+		if sound.faute != nil {
+			x.examen = nil
 		}
 	}
 	return err
@@ -99,12 +99,10 @@ func (x *fluxEnCours) end(pj *pespj.PJLue) {
 	case x.genre != XHL && x.genre != Archive:
 		p := x.piece
 		p.id, p.nom, p.commun = pj.IdUnique, pj.NomPJ, true
-		if pj.Faute == nil && p.octets > 0 { // an empty one is told by the judge of the flux
-			if a := p.forme(); a != nil {
-				report(a)
-			}
-		}
 		x.f.keepPiece(p)
+		if pj.Faute == nil && p.octets > 0 { // an empty one is told by the judge of the flux
+			x.examens.push(x.examen, p.nom, lieuPJ(x.f.Nom, pj))
+		}
 		return
 	}
 	// A journal or an archive has an identity to hold against the others too.

@@ -48,7 +48,7 @@ func TestFluxOfASet(t *testing.T) {
 		"two codes of authority":          {map[string]string{"v1.xml": first("N1", x1), "v2.xml": strings.Replace(second("N2", x2), `CodCol V="123"`, `CodCol V="124"`, 1)}, []string{AutreEnteteFlux}},
 		"pieces sent first":               {map[string]string{"v1.xml": flux(t, "N1", x1, x2), "v2.xml": first("N2"), "v3.xml": second("N3")}, nil},
 		"pieces sent again by themselves": {map[string]string{"v1.xml": flux(t, "N1", x1)}, nil},
-		"a text called PDF":               {map[string]string{"v1.xml": first("N1", pj{"X1", "X1.pdf", "003", "bonjour"}), "v2.xml": second("N2", x2)}, []string{"PJ-107"}},
+		"a text called PDF":               {map[string]string{"v1.xml": first("N1", pj{"X1", "X1.pdf", "003", "bonjour"}), "v2.xml": second("N2", x2)}, []string{"PJ-109"}},
 		"an archive without a journal":    {map[string]string{"v1.xml": flux(t, "N1", pj{"Z1", "a.zip", "004", archive(t, map[string]string{dossier + "X1.pdf": pdf("1")})})}, []string{"CMP-401"}},
 	} {
 		t.Run(name, func(t *testing.T) {

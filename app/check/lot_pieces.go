@@ -157,11 +157,8 @@ func (l *lotEnCours) voisin(ctx context.Context, dir string, f *Fichier, w *atte
 		}
 		p.nom, p.lieu, p.commun = path.Base(name), filepath.Join(dir, name), true
 		f.keepPiece(p)
-		if a := p.forme(); a != nil {
-			at(a)
-			f.add(a)
-		}
-		return w.push(ex, at)
+		w.push(ex, p.nom, at)
+		return nil
 	})
 }
 

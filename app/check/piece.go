@@ -3,13 +3,10 @@ package check
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
-	"path"
 	"runtime"
-	"strings"
 	"sync"
 
 	"paye/internal/anomalie"
@@ -23,13 +20,13 @@ type piece struct {
 	lieu   string // the file that it is, or is in, where a set has to say
 	octets int64
 	somme  uint64 // of the content, under the seed of the run
-	format pdfx.Type
-	commun bool // the journals of the whole set may reference it
+	commun bool   // the journals of the whole set may reference it
 }
 
 const (
-	// maxExamen is the size, in bytes, of the largest PDF that is opened: a
-	// hundred times a signed contract of three pages.
+	// maxExamen is the size, in bytes, of the largest piece that shares the
+	// memory with others: a hundred times a signed contract of three pages. A
+	// larger one is looked at alone.
 	maxExamen = 16 << 20
 	// enVol bounds the bytes of the pieces in memory.
 	enVol = 2 * maxExamen
@@ -42,15 +39,15 @@ var tampons = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // maxTampon is the largest buffer that is kept for the next piece.
 const maxTampon = 1 << 20
 
-// read reads a piece to its end. A PDF is opened by another goroutine, whose
-// findings are those of the examen; nil for other formats.
+// read reads a piece to its end. What may be a PDF is opened by another
+// goroutine; what is found is that of the examen.
 func (c *checker) read(ctx context.Context, r io.Reader) (piece, *examen, error) {
-	if err := c.room.Acquire(ctx, maxExamen); err != nil {
+	held := int64(maxExamen)
+	if err := c.room.Acquire(ctx, held); err != nil {
 		return piece{}, nil, err
 	}
 	buf := tampons.Get().(*bytes.Buffer)
 	buf.Reset()
-	held := int64(maxExamen)
 	done := func() {
 		c.room.Release(held)
 		if buf.Cap() <= maxTampon {
@@ -58,15 +55,21 @@ func (c *checker) read(ctx context.Context, r io.Reader) (piece, *examen, error)
 		}
 	}
 	_, err := io.CopyN(buf, r, pdfx.SniffSize)
-	p := piece{format: pdfx.Sniff(buf.Bytes())}
-	if err == nil && p.format == pdfx.PDF {
-		_, err = io.CopyN(buf, r, maxExamen+1-pdfx.SniffSize)
+	format := pdfx.Sniff(buf.Bytes())
+	if err == nil && format.MayOpen() {
+		if _, err = io.CopyN(buf, r, maxExamen-pdfx.SniffSize); err == nil {
+			c.room.Release(held)
+			if held = 0; c.room.Acquire(ctx, enVol) != nil {
+				return piece{}, nil, ctx.Err()
+			}
+			held = enVol
+			_, err = io.CopyN(buf, r, pdfx.MaxSize+1-maxExamen)
+		}
 	}
 	var sum maphash.Hash
 	sum.SetSeed(graine)
 	sum.Write(buf.Bytes())
-	p.octets = int64(buf.Len())
-	whole := err == io.EOF
+	p := piece{octets: int64(buf.Len())}
 	if err == nil {
 		var rest int64
 		rest, err = io.Copy(&sum, r)
@@ -77,55 +80,32 @@ func (c *checker) read(ctx context.Context, r io.Reader) (piece, *examen, error)
 		return p, nil, err
 	}
 	p.somme = sum.Sum64()
-	if p.format != pdfx.PDF {
-		done()
-		return p, nil, nil
-	}
-	if !whole {
-		done()
-		return p, &examen{fini: closed, trouve: []*anomalie.Anomalie{Codes.New(PieceNonExaminee, int64(maxExamen))}}, nil
-	}
 	ex, known := c.vus.get(cle{p.somme, p.octets})
 	if known {
 		done()
 		return p, ex, nil
 	}
-	c.room.Release(held - p.octets)
-	held = p.octets
+	if weight := min(int64(buf.Len()), held); weight < held {
+		c.room.Release(held - weight)
+		held = weight
+	}
 	go func() {
 		defer close(ex.fini)
 		defer done()
-		ex.run(ctx, buf.Bytes())
+		ex.content, ex.err = pdfx.ContentOf(ctx, pdfx.Bytes(buf.Bytes()), p.octets)
 	}()
 	return p, ex, nil
 }
 
-// examen is what opening a PDF tells, once fini is closed.
+// examen is what the content of a piece tells, once fini is closed.
 type examen struct {
-	fini   chan struct{}
-	trouve []*anomalie.Anomalie
-	err    error
+	fini    chan struct{}
+	content pdfx.Content
+	err     error
 }
 
-var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
-
-func (ex *examen) run(ctx context.Context, data []byte) {
-	info, err := pdfx.Inspect(ctx, bytes.NewReader(data), int64(len(data)))
-	var a *anomalie.Anomalie
-	switch {
-	case errors.As(err, &a):
-		ex.trouve = append(ex.trouve, a)
-	case err != nil:
-		ex.err = fmt.Errorf("inspect a piece: %w", err)
-	default:
-		if a := info.Advice(); a != nil {
-			ex.trouve = append(ex.trouve, a)
-		}
-	}
-}
-
-// examines remembers the PDF that were opened, by content: a decision shared
-// by several volumes is in each.
+// examines remembers the pieces that were looked at, by content: a decision
+// shared by several volumes is in each.
 type examines struct {
 	mu  sync.Mutex
 	par map[cle]*examen
@@ -158,47 +138,49 @@ func (e *examines) get(k cle) (*examen, bool) {
 type attente struct {
 	f    *Fichier
 	list []enAttente
+	err  error
 }
 
 type enAttente struct {
 	ex   *examen
+	nom  string
 	lieu func(*anomalie.Anomalie)
 }
 
-// push waits for the oldest examen when there are many.
-func (w *attente) push(ex *examen, lieu func(*anomalie.Anomalie)) error {
+// push adds the examen of a piece of that name. It waits for the oldest when
+// there are many.
+func (w *attente) push(ex *examen, nom string, lieu func(*anomalie.Anomalie)) {
 	if ex == nil {
-		return nil
+		return
 	}
-	w.list = append(w.list, enAttente{ex, lieu})
-	if len(w.list) <= 4*runtime.GOMAXPROCS(0) {
-		return nil
+	w.list = append(w.list, enAttente{ex, nom, lieu})
+	if len(w.list) > 4*runtime.GOMAXPROCS(0) {
+		w.settle(w.list[0])
+		w.list = w.list[1:]
 	}
-	err := w.settle(w.list[0])
-	w.list = w.list[1:]
-	return err
 }
 
-func (w *attente) settle(e enAttente) error {
+func (w *attente) settle(e enAttente) {
 	<-e.ex.fini
-	for _, shared := range e.ex.trouve {
-		a := *shared
-		e.lieu(&a)
-		w.f.add(&a)
+	if e.ex.err != nil {
+		if w.err == nil {
+			w.err = fmt.Errorf("look at a piece: %w", e.ex.err)
+		}
+		return
 	}
-	return e.ex.err
+	for _, a := range e.ex.content.Verdict(e.nom) {
+		e.lieu(a)
+		w.f.add(a)
+	}
 }
 
-// end waits for all of them.
+// end waits for all of them, and returns the first error of one.
 func (w *attente) end() error {
-	var first error
 	for _, e := range w.list {
-		if err := w.settle(e); first == nil {
-			first = err
-		}
+		w.settle(e)
 	}
 	w.list = nil
-	return first
+	return w.err
 }
 
 // keepPiece counts a piece and keeps what the set needs of it.
@@ -214,18 +196,3 @@ func (f *Fichier) keepPiece(p piece) {
 
 // tropDePieces reports whether some were not kept.
 func (f *Fichier) tropDePieces() bool { return f.Pieces > len(f.pieces) }
-
-// forme holds the content of a piece against its name: nil when they agree.
-func (p *piece) forme() *anomalie.Anomalie {
-	ext := path.Ext(p.nom)
-	notPDF := strings.EqualFold(ext, pdfx.PDF.Extension()) && p.format != pdfx.PDF
-	switch {
-	case p.octets == 0:
-		return pdfx.Codes.New(pdfx.Vide)
-	case p.format == pdfx.Unknown:
-		return pdfx.Codes.New(pdfx.TypeInconnu)
-	case notPDF, ext != "" && !p.format.Matches(ext):
-		return pdfx.Codes.New(pdfx.Extension, ext, p.format.Extension())
-	}
-	return nil
-}

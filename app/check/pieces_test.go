@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"paye/internal/pdfx"
 )
 
 // pdf is a document of one page; its text makes it differ from another.
@@ -76,7 +78,7 @@ func TestPiecesOfAnArchive(t *testing.T) {
 		"one in another case":                  {map[string]string{"p.xhl": with("arrete1.pdf"), dossier + "Arrete1.pdf": pdf("a")}, []string{"XHL-244"}},
 		"a PDF that does not open":             {map[string]string{"p.xhl": with("arrete1.pdf"), dossier + "arrete1.pdf": pdf("a")[:60]}, []string{"PJ-101"}},
 		"an empty one":                         {map[string]string{"p.xhl": with("arrete1.pdf"), dossier + "arrete1.pdf": ""}, []string{"PJ-105"}},
-		"a text called PDF":                    {map[string]string{"p.xhl": with("arrete1.pdf"), dossier + "arrete1.pdf": "bonjour"}, []string{"PJ-107"}},
+		"a text called PDF":                    {map[string]string{"p.xhl": with("arrete1.pdf"), dossier + "arrete1.pdf": "bonjour"}, []string{"PJ-109"}},
 		"below another SIRET":                  {map[string]string{"p.xhl": with("arrete1.pdf"), "PJ/21967564200017/arrete1.pdf": pdf("a")}, []string{AutreSiret}},
 		"outside PJ":                           {map[string]string{"p.xhl": with("arrete1.pdf"), "arrete1.pdf": pdf("a")}, []string{HorsPJ}},
 		"no journal":                           {map[string]string{dossier + "arrete1.pdf": pdf("a")}, []string{"CMP-401"}},
@@ -177,12 +179,13 @@ func TestAManifestAnswersForThePiecesOfGeneralScope(t *testing.T) {
 	}
 }
 
-func TestAPieceTooLargeIsNotOpened(t *testing.T) {
-	big := pdf("a") + strings.Repeat(" ", maxExamen)
+func TestAPieceTooLargeForTheOthersIsOpenedAlone(t *testing.T) {
+	big := strings.Replace(pdf("a"), "/Pages 2 0 R", "/Pages 2 0 R /Remplissage ("+strings.Repeat(" ", maxExamen)+")", 1)
 	dir := write(t, map[string]string{"p.zip": archive(t, map[string]string{
-		"p.xhl": paie{agents: []agent{{"A1", 1000, []string{"x.pdf"}}}}.String(), dossier + "x.pdf": big})})
+		"p.xhl": paie{agents: []agent{{"A1", 1000, []string{"x.pdf", "y.pdf"}}}}.String(), dossier + "x.pdf": big,
+		dossier + "y.pdf": "%PDF-1.4\n" + strings.Repeat(" ", maxExamen)})})
 	f := check(t, dir+"/p.zip", Options{}).Fichiers[0]
-	if n := f.N(PieceNonExaminee); n != 1 || f.Erreurs > 0 {
-		t.Errorf("%s found %d times with %d errors, want once and none", PieceNonExaminee, n, f.Erreurs)
+	if f.N(pdfx.PagesLourd) != 1 || f.N(pdfx.Illisible) != 1 || f.Erreurs != 1 {
+		t.Errorf("%d heavy, %d unreadable, %d errors; want one of each", f.N(pdfx.PagesLourd), f.N(pdfx.Illisible), f.Erreurs)
 	}
 }

@@ -34,7 +34,7 @@ var Codes = anomalie.NewRegistre(
 		Aide:    lang.Text{FR: "enregistrez-le sans mot de passe : le comptable doit pouvoir l'ouvrir", EN: "save it without a password: the accountant must be able to open it"}},
 	anomalie.Regle{Code: SansPage, Gravite: anomalie.Erreur, Classe: anomalie.PieceManquante, Source: "[I]",
 		Message: lang.Text{FR: "PDF sans page", EN: "PDF without a page"}},
-	anomalie.Regle{Code: TropGros, Gravite: anomalie.Erreur, Classe: anomalie.PieceManquante, Source: "[I]",
+	anomalie.Regle{Code: TropGros, Gravite: anomalie.Avertissement, Classe: anomalie.Autre, Source: "[I]",
 		Message: lang.Text{FR: "PDF de %d octets : au-delà de %d, il n'est pas examiné", EN: "PDF of %d bytes: above %d it is not looked at"},
 		Aide:    lang.Text{FR: "numérisez en noir et blanc à 200 dpi", EN: "scan in black and white at 200 dpi"}},
 	anomalie.Regle{Code: Vide, Gravite: anomalie.Erreur, Classe: anomalie.PieceManquante, Source: "[I]",

@@ -1,11 +1,13 @@
-// Package pdfx is the one door to the PDF library: it tells what a
-// justificatif is from its first bytes, opens PDF as their readers will, and
-// says which weigh more than they should.
+// Package pdfx is the one door to PDF: it tells what a justificatif is from
+// its first bytes, opens PDF as their readers will, and says which weigh more
+// than they should.
 //
-// Two depths. [Inspect] reads the cross references, the objects and the page
-// tree: what must hold for the accountant to open the document; it is made for
-// thousands of pieces. [Validate] checks every object against ISO 32000, which
-// costs several times as much and says what no reader minds.
+// Three depths. [Inspect] finds the objects and walks the page tree: what must
+// hold for the accountant to open the document; it is made for thousands of
+// pieces. [Look] sees every object, those of streams of objects and of former
+// versions included: signatures, attachments, scripts. [Validate] checks every
+// object against ISO 32000 with the library pdfcpu, which says what no reader
+// minds: its "no" alone refuses nothing.
 //
 // A justificatif is never rewritten unasked: what was signed is sent as it is.
 // [Optimise] writes a lighter twin elsewhere, for who asks.
@@ -13,7 +15,9 @@
 // Glossary:
 //
 //	Type      the format of a piece, told from its content
+//	Content   what the bytes of a piece are; its Verdict, the same for every command
 //	Info      what a PDF is: pages, version, encryption, bytes a page
+//	Features  what a PDF holds beside pages: signatures, scripts, attachments
 //	Image     the heaviest picture of a PDF: what tells a scan
 //	Constat   what Examine finds in one file
 //	Advice    what would make a piece lighter
@@ -23,10 +27,10 @@
 // 300, 267 at 200 and 116 at 100, in black and white. Taking a page well
 // above 267/3 Ko for a colour or high-resolution scan is inferred.
 //
-// The library parses hostile input: its panics become anomalies, what it may
-// allocate is bounded by the size of the document, and only so many bytes are
-// open at once.
+// Input is hostile: objects are read by internal/pdfx/cos, which bounds what a
+// document may ask for; the panics of the library become anomalies; only so
+// many bytes are open at once.
 //
-// What it does not do: repair, decrypt, recompress pictures, look into office
-// documents.
+// What it does not do: repair a file on disk, open what wants a password, look
+// into office documents.
 package pdfx
