@@ -4,15 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"path/filepath"
 	"strings"
 
 	"paye/internal/anomalie"
+	"paye/internal/input"
 )
-
-var errNotRegular = errors.New("not a regular file")
 
 // Container is what a journal comes in.
 type Container uint8
@@ -43,7 +41,7 @@ type Journal struct {
 	Raw       int64  // bytes that will be read; -1 when unknown, in a gzip
 
 	r    io.Reader
-	file *os.File
+	file *input.File
 }
 
 // OpenJournal opens the journal at path, which is plain, gzipped, or in a zip
@@ -51,12 +49,13 @@ type Journal struct {
 // at any depth: one file .xhl, or, when there is no .xhl, one .xml. The
 // pieces, below a folder PJ, and the shadow files of macOS are not looked at.
 //
+// A path of anything but a regular file is an anomaly, and nothing is waited for.
 // A fault of the container is an anomaly with Fichier set to path, from here
 // or from Read; io.EOF means that the content has been checked whole.
 func OpenJournal(path string, limits Limits) (*Journal, error) {
-	f, err := os.Open(path)
+	f, err := input.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("open journal: %w", err)
+		return nil, inFile(path, fmt.Errorf("open journal: %w", err))
 	}
 	j := &Journal{file: f}
 	if err := j.sniff(path, limits.withDefaults()); err != nil {
@@ -74,17 +73,15 @@ func (j *Journal) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Held returns an anomaly when the file changed while it was read: see
+// [input.File.Held].
+func (j *Journal) Held() error { return j.file.Held() }
+
 // Close closes the file. It says nothing of what has not been read.
 func (j *Journal) Close() error { return j.file.Close() }
 
 func (j *Journal) sniff(name string, limits Limits) error {
-	info, err := j.file.Stat()
-	if err != nil {
-		return fmt.Errorf("open journal: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("open journal %s: %w", name, errNotRegular)
-	}
+	size := j.file.Info().Size()
 	var magic [4]byte
 	n, err := j.file.ReadAt(magic[:], 0)
 	if err != nil && err != io.EOF {
@@ -94,9 +91,9 @@ func (j *Journal) sniff(name string, limits Limits) error {
 	case strings.HasPrefix(start, "\x1f\x8b"):
 		return j.gzip(name, limits)
 	case start == "PK\x03\x04" || start == "PK\x05\x06" || start == "PK\x06\x06" || start == "PK\x07\x08":
-		return j.zip(info.Size(), limits)
+		return j.zip(size, limits)
 	}
-	j.Name, j.Raw, j.r = filepath.Base(name), info.Size(), j.file
+	j.Name, j.Raw, j.r = filepath.Base(name), size, j.file
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"paye/internal/anomalie"
+	"paye/internal/input"
 )
 
 func fileOf(t *testing.T, name string, data []byte) string {
@@ -166,7 +167,7 @@ func TestJournalThatIsNotThereOrNotAFile(t *testing.T) {
 	if _, err := OpenJournal(filepath.Join(dir, "missing"), Limits{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("missing: %v, want fs.ErrNotExist", err)
 	}
-	if _, err := OpenJournal(dir, Limits{}); !errors.Is(err, errNotRegular) {
-		t.Errorf("folder: %v, want %v", err, errNotRegular)
+	if _, err := OpenJournal(dir, Limits{}); codeOf(err) != input.NotRegular {
+		t.Errorf("folder: %v, want %s", err, input.NotRegular)
 	}
 }

@@ -27,6 +27,7 @@ const (
 	NomenclaturesTardives = "VOL-218"
 	VerificationEchec     = "VOL-301"
 	AutresVolumes         = "VOL-302"
+	LivraisonAchevee      = "VOL-303"
 )
 
 func regle(code string, g anomalie.Gravite, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -91,4 +92,6 @@ var Codes = anomalie.NewRegistre(
 	regle(AutresVolumes, anomalie.Avertissement, anomalie.Autre,
 		"le dossier contient d'autres volumes, qui ne sont pas de cet envoi : %s", "the folder holds other volumes, which are not of this delivery: %s",
 		"retirez-les avant d'envoyer", "remove them before sending"),
+	regle(LivraisonAchevee, anomalie.Info, anomalie.Autre,
+		"une livraison avait été interrompue dans %s au moment d'y apparaître : elle a été achevée, puis celle-ci commencée", "a delivery had been interrupted in %s while it appeared there: it was completed, and then this one begun", "", ""),
 )

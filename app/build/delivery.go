@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -15,11 +14,11 @@ import (
 	"paye/splitter"
 )
 
-// livraison is a set of volumes on its way to its folder, under hidden names:
+// livraison is a set of volumes on its way to its folder, out of sight:
 // several are written at a time, and all appear together.
 type livraison struct {
 	depot    *Job
-	previous *Manifeste       // nil without an earlier delivery
+	out      *durable.Delivery
 	expected int              // volumes; 0 while that is not known
 	volumes  map[int]*written // by number
 
@@ -36,15 +35,19 @@ type written struct {
 
 // livraison makes the folder ready. The caller defers abort.
 func (d *Job) livraison(ctx context.Context, expected int) (*livraison, error) {
-	dir := d.dem.Sortie
-	if err := durable.MkdirAll(dir); err != nil {
-		return nil, fmt.Errorf("make the folder of the volumes: %w", err)
-	}
-	if _, err := durable.Clean(dir); err != nil {
-		return nil, fmt.Errorf("clean the folder of the volumes: %w", err)
-	}
 	l := &livraison{depot: d, expected: expected, volumes: make(map[int]*written)}
-	l.previous, _ = ReadManifeste(dir) // without one, or with a broken one, nothing of it is removed
+	o := durable.DeliveryOptions{Last: NomManifeste, Inputs: durable.InputsOf(append(d.source.files, d.dem.Index)...)}
+	if d.dem.Recorder != nil {
+		o.Published = d.dem.Recorder.Published
+	}
+	var err error
+	if l.out, err = durable.Begin(d.dem.Sortie, o); err != nil {
+		return nil, fmt.Errorf("begin a delivery: %w", err)
+	}
+	if l.out.Completed {
+		d.dem.Anomalie(Codes.New(LivraisonAchevee, d.dem.Sortie))
+	}
+	l.former()
 	workers := d.dem.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -55,16 +58,26 @@ func (d *Job) livraison(ctx context.Context, expected int) (*livraison, error) {
 	return l, nil
 }
 
-// abort ends the writers that are still at work, and forgets the volumes that
-// were not committed.
+// former has the volumes of the earlier delivery removed. Without its manifest,
+// or with a broken one, nothing is known of them.
+func (l *livraison) former() {
+	previous, err := ReadManifeste(l.depot.dem.Sortie)
+	if err != nil {
+		return
+	}
+	for _, v := range previous.Volumes {
+		if name := v.Fichier; filepath.Base(name) == name && strings.HasPrefix(name, "volume-") {
+			l.out.Drop(name)
+		}
+	}
+}
+
+// abort ends the writers that are still at work, and forgets what has not
+// appeared.
 func (l *livraison) abort() {
 	l.cancel()
 	l.group.Wait()
-	for _, w := range l.volumes {
-		if w.file != nil {
-			w.file.Abort()
-		}
-	}
+	l.out.Abort()
 }
 
 // write writes v and reads it back, while the caller goes on; it waits when
@@ -76,68 +89,69 @@ func (l *livraison) write(v *splitter.Volume) {
 		if err := l.ctx.Err(); err != nil {
 			return err
 		}
-		// A name that was made for too few volumes is changed by commit.
+		// A name that was made for too few volumes is changed by deliver.
 		name := NomVolume(v.N, max(v.N, l.expected), l.depot.Format.Extension())
-		if w.file, err = durable.Create(filepath.Join(l.depot.dem.Sortie, name)); err != nil {
+		if w.file, err = l.out.Create(name); err != nil {
 			return fmt.Errorf("make volume %d: %w", v.N, err)
 		}
-		w.sha256, err = l.depot.writeAndVerify(l.ctx, v, w.file)
-		return err
+		defer w.file.Abort()
+		if w.sha256, err = l.depot.writeAndVerify(l.ctx, v, w.file); err != nil {
+			return err
+		}
+		return w.file.Commit()
 	})
 }
 
-// deliver lets the volumes of m, which were all written, appear in the folder,
-// and puts their digests into m.
+// deliver lets the volumes of m, which were all written, appear in the folder
+// with m, into which it puts their digests. Until they do, it hears ctx.
 func (l *livraison) deliver(ctx context.Context, m *Manifeste) error {
-	if err := l.commit(ctx, m); err != nil {
-		return err
-	}
-	l.depot.dem.Progress.begin(Termine, 0)
-	return l.leftovers(m)
-}
-
-// commit gives the volumes their names, and writes the manifest last.
-func (l *livraison) commit(ctx context.Context, m *Manifeste) error {
 	for i := range m.Volumes {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		v := &m.Volumes[i]
 		w := l.volumes[v.N]
 		v.SHA256 = w.sha256
 		w.file.Rename(v.Fichier)
-		if err := w.file.Commit(); err != nil {
-			return fmt.Errorf("deliver %s: %w", w.file.Name(), err)
-		}
 	}
 	data, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
-	if err := durable.WriteFile(filepath.Join(l.depot.dem.Sortie, NomManifeste), append(data, '\n')); err != nil {
+	if err := l.out.WriteFile(NomManifeste, append(data, '\n')); err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
+	if err := l.prepare(ctx, m); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := l.out.Publish(); err != nil {
+		return err
+	}
+	l.depot.dem.Progress.begin(Termine, 0)
+	l.others(m)
 	return nil
 }
 
-// leftovers removes the volumes of an earlier delivery that this one did not
-// replace, and tells of the others.
-func (l *livraison) leftovers(m *Manifeste) error {
-	dir, keep := l.depot.dem.Sortie, make(map[string]bool)
+// prepare tells the recorder of what is about to appear.
+func (l *livraison) prepare(ctx context.Context, m *Manifeste) error {
+	if l.depot.dem.Recorder == nil {
+		return nil
+	}
+	note, err := l.depot.dem.Recorder.Prepare(ctx, m)
+	if err != nil {
+		return fmt.Errorf("record the delivery: %w", err)
+	}
+	l.out.Note(note)
+	return nil
+}
+
+// others tells of the volumes in the folder that are not of m.
+func (l *livraison) others(m *Manifeste) {
+	keep := make(map[string]bool)
 	for _, v := range m.Volumes {
 		keep[v.Fichier] = true
 	}
-	if l.previous != nil {
-		for _, v := range l.previous.Volumes {
-			if name := v.Fichier; !keep[name] && filepath.Base(name) == name && strings.HasPrefix(name, "volume-") {
-				if err := os.Remove(filepath.Join(dir, name)); err != nil && !os.IsNotExist(err) {
-					return fmt.Errorf("remove a volume of the earlier delivery: %w", err)
-				}
-			}
-		}
-	}
-	if others := volumesBeside(dir, keep); len(others) > 0 {
+	if others := volumesBeside(l.depot.dem.Sortie, keep); len(others) > 0 {
 		l.depot.dem.Anomalie(Codes.New(AutresVolumes, strings.Join(others[:min(len(others), 5)], ", ")))
 	}
-	return nil
 }

@@ -25,11 +25,15 @@ type Job struct {
 
 	dem       *Request
 	catalogue *catalogue
+	source    *source
 }
 
-// Close frees the spool and the folder of pieces.
+// Close frees the spool and the folder of pieces, and closes the input.
 func (d *Job) Close() error {
-	err := d.catalogue.Close()
+	err := d.source.Close()
+	if d.catalogue != nil {
+		err = errors.Join(err, d.catalogue.Close())
+	}
 	if d.Livre != nil {
 		err = errors.Join(err, d.Livre.Close())
 	}
@@ -45,9 +49,9 @@ func Prepare(ctx context.Context, dem *Request) (_ *Job, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer src.Close()
 	read, err := splitter.NewReading(src, dem.lecture())
 	if err != nil {
+		src.Close()
 		return nil, err
 	}
 	d, err := newDepot(ctx, dem, src, read.Entete)
@@ -81,9 +85,14 @@ func Prepare(ctx context.Context, dem *Request) (_ *Job, err error) {
 }
 
 // newDepot is a job before its journal is read: the format is known, and the
-// pieces of the index are measured.
+// pieces of the index are measured. The source is the job's from here on.
 func newDepot(ctx context.Context, dem *Request, src *source, entete *xhl.Entete) (_ *Job, err error) {
-	d := &Job{dem: dem}
+	d := &Job{dem: dem, source: src}
+	defer func() {
+		if err != nil {
+			d.Close()
+		}
+	}()
 	if d.Periode, err = newPeriode(entete, dem.Siret); err != nil {
 		return nil, located(err, dem.Entree)
 	}
@@ -95,11 +104,7 @@ func newDepot(ctx context.Context, dem *Request, src *source, entete *xhl.Entete
 		return nil, err
 	}
 	d.catalogue = newCatalogue(dem, dir)
-	if err := d.index(ctx, src); err != nil {
-		d.Close()
-		return nil, err
-	}
-	return d, nil
+	return d, d.index(ctx, src)
 }
 
 // doublons tells of the agents that have several bulletins.

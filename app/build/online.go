@@ -30,9 +30,9 @@ func Online(ctx context.Context, dem *Request) (_ *Job, _ *Manifeste, err error)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer src.Close()
 	read, err := splitter.NewReading(src, dem.lecture())
 	if err != nil {
+		src.Close()
 		return nil, nil, cause(ctx, src, err)
 	}
 	d, err := newDepot(ctx, dem, src, read.Entete)
@@ -131,6 +131,7 @@ func openRun(ctx context.Context, dem *Request, annonce func(*xhl.Annonce)) (*so
 		if !st.IsDir() {
 			s.dir = filepath.Dir(dem.Entree)
 		}
+		s.files = runFiles(dem.Entree)
 	}
 	s.ReadCloser = encoded(ctx, encode)
 	return s, nil

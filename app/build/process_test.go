@@ -138,7 +138,7 @@ func TestKilledJobLeavesWholeFilesOnlyAndTheNextOneSucceeds(t *testing.T) {
 			killed++
 		}
 		for name, sum := range files(t, out) {
-			if sum != want[name] && !strings.HasSuffix(name, ".tmp") {
+			if sum != want[name] && !strings.HasPrefix(name, ".xhl-") {
 				t.Errorf("%s is there and is not whole", name)
 			}
 		}

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"context"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -58,6 +59,19 @@ type Request struct {
 
 	Anomalie func(*anomalie.Anomalie) // findings that do not stop the work, in order; may be nil
 	Progress *Progress                // may be nil
+	Recorder Recorder                 // may be nil
+}
+
+// Recorder keeps account of deliveries. Prepare is told of one that is about to
+// appear, written and verified; an error of it leaves the folder as it was.
+// Published is told once the delivery is in place, with what Prepare returned.
+// When the process ends between the two, the next run in the folder completes
+// the delivery and calls Published: a delivery is in place and recorded, or
+// neither. Published must stand being told twice, and of a delivery that another
+// process prepared.
+type Recorder interface {
+	Prepare(context.Context, *Manifeste) (note []byte, err error)
+	Published(note []byte) error
 }
 
 func (d *Request) defaults() {

@@ -11,15 +11,18 @@ import (
 	"strings"
 
 	"paye/compress"
+	"paye/internal/input"
 	"paye/xhl"
 )
 
 // source is the input as a journal.
 type source struct {
 	io.ReadCloser
-	name  string // as it was given, for messages
-	total int64  // bytes of the journal; 0 when unknown
-	dir   string // where its index and pieces may be
+	name  string       // as it was given, for messages
+	total int64        // bytes of the journal; 0 when unknown
+	dir   string       // where its index and pieces may be
+	files []string     // that are read
+	held  func() error // whether they are still what was read; nil where the encoder of the run looks
 }
 
 // openSource opens a journal as it is, and a run as the journal that it
@@ -47,7 +50,7 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 		s := encoded(ctx, func(ctx context.Context, w io.Writer) error {
 			return Encode(ctx, path, w, xhl.EncodeOptions{Run: xhl.Options{Fichier: path}})
 		})
-		return &source{ReadCloser: s, name: path, dir: dir}, nil
+		return &source{ReadCloser: s, name: path, dir: dir, files: runFiles(path)}, nil
 	}
 	j, err := compress.OpenJournal(path, limits)
 	if err != nil {
@@ -56,7 +59,25 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 		}
 		return nil, err
 	}
-	return &source{ReadCloser: j, name: path, total: max(0, j.Raw), dir: dir}, nil
+	return &source{ReadCloser: j, name: path, total: max(0, j.Raw), dir: dir, files: []string{path}, held: j.Held}, nil
+}
+
+// stillHeld returns an anomaly when the input is no longer what was read.
+func (s *source) stillHeld() error {
+	if s.held == nil {
+		return nil
+	}
+	return s.held()
+}
+
+// runFiles lists the files of a run: the one at path, or those of the folder
+// that are read of a CSV run.
+func runFiles(path string) []string {
+	list := []string{path}
+	for _, name := range []string{"run.jsonl", xhl.CSVEntete, xhl.CSVAgents, xhl.CSVLignes, xhl.CSVNomenclatures} {
+		list = append(list, filepath.Join(path, name))
+	}
+	return list
 }
 
 func notFound(path string, err error) error {
@@ -94,8 +115,8 @@ func (p *pipe) Close() error {
 }
 
 // OpenJournal opens a journal, plain or in a gzip or zip; it does not take
-// runs.
-func OpenJournal(path string, limits compress.Limits) (io.ReadCloser, error) {
+// runs. Held of it says whether it changed while it was read.
+func OpenJournal(path string, limits compress.Limits) (*compress.Journal, error) {
 	j, err := compress.OpenJournal(path, limits)
 	if err != nil {
 		return nil, notFound(path, err)
@@ -121,22 +142,28 @@ func Encode(ctx context.Context, path string, w io.Writer, o xhl.EncodeOptions) 
 			return Codes.New(EntreeInconnue, path)
 		}
 	}
-	f, err := os.Open(path)
+	f, err := input.Open(path)
 	if err != nil {
 		return notFound(path, err)
 	}
 	defer f.Close()
-	return xhl.EncodeRun(ctx, f, w, o)
+	if err := xhl.EncodeRun(ctx, f, w, o); err != nil {
+		return err
+	}
+	return f.Held()
 }
 
 // encodeCSV follows no link out of the folder.
 func encodeCSV(ctx context.Context, dir string, w io.Writer, o xhl.EncodeOptions) error {
-	root, err := os.OpenRoot(dir)
+	folder, err := input.OpenFolder(dir)
 	if err != nil {
 		return fmt.Errorf("open folder %s: %w", dir, err)
 	}
-	defer root.Close()
-	return xhl.EncodeCSV(ctx, root.FS(), w, o)
+	defer folder.Close()
+	if err := xhl.EncodeCSV(ctx, folder, w, o); err != nil {
+		return err
+	}
+	return folder.Held()
 }
 
 // EncodeStream writes the journal of a run.jsonl that comes from a stream. It

@@ -15,10 +15,12 @@ import (
 )
 
 // Write writes the volumes and the manifest into Request.Sortie. The volumes
-// are written under hidden names, read back and compared with the source;
-// only when all are right do they appear, and the manifest last. Volumes that
-// the manifest of an earlier delivery lists are removed; others stay, and are
-// told of.
+// are written out of sight, read back and compared with the source; only when
+// all are right, and the source is still what was read, do they and the manifest
+// take the place of those of an earlier delivery, all or none: see package
+// durable. Volumes that its manifest does not list stay, and are told of.
+//
+// An interruption is heard until the delivery begins to appear.
 func (d *Job) Write(ctx context.Context) (*Manifeste, error) {
 	m, err := d.Manifeste()
 	if err != nil {
@@ -37,6 +39,7 @@ func (d *Job) Write(ctx context.Context) (*Manifeste, error) {
 	for _, v := range d.Plan.Volumes {
 		out.write(v)
 	}
+	out.group.Go(d.source.stillHeld) // while the last volumes wait for the disk
 	if err := out.group.Wait(); err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ var everyone = []string{"paye/internal/anomalie", "paye/internal/lang"}
 var layers = map[string][]string{
 	"paye/splitter/pack":         {},
 	"paye/xhl":                   {"paye/internal/xmlw", "paye/internal/identifiants"},
-	"paye/compress":              {},
+	"paye/compress":              {"paye/internal/input"},
 	"paye/pespj":                 {"paye/compress", "paye/internal/xmlw", "paye/internal/durable"},
 	"paye/splitter":              {"paye/xhl", "paye/compress", "paye/splitter/pack"},
 	"paye/internal/xmlw":         {},

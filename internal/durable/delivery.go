@@ -1,6 +1,7 @@
 package durable
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,6 +29,7 @@ type Delivery struct {
 	mu    sync.Mutex
 	files []*File  // by number of their staged name, less one
 	drops []string // names that go away
+	note  []byte
 }
 
 // DeliveryOptions say how a delivery is put in place. The zero value works.
@@ -39,12 +41,10 @@ type DeliveryOptions struct {
 	// Inputs are never replaced, nor removed.
 	Inputs *Inputs
 	// Published is told once all files are in place, before the delivery is
-	// over, with what Note gave. When it fails, or the process ends before it
-	// returned, the next Begin in the folder calls it again: it must stand
-	// being told twice. It may be nil.
+	// over, with what Note was given. When it fails, or the process ends before
+	// it returned, the next Begin in the folder calls it again: it must stand
+	// being told twice. It may be nil where Note is given nothing.
 	Published func(note []byte) error
-	// Note is kept beside the files until Published has returned.
-	Note []byte
 }
 
 const (
@@ -113,9 +113,16 @@ func (d *Delivery) stage() string { return filepath.Join(d.dir, stageName) }
 // before it, is relative to the folder of the delivery, and is taken at
 // Publish: until then Rename may change it. The caller calls Commit once
 // everything is written; a file that was aborted is not of the delivery.
+//
+// What has the name already and may not be replaced is told here and, since
+// names change and others come, by Publish again.
 func (d *Delivery) Create(name string) (*File, error) {
+	target := filepath.Join(d.dir, name)
+	if err := cmp.Or(replaceable(target), d.opts.Inputs.Spares(target)); err != nil {
+		return nil, err
+	}
 	d.mu.Lock()
-	f := &File{path: filepath.Join(d.dir, name), of: d}
+	f := &File{path: target, of: d}
 	d.files = append(d.files, f)
 	staged := stagedName(d.dir, len(d.files)-1)
 	d.mu.Unlock()
@@ -142,6 +149,10 @@ func (d *Delivery) WriteFile(name string, data []byte) error {
 // Drop names files of a former delivery: they go away with this one's coming,
 // unless it has files of the same names.
 func (d *Delivery) Drop(names ...string) { d.drops = append(d.drops, names...) }
+
+// Note is kept beside the files, on the disk, until Published was told of them
+// and returned: whatever finds them again where they are to be recorded.
+func (d *Delivery) Note(note []byte) { d.note = note }
 
 // Publish lets all files appear. Whatever happens before it begins to move them
 // leaves the folder as it was. From there on nothing asks to be interrupted:
@@ -172,7 +183,7 @@ func (d *Delivery) Publish() error {
 // plan lists what Publish does, and looks that nothing else than regular files
 // is in its way.
 func (d *Delivery) plan() (*swap, error) {
-	s := &swap{dir: d.dir, journal: journal{Version: journalVersion, Last: d.opts.Last, Note: d.opts.Note}}
+	s := &swap{dir: d.dir, journal: journal{Version: journalVersion, Last: d.opts.Last, Note: d.note}}
 	put := make(map[string]bool, len(d.files))
 	for n, f := range d.files {
 		if !f.whole {

@@ -228,7 +228,7 @@ func TestSecondWriterIsToldWhoWrites(t *testing.T) {
 
 func TestDeliveryIsRecordedOnceItIsInPlace(t *testing.T) {
 	dir := t.TempDir()
-	o := DeliveryOptions{Note: []byte("flux 12")}
+	o := DeliveryOptions{}
 	told := 0
 	o.Published = func(note []byte) error {
 		told++
@@ -237,14 +237,24 @@ func TestDeliveryIsRecordedOnceItIsInPlace(t *testing.T) {
 		}
 		return errBroken
 	}
-	if err := deliver(dir, may, o); !errors.Is(err, errBroken) {
+	d, err := Begin(dir, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range may {
+		err = errors.Join(err, d.WriteFile(name, []byte(content)))
+	}
+	d.Note([]byte("flux 12"))
+	err = errors.Join(err, d.WriteFile("manifest.json", []byte(manifest(t, may))), d.Publish())
+	d.Abort()
+	if !errors.Is(err, errBroken) {
 		t.Errorf("got %v", err)
 	}
 	if _, err := Begin(dir, DeliveryOptions{}); !is(err, Unrecorded) {
 		t.Errorf("got %v, want %s", err, Unrecorded)
 	}
 	o.Published = func(note []byte) error { told++; return nil }
-	d, err := Begin(dir, o)
+	d, err = Begin(dir, o)
 	if err != nil || !d.Completed {
 		t.Fatalf("%v", err)
 	}

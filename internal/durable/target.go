@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // replaceable returns an anomaly where something else than a regular file has
@@ -28,33 +27,25 @@ func replaceable(path string) error {
 // place of one of them, by whatever name. The zero value holds none.
 type Inputs struct{ infos []fs.FileInfo }
 
-// InputsOf notes the files at paths, and those right inside the folders among
-// them. What is not there is left for its reader to tell.
-func InputsOf(paths ...string) *Inputs {
-	in := new(Inputs)
+// Add notes the files at paths. What is not there is left for its reader to
+// tell.
+func (in *Inputs) Add(paths ...string) {
 	for _, p := range paths {
-		info, err := os.Stat(p)
-		if err != nil {
-			continue
-		}
-		in.infos = append(in.infos, info)
-		if !info.IsDir() {
-			continue
-		}
-		entries, err := os.ReadDir(p)
-		if err != nil {
-			continue
-		}
-		for _, e := range entries {
-			if inside, err := os.Stat(filepath.Join(p, e.Name())); err == nil {
-				in.infos = append(in.infos, inside)
-			}
+		if info, err := os.Stat(p); err == nil {
+			in.infos = append(in.infos, info)
 		}
 	}
+}
+
+// InputsOf notes the files at paths.
+func InputsOf(paths ...string) *Inputs {
+	in := new(Inputs)
+	in.Add(paths...)
 	return in
 }
 
-// Spares returns an anomaly IsInput when path is one of the inputs.
+// Spares returns an anomaly IsInput when path is one of the inputs. A nil Inputs
+// holds none.
 func (in *Inputs) Spares(path string) error {
 	if in == nil {
 		return nil
