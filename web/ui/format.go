@@ -1,0 +1,93 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"paye/internal/langue"
+)
+
+// Blanks of numbers: groups are parted by a narrow one, units by an ordinary
+// one, and neither ends a line.
+const (
+	narrowBlank = "\u202f"
+	firmBlank   = "\u00a0"
+)
+
+// Date writes a day as JJ/MM/AAAA, empty for no day.
+func Date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("02/01/2006")
+}
+
+// Instant writes a time to the second, empty for none.
+func Instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("02/01/2006 15:04:05")
+}
+
+func isoTime(t time.Time) string { return t.Format(time.RFC3339) }
+
+// Amount writes centimes in euros: 1 234,56 €, and €1,234.56 in English.
+func Amount(l langue.Langue, centimes int64) string {
+	sign, u := "", uint64(centimes)
+	if centimes < 0 {
+		sign, u = "−", -u
+	}
+	euros, cents := group(u/100, narrowBlank), fmt.Sprintf("%02d", u%100)
+	if l == langue.Anglais {
+		return sign + "€" + group(u/100, ",") + "." + cents
+	}
+	return sign + euros + "," + cents + firmBlank + "€"
+}
+
+// group writes a number in groups of three digits.
+func group(n uint64, blank string) string {
+	digits := strconv.FormatUint(n, 10)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteString(blank)
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
+
+// Bytes writes a size in the units of the limits: 10^6 bytes are 1 Mo.
+func Bytes(l langue.Langue, n int64) string {
+	unit, point := "o", ","
+	if l == langue.Anglais {
+		unit, point = "B", "."
+	}
+	for _, step := range []struct {
+		size   int64
+		prefix string
+	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+		if n >= step.size {
+			tenths := (n*10 + step.size/2) / step.size
+			return fmt.Sprintf("%d%s%d", tenths/10, point, tenths%10) + firmBlank + step.prefix + unit
+		}
+	}
+	return strconv.FormatInt(n, 10) + firmBlank + map[string]string{"o": "octets", "B": "bytes"}[unit]
+}
+
+var months = [12]langue.Texte{
+	{FR: "janvier", EN: "January"}, {FR: "février", EN: "February"}, {FR: "mars", EN: "March"}, {FR: "avril", EN: "April"},
+	{FR: "mai", EN: "May"}, {FR: "juin", EN: "June"}, {FR: "juillet", EN: "July"}, {FR: "août", EN: "August"},
+	{FR: "septembre", EN: "September"}, {FR: "octobre", EN: "October"}, {FR: "novembre", EN: "November"}, {FR: "décembre", EN: "December"},
+}
+
+// Month writes a month in words; out of range it is written as it stands.
+func Month(l langue.Langue, year, month int) string {
+	if month < 1 || month > 12 {
+		return fmt.Sprintf("%02d/%d", month, year)
+	}
+	return months[month-1].In(l) + " " + strconv.Itoa(year)
+}

@@ -1,0 +1,98 @@
+package ui
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"paye/internal/langue"
+)
+
+//go:embed templates/*.html
+var ownTemplates embed.FS
+
+// templates holds every page twice, once a language: a text is chosen when the
+// page is made, not when it is parsed.
+type templates struct {
+	base  [2]*template.Template
+	pages [2]map[string]*template.Template
+}
+
+var bothLangues = [2]langue.Langue{langue.Francais, langue.Anglais}
+
+func newTemplates() (*templates, error) {
+	t := &templates{}
+	for i, l := range bothLangues {
+		base, err := template.New("base").Funcs(functions(l)).ParseFS(ownTemplates, "templates/base_*.html")
+		if err != nil {
+			return nil, fmt.Errorf("read the templates of the layout: %w", err)
+		}
+		t.base[i], t.pages[i] = base, map[string]*template.Template{}
+	}
+	return t, t.add(ownTemplates, "templates/page_*.html")
+}
+
+// add parses the pages of a file system; a page is called after its file,
+// without page_ and .html.
+func (t *templates) add(files fs.FS, pattern string) error {
+	names, err := fs.Glob(files, pattern)
+	if err != nil || len(names) == 0 {
+		return fmt.Errorf("no template matches %s: %w", pattern, err)
+	}
+	for _, file := range names {
+		name := strings.TrimPrefix(strings.TrimSuffix(path.Base(file), ".html"), "page_")
+		for i := range bothLangues {
+			clone, err := t.base[i].Clone()
+			if err == nil {
+				clone, err = clone.ParseFS(files, file)
+			}
+			if err != nil {
+				return fmt.Errorf("read the template of the page %s: %w", name, err)
+			}
+			if t.pages[i][name] != nil {
+				return fmt.Errorf("two pages are called %s", name)
+			}
+			t.pages[i][name] = clone
+		}
+	}
+	return nil
+}
+
+// Templates adds the pages of a package: every *.html of a file system that
+// matches pattern. A page is called after its file.
+func (s *Site) Templates(files fs.FS, pattern string) error { return s.pages.add(files, pattern) }
+
+func (t *templates) render(w io.Writer, l langue.Langue, name, what string, p *Page) error {
+	page := t.pages[l][name]
+	if page == nil {
+		return inLayout(name, fs.ErrNotExist)
+	}
+	if what == "live" && page.Lookup("live") == nil {
+		what = "layout"
+	}
+	if err := page.ExecuteTemplate(w, what, p); err != nil {
+		return inLayout(name, err)
+	}
+	return nil
+}
+
+// functions are what templates can call.
+func functions(l langue.Langue) template.FuncMap {
+	return template.FuncMap{
+		"t":       func(fr, en string, args ...any) string { return langue.Texte{FR: fr, EN: en}.In(l, args...) },
+		"date":    Date,
+		"instant": Instant,
+		"number":  func(n any) string { return langue.Texte{FR: "%d", EN: "%d"}.In(l, n) },
+		"bytes":   func(n int64) string { return Bytes(l, n) },
+		"amount":  func(centimes int64) string { return Amount(l, centimes) },
+		"asset":   asset,
+		"list":    func(items ...any) []any { return items },
+		"add":     func(a, b int) int { return a + b },
+		"sign":    func(k Kind) string { return k.sign() },
+		"iso":     isoTime,
+	}
+}
