@@ -62,6 +62,7 @@ var layers = map[string][]string{
 	"paye/internal/state":        {},
 	"paye/internal/pgtest":       {},
 	"paye/internal/ledger":       {"paye/internal/durable"},
+	"paye/web/ui":                {"paye/internal/ledger", "paye/internal/durable", "paye/internal/server"},
 }
 
 // soleImporters lists, for libraries that stand behind one door, who may
@@ -77,6 +78,9 @@ var soleImporters = map[string][]string{
 	"github.com/klauspost/compress": {"paye/compress"},
 	"modernc.org/sqlite":            {"paye/internal/ledger", "paye/vault"},
 	"github.com/jackc/pgx":          {"paye/internal/ledger", "paye/internal/pgtest", "paye/internal/jobs"},
+	"github.com/chromedp":           {"paye/web"},
+	"github.com/go-webauthn":        {"paye/web/ui"},
+	"github.com/coreos/go-oidc":     {"paye/web/ui"},
 }
 
 // strangers never import each other, in either direction.

@@ -100,7 +100,7 @@ func (c *Call) sessionTable(list []Session) Table {
 		if n.ID != c.Session.ID {
 			last = Cell{Post: &Post{Action: c.Site.o.Door + "/compte/session", Text: c.T("Fermer", "Close"), About: name, Hidden: [][2]string{{"session", n.ID}}}}
 		}
-		t.Rows = append(t.Rows, Row{Cells: []Cell{{Text: name, Head: true}, {Text: meansText(c.Langue, n.Means)}, {Text: Instant(n.Created)}, {Text: Instant(n.Seen)}, last}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{{Text: name, Head: true}, {Text: meansText(c.Lang, n.Means)}, {Text: Instant(n.Created)}, {Text: Instant(n.Seen)}, last}})
 	}
 	return t
 }
@@ -133,7 +133,7 @@ func (c *Call) secretForm() *Form {
 }
 
 func (c *Call) secretView(secret string, f *Form) (*Page, error) {
-	uri := secretURI(c.Site.o.Title.In(c.Langue), c.Session.Login, secret)
+	uri := secretURI(c.Site.o.Title.In(c.Lang), c.Session.Login, secret)
 	code, err := qrCode(uri)
 	if err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func (s *Site) confirmSecret(c *Call) error {
 	var step int64
 	if f.Read() {
 		if step = totpStep(secret, cleanCode(f.Value("code")), s.now(), 0); step == 0 {
-			f.Fail("code", sentence(Codes.New(CodeRefused), c.Langue))
+			f.Fail("code", sentence(Codes.New(CodeRefused), c.Lang))
 		}
 	}
 	if f.Failed() {
@@ -265,4 +265,4 @@ func formInt(c *Call, name string) int64 {
 }
 
 // Sentence is an anomaly as one line of a page.
-func (c *Call) Sentence(a *anomalie.Anomalie) string { return sentence(a, c.Langue) }
+func (c *Call) Sentence(a *anomalie.Anomalie) string { return sentence(a, c.Lang) }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Call is one request to a Site.
@@ -16,7 +16,7 @@ type Call struct {
 	R       *http.Request
 	Site    *Site
 	Session *Session // nil when nobody is signed in
-	Langue  langue.Langue
+	Lang    lang.Language
 
 	pending *Session // the session of the cookie, also one that lacks its second factor
 	ended   string   // whose session has ended
@@ -27,7 +27,7 @@ func (c *Call) Context() context.Context { return c.R.Context() }
 
 // T is a text in the language of the call.
 func (c *Call) T(fr, en string, args ...any) string {
-	return langue.Texte{FR: fr, EN: en}.In(c.Langue, args...)
+	return lang.Text{FR: fr, EN: en}.In(c.Lang, args...)
 }
 
 // Path is a value of the pattern, such as {numero}.
@@ -36,10 +36,10 @@ func (c *Call) Path(name string) string { return c.R.PathValue(name) }
 // Query is a value of the address.
 func (c *Call) Query(name string) string { return c.R.URL.Query().Get(name) }
 
-// accountLangue is the language of who is signed in, or is about to be.
-func (c *Call) accountLangue() string {
+// accountLang is the language of who is signed in, or is about to be.
+func (c *Call) accountLang() string {
 	if c.pending != nil {
-		return c.pending.Langue
+		return c.pending.Lang
 	}
 	return ""
 }

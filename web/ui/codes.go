@@ -2,7 +2,7 @@ package ui
 
 import (
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Codes of the anomalies of this package.
@@ -18,7 +18,7 @@ const (
 
 func rule(code, fr, en, aideFR, aideEN string) anomalie.Regle {
 	return anomalie.Regle{Code: code, Gravite: anomalie.Erreur, Classe: anomalie.Coffre, Source: "[I]",
-		Message: langue.Texte{FR: fr, EN: en}, Aide: langue.Texte{FR: aideFR, EN: aideEN}}
+		Message: lang.Text{FR: fr, EN: en}, Aide: lang.Text{FR: aideFR, EN: aideEN}}
 }
 
 // Codes are the anomalies of sign-in.

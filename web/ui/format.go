@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Blanks of numbers: groups are parted by a narrow one, units by an ordinary
@@ -35,13 +35,13 @@ func Instant(t time.Time) string {
 func isoTime(t time.Time) string { return t.Format(time.RFC3339) }
 
 // Amount writes centimes in euros: 1 234,56 €, and €1,234.56 in English.
-func Amount(l langue.Langue, centimes int64) string {
+func Amount(l lang.Language, centimes int64) string {
 	sign, u := "", uint64(centimes)
 	if centimes < 0 {
 		sign, u = "−", -u
 	}
 	euros, cents := group(u/100, narrowBlank), fmt.Sprintf("%02d", u%100)
-	if l == langue.Anglais {
+	if l == lang.English {
 		return sign + "€" + group(u/100, ",") + "." + cents
 	}
 	return sign + euros + "," + cents + firmBlank + "€"
@@ -61,9 +61,9 @@ func group(n uint64, blank string) string {
 }
 
 // Bytes writes a size in the units of the limits: 10^6 bytes are 1 Mo.
-func Bytes(l langue.Langue, n int64) string {
+func Bytes(l lang.Language, n int64) string {
 	unit, point := "o", ","
-	if l == langue.Anglais {
+	if l == lang.English {
 		unit, point = "B", "."
 	}
 	for _, step := range []struct {
@@ -78,14 +78,14 @@ func Bytes(l langue.Langue, n int64) string {
 	return strconv.FormatInt(n, 10) + firmBlank + map[string]string{"o": "octets", "B": "bytes"}[unit]
 }
 
-var months = [12]langue.Texte{
+var months = [12]lang.Text{
 	{FR: "janvier", EN: "January"}, {FR: "février", EN: "February"}, {FR: "mars", EN: "March"}, {FR: "avril", EN: "April"},
 	{FR: "mai", EN: "May"}, {FR: "juin", EN: "June"}, {FR: "juillet", EN: "July"}, {FR: "août", EN: "August"},
 	{FR: "septembre", EN: "September"}, {FR: "octobre", EN: "October"}, {FR: "novembre", EN: "November"}, {FR: "décembre", EN: "December"},
 }
 
 // Month writes a month in words; out of range it is written as it stands.
-func Month(l langue.Langue, year, month int) string {
+func Month(l lang.Language, year, month int) string {
 	if month < 1 || month > 12 {
 		return fmt.Sprintf("%02d/%d", month, year)
 	}

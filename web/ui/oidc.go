@@ -13,7 +13,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"paye/internal/anomalie"
-	"paye/internal/serveur"
+	"paye/internal/server"
 )
 
 func (c *client) readUserinfo(ctx context.Context, d *discovered, kind string, body []byte, to *map[string]any) error {
@@ -98,7 +98,7 @@ func (s *Site) endProvider(c *Call) error {
 	}
 	who, err := p.exchange(c.Context(), st.redirect, code, st.verifier, st.nonce)
 	if errors.Is(err, errIdentity) {
-		s.o.Log.WarnContext(c.Context(), "sign-in at a provider was refused", "requete", serveur.Requete(c.Context()), "provider", p.ID)
+		s.o.Log.WarnContext(c.Context(), "sign-in at a provider was refused", "requete", server.Request(c.Context()), "provider", p.ID)
 		return Codes.New(ProviderRefused, p.Name)
 	}
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // Page is what the layout shows around the content.
@@ -20,7 +20,7 @@ type Page struct {
 	Refresh int       // seconds after which a browser without script asks again; 0 for never
 	Data    any       // of the page's own template
 
-	Langue   string
+	Lang     string
 	Path     string
 	Home     string
 	Door     string
@@ -39,8 +39,8 @@ func (p *Page) Current(href string) bool {
 // Page makes the page of a call.
 func (c *Call) Page(title string) *Page {
 	s := c.Site
-	p := &Page{Title: title, Langue: c.Langue.String(), Path: c.R.URL.Path, Home: s.o.Home, Door: s.o.Door, Exit: s.o.Exit,
-		SiteName: s.o.Title.In(c.Langue), Accent: strings.TrimPrefix(s.accent, "#")}
+	p := &Page{Title: title, Lang: c.Lang.String(), Path: c.R.URL.Path, Home: s.o.Home, Door: s.o.Door, Exit: s.o.Exit,
+		SiteName: s.o.Title.In(c.Lang), Accent: strings.TrimPrefix(s.accent, "#")}
 	if c.Session != nil {
 		p.Login = c.Session.Login
 		if s.o.Nav != nil {
@@ -48,7 +48,7 @@ func (c *Call) Page(title string) *Page {
 		}
 	}
 	if text, known := s.Notices[c.Query("fait")]; known {
-		p.Notice = &Notice{Kind: Good, Title: text.In(c.Langue)}
+		p.Notice = &Notice{Kind: Good, Title: text.In(c.Lang)}
 	}
 	return p
 }
@@ -61,12 +61,12 @@ func (c *Call) Render(status int, name string, p *Page) error {
 		what = "live"
 	}
 	var b bytes.Buffer
-	if err := c.Site.pages.render(&b, c.Langue, name, what, p); err != nil {
+	if err := c.Site.pages.render(&b, c.Lang, name, what, p); err != nil {
 		return err
 	}
 	h := c.W.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", c.Langue.String())
+	h.Set("Content-Language", c.Lang.String())
 	h.Add("Vary", "Accept-Language, Cookie")
 	c.W.WriteHeader(status)
 	if c.R.Method != http.MethodHead {
@@ -82,8 +82,8 @@ func (c *Call) Again(name string, p *Page) error {
 }
 
 // ownNotices are those of the pages of this package.
-func ownNotices() map[string]langue.Texte {
-	return map[string]langue.Texte{
+func ownNotices() map[string]lang.Text {
+	return map[string]lang.Text{
 		"langue":   {FR: "La langue est changée.", EN: "The language is changed."},
 		"session":  {FR: "La session est fermée.", EN: "The session is closed."},
 		"sessions": {FR: "Les autres sessions sont fermées.", EN: "The other sessions are closed."},
@@ -97,11 +97,11 @@ func ownNotices() map[string]langue.Texte {
 }
 
 // Text of a list of means, for the list of sessions.
-func meansText(l langue.Langue, means string) string {
+func meansText(l lang.Language, means string) string {
 	var words []string
 	for m := range strings.FieldsSeq(means) {
 		name, _, _ := strings.Cut(m, ":")
-		text := map[string]langue.Texte{
+		text := map[string]lang.Text{
 			"password": {FR: "mot de passe", EN: "password"},
 			"totp":     {FR: "code", EN: "code"},
 			"recovery": {FR: "code de secours", EN: "recovery code"},

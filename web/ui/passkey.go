@@ -42,7 +42,7 @@ func (c *Call) authenticator() (*webauthn.WebAuthn, error) {
 		return nil, nil
 	}
 	w, err := webauthn.New(&webauthn.Config{
-		RPID: host, RPDisplayName: c.Site.o.Title.In(c.Langue), RPOrigins: []string{c.origin()},
+		RPID: host, RPDisplayName: c.Site.o.Title.In(c.Lang), RPOrigins: []string{c.origin()},
 		AuthenticatorSelection: protocol.AuthenticatorSelection{
 			ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired,
 		},

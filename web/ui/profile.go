@@ -14,7 +14,7 @@ import (
 // Profile is what a Site keeps of an account: how else than by its password it
 // signs in, and its language.
 type Profile struct {
-	Langue string `json:"langue,omitempty"`
+	Lang string `json:"lang,omitempty"`
 	// Mail is the professional address by which a provider's account may be
 	// linked the first time; an administrator wrote it.
 	Mail string `json:"mail,omitempty"`

@@ -69,7 +69,7 @@ func (s *Site) proves(c *Call, f *Form, profile *Profile) error {
 		return err
 	})
 	if errors.As(err, &a) {
-		f.Fail("passe", sentence(a, c.Langue))
+		f.Fail("passe", sentence(a, c.Lang))
 		return nil
 	}
 	if err != nil || profile.Secret == "" {

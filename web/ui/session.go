@@ -28,7 +28,7 @@ type Session struct {
 	Login   string
 	Means   string // how he proved who he is: "password", "password totp", "passkey", "oidc:ID"
 	Device  string // what his browser says it is
-	Langue  string // "fr", "en", or "" for what the browser asks
+	Lang    string // "fr", "en", or "" for what the browser asks
 	Created time.Time
 	Seen    time.Time
 	Proved  time.Time
@@ -49,7 +49,7 @@ type sessions struct {
 	site string
 }
 
-const sessionColumns = "id, login, means, device, langue, created, seen, proved, step, hash, sealed"
+const sessionColumns = "id, login, means, device, lang, created, seen, proved, step, hash, sealed"
 
 // begin makes a session and returns its cookie's word.
 func (s *sessions) begin(ctx context.Context, n Session) (token string, err error) {
@@ -58,10 +58,10 @@ func (s *sessions) begin(ctx context.Context, n Session) (token string, err erro
 	if n.step == stepFactor {
 		idle = factorTime
 	}
-	_, err = s.l.DB().ExecContext(ctx, `insert into web_session (hash, id, site, login, step, created, seen, idle_end, last_end, proved, means, device, langue, sealed)
+	_, err = s.l.DB().ExecContext(ctx, `insert into web_session (hash, id, site, login, step, created, seen, idle_end, last_end, proved, means, device, lang, sealed)
 		values ($1,$2,$3,$4,$5,$6,$6,$7,$8,$6,$9,$10,$11,$12)`,
 		digest(token), rand.Text(), s.site, n.Login, n.step, ledger.Time(now), ledger.Time(now.Add(idle)), ledger.Time(now.Add(maxTime)),
-		n.Means, n.Device, n.Langue, n.sealed)
+		n.Means, n.Device, n.Lang, n.sealed)
 	if err != nil {
 		return "", fmt.Errorf("begin a session: %w", err)
 	}
@@ -113,9 +113,9 @@ func (s *sessions) prove(ctx context.Context, n *Session) error {
 	return nil
 }
 
-// setLangue changes the language of all sessions of a login.
-func (s *sessions) setLangue(ctx context.Context, login, langue string) error {
-	_, err := s.l.DB().ExecContext(ctx, "update web_session set langue=$1 where site=$2 and login=$3", langue, s.site, login)
+// setLang changes the language of all sessions of a login.
+func (s *sessions) setLang(ctx context.Context, login, wish string) error {
+	_, err := s.l.DB().ExecContext(ctx, "update web_session set lang=$1 where site=$2 and login=$3", wish, s.site, login)
 	if err != nil {
 		return fmt.Errorf("change the language of a session: %w", err)
 	}
@@ -186,7 +186,7 @@ func (s *sessions) sweep(ctx context.Context) error {
 func scanSession(row interface{ Scan(...any) error }, more ...any) (*Session, error) {
 	var n Session
 	var created, seen, proved string
-	err := row.Scan(append([]any{&n.ID, &n.Login, &n.Means, &n.Device, &n.Langue, &created, &seen, &proved, &n.step, &n.hash, &n.sealed}, more...)...)
+	err := row.Scan(append([]any{&n.ID, &n.Login, &n.Means, &n.Device, &n.Lang, &created, &seen, &proved, &n.step, &n.hash, &n.sealed}, more...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 	"net/url"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 // signIn registers the pages of the door.
@@ -26,7 +26,7 @@ func (s *Site) signIn() {
 	s.Public("GET "+d+"/oidc/{id}/retour", s.endProvider)
 	s.Public("POST "+d+"/oidc/{id}/retour", s.endProvider)
 	s.Public("GET "+d+"/sorti", s.outPage)
-	s.Public("POST "+d+"/langue", s.changeLangue)
+	s.Public("POST "+d+"/langue", s.changeLang)
 	s.Public("POST "+s.o.Exit, s.signOut)
 	s.Private("GET "+d+"/confirmer", s.provePage)
 	s.Private("POST "+d+"/confirmer", s.prove)
@@ -85,7 +85,7 @@ func (s *Site) password(c *Call) error {
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) {
 		f.Field("passe").Value = ""
-		f.Fail("", sentence(a, c.Langue))
+		f.Fail("", sentence(a, c.Lang))
 		return c.Again("door", c.doorView(f))
 	}
 	if err != nil {
@@ -109,14 +109,14 @@ func (s *Site) password(c *Call) error {
 }
 
 func (s *Site) braked(ctx context.Context, try func() error) error {
-	if s.o.Frein == nil {
+	if s.o.Brake == nil {
 		return try()
 	}
-	return s.o.Frein.Essai(ctx, try)
+	return s.o.Brake.Essai(ctx, try)
 }
 
 // sentence is an anomaly as one line of a form.
-func sentence(a *anomalie.Anomalie, l langue.Langue) string {
+func sentence(a *anomalie.Anomalie, l lang.Language) string {
 	text := upperFirst(a.Message(l)) + "."
 	if aide := a.Aide(l); aide != "" {
 		text += " " + upperFirst(aide) + "."
@@ -200,9 +200,9 @@ func (c *Call) judge(f *Form, verdict factorVerdict) (means string) {
 	case codeRecovery:
 		return "recovery"
 	case codeBraked:
-		f.Fail("code", sentence(Codes.New(CodesBraked, int(wrongTime.Minutes())), c.Langue))
+		f.Fail("code", sentence(Codes.New(CodesBraked, int(wrongTime.Minutes())), c.Lang))
 	default:
-		f.Fail("code", sentence(Codes.New(CodeRefused), c.Langue))
+		f.Fail("code", sentence(Codes.New(CodeRefused), c.Lang))
 	}
 	f.Field("code").Value = ""
 	return ""
@@ -230,7 +230,7 @@ func (s *Site) begin(c *Call, n Session) error {
 	if err != nil {
 		return err
 	}
-	n.Device, n.Langue = device(c.R.UserAgent()), profile.Langue
+	n.Device, n.Lang = device(c.R.UserAgent()), profile.Lang
 	token, err := s.sessions.begin(c.Context(), n)
 	if err != nil {
 		return err
@@ -275,17 +275,17 @@ func (s *Site) outPage(c *Call) error {
 	return c.Render(http.StatusOK, "out", p)
 }
 
-// changeLangue changes the language of the account, or of the visitor.
-func (s *Site) changeLangue(c *Call) error {
+// changeLang changes the language of the account, or of the visitor.
+func (s *Site) changeLang(c *Call) error {
 	wish := c.R.PostFormValue("langue")
-	if !langue.Connue(wish) {
+	if !lang.Connue(wish) {
 		return ErrNotFound
 	}
 	if c.Session != nil {
-		if err := s.ChangeProfile(c.Context(), c.Session.Login, func(p *Profile) error { p.Langue = wish; return nil }); err != nil {
+		if err := s.ChangeProfile(c.Context(), c.Session.Login, func(p *Profile) error { p.Lang = wish; return nil }); err != nil {
 			return err
 		}
-		if err := s.sessions.setLangue(c.Context(), c.Session.Login, wish); err != nil {
+		if err := s.sessions.setLang(c.Context(), c.Session.Login, wish); err != nil {
 			return err
 		}
 	}

@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/internal/ledger"
-	"paye/internal/serveur"
+	"paye/internal/server"
 )
 
 // Accounts is who may sign in with a password.
@@ -34,12 +34,12 @@ type Options struct {
 	Door string // sign-in: "/connexion"; what lies under it is the Site's own
 	Exit string // sign-out: "/deconnexion"
 
-	Title    langue.Texte // what the pages are called
+	Title    lang.Text // what the pages are called
 	Ledger   *ledger.Ledger
 	State    string // folder of the key of the sessions
 	Accounts Accounts
 	Store    Store
-	Frein    *serveur.Frein // of failed attempts; nil for none
+	Brake    *server.Brake // of failed attempts; nil for none
 
 	// Origin is the address that people use, https://paie.example.org; with it
 	// other host names are refused and links are made. Empty on loopback.
@@ -93,7 +93,7 @@ type Site struct {
 	accent     string
 
 	// Notices are the texts that ?fait=CODE may ask for.
-	Notices map[string]langue.Texte
+	Notices map[string]lang.Text
 }
 
 // New makes a Site, with its pages of sign-in and of the own account.
@@ -167,7 +167,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request, h Handler) {
 	c := &Call{W: w, R: r, Site: s}
 	s.headers(w.Header())
 	if err := s.csrf.Check(r); err != nil {
-		c.fail(serveur.Codes.New(serveur.OrigineEtrangere), http.StatusForbidden)
+		c.fail(server.Codes.New(server.OrigineEtrangere), http.StatusForbidden)
 		return
 	}
 	session, ended, err := s.sessions.find(r.Context(), readCookie(r, s.o.Name))
@@ -175,7 +175,7 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request, h Handler) {
 		c.Session = session
 	}
 	c.pending, c.ended = session, ended
-	c.Langue = s.langue(c)
+	c.Lang = s.language(c)
 	if err == nil {
 		err = h(c)
 	}
@@ -198,21 +198,21 @@ func (s *Site) headers(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 }
 
-// langue is that of the account, else of the visitor's cookie, else what the
+// language is that of the account, else of the visitor's cookie, else what the
 // browser asks for.
-func (s *Site) langue(c *Call) langue.Langue {
-	for _, wish := range []string{c.accountLangue(), readCookie(c.R, "langue")} {
-		if langue.Connue(wish) {
-			return langue.Choisit(wish)
+func (s *Site) language(c *Call) lang.Language {
+	for _, wish := range []string{c.accountLang(), readCookie(c.R, "langue")} {
+		if lang.Connue(wish) {
+			return lang.Choose(wish)
 		}
 	}
 	for wish := range strings.SplitSeq(c.R.Header.Get("Accept-Language"), ",") {
 		tag, _, _ := strings.Cut(strings.TrimSpace(wish), ";")
-		if base, _, _ := strings.Cut(strings.ToLower(tag), "-"); langue.Connue(base) {
-			return langue.Choisit(base)
+		if base, _, _ := strings.Cut(strings.ToLower(tag), "-"); lang.Connue(base) {
+			return lang.Choose(base)
 		}
 	}
-	return langue.Francais
+	return lang.French
 }
 
 // Sweep forgets sessions, links and sendings that ended long ago.
@@ -228,10 +228,10 @@ func (c *Call) failed(err error) {
 	var a *anomalie.Anomalie
 	switch {
 	case errors.Is(err, ErrNotFound):
-		c.fail(serveur.Codes.New(serveur.RouteInconnue), http.StatusNotFound)
+		c.fail(server.Codes.New(server.RouteInconnue), http.StatusNotFound)
 	case errors.As(err, &a):
 		status := http.StatusUnprocessableEntity
-		if a.Code == serveur.TropDEchecs {
+		if a.Code == server.TropDEchecs {
 			status = http.StatusTooManyRequests
 			c.W.Header().Set("Retry-After", fmt.Sprint(a.Args[0]))
 		}
@@ -239,9 +239,9 @@ func (c *Call) failed(err error) {
 	case errors.Is(err, context.Canceled) && c.R.Context().Err() != nil:
 		// nobody waits for an answer
 	default:
-		number := serveur.Requete(c.R.Context())
+		number := server.Request(c.R.Context())
 		c.Site.o.Log.ErrorContext(c.R.Context(), "page failed", "requete", number, "route", c.R.Pattern, "err", err)
-		c.fail(serveur.Codes.New(serveur.PanneMachine, number), http.StatusInternalServerError)
+		c.fail(server.Codes.New(server.PanneMachine, number), http.StatusInternalServerError)
 	}
 }
 
@@ -258,10 +258,10 @@ func (c *Call) fail(a *anomalie.Anomalie, status int) {
 	p := c.Page(c.T(title[0], title[1]))
 	p.Data = struct {
 		Anomalie  *anomalie.Anomalie
-		L         langue.Langue
+		L         lang.Language
 		Reference string
 		Home      string
-	}{a, c.Langue, serveur.Requete(c.R.Context()), c.Site.o.Home}
+	}{a, c.Lang, server.Request(c.R.Context()), c.Site.o.Home}
 	if err := c.Render(status, "error", p); err != nil {
 		c.Site.o.Log.ErrorContext(c.R.Context(), "page of an error failed", "err", err)
 	}

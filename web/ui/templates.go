@@ -9,7 +9,7 @@ import (
 	"path"
 	"strings"
 
-	"paye/internal/langue"
+	"paye/internal/lang"
 )
 
 //go:embed templates/*.html
@@ -22,11 +22,11 @@ type templates struct {
 	pages [2]map[string]*template.Template
 }
 
-var bothLangues = [2]langue.Langue{langue.Francais, langue.Anglais}
+var bothLanguages = [2]lang.Language{lang.French, lang.English}
 
 func newTemplates() (*templates, error) {
 	t := &templates{}
-	for i, l := range bothLangues {
+	for i, l := range bothLanguages {
 		base, err := template.New("base").Funcs(functions(l)).ParseFS(ownTemplates, "templates/base_*.html")
 		if err != nil {
 			return nil, fmt.Errorf("read the templates of the layout: %w", err)
@@ -45,7 +45,7 @@ func (t *templates) add(files fs.FS, pattern string) error {
 	}
 	for _, file := range names {
 		name := strings.TrimPrefix(strings.TrimSuffix(path.Base(file), ".html"), "page_")
-		for i := range bothLangues {
+		for i := range bothLanguages {
 			clone, err := t.base[i].Clone()
 			if err == nil {
 				clone, err = clone.ParseFS(files, file)
@@ -66,7 +66,7 @@ func (t *templates) add(files fs.FS, pattern string) error {
 // matches pattern. A page is called after its file.
 func (s *Site) Templates(files fs.FS, pattern string) error { return s.pages.add(files, pattern) }
 
-func (t *templates) render(w io.Writer, l langue.Langue, name, what string, p *Page) error {
+func (t *templates) render(w io.Writer, l lang.Language, name, what string, p *Page) error {
 	page := t.pages[l][name]
 	if page == nil {
 		return inLayout(name, fs.ErrNotExist)
@@ -81,12 +81,12 @@ func (t *templates) render(w io.Writer, l langue.Langue, name, what string, p *P
 }
 
 // functions are what templates can call.
-func functions(l langue.Langue) template.FuncMap {
+func functions(l lang.Language) template.FuncMap {
 	return template.FuncMap{
-		"t":       func(fr, en string, args ...any) string { return langue.Texte{FR: fr, EN: en}.In(l, args...) },
+		"t":       func(fr, en string, args ...any) string { return lang.Text{FR: fr, EN: en}.In(l, args...) },
 		"date":    Date,
 		"instant": Instant,
-		"number":  func(n any) string { return langue.Texte{FR: "%d", EN: "%d"}.In(l, n) },
+		"number":  func(n any) string { return lang.Text{FR: "%d", EN: "%d"}.In(l, n) },
 		"bytes":   func(n int64) string { return Bytes(l, n) },
 		"amount":  func(centimes int64) string { return Amount(l, centimes) },
 		"asset":   asset,

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
-	"paye/internal/langue"
+	"paye/internal/lang"
 	"paye/internal/ledger"
-	"paye/internal/serveur"
+	"paye/internal/server"
 	"paye/web/ui/uitest"
 )
 
@@ -52,7 +52,7 @@ func (m *memory) Put(_ context.Context, kind, key string, value []byte, version 
 type accounts map[string]string
 
 var refused = anomalie.NewRegistre(anomalie.Regle{Code: "T-1", Gravite: anomalie.Erreur,
-	Message: langue.Texte{FR: "identifiant ou mot de passe refusé", EN: "account or password refused"}})
+	Message: lang.Text{FR: "identifiant ou mot de passe refusé", EN: "account or password refused"}})
 
 func (a accounts) Authenticate(_ context.Context, identifier, password string) (string, error) {
 	if want, known := a[identifier]; !known || want != password {
@@ -102,9 +102,9 @@ func newBench(t testing.TB, providers ...Provider) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	b.Site, err = New(Options{Name: "essai", Home: "/gestion", Door: "/connexion", Exit: "/deconnexion", Title: langue.Texte{FR: "Paie", EN: "Payroll"},
+	b.Site, err = New(Options{Name: "essai", Home: "/gestion", Door: "/connexion", Exit: "/deconnexion", Title: lang.Text{FR: "Paie", EN: "Payroll"},
 		Ledger: l, State: dir, Accounts: accounts{"claire": word, "denis": word}, Store: b.store,
-		Frein: serveur.NewFrein(10, time.Minute, b.now), Providers: providers,
+		Brake: server.NewBrake(10, time.Minute, b.now), Providers: providers,
 		Nav: func(*Call) []NavItem { return []NavItem{{Title: "Accueil", Href: "/gestion"}} }})
 	if err != nil {
 		t.Fatal(err)
@@ -341,12 +341,12 @@ func TestErrorsSayWhatHappenedAndWithoutWhose(t *testing.T) {
 func TestPagesSpeakTheLanguageThatIsAsked(t *testing.T) {
 	b := newBench(t)
 	v := b.in(t, "claire")
-	v.Langue = "en-GB,en;q=0.9,fr;q=0.8"
+	v.Lang = "en-GB,en;q=0.9,fr;q=0.8"
 	v.Get("/gestion").Want(t, 200, "First page")
 	v.Post("/connexion/langue", "langue", "fr")
 	v.Get("/gestion").Want(t, 200, "Accueil")
 	w := b.in(t, "claire")
-	w.Langue = "en"
+	w.Lang = "en"
 	w.Get("/gestion").Want(t, 200, "Accueil")
 }
 

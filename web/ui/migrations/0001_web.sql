@@ -11,7 +11,7 @@ create table web_session (
   proved   text not null,     -- when the owner last proved who he is
   means    text not null,     -- how: password, totp, passkey, oidc:ID
   device   text not null,
-  langue   text not null,
+  lang     text not null,
   sealed   blob               -- what the sign-out needs, encrypted
 );
 create index web_session_owner on web_session (site, login);

@@ -59,13 +59,13 @@ type Visitor struct {
 	URL    string
 	Jar    *Jar
 	Client *http.Client
-	Langue string
+	Lang   string
 }
 
 // NewVisitor visits a server.
 func NewVisitor(t testing.TB, s *httptest.Server) *Visitor {
 	jar := &Jar{}
-	return &Visitor{T: t, URL: s.URL, Jar: jar, Langue: "fr", Client: &http.Client{Jar: jar, Transport: s.Client().Transport}}
+	return &Visitor{T: t, URL: s.URL, Jar: jar, Lang: "fr", Client: &http.Client{Jar: jar, Transport: s.Client().Transport}}
 }
 
 // Page is an answer.
@@ -105,7 +105,7 @@ func (v *Visitor) Post(path string, values ...string) Page {
 // Do sends a request and reads the answer.
 func (v *Visitor) Do(r *http.Request) Page {
 	v.T.Helper()
-	r.Header.Set("Accept-Language", v.Langue)
+	r.Header.Set("Accept-Language", v.Lang)
 	resp, err := v.Client.Do(r)
 	if err != nil {
 		v.T.Fatal(err)
