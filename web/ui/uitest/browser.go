@@ -103,7 +103,7 @@ func (b *Browser) Wait(says string) {
 		if err == nil {
 			return
 		}
-		if !strings.Contains(err.Error(), "navigated") { // the page it was on went away: look at the next one
+		if text := err.Error(); !strings.Contains(text, "navigated") && !strings.Contains(text, "find context") { // else the page went away: look at the next one
 			b.T.Fatalf("browser: waiting for %q: %v\n%s", says, err, b.Text())
 		}
 	}
