@@ -16,7 +16,7 @@ import (
 // and subject die. The word itself is kept nowhere.
 func (s *Site) NewLink(ctx context.Context, kind, subject string, lasts time.Duration) (token string, err error) {
 	token = rand.Text() + rand.Text()
-	err = s.o.Ledger.Update(ctx, func(tx *sql.Tx) error {
+	err = s.o.Ledger.Update(ctx, func(tx ledger.Tx) error {
 		if _, err := tx.ExecContext(ctx, "delete from web_link where site=$1 and kind=$2 and subject=$3 and used is null", s.o.Name, kind, subject); err != nil {
 			return fmt.Errorf("replace a link: %w", err)
 		}
@@ -50,12 +50,12 @@ func (s *Site) UseLink(ctx context.Context, kind, token string) (subject string,
 		return "", err
 	}
 	now := ledger.Time(s.now())
-	r, err := s.o.Ledger.DB().ExecContext(ctx, "update web_link set used=$1 where hash=$2 and site=$3 and kind=$4 and used is null and expires>$1", now, digest(token), s.o.Name, kind)
+	used, err := exec(ctx, s.o.Ledger, "update web_link set used=$1 where hash=$2 and site=$3 and kind=$4 and used is null and expires>$1", now, digest(token), s.o.Name, kind)
 	if err != nil {
 		return "", fmt.Errorf("use a link: %w", err)
 	}
-	if n, err := r.RowsAffected(); err != nil || n == 0 {
-		return "", errors.Join(err, ErrNotFound)
+	if used == 0 {
+		return "", ErrNotFound
 	}
 	return subject, nil
 }

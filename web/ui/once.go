@@ -22,21 +22,21 @@ func (c *Call) Once(f *Form, do func() (address string, err error)) error {
 	if f.Once == "" || len(f.Once) > 64 {
 		f.Once = rand.Text()
 	}
-	db := c.Site.o.Ledger.DB()
-	made, err := db.ExecContext(c.Context(), `insert into web_once (token, site, login, made, address) values ($1,$2,$3,$4,'') on conflict do nothing`,
+	l := c.Site.o.Ledger
+	made, err := exec(c.Context(), l, `insert into web_once (token, site, login, made, address) values ($1,$2,$3,$4,'') on conflict do nothing`,
 		f.Once, c.Site.o.Name, c.Session.Login, ledger.Time(c.Site.now()))
 	if err != nil {
 		return fmt.Errorf("note that a form was sent: %w", err)
 	}
-	if n, err := made.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, c.again(f))
+	if made == 0 {
+		return c.again(f)
 	}
 	address, err := do()
 	if err != nil || f.Failed() {
-		_, forget := db.ExecContext(c.Context(), "delete from web_once where token=$1", f.Once)
+		_, forget := exec(c.Context(), l, "delete from web_once where token=$1", f.Once)
 		return errors.Join(err, forget)
 	}
-	if _, err := db.ExecContext(c.Context(), "update web_once set address=$1 where token=$2", address, f.Once); err != nil {
+	if _, err := exec(c.Context(), l, "update web_once set address=$1 where token=$2", address, f.Once); err != nil {
 		return fmt.Errorf("note what a form led to: %w", err)
 	}
 	return c.Redirect(address)

@@ -58,7 +58,7 @@ func (s *sessions) begin(ctx context.Context, n Session) (token string, err erro
 	if n.step == stepFactor {
 		idle = factorTime
 	}
-	_, err = s.l.DB().ExecContext(ctx, `insert into web_session (hash, id, site, login, step, created, seen, idle_end, last_end, proved, means, device, lang, sealed)
+	_, err = exec(ctx, s.l, `insert into web_session (hash, id, site, login, step, created, seen, idle_end, last_end, proved, means, device, lang, sealed)
 		values ($1,$2,$3,$4,$5,$6,$6,$7,$8,$6,$9,$10,$11,$12)`,
 		digest(token), rand.Text(), s.site, n.Login, n.step, ledger.Time(now), ledger.Time(now.Add(idle)), ledger.Time(now.Add(maxTime)),
 		n.Means, n.Device, n.Lang, n.sealed)
@@ -97,7 +97,7 @@ func (s *sessions) touch(ctx context.Context, n *Session) error {
 	if n.step != stepFull || now.Sub(n.Seen) < touchEvery {
 		return nil
 	}
-	_, err := s.l.DB().ExecContext(ctx, "update web_session set seen=$1, idle_end=$2 where hash=$3", ledger.Time(now), ledger.Time(now.Add(idleTime)), n.hash)
+	_, err := exec(ctx, s.l, "update web_session set seen=$1, idle_end=$2 where hash=$3", ledger.Time(now), ledger.Time(now.Add(idleTime)), n.hash)
 	if err != nil {
 		return fmt.Errorf("note that a session is used: %w", err)
 	}
@@ -106,7 +106,7 @@ func (s *sessions) touch(ctx context.Context, n *Session) error {
 
 // prove notes that the owner has just proved who he is.
 func (s *sessions) prove(ctx context.Context, n *Session) error {
-	_, err := s.l.DB().ExecContext(ctx, "update web_session set proved=$1 where hash=$2", ledger.Time(s.l.Now()), n.hash)
+	_, err := exec(ctx, s.l, "update web_session set proved=$1 where hash=$2", ledger.Time(s.l.Now()), n.hash)
 	if err != nil {
 		return fmt.Errorf("note a proof of identity: %w", err)
 	}
@@ -115,7 +115,7 @@ func (s *sessions) prove(ctx context.Context, n *Session) error {
 
 // setLang changes the language of all sessions of a login.
 func (s *sessions) setLang(ctx context.Context, login, wish string) error {
-	_, err := s.l.DB().ExecContext(ctx, "update web_session set lang=$1 where site=$2 and login=$3", wish, s.site, login)
+	_, err := exec(ctx, s.l, "update web_session set lang=$1 where site=$2 and login=$3", wish, s.site, login)
 	if err != nil {
 		return fmt.Errorf("change the language of a session: %w", err)
 	}
@@ -143,7 +143,7 @@ func (s *sessions) revokeAll(ctx context.Context, login string, but *Session) er
 }
 
 func (s *sessions) remove(ctx context.Context, where string, args ...any) error {
-	if _, err := s.l.DB().ExecContext(ctx, "delete from web_session where site=$1 and "+where, append([]any{s.site}, args...)...); err != nil {
+	if _, err := exec(ctx, s.l, "delete from web_session where site=$1 and "+where, append([]any{s.site}, args...)...); err != nil {
 		return fmt.Errorf("end a session: %w", err)
 	}
 	return nil
@@ -176,7 +176,7 @@ func (s *sessions) sweep(ctx context.Context) error {
 		return err
 	}
 	for _, q := range []string{"delete from web_link where expires<$1", "delete from web_once where made<$1"} {
-		if _, err := s.l.DB().ExecContext(ctx, q, old); err != nil {
+		if _, err := exec(ctx, s.l, q, old); err != nil {
 			return fmt.Errorf("sweep the tables of the web: %w", err)
 		}
 	}

@@ -88,6 +88,19 @@ func (s *sealer) open(purpose string, b []byte) ([]byte, error) {
 	return plain, nil
 }
 
+// exec writes one statement and says how many rows it changed.
+func exec(ctx context.Context, l *ledger.Ledger, query string, args ...any) (changed int64, err error) {
+	err = l.Update(ctx, func(tx ledger.Tx) error {
+		r, err := tx.ExecContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		changed, err = r.RowsAffected()
+		return err
+	})
+	return changed, err
+}
+
 // digest is how a token is kept: its owner alone has the word itself.
 func digest(token string) []byte {
 	sum := sha256.Sum256([]byte(token))
