@@ -15,6 +15,7 @@ import (
 	"paye/due/courrier"
 	duedepot "paye/due/depot"
 	"paye/internal/anomalie"
+	"paye/internal/fluxbook"
 	"paye/internal/ledger"
 	"paye/internal/pdfx"
 	"paye/internal/server"
@@ -66,7 +67,7 @@ func (p *program) versionCommand() *cli.Command {
 func registries() []*anomalie.Registre {
 	return []*anomalie.Registre{
 		xhl.Codes, pespj.Codes, splitter.Codes, build.Codes, compress.Codes, pdfx.Codes, check.Codes, payslip.Codes,
-		ledger.Codes, due.Codes, hire.Codes, courrier.Codes, duedepot.Codes, vault.Codes, server.Codes,
+		ledger.Codes, fluxbook.Codes, due.Codes, hire.Codes, courrier.Codes, duedepot.Codes, vault.Codes, server.Codes,
 	}
 }
 

@@ -63,6 +63,7 @@ var layers = map[string][]string{
 	"paye/internal/pgtest":       {},
 	"paye/internal/ledger":       {"paye/internal/durable"},
 	"paye/web/ui":                {"paye/internal/ledger", "paye/internal/durable", "paye/internal/server"},
+	"paye/internal/fluxbook":     {"paye/internal/ledger"},
 }
 
 // soleImporters lists, for libraries that stand behind one door, who may

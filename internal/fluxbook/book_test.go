@@ -1,0 +1,523 @@
+package fluxbook_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"paye/internal/anomalie"
+	. "paye/internal/fluxbook"
+	"paye/internal/lang"
+	"paye/internal/ledger/ledgertest"
+)
+
+const siret = "21967564200017"
+
+// clock is a clock that tests move.
+type clock struct{ now time.Time }
+
+func (c *clock) Now() time.Time { return c.now }
+
+// onBoth runs test with a new book in each database.
+func onBoth(t *testing.T, test func(t *testing.T, b *Book, c *clock)) {
+	t.Helper()
+	ledgertest.Each(t, func(t *testing.T, at string) {
+		c := &clock{time.Date(2026, 5, 28, 9, 0, 0, 0, time.UTC)}
+		b, err := Open(t.Context(), at, "alice", c.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { b.Close() })
+		test(t, b, c)
+	})
+}
+
+// month is a delivery of one volume a list of pieces; a piece is "ID" or
+// "ID=content".
+func month(m int, volumes ...string) *Paye {
+	p := &Paye{Key: Key{Siret: siret, CodCol: "123", CodBud: "00", Annee: 2026, Mois: m}, Packaging: "pieces", Dossier: fmt.Sprintf("/d/%02d", m)}
+	for i, list := range volumes {
+		v := Volume{N: i + 1, Fichier: fmt.Sprintf("volume-%02d.xml", i+1), Octets: 1000, SHA256: fmt.Sprintf("sum-%d-%d-%s", m, i, list), NomFic: fmt.Sprintf("PESPJ_%02d_%d.xml", m, i+1)}
+		for _, id := range strings.Fields(list) {
+			id, content, _ := strings.Cut(id, "=")
+			v.Pieces = append(v.Pieces, Piece{IdUnique: id, Genre: "PJ", SHA256: "h" + id + content, Octets: 10})
+		}
+		p.Volumes = append(p.Volumes, v)
+	}
+	return p
+}
+
+func record(t *testing.T, b *Book, p *Paye) int {
+	t.Helper()
+	if err := b.Prepare(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	n, err := b.Record(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func flux(t *testing.T, b *Book, nomFic string) *Flux {
+	t.Helper()
+	f, err := b.Flux(t.Context(), nomFic, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func deposit(t *testing.T, b *Book, nomFic string) *Flux {
+	t.Helper()
+	f := flux(t, b, nomFic)
+	if err := b.Begin(t.Context(), f, "s2low", Once); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.End(t.Context(), f, IssueDepose, "42", ""); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// answer receives an acknowledgment; said is "ID:OK ID:KO ID:1984".
+func answer(t *testing.T, b *Book, nomFic, day, said string) *Constat {
+	t.Helper()
+	verdicts := make(map[string]Verdict)
+	var ids []string
+	for _, one := range strings.Fields(said) {
+		id, word, _ := strings.Cut(one, ":")
+		ids = append(ids, id)
+		verdicts[id] = map[string]Verdict{
+			"OK":   {Etat: Acceptee},
+			"KO":   {Etat: Refusee, Code: "ERREUR_PJ", Libelle: "1990 - extension"},
+			"1984": {Etat: Refusee, Code: "ERREUR_DOUBLON_PJ", Libelle: "1984 - doublon", Doublon: true},
+		}[word]
+	}
+	r := &Recu{Fichier: "ack.xml", NomFic: nomFic, CodCol: "000", DteStr: day, Contenu: []byte(nomFic + day + said)}
+	c, err := b.Receive(t.Context(), r, ids, func(*Flux, []PieceFlux) map[string]Verdict { return verdicts })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// states is "ID etat, ID etat" of a flux, after its own state.
+func states(t *testing.T, b *Book, nomFic string) string {
+	t.Helper()
+	f := flux(t, b, nomFic)
+	list, err := b.Pieces(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := string(f.Etat) + ":"
+	for _, p := range list {
+		s += " " + p.IdUnique + " " + string(p.Etat)
+	}
+	return s
+}
+
+func wantStates(t *testing.T, b *Book, nomFic, want string) {
+	t.Helper()
+	if got := states(t, b, nomFic); got != want {
+		t.Errorf("%s\n got %s\nwant %s", nomFic, got, want)
+	}
+}
+
+func wantCode(t *testing.T, err error, code string) {
+	t.Helper()
+	var a *anomalie.Anomalie
+	if !errors.As(err, &a) || a.Code != code {
+		t.Errorf("got %v, want %s", err, code)
+	}
+}
+
+// sound fails when the book contradicts itself.
+func sound(t *testing.T, b *Book) {
+	t.Helper()
+	absent := func(string) (int64, string, error) { return 0, "", fs.ErrNotExist }
+	_, err := b.Check(t.Context(), absent, func(a *anomalie.Anomalie) {
+		if a.Code != FichierAbsent {
+			t.Error(a)
+		}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFluxGoesFromProducedToClosed(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		record(t, b, month(5, "A B C"))
+		const first = "PESPJ_05_1.xml"
+		wantStates(t, b, first, "produit: A produite B produite C produite")
+		f := deposit(t, b, first)
+		wantStates(t, b, first, "depose: A envoyee B envoyee C envoyee")
+		if err := b.Follow(t.Context(), f, Transmis, "", "en cours"); err != nil {
+			t.Fatal(err)
+		}
+		answer(t, b, first, "2026-05-29", "A:OK B:1984 C:KO")
+		wantStates(t, b, first, "acquitte: A acceptee B refusee C refusee")
+
+		f = flux(t, b, first)
+		if err := b.AlreadyThere(t.Context(), f, []string{"B"}); err != nil {
+			t.Fatal(err)
+		}
+		envoi, err := b.NextEnvoi(t.Context(), f, func(n int) (string, error) { return fmt.Sprintf("PESPJ_05_1_R%02d.xml", n), nil })
+		if err != nil || envoi != 1 {
+			t.Fatalf("resend %d, %v", envoi, err)
+		}
+		again := &Renvoi{NomFic: "PESPJ_05_1_R01.xml", Fichier: "/d/05/r", Octets: 9, SHA256: "r", Pieces: []Piece{{IdUnique: "C", Genre: "PJ", SHA256: "hC corrected"}}, De: map[string]string{"C": "C"}}
+		if _, err := b.Resend(t.Context(), f, envoi, again); err != nil {
+			t.Fatal(err)
+		}
+		wantStates(t, b, first, "acquitte: A acceptee B deja_la C reprise")
+		if _, err := b.Resend(t.Context(), f, 2, again); err == nil {
+			t.Error("a piece is sent again twice")
+		}
+		sound(t, b)
+		deposit(t, b, "PESPJ_05_1_R01.xml")
+		answer(t, b, "PESPJ_05_1_R01.xml", "2026-05-30", "C:OK")
+		wantStates(t, b, "PESPJ_05_1_R01.xml", "clos: C acceptee")
+		wantStates(t, b, first, "clos: A acceptee B deja_la C reprise")
+		sound(t, b)
+		moves, err := b.History(t.Context(), f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var path []string
+		for _, m := range moves {
+			path = append(path, string(m.Vers))
+		}
+		if want := "produit en_envoi depose transmis acquitte clos"; strings.Join(path, " ") != want {
+			t.Errorf("history %v, want %s", path, want)
+		}
+	})
+}
+
+func TestFluxLeavesOnce(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		record(t, b, month(5, "A"))
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		begun := 0
+		for range 6 {
+			wg.Go(func() {
+				f, err := b.Flux(t.Context(), "PESPJ_05_1.xml", "")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if b.Begin(t.Context(), f, "tdt", Once) == nil {
+					mu.Lock()
+					begun++
+					mu.Unlock()
+				}
+			})
+		}
+		wg.Wait()
+		if begun != 1 {
+			t.Errorf("begun %d times", begun)
+		}
+		f := flux(t, b, "PESPJ_05_1.xml")
+		wantCode(t, b.Begin(t.Context(), f, "tdt", Once), DejaParti)
+		if err := b.Begin(t.Context(), f, "tdt", Resume); err != nil { // the process died
+			t.Error(err)
+		}
+		if err := b.End(t.Context(), f, IssueIncertain, "", "time-out"); err != nil {
+			t.Fatal(err)
+		}
+		wantCode(t, b.Begin(t.Context(), f, "tdt", Once), DejaParti)
+		wantStates(t, b, "PESPJ_05_1.xml", "incertain: A envoyee")
+		answer(t, b, "PESPJ_05_1.xml", "2026-05-29", "A:OK") // proves that it arrived
+		wantStates(t, b, "PESPJ_05_1.xml", "clos: A acceptee")
+		wantCode(t, b.Begin(t.Context(), f, "tdt", Resume), DejaParti)
+		sound(t, b)
+	})
+}
+
+func TestNetworkFaultBeforeTheFirstByteLeavesItProduced(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		record(t, b, month(5, "A"))
+		f := flux(t, b, "PESPJ_05_1.xml")
+		if err := b.Begin(t.Context(), f, "tdt", Once); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.End(t.Context(), f, IssueNonParti, "", "connection refused"); err != nil {
+			t.Fatal(err)
+		}
+		wantStates(t, b, f.NomFic, "produit: A produite")
+		deposit(t, b, f.NomFic)
+		sound(t, b)
+	})
+}
+
+func TestDeliveryOfWhichNothingLeftIsReplaced(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		p := month(5, "A B", "C")
+		if e := record(t, b, p); e != 1 {
+			t.Errorf("edition %d, want 1", e)
+		}
+		if e := record(t, b, p); e != 1 { // told twice
+			t.Errorf("told twice: edition %d, want 1", e)
+		}
+		if e := record(t, b, month(5, "A=corrected B C")); e != 1 {
+			t.Errorf("replaced: edition %d, want 1", e)
+		}
+		_, err := b.Flux(t.Context(), "PESPJ_05_2.xml", "")
+		wantCode(t, err, Inconnu)
+		deposit(t, b, "PESPJ_05_1.xml")
+
+		next := month(5, "D")
+		next.Volumes[0].NomFic = "PESPJ_05_1_R01.xml"
+		if e := record(t, b, next); e != 2 {
+			t.Errorf("after a sending: edition %d, want 2", e)
+		}
+		wantStates(t, b, "PESPJ_05_1.xml", "depose: A envoyee B envoyee C envoyee")
+		sound(t, b)
+	})
+}
+
+func TestIdentifierOfAnotherContentIsRefusedWithItsPlace(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		record(t, b, month(5, "A", "B"))
+		other := month(6, "B=other")
+		err := b.Prepare(t.Context(), other)
+		wantCode(t, err, AutreContenu)
+		var a *anomalie.Anomalie
+		if errors.As(err, &a); !strings.Contains(a.Message(lang.English), "2026-05, volume 2, flux PESPJ_05_2.xml") {
+			t.Errorf("the message does not say where: %s", a.Message(lang.English))
+		}
+		_, err = b.Record(t.Context(), other)
+		wantCode(t, err, AutreContenu)
+		record(t, b, month(6, "B")) // the same content
+		// Another authority has identifiers of its own.
+		elsewhere := month(6, "B=other")
+		elsewhere.Siret, elsewhere.Volumes[0].NomFic = "11111111100011", "PESPJ_x.xml"
+		record(t, b, elsewhere)
+		sound(t, b)
+	})
+}
+
+func TestRefusedPieceFreesItsIdentifier(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		record(t, b, month(5, "A B"))
+		deposit(t, b, "PESPJ_05_1.xml")
+		answer(t, b, "PESPJ_05_1.xml", "", "A:OK B:KO")
+		record(t, b, month(6, "B=corrected"))
+		wantCode(t, b.Prepare(t.Context(), month(7, "A=corrected")), AutreContenu)
+		sound(t, b)
+	})
+}
+
+func TestPieceThatIsThereNeedNotTravelAgain(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		record(t, b, month(5, "A B C", "D"))
+		deposit(t, b, "PESPJ_05_1.xml")
+		answer(t, b, "PESPJ_05_1.xml", "", "A:OK B:KO")
+		known, err := b.Known(t.Context(), siret, map[string]string{"A": "hA", "B": "hB", "C": "hC", "D": "hD", "E": "hE"})
+		if err != nil || len(known) != 1 || known["A"].NomFic != "PESPJ_05_1.xml" || known["A"].Mois != 5 {
+			t.Errorf("%+v, %v", known, err)
+		}
+		if known, _ := b.Known(t.Context(), siret, map[string]string{"A": "another"}); len(known) != 0 {
+			t.Errorf("another content is said to be there: %+v", known)
+		}
+		// Made before the first one was accepted, and still to leave.
+		record(t, b, month(6, "A F"))
+		wantCode(t, b.Begin(t.Context(), flux(t, b, "PESPJ_06_1.xml"), "tdt", Once), PartieAilleurs)
+	})
+}
+
+func TestNamesAreNeverUsedTwice(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		p := month(5, "A")
+		record(t, b, p)
+		name := func(n int) (string, error) { return []string{"PESPJ_05_1.xml", "R1", "R2"}[n], nil }
+		if n, err := b.Envoi(t.Context(), p.Key, name); err != nil || n != 0 {
+			t.Errorf("nothing left: %d, %v, want 0", n, err)
+		}
+		deposit(t, b, "PESPJ_05_1.xml")
+		if n, err := b.Envoi(t.Context(), p.Key, name); err != nil || n != 1 {
+			t.Errorf("after the sending: %d, %v, want 1", n, err)
+		}
+	})
+}
+
+func TestAcknowledgmentsThatComeAgain(t *testing.T) {
+	const name = "PESPJ_05_1.xml"
+	for _, c := range []struct {
+		name, first, firstDay, second, secondDay string
+		want                                     string
+		contrary                                 []string
+	}{
+		{"later refusal counts", "A:OK B:OK", "2026-05-29", "A:KO B:OK", "2026-05-30", "acquitte: A refusee B acceptee", []string{"A"}},
+		{"later acceptance counts", "A:KO B:OK", "2026-05-29", "A:OK B:OK", "2026-05-30", "clos: A acceptee B acceptee", []string{"A"}},
+		{"older one that comes late", "A:OK B:OK", "2026-05-30", "A:KO B:OK", "2026-05-29", "clos: A acceptee B acceptee", []string{"A"}},
+		{"duplicate proves acceptance", "A:OK B:OK", "2026-05-29", "A:1984", "2026-05-30", "clos: A acceptee B acceptee", nil},
+		{"the rest of a partial one", "A:OK", "2026-05-29", "B:OK", "2026-05-30", "clos: A acceptee B acceptee", nil},
+		{"silence changes nothing", "A:KO B:OK", "2026-05-29", "", "2026-05-30", "acquitte: A refusee B acceptee", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			onBoth(t, func(t *testing.T, b *Book, _ *clock) {
+				record(t, b, month(5, "A B"))
+				deposit(t, b, name)
+				answer(t, b, name, c.firstDay, c.first)
+				got := answer(t, b, name, c.secondDay, c.second)
+				wantStates(t, b, name, c.want)
+				if !slices.Equal(got.Contraires, c.contrary) {
+					t.Errorf("contrary %v, want %v", got.Contraires, c.contrary)
+				}
+				if again := answer(t, b, name, c.secondDay, c.second); !again.Deja {
+					t.Error("the same bytes are not known again")
+				}
+				wantStates(t, b, name, c.want)
+				sound(t, b)
+			})
+		})
+	}
+}
+
+func TestAcknowledgmentOfSomebodyElseIsKept(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		if got := answer(t, b, "PESPJ_05_1.xml", "", "A:OK"); got.Flux != nil {
+			t.Errorf("%+v", got.Flux)
+		}
+		record(t, b, month(5, "A"))
+		if got := answer(t, b, "PESPJ_05_1.xml", "", "A:OK"); got.Flux == nil || got.Deja {
+			t.Error("the acknowledgment is not applied once its flux is known")
+		}
+		wantStates(t, b, "PESPJ_05_1.xml", "clos: A acceptee")
+		sound(t, b)
+	})
+}
+
+func TestAcknowledgmentWithoutANameIsMatchedByItsPieces(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		record(t, b, month(5, "A", "B"))
+		deposit(t, b, "PESPJ_05_1.xml")
+		deposit(t, b, "PESPJ_05_2.xml")
+		for ids, want := range map[string]string{"B": "PESPJ_05_2.xml", "A B": "", "Z": ""} {
+			f, err := b.Match(t.Context(), "", "000", strings.Fields(ids))
+			got := ""
+			if f != nil {
+				got = f.NomFic
+			}
+			if err != nil || got != want {
+				t.Errorf("%s: got %q, %v, want %q", ids, got, err, want)
+			}
+		}
+	})
+}
+
+func TestStatusCountsWhatWaits(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		record(t, b, month(5, "A", "B", "C"))
+		deposit(t, b, "PESPJ_05_1.xml")
+		deposit(t, b, "PESPJ_05_2.xml")
+		answer(t, b, "PESPJ_05_1.xml", "", "A:OK")
+		c.now = c.now.Add(Late - time.Minute)
+		list, err := b.Status(t.Context(), Filtre{})
+		if err != nil || len(list) != 1 || list[0].Waits() || list[0].Fluxes != 3 || list[0].Acceptes != 1 || list[0].Par[Depose] != 1 || list[0].Par[Produit] != 1 {
+			t.Fatalf("%+v, %v", list[0], err)
+		}
+		c.now = c.now.Add(2 * time.Minute)
+		if list, _ = b.Status(t.Context(), Filtre{Siret: siret, Annee: 2026, Mois: 5}); list[0].Late != 1 || !list[0].Waits() {
+			t.Errorf("%+v: not late", list[0])
+		}
+		if list, _ = b.Status(t.Context(), Filtre{Mois: 6}); len(list) != 0 {
+			t.Errorf("%d payrolls of June", len(list))
+		}
+		if n, err := b.Bytes(t.Context(), c.now.Add(-Late-time.Hour)); err != nil || n != 2000 {
+			t.Errorf("%d bytes sent, %v, want 2000", n, err)
+		}
+	})
+}
+
+func TestExportIsTheBook(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		record(t, b, month(5, "A B", "C"))
+		f := deposit(t, b, "PESPJ_05_1.xml")
+		answer(t, b, f.NomFic, "2026-05-29", "A:OK B:KO")
+		if _, err := b.Resend(t.Context(), f, 1, &Renvoi{NomFic: "R1", Fichier: "/r", Pieces: []Piece{{IdUnique: "B", Genre: "PJ", SHA256: "hB"}}, De: map[string]string{"B": "B"}}); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		n, err := b.Export(t.Context(), &out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = b.Import(t.Context(), bytes.NewReader(out.Bytes()))
+		wantCode(t, err, PasVide)
+
+		ledgertest.Each(t, func(t *testing.T, at string) { // from any database to any other
+			other, err := Open(t.Context(), at, "bob", c.Now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.Close()
+			lines := bytes.SplitAfter(out.Bytes(), []byte("\n"))
+			for name, c := range map[string]struct {
+				text []byte
+				code string
+			}{
+				"cut short":       {bytes.Join(lines[:len(lines)-2], nil), ExportCoupe},
+				"a line less":     {bytes.Join(slices.Delete(slices.Clone(lines), 2, 3), nil), ExportIllisible},
+				"another version": {bytes.Replace(out.Bytes(), []byte(`"version":1`), []byte(`"version":9`), 1), ExportVersion},
+				"not JSON":        {append([]byte("registre\n"), out.Bytes()...), ExportIllisible},
+				"a second end":    {append(slices.Clone(out.Bytes()), lines[len(lines)-2]...), ExportIllisible},
+				"empty":           {nil, ExportCoupe},
+			} {
+				_, err := other.Import(t.Context(), bytes.NewReader(c.text))
+				var a *anomalie.Anomalie
+				if !errors.As(err, &a) || a.Code != c.code && name != "a line less" {
+					t.Errorf("%s: got %v, want %s", name, err, c.code)
+				}
+			}
+			if m, err := other.Import(t.Context(), bytes.NewReader(out.Bytes())); err != nil || m != n {
+				t.Fatalf("imported %d, %v, want %d", m, err, n)
+			}
+			var again bytes.Buffer
+			if _, err := other.Export(t.Context(), &again); err != nil || !bytes.Equal(again.Bytes(), out.Bytes()) {
+				t.Errorf("the export of the import differs, %v", err)
+			}
+			sound(t, other)
+			record(t, other, month(6, "F")) // it can go on
+		})
+	})
+}
+
+func TestCheckFindsWhatWasTamperedWith(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		record(t, b, month(5, "A"))
+		var found []string
+		_, err := b.Check(t.Context(), func(string) (int64, string, error) { return 1000, "another", nil }, func(a *anomalie.Anomalie) { found = append(found, a.Code) })
+		if err != nil || !slices.Equal(found, []string{FichierChange}) {
+			t.Errorf("%v, %v", found, err)
+		}
+	})
+}
+
+func TestEndedContextChangesNothing(t *testing.T) {
+	onBoth(t, func(t *testing.T, b *Book, c *clock) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := b.Record(ctx, month(5, "A")); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		_, err := b.Flux(t.Context(), "PESPJ_05_1.xml", "")
+		wantCode(t, err, Inconnu)
+	})
+}
+
+func TestCodesAreComplete(t *testing.T) {
+	if err := Codes.Verify(); err != nil {
+		t.Error(err)
+	}
+}

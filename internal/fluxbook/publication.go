@@ -1,0 +1,215 @@
+package fluxbook
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+
+	"paye/internal/ledger"
+)
+
+// Paye is a delivery: the volumes of one payroll in one folder.
+type Paye struct {
+	Key
+	Packaging string   `json:"packaging"`
+	Dossier   string   `json:"dossier"` // absolute
+	Version   string   `json:"version"`
+	Volumes   []Volume `json:"volumes"`
+}
+
+// Volume is a file of a Paye.
+type Volume struct {
+	N       int     `json:"n"`
+	Fichier string  `json:"fichier"` // its name in the folder
+	Octets  int64   `json:"octets"`
+	SHA256  string  `json:"sha256"`
+	NomFic  string  `json:"nomfic"`
+	Pieces  []Piece `json:"pieces"`
+}
+
+// Piece is a PJ of a volume.
+type Piece struct {
+	IdUnique string `json:"id_unique"`
+	Genre    string `json:"genre"`  // PAYE or PJ
+	SHA256   string `json:"sha256"` // of what it identifies
+	Octets   int64  `json:"octets"`
+}
+
+// digest recognises the delivery again.
+func (p *Paye) digest() string {
+	h := sha256.New()
+	for i := range p.Volumes {
+		fmt.Fprintf(h, "%s %s\n", p.Volumes[i].SHA256, p.Volumes[i].Fichier)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Prepare refuses a delivery that the book forbids, before its files appear.
+func (b *Book) Prepare(ctx context.Context, p *Paye) error {
+	f, err := b.former(ctx, b.l.DB(), p.Key)
+	if err != nil {
+		return err
+	}
+	return b.mayStand(ctx, b.l.DB(), p, f)
+}
+
+// Record records a delivery whose files are in their folder, and returns its
+// edition. A delivery of which nothing has left is replaced. The same delivery
+// may be recorded again: that changes nothing.
+func (b *Book) Record(ctx context.Context, p *Paye) (edition int, err error) {
+	err = b.l.Update(ctx, func(tx ledger.Tx) error {
+		f, err := b.former(ctx, tx, p.Key)
+		if err != nil {
+			return err
+		}
+		if f.paye != 0 && f.digest == p.digest() && f.dossier == p.Dossier {
+			edition = f.edition
+			return nil
+		}
+		edition, err = b.record(ctx, tx, f, p)
+		return err
+	})
+	return edition, err
+}
+
+// former is the last delivery of a payroll.
+type former struct {
+	paye    int64 // 0 for none
+	edition int
+	dossier string
+	digest  string
+	left    bool // a volume of it has left, or may have
+}
+
+// replaced is the delivery that a new one takes the place of, 0 for none.
+func (f former) replaced() int64 {
+	if f.left {
+		return 0
+	}
+	return f.paye
+}
+
+func (b *Book) former(ctx context.Context, db ledger.DB, k Key) (f former, err error) {
+	err = db.QueryRowContext(ctx, `select id, edition, dossier, empreinte from flux_paye
+		where siret = $1 and codcol = $2 and codbud = $3 and annee = $4 and mois = $5 and train = $6 order by edition desc limit 1`,
+		k.Siret, k.CodCol, k.CodBud, k.Annee, k.Mois, k.Train).Scan(&f.paye, &f.edition, &f.dossier, &f.digest)
+	if absent(err) {
+		return former{}, nil
+	}
+	if err != nil {
+		return f, fmt.Errorf("look for payroll %v: %w", k, err)
+	}
+	var n int
+	if err := db.QueryRowContext(ctx, `select count(*) from flux_volume where paye = $1 and etat <> 'produit'`, f.paye).Scan(&n); err != nil {
+		return f, fmt.Errorf("look for payroll %v: %w", k, err)
+	}
+	f.left = n > 0
+	return f, nil
+}
+
+// Sent reports whether a volume of the payroll has left, or may have.
+func (b *Book) Sent(ctx context.Context, k Key) (bool, error) {
+	f, err := b.former(ctx, b.l.DB(), k)
+	return f.left, err
+}
+
+// record replaces the former delivery, or adds an edition.
+func (b *Book) record(ctx context.Context, tx ledger.Tx, f former, p *Paye) (edition int, err error) {
+	if err := b.mayStand(ctx, tx, p, f); err != nil {
+		return 0, err
+	}
+	edition = f.edition
+	if f.replaced() != 0 {
+		if err := forget(ctx, tx, f.paye); err != nil {
+			return 0, err
+		}
+	} else {
+		edition++
+	}
+	paye, err := next(ctx, tx, "flux_paye")
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx,
+		`insert into flux_paye (id, siret, codcol, codbud, annee, mois, train, edition, packaging, dossier, empreinte, version, cree)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		paye, p.Siret, p.CodCol, p.CodBud, p.Annee, p.Mois, p.Train, edition, p.Packaging, p.Dossier, p.digest(), p.Version, ledger.Time(b.l.Now()))
+	if err != nil {
+		return 0, fmt.Errorf("record payroll %v: %w", p.Key, err)
+	}
+	for i := range p.Volumes {
+		v := &p.Volumes[i]
+		_, err := b.enter(ctx, tx, entry{paye: paye, key: p.Key, volume: v.N, file: filepath.Join(p.Dossier, v.Fichier), octets: v.Octets, sha256: v.SHA256, nomFic: v.NomFic, pieces: v.Pieces})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return edition, nil
+}
+
+// forget takes away a delivery of which nothing has left.
+func forget(ctx context.Context, tx ledger.Tx, paye int64) error {
+	const volumes = ` in (select id from flux_volume where paye = $1)`
+	for _, s := range []string{
+		`delete from flux_identifiant where volume` + volumes,
+		`delete from flux_piece where volume` + volumes,
+		`delete from flux_depot where volume` + volumes,
+		`delete from flux_volume where paye = $1`,
+		`delete from flux_paye where id = $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, s, paye); err != nil {
+			return fmt.Errorf("replace a delivery of which nothing has left: %w", err)
+		}
+	}
+	return nil
+}
+
+// entry is a flux to record.
+type entry struct {
+	paye    int64
+	key     Key
+	volume  int
+	envoi   int
+	origine *Flux // of a resend
+	file    string
+	octets  int64
+	sha256  string
+	nomFic  string
+	pieces  []Piece
+}
+
+// enter writes a flux and its pieces.
+func (b *Book) enter(ctx context.Context, tx ledger.Tx, e entry) (*Flux, error) {
+	id, err := next(ctx, tx, "flux_volume")
+	if err != nil {
+		return nil, err
+	}
+	f := &Flux{Key: e.key, Volume: e.volume, Envoi: e.envoi, NomFic: e.nomFic, Fichier: e.file, Octets: e.octets, SHA256: e.sha256,
+		Etat: Produit, Pieces: len(e.pieces), id: id, paye: e.paye}
+	if e.origine != nil {
+		f.origine.Int64, f.origine.Valid = e.origine.id, true
+	}
+	_, err = tx.ExecContext(ctx,
+		`insert into flux_volume (id, paye, volume, envoi, origine, nomfic, codcol, fichier, octets, sha256, etat, pieces, modifie)
+		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		id, e.paye, e.volume, e.envoi, f.origine, e.nomFic, e.key.CodCol, e.file, e.octets, e.sha256, string(Produit), len(e.pieces), ledger.Time(b.l.Now()))
+	if err != nil {
+		return nil, fmt.Errorf("record flux %s: %w", e.nomFic, err)
+	}
+	for rang, p := range e.pieces {
+		_, err := tx.ExecContext(ctx, `insert into flux_piece (volume, rang, id_unique, genre, sha256, octets, etat) values ($1, $2, $3, $4, $5, $6, 'produite')`,
+			id, rang, p.IdUnique, p.Genre, p.SHA256, p.Octets)
+		if err != nil {
+			return nil, fmt.Errorf("record piece %s: %w", p.IdUnique, err)
+		}
+		_, err = tx.ExecContext(ctx, `insert into flux_identifiant (siren, id_unique, sha256, volume) values ($1, $2, $3, $4)
+			on conflict (siren, id_unique) do update set sha256 = excluded.sha256, volume = case when flux_identifiant.sha256 = excluded.sha256 then flux_identifiant.volume else excluded.volume end`,
+			e.key.siren(), p.IdUnique, p.SHA256, id)
+		if err != nil {
+			return nil, fmt.Errorf("record identifier %s: %w", p.IdUnique, err)
+		}
+	}
+	return f, b.tell(ctx, tx, f, "", string(Produit), "")
+}
