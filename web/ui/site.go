@@ -257,11 +257,8 @@ func (c *Call) fail(a *anomalie.Anomalie, status int) {
 	}
 	p := c.Page(c.T(title[0], title[1]))
 	p.Data = struct {
-		Anomalie  *anomalie.Anomalie
-		L         lang.Language
-		Reference string
-		Home      string
-	}{a, c.Lang, server.Request(c.R.Context()), c.Site.o.Home}
+		Text, Code, Reference, Home string
+	}{sentence(a, c.Lang), a.Code, server.Request(c.R.Context()), c.Site.o.Home}
 	if err := c.Render(status, "error", p); err != nil {
 		c.Site.o.Log.ErrorContext(c.R.Context(), "page of an error failed", "err", err)
 	}
