@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"paye/internal/durable"
+	"paye/internal/manifest"
 	"paye/splitter"
 )
 
@@ -36,7 +37,7 @@ type written struct {
 // livraison makes the folder ready. The caller defers abort.
 func (d *Job) livraison(ctx context.Context, expected int) (*livraison, error) {
 	l := &livraison{depot: d, expected: expected, volumes: make(map[int]*written)}
-	o := durable.DeliveryOptions{Last: NomManifeste, Inputs: durable.InputsOf(append(d.source.files, d.dem.Index)...)}
+	o := durable.DeliveryOptions{Last: manifest.Name, Inputs: durable.InputsOf(append(d.source.files, d.dem.Index)...)}
 	if d.dem.Recorder != nil {
 		o.Published = d.dem.Recorder.Published
 	}
@@ -61,7 +62,7 @@ func (d *Job) livraison(ctx context.Context, expected int) (*livraison, error) {
 // former has the volumes of the earlier delivery removed. Without its manifest,
 // or with a broken one, nothing is known of them.
 func (l *livraison) former() {
-	previous, err := ReadManifeste(l.depot.dem.Sortie)
+	previous, err := manifest.Read(l.depot.dem.Sortie)
 	if err != nil {
 		return
 	}
@@ -90,7 +91,7 @@ func (l *livraison) write(v *splitter.Volume) {
 			return err
 		}
 		// A name that was made for too few volumes is changed by deliver.
-		name := NomVolume(v.N, max(v.N, l.expected), l.depot.Format.Extension())
+		name := manifest.VolumeName(v.N, max(v.N, l.expected), l.depot.Format.Extension())
 		if w.file, err = l.out.Create(name); err != nil {
 			return fmt.Errorf("make volume %d: %w", v.N, err)
 		}
@@ -104,7 +105,7 @@ func (l *livraison) write(v *splitter.Volume) {
 
 // deliver lets the volumes of m, which were all written, appear in the folder
 // with m, into which it puts their digests. Until they do, it hears ctx.
-func (l *livraison) deliver(ctx context.Context, m *Manifeste) error {
+func (l *livraison) deliver(ctx context.Context, m *manifest.Manifest) error {
 	for i := range m.Volumes {
 		v := &m.Volumes[i]
 		w := l.volumes[v.N]
@@ -115,7 +116,7 @@ func (l *livraison) deliver(ctx context.Context, m *Manifeste) error {
 	if err != nil {
 		return err
 	}
-	if err := l.out.WriteFile(NomManifeste, append(data, '\n')); err != nil {
+	if err := l.out.WriteFile(manifest.Name, append(data, '\n')); err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
 	if err := l.prepare(ctx, m); err != nil {
@@ -133,7 +134,7 @@ func (l *livraison) deliver(ctx context.Context, m *Manifeste) error {
 }
 
 // prepare tells the recorder of what is about to appear.
-func (l *livraison) prepare(ctx context.Context, m *Manifeste) error {
+func (l *livraison) prepare(ctx context.Context, m *manifest.Manifest) error {
 	if l.depot.dem.Recorder == nil {
 		return nil
 	}
@@ -146,7 +147,7 @@ func (l *livraison) prepare(ctx context.Context, m *Manifeste) error {
 }
 
 // others tells of the volumes in the folder that are not of m.
-func (l *livraison) others(m *Manifeste) {
+func (l *livraison) others(m *manifest.Manifest) {
 	keep := make(map[string]bool)
 	for _, v := range m.Volumes {
 		keep[v.Fichier] = true

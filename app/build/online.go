@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"paye/internal/manifest"
 	"paye/splitter"
 	"paye/xhl"
 )
@@ -23,7 +24,7 @@ const EntreeStandard = "-"
 //
 // The Plan of the job is the one that was carried out; HorsLigne is what
 // Prepare would have planned.
-func Online(ctx context.Context, dem *Request) (_ *Job, _ *Manifeste, err error) {
+func Online(ctx context.Context, dem *Request) (_ *Job, _ *manifest.Manifest, err error) {
 	dem.defaults()
 	var annonce *xhl.Annonce
 	src, err := openRun(ctx, dem, func(a *xhl.Annonce) { annonce = a })

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"paye/internal/anomalie"
+	"paye/internal/manifest"
 	"paye/splitter"
 	"paye/synth"
 	"paye/xhl"
@@ -43,7 +44,7 @@ func nomenclaturesFirst(t testing.TB, path string) string {
 }
 
 // enLigne cuts a run on the way and closes the job.
-func online(ctx context.Context, dem *Request) (*Manifeste, error) {
+func online(ctx context.Context, dem *Request) (*manifest.Manifest, error) {
 	d, m, err := Online(ctx, dem)
 	if err == nil {
 		d.Close()
@@ -80,7 +81,7 @@ func TestSetsCutOnTheWayHoldWhatTheRunHolds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var told []string
 			dem.Anomalie = func(a *anomalie.Anomalie) { told = append(told, a.Code) }
-			var m *Manifeste
+			var m *manifest.Manifest
 			for {
 				told = nil
 				m, err = online(context.Background(), dem)
@@ -102,7 +103,7 @@ func TestSetsCutOnTheWayHoldWhatTheRunHolds(t *testing.T) {
 			if late := strings.Contains(strings.Join(told, " "), NomenclaturesTardives); late == early {
 				t.Errorf("nomenclatures first: %v, told %q", early, told)
 			}
-			written, err := ReadManifeste(dem.Sortie)
+			written, err := manifest.Read(dem.Sortie)
 			if err != nil || !cmp.Equal(written, m) {
 				t.Errorf("manifest on disk, %v:\n%s", err, cmp.Diff(written, m))
 			}
@@ -160,7 +161,7 @@ func TestNamesOfMoreThanNinetyNineVolumesHaveThreeDigits(t *testing.T) {
 		}
 		delete(got, v.Fichier)
 	}
-	if delete(got, NomManifeste); len(got) > 0 {
+	if delete(got, manifest.Name); len(got) > 0 {
 		t.Errorf("the folder also holds %s", names(got))
 	}
 }
@@ -270,7 +271,7 @@ func TestCSVRunIsCutOnTheWayAsTheSameRunInLines(t *testing.T) {
 // bulletins lists those of the bare volumes of a folder.
 func bulletins(t *testing.T, dir string) (list []string) {
 	t.Helper()
-	m, err := ReadManifeste(dir)
+	m, err := manifest.Read(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

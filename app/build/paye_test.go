@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"paye/internal/manifest"
 	"paye/pespj"
 	"paye/synth"
 )
@@ -39,7 +40,7 @@ func demande(dir, out string, limit int64) *Request {
 }
 
 // build prepares and writes.
-func build(ctx context.Context, dem *Request) (*Job, *Manifeste, error) {
+func build(ctx context.Context, dem *Request) (*Job, *manifest.Manifest, error) {
 	d, err := Prepare(ctx, dem)
 	if err != nil {
 		return nil, nil, err

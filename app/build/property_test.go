@@ -28,6 +28,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"paye/internal/anomalie"
+	"paye/internal/manifest"
 	"paye/internal/refdata"
 	"paye/splitter"
 	"paye/synth"
@@ -170,7 +171,7 @@ func journalOf(t *testing.T, path string) []byte {
 
 // checkSet holds a set against its run: nothing more, nothing less, nothing
 // altered.
-func checkSet(t *testing.T, dir string, dem *Request, m *Manifeste) {
+func checkSet(t *testing.T, dir string, dem *Request, m *manifest.Manifest) {
 	t.Helper()
 	journal := journalOf(t, dem.Entree)
 	fichier, of := index(t, dir)
@@ -319,7 +320,7 @@ func TestSetsHoldWhatTheRunHolds(t *testing.T) {
 		}
 		name := fmt.Sprintf("seed %d, %s %s %s, %d bulletins, %d pieces, limit %d of %d", seed, dem.Format, dem.Packaging, dem.Mode, o.Bulletins, o.Pieces, dem.Limit, whole)
 		t.Run(name, func(t *testing.T) {
-			var m *Manifeste
+			var m *manifest.Manifest
 			for {
 				_, m, err = build(context.Background(), dem)
 				a := (*anomalie.Anomalie)(nil)
@@ -354,7 +355,7 @@ func TestSetsHoldWhatTheRunHolds(t *testing.T) {
 
 // xmllint holds the first volume of a set against the official schema, and
 // reports whether it could.
-func xmllint(t *testing.T, dir string, m *Manifeste) bool {
+func xmllint(t *testing.T, dir string, m *manifest.Manifest) bool {
 	schema := filepath.Join(refdata.Dir(t), "data", "pes", "v5.30-pj", "PES_V2", "Rev0", "PES_Aller.xsd")
 	if _, err := os.Stat(schema); err != nil {
 		t.Logf("not validated: %v", err)

@@ -9,6 +9,7 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/manifest"
 	"paye/pespj"
 	"paye/splitter"
 	"paye/xhl"
@@ -70,7 +71,7 @@ type Request struct {
 // neither. Published must stand being told twice, and of a delivery that another
 // process prepared.
 type Recorder interface {
-	Prepare(context.Context, *Manifeste) (note []byte, err error)
+	Prepare(context.Context, *manifest.Manifest) (note []byte, err error)
 	Published(note []byte) error
 }
 

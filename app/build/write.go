@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"paye/internal/durable"
+	"paye/internal/manifest"
 	"paye/splitter"
 )
 
@@ -21,7 +22,7 @@ import (
 // durable. Volumes that its manifest does not list stay, and are told of.
 //
 // An interruption is heard until the delivery begins to appear.
-func (d *Job) Write(ctx context.Context) (*Manifeste, error) {
+func (d *Job) Write(ctx context.Context) (*manifest.Manifest, error) {
 	m, err := d.Manifeste()
 	if err != nil {
 		return nil, err

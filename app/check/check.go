@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
-	"paye/app/build"
+	"paye/internal/manifest"
 	"paye/pespj"
 	"paye/xhl"
 )
@@ -60,8 +60,8 @@ type Fichier struct {
 	// sansReference are the pieces that no bulletin references: of general
 	// scope, when the manifest announces them.
 	sansReference Constats
-	annonce       *build.VolumeManifeste // what the manifest says of it
-	intact        bool                   // it is, to the byte, what the manifest says
+	annonce       *manifest.Volume // what the manifest says of it
+	intact        bool             // it is, to the byte, what the manifest says
 
 	incomplet bool // its end could not be read: what is absent may be there
 	sha256    [32]byte

@@ -11,9 +11,9 @@ import (
 	"slices"
 	"strings"
 
-	"paye/app/build"
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/manifest"
 	"paye/pespj"
 	"paye/xhl"
 )
@@ -23,7 +23,7 @@ type inventaire struct {
 	entrees   []*entree
 	lot       bool
 	constats  Constats // of the set, before anything is judged
-	manifeste *build.Manifeste
+	manifeste *manifest.Manifest
 	chemin    string   // the path of the manifest
 	pieces    []string // folders of loose pieces beside the journals
 }
@@ -106,7 +106,7 @@ func (inv *inventaire) add(e *entree, seen map[string]bool) error {
 		return nil
 	}
 	seen[abs] = true
-	if filepath.Base(e.nom) == build.NomManifeste {
+	if filepath.Base(e.nom) == manifest.Name {
 		return inv.readManifest(e, seen)
 	}
 	if err := e.sniff(); err != nil {
@@ -129,10 +129,10 @@ const maxManifeste = 64 << 20
 func (inv *inventaire) readManifest(e *entree, seen map[string]bool) error {
 	inv.lot = true
 	dir := filepath.Dir(e.nom)
-	m := (*build.Manifeste)(nil)
+	m := (*manifest.Manifest)(nil)
 	err := errors.New("too large")
 	if e.octets <= maxManifeste {
-		m, err = build.ReadManifeste(dir)
+		m, err = manifest.Read(dir)
 	}
 	var path *os.PathError
 	switch {

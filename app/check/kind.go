@@ -12,17 +12,17 @@ import (
 type Genre uint8
 
 const (
-	Inconnu  Genre = iota
-	XHL            // a journal
-	PES            // a PES_Aller
-	Acquit         // a PES_ACQUIT, or one of its old forms
-	Archive        // a zip
-	gzippe         // one of the others inside a gzip member
-	manifest       // manifest.json
+	Inconnu   Genre = iota
+	XHL             // a journal
+	PES             // a PES_Aller
+	Acquit          // a PES_ACQUIT, or one of its old forms
+	Archive         // a zip
+	gzippe          // one of the others inside a gzip member
+	manifeste       // manifest.json
 )
 
 func (g Genre) String() string {
-	return [...]string{Inconnu: "inconnu", XHL: "xhl", PES: "pes", Acquit: "ack", Archive: "zip", gzippe: "gzip", manifest: "manifeste"}[g]
+	return [...]string{Inconnu: "inconnu", XHL: "xhl", PES: "pes", Acquit: "ack", Archive: "zip", gzippe: "gzip", manifeste: "manifeste"}[g]
 }
 
 // tete is how much of a file is looked at to tell what it is.

@@ -12,6 +12,7 @@ import (
 	"paye/app/build"
 	"paye/compress"
 	"paye/internal/lang"
+	"paye/internal/manifest"
 	"paye/pespj"
 	"paye/splitter"
 )
@@ -263,11 +264,11 @@ func (p *program) build(ctx context.Context, dem *build.Request) error {
 }
 
 // showWritten tells of the volumes that were delivered.
-func (p *program) showWritten(dem *build.Request, m *build.Manifeste) {
+func (p *program) showWritten(dem *build.Request, m *manifest.Manifest) {
 	for _, v := range m.Volumes {
 		p.ui.data(struct {
 			Type string `json:"type"`
-			build.VolumeManifeste
+			manifest.Volume
 		}{"volume", v})
 	}
 	p.ui.print(p.ui.text(lang.Text{
@@ -295,7 +296,7 @@ func (p *program) plan(ctx context.Context, dem *build.Request, svg string) erro
 		parts := d.Plan.Parts(d.Format)[i]
 		p.ui.data(struct {
 			Type string `json:"type"`
-			build.VolumeManifeste
+			manifest.Volume
 			XHL       int64 `json:"octets_xhl"`
 			Propres   int64 `json:"octets_pieces_propres"`
 			Partagees int64 `json:"octets_pieces_partagees"`
@@ -342,7 +343,7 @@ func (p *program) showOthers(others []splitter.Alternative) {
 }
 
 // legende is the text of the drawing.
-func (p *program) legende(m *build.Manifeste) splitter.Legende {
+func (p *program) legende(m *manifest.Manifest) splitter.Legende {
 	u := p.ui
 	return splitter.Legende{
 		Titre:     u.text(lang.Text{FR: "Paye %s/%s, SIRET %s : %s", EN: "Payroll %s/%s, SIRET %s: %s"}, m.Mois, m.Annee, m.Siret, u.count(len(m.Volumes), "volume")),
@@ -356,7 +357,7 @@ func (p *program) legende(m *build.Manifeste) splitter.Legende {
 }
 
 // result is the last JSON line of build and plan.
-func (p *program) result(m *build.Manifeste, more map[string]any) error {
+func (p *program) result(m *manifest.Manifest, more map[string]any) error {
 	r := map[string]any{
 		"type": "result", "ok": p.errors == 0, "bulletins": m.Bulletins, "volumes": len(m.Volumes), "limit": m.Limit, "mode": m.Mode,
 		"borne_inferieure": m.BorneInf, "minimum_prouve": m.MinimumProuve, "octets_dupliques": m.OctetsDupl, "anomalies": p.errors,
@@ -368,7 +369,7 @@ func (p *program) result(m *build.Manifeste, more map[string]any) error {
 }
 
 // showPlan draws the volumes for people.
-func (p *program) showPlan(d *build.Job, m *build.Manifeste) {
+func (p *program) showPlan(d *build.Job, m *manifest.Manifest) {
 	u := p.ui
 	groupes := d.Livre.Groupes()
 	u.print(u.text(lang.Text{FR: "%s, %s/%s, SIRET %s : %s, %s, %s", EN: "%s, %s/%s, SIRET %s: %s, %s, %s"},

@@ -13,6 +13,7 @@ import (
 	"paye/compress"
 	"paye/internal/durable"
 	"paye/internal/lang"
+	"paye/internal/manifest"
 	"paye/internal/xmlw"
 	"paye/xhl"
 )
@@ -87,7 +88,7 @@ func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions)
 }
 
 // showOffline tells what a plan of the whole payroll would have saved.
-func (p *program) showOffline(m *build.Manifeste) {
+func (p *program) showOffline(m *manifest.Manifest) {
 	u := p.ui
 	off := m.HorsLigne
 	volumes, octets := len(m.Volumes)-off.Volumes, m.Octets()-off.Octets

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"paye/app/build"
+	"paye/internal/manifest"
 )
 
 // manifeste holds the files against the manifest that came with them.
-func (l *lotEnCours) manifeste(m *build.Manifeste) {
+func (l *lotEnCours) manifeste(m *manifest.Manifest) {
 	byName := make(map[string]*Fichier, len(l.fichiers))
 	for _, f := range l.fichiers {
 		if f.Genre != Acquit {
@@ -51,7 +51,7 @@ func (l *lotEnCours) identite(fichier, what, found, want string) {
 }
 
 // announced finds what the manifest says of the file.
-func (f *Fichier) announced(m *build.Manifeste) {
+func (f *Fichier) announced(m *manifest.Manifest) {
 	for i := range m.Volumes {
 		if v := &m.Volumes[i]; v.Fichier == filepath.Base(f.Nom) {
 			f.annonce = v
@@ -69,7 +69,7 @@ func (f *Fichier) general(p *piece) bool {
 }
 
 // volume holds one file against its line.
-func (l *lotEnCours) volume(f *Fichier, m *build.Manifeste, v *build.VolumeManifeste) {
+func (l *lotEnCours) volume(f *Fichier, m *manifest.Manifest, v *manifest.Volume) {
 	if !f.intact {
 		l.report(f.Nom, ManifesteOctets)
 	}
@@ -113,7 +113,7 @@ func (l *lotEnCours) volume(f *Fichier, m *build.Manifeste, v *build.VolumeManif
 
 // samePieces compares the IdUnique of a flux, where each piece has its own; in
 // an archive pieces have names only, and are counted.
-func samePieces(f *Fichier, v *build.VolumeManifeste) bool {
+func samePieces(f *Fichier, v *manifest.Volume) bool {
 	var ids []string
 	for i := range f.pieces {
 		if id := f.pieces[i].id; id != "" {
