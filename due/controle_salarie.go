@@ -146,7 +146,7 @@ func (x *examination) nir(d *Declaration) {
 		x.finds("DUE-V04", ChampCleNIR, shown)
 		return
 	}
-	d.NIR, d.CleNIR, d.EtatNIR = NIR(nir), cle, NIRDonne
+	d.NIR, d.CleNIR, d.EtatNIR = identifiants.NIR(nir), cle, NIRDonne
 	read, err := identifiants.ReadNIR(nir)
 	if err != nil {
 		x.finds("DUE-V05", ChampNIR, shown)

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"strconv"
 	"time"
+
+	"paye/internal/identifiants"
 )
 
 // Indicateur says whether a declaration declares something. It is a property
@@ -82,7 +84,7 @@ type Declaration struct {
 	NomUsage             string // at most 32; empty when it is the birth name
 	Prenom               string // at most 32
 	Sexe                 byte   // '1' man, '2' woman
-	NIR                  NIR
+	NIR                  identifiants.NIR
 	CleNIR               string
 	EtatNIR              EtatNIR
 	DateNaissance        Date
@@ -108,21 +110,6 @@ func (d *Declaration) essai() string {
 	}
 	return strconv.Itoa(d.Essai)
 }
-
-// NIR is a social security number of 13 characters. It prints masked.
-type NIR string
-
-// Reveal is the number itself; the places that show it can be searched for.
-func (n NIR) Reveal() string { return string(n) }
-
-func (n NIR) String() string {
-	if n == "" {
-		return ""
-	}
-	return "*************"
-}
-func (n NIR) Format(f fmt.State, _ rune) { fmt.Fprint(f, n.String()) }
-func (n NIR) LogValue() slog.Value       { return slog.StringValue(n.String()) }
 
 // masque shows enough of a NIR, checked or not, for the payroll office to know
 // which one it is: the first five characters and the last two.

@@ -4,6 +4,8 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"paye/internal/identifiants"
 )
 
 // versionTexte names the layout of dpae.txt. It is this product's own: the
@@ -348,7 +350,7 @@ func readHire(f *fixeReader, v map[string]string) (Declaration, error) {
 		NomUsage:             v["nom_usage"],
 		Prenom:               v["prenom"],
 		Sexe:                 texteSexe[v["sexe"]],
-		NIR:                  NIR(v["nir"]),
+		NIR:                  identifiants.NIR(v["nir"]),
 		CleNIR:               v["cle_nir"],
 		EtatNIR:              NIRDonne,
 		VilleNaissance:       v["ville_naissance"],

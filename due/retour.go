@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"paye/internal/identifiants"
 )
 
 // Retour is an XML answer of the deposit channel. Its three levels are never
@@ -34,7 +36,7 @@ type Retour struct {
 // Correspondance.
 type DossierAR struct {
 	Cle, RefDossier, Code, Libelle, Date string
-	NIR                                  NIR
+	NIR                                  identifiants.NIR
 	Nom, Prenom                          string
 	Naissance, Embauche                  string
 }

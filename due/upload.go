@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"paye/internal/identifiants"
 	"paye/internal/xmlw"
 )
 
@@ -78,7 +79,7 @@ var FeuillesEmbauche = []Feuille{
 	{Dans: dansNNI, Nom: "rxpers:FR_NNI.NIR.Identifier", Largeur: 13,
 		de: func(d *Declaration) string { return d.NIR.Reveal() },
 		vers: func(d *Declaration, v string) bool {
-			d.NIR, d.EtatNIR = NIR(v), NIRDonne
+			d.NIR, d.EtatNIR = identifiants.NIR(v), NIRDonne
 			if strings.Contains("3478", v[:1]) {
 				d.EtatNIR = NIRProvisoire
 			}

@@ -16,7 +16,7 @@ import (
 const acquitValide = `<?xml version="1.0" encoding="UTF-8"?>
 <n:PES_ACQUIT xmlns:n="http://www.minefi.gouv.fr/cp/helios/pes_v2/Rev0/retour/v2" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 <Enveloppe><Parametres><Version V="2"/><TypFic V="PESALR1"/><NomFic V="PESPJ_1"/></Parametres><Emetteur><Sigle V="E"/><Adresse V="A"/></Emetteur></Enveloppe>
-<EnTetePES><DteStr V="2026-11-23"/><IdPost V="006111"/><IdColl V="99999999900017"/><CodCol V="123"/><CodBud V="00"/></EnTetePES>
+<EnTetePES><DteStr V="2026-11-23"/><IdPost V="006111"/><IdColl V="21967564200017"/><CodCol V="123"/><CodBud V="00"/></EnTetePES>
 <ACQUIT><EnTeteAcquit><IdVer V="2"/></EnTeteAcquit>
 <ElementACQUIT><DomaineAck V="4"/><EtatAck V="1"/><IdUnique V="ID1"/></ElementACQUIT>
 <ElementACQUIT><DomaineAck V="4"/><EtatAck V="0"/><IdUnique V="ID2"/><Erreur><NumAnoAck V="ERREUR_PJ"/><LibelleAnoAck V="1990 - PJ illisible"/></Erreur></ElementACQUIT>

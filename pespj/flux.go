@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
+	"paye/internal/identifiants"
 )
 
 // TypFicDefaut is the TypFic that the text of XSD PES 5.30 gives for a
@@ -93,7 +94,7 @@ var (
 		_, err := time.Parse(time.DateOnly, string(v))
 		return err == nil && dateSchema(v)
 	}}
-	vSIRET = &simple{"[0-9]{14}", func(v []byte) bool { return len(v) == 14 && allDigits(string(v)) }}
+	vSIRET = &simple{"[0-9]{14}", identifiants.IsSIRET[[]byte]}
 )
 
 func (f *Flux) typFic() string {

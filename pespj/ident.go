@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"paye/internal/identifiants"
+
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -65,7 +67,7 @@ func NewNomFic(siret string, annee, mois, volume, envoi int, hash []byte) (strin
 }
 
 func checkIdentite(siret string, annee, mois int, hash []byte) error {
-	if len(siret) != 14 || !allDigits(siret) {
+	if !identifiants.IsSIRET(siret) {
 		return fmt.Errorf("SIRET of %d characters: 14 digits expected", len(siret))
 	}
 	if annee < 1 || annee > 9999 || mois < 1 || mois > 12 {
@@ -169,22 +171,4 @@ func allAlphanum(s string) bool {
 		}
 	}
 	return true
-}
-
-// luhnValide reports whether the digits of a SIRET carry their key. La Poste's
-// establishments (SIREN 356000000) follow another rule: their digits add up to
-// a multiple of five.
-func luhnValide(siret string) bool {
-	sum, plain := 0, 0
-	for i := range len(siret) {
-		d := int(siret[len(siret)-1-i] - '0')
-		plain += d
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0 || strings.HasPrefix(siret, "356000000") && plain%5 == 0
 }

@@ -100,7 +100,7 @@ func gzOctets(content string) []byte {
 }
 
 const (
-	siretValide = "99999999900017"
+	siretValide = "21967564200017"
 	declaration = `<?xml version="1.0" encoding="ISO-8859-1"?>` + "\n"
 )
 

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"paye/internal/identifiants"
 )
 
 const cheminDePJ = "PES_Aller/PES_PJ/PJ"
@@ -98,13 +100,13 @@ func (c *controle) checkIdColl() {
 	if !v.seen {
 		return
 	}
-	if len(v.texte) != 14 || !allDigits(v.texte) {
+	if !identifiants.IsSIRET(v.texte) {
 		a := c.lieu(codeIdColl, champIdColl)
 		a.Trouve, a.Attendu = clip([]byte(v.texte)), "[0-9]{14}"
 		c.report(a)
 		return
 	}
-	if !luhnValide(v.texte) {
+	if identifiants.CheckSIRET(v.texte) != nil {
 		a := c.lieu(codeIdCollCle, champIdColl)
 		a.Trouve = v.texte
 		c.report(a)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"math"
 	"unicode/utf8"
+
+	"paye/internal/identifiants"
 )
 
 // simple is a simple type of the schema: what a value must be. valide takes
@@ -39,9 +41,7 @@ var (
 	vAlphanum20 = &simple{"[0-9a-zA-Z]{1,20}", func(v []byte) bool {
 		return len(v) <= 20 && allAlphanum(string(v)) && baseAlphanum(v)
 	}}
-	vAlphanum50 = &simple{"[0-9a-zA-Z]{1,50}", func(v []byte) bool {
-		return len(v) <= 50 && allAlphanum(string(v)) && baseAlphanum(v)
-	}}
+	vAlphanum50      = &simple{"[0-9a-zA-Z]{1,50}", func(v []byte) bool { return identifiants.CheckIdUnique(v) == nil }}
 	vAlphanum20Light = &simple{"[0-9a-zA-Z]{0,20}", func(v []byte) bool { return len(v) <= 20 && allAlphanum(string(v)) }}
 	vAlphanum50Light = &simple{"[0-9a-zA-Z]{0,50}", func(v []byte) bool { return len(v) <= 50 && allAlphanum(string(v)) }}
 
@@ -52,7 +52,7 @@ var (
 	vCodeBud2 = &simple{"[0-9A-Z][0-9]", func(v []byte) bool {
 		return len(v) == 2 && (isDigit(v[0]) || v[0] >= 'A' && v[0] <= 'Z') && isDigit(v[1])
 	}}
-	vNomPJ = &simple{`.+\.[A-Za-z0-9]{2,4}, 4..100`, nomPJSchema}
+	vNomPJ = &simple{`.+\.[A-Za-z0-9]{2,4}, 4..100`, func(v []byte) bool { return identifiants.CheckNomPJ(v) == nil }}
 
 	vDate    = &simple{"AAAA-MM-JJ", dateSchema}
 	vAnnee   = &simple{"AAAA", anneeSchema}
@@ -120,13 +120,6 @@ func baseString(v []byte) bool {
 // has no line break.
 func baseAlphanum(v []byte) bool {
 	return baseString(v) && len(bytes.Trim(v, "0")) > 0
-}
-
-func nomPJSchema(v []byte) bool {
-	dot := bytes.LastIndexByte(v, '.')
-	ext := len(v) - dot - 1
-	return dot > 0 && ext >= 2 && ext <= 4 && allAlphanum(string(v[dot+1:])) &&
-		utf8.RuneCount(v) <= 100 && baseString(v)
 }
 
 func codique(v []byte) bool {

@@ -19,7 +19,7 @@ import (
 
 func entete() *Flux {
 	return &Flux{
-		NomFic: "PESPJ_99999999900017_202611_0001_0123456789AB.xml", EmetteurSigle: "EDITEUR", EmetteurAdresse: "MOTEUR 1",
+		NomFic: "PESPJ_21967564200017_202611_0001_0123456789AB.xml", EmetteurSigle: "EDITEUR", EmetteurAdresse: "MOTEUR 1",
 		DteStr: "2026-11-22", IdPost: "006111", IdColl: siretValide, CodCol: "123", CodBud: "00", LibelleColBud: "COMMUNE DE L'ÎLE",
 	}
 }

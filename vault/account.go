@@ -12,6 +12,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"paye/internal/identifiants"
+
 	"golang.org/x/crypto/argon2"
 )
 
@@ -153,7 +155,7 @@ func grant(u *CompteUtilisateur, siret string, droits []Droit) {
 }
 
 func knownRights(siret string, droits []Droit) error {
-	if siret != tousEmployeurs && !siretShape(siret) {
+	if siret != tousEmployeurs && !identifiants.IsSIRET(siret) {
 		return Codes.New("COF-201", "employeur")
 	}
 	for _, d := range droits {

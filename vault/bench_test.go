@@ -72,7 +72,7 @@ func BenchmarkDeposit(b *testing.B) {
 				for i := range lot {
 					n++
 					lot[i] = agents[i]
-					lot[i].Periode = Periode{2100 + n/size/12%100, 1 + n/size%12}
+					lot[i].Periode = Periode{Annee: 2100 + n/size/12%100, Mois: 1 + n/size%12}
 					lot[i].Sequence = n / size / 1200
 					lot[i].Contenu = content(append(text[:len(text):len(text)], []byte(fmt.Sprintf("%%%d\n", n))...))
 				}
@@ -289,7 +289,7 @@ func fillFrom(b *testing.B, c *Coffre, total int) {
 	for n := int(there); n < total; n++ {
 		d := agents[n%len(agents)]
 		month := n / len(agents)
-		d.Periode = Periode{2020 + month/12, 1 + month%12}
+		d.Periode = Periode{Annee: 2020 + month/12, Mois: 1 + month%12}
 		d.Contenu = content(fmt.Appendf(body[:len(body):len(body)], "endstream endobj %%%s %v\n%%%%EOF\n", d.Matricule, d.Periode))
 		if lot = append(lot, d); len(lot) == 200 || n+1 == total {
 			deposit(b, c, lot...)

@@ -56,7 +56,7 @@ func content(b []byte) func(context.Context) (io.ReadCloser, error) {
 	return func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil }
 }
 
-var september = Periode{2026, 9}
+var september = Periode{Annee: 2026, Mois: 9}
 
 func bulletin(matricule string) Document {
 	return Document{Identite: Identite{Employeur: siret, Matricule: matricule, Nom: "NOM" + matricule, Prenom: "Prénom"}, Periode: september, Nature: Bulletin,

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strconv"
-	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"paye/internal/identifiants"
 )
 
 // ID names a document, an agent or a session of deposit: 128 random bits,
@@ -47,44 +47,10 @@ const (
 )
 
 // Periode is the month a document is of.
-type Periode struct{ Annee, Mois int }
-
-func (p Periode) String() string { return fmt.Sprintf("%04d-%02d", p.Annee, p.Mois) }
+type Periode = identifiants.Periode
 
 // ParsePeriode reads "2026-09".
-func ParsePeriode(s string) (Periode, error) {
-	annee, mois, ok := strings.Cut(s, "-")
-	a, errA := strconv.Atoi(annee)
-	m, errM := strconv.Atoi(mois)
-	p := Periode{a, m}
-	if !ok || errA != nil || errM != nil || p.String() != s || !p.valid() {
-		return Periode{}, fmt.Errorf("period %q is not a year and a month, 2026-09", s)
-	}
-	return p, nil
-}
-
-func (p Periode) valid() bool {
-	return p.Annee >= 1900 && p.Annee <= 9999 && p.Mois >= 1 && p.Mois <= 12
-}
-
-// MarshalText writes 2026-09, and nothing for the zero Periode.
-func (p Periode) MarshalText() ([]byte, error) {
-	if p == (Periode{}) {
-		return nil, nil
-	}
-	return []byte(p.String()), nil
-}
-
-// UnmarshalText reads what MarshalText writes.
-func (p *Periode) UnmarshalText(b []byte) error {
-	if len(b) == 0 {
-		*p = Periode{}
-		return nil
-	}
-	v, err := ParsePeriode(string(b))
-	*p = v
-	return err
-}
+func ParsePeriode(s string) (Periode, error) { return identifiants.ParsePeriode(s) }
 
 // Identite says whose a document is. It never enters a log or an error: it
 // prints as its Matricule only.
@@ -171,7 +137,7 @@ func (d *Document) validate() error {
 	}
 	bad := func(champ string) error { return matriculeOf(Codes.New("COF-201", champ), d.Matricule) }
 	switch {
-	case !d.Periode.valid():
+	case !d.Periode.Valid():
 		return bad("periode")
 	case d.Nature != Bulletin && d.Nature != Annexe:
 		return bad("nature")
@@ -191,7 +157,7 @@ func (d *Document) validate() error {
 
 func (i *Identite) validate() error {
 	switch {
-	case !siretShape(i.Employeur):
+	case !identifiants.IsSIRET(i.Employeur):
 		return Codes.New("COF-201", "employeur")
 	case i.Matricule == "" || !clean(i.Matricule, maxMatricule):
 		return Codes.New("COF-201", "matricule")
@@ -199,20 +165,6 @@ func (i *Identite) validate() error {
 		return matriculeOf(Codes.New("COF-201", "nom"), i.Matricule)
 	}
 	return nil
-}
-
-// siretShape reports whether s has 14 digits. The key is not verified: a test
-// establishment may have a number of its own.
-func siretShape(s string) bool {
-	if len(s) != 14 {
-		return false
-	}
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return true
 }
 
 // clean reports whether s may be kept and shown: UTF-8, short, printable.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"paye/internal/identifiants"
 )
 
 // Employeur is what the vault knows of an employer, and its options.
@@ -72,7 +74,7 @@ func (c *Coffre) Employeurs(ctx context.Context) ([]Employeur, error) {
 // private half goes into keys/employeur-<siret>.cle, encrypted with phrase
 // unless that is empty. An employer that is there already is no error.
 func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string, phrase []byte) error {
-	if !siretShape(siret) {
+	if !identifiants.IsSIRET(siret) {
 		return Codes.New("COF-201", "employeur")
 	}
 	if !clean(nom, maxNom) {

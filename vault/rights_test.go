@@ -318,7 +318,7 @@ func TestListPagesInOrder(t *testing.T) {
 	}
 	deposit(t, c, docs...)
 	var all []ID
-	last := Periode{9999, 12}
+	last := Periode{Annee: 9999, Mois: 12}
 	for m, err := range c.List(ctx, Systeme("essai"), Filtre{Employeur: siret}) {
 		if err != nil {
 			t.Fatal(err)
@@ -353,7 +353,7 @@ func TestListPagesInOrder(t *testing.T) {
 		f    Filtre
 		want int64
 	}{
-		"month": {Filtre{Employeur: siret, Periode: Periode{2026, 2}}, 4}, "agent": {Filtre{Employeur: siret, Matricule: "A1"}, 3},
+		"month": {Filtre{Employeur: siret, Periode: Periode{Annee: 2026, Mois: 2}}, 4}, "agent": {Filtre{Employeur: siret, Matricule: "A1"}, 3},
 		"year": {Filtre{Employeur: siret, Annee: 2026}, 12}, "other year": {Filtre{Employeur: siret, Annee: 2025}, 0},
 		"annexes": {Filtre{Employeur: siret, Nature: Annexe}, 0}, "other employer": {Filtre{Employeur: other}, 0},
 	} {

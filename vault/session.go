@@ -121,7 +121,7 @@ func (c *Coffre) OpenVersement(ctx context.Context, par Acteur, v Versement) (Ve
 	if _, err := c.activeEmployer(ctx, v.Employeur); err != nil {
 		return v, c.denied(ctx, par, "versement", ID{}, err)
 	}
-	if !v.Periode.valid() || !clean(v.Source, 256) || !clean(v.Deposant, 64) {
+	if !v.Periode.Valid() || !clean(v.Source, 256) || !clean(v.Deposant, 64) {
 		return v, Codes.New("COF-201", "versement")
 	}
 	list, err := c.versements(ctx, v.Employeur)

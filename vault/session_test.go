@@ -55,7 +55,7 @@ func TestEveryBulletinIsDepositedOnPaperRefusedOrWaiting(t *testing.T) {
 	}
 	docs := bulletins(0, 12)
 	docs[7].Contenu = content([]byte("pas un PDF"))
-	docs[9].Periode = Periode{2026, 8}
+	docs[9].Periode = Periode{Annee: 2026, Mois: 8}
 	annexe := docs[3]
 	annexe.Nature, annexe.Titre, annexe.Contenu = Annexe, "Lettre.pdf", content(pdf("annexe"))
 	docs = append(docs, annexe)
@@ -97,7 +97,7 @@ func TestAnnexeGoesWithTheSlipOfItsAgent(t *testing.T) {
 	}
 	docs := bulletins(0, 5)
 	docs[2].Contenu = content([]byte("pas un PDF"))
-	docs[3].Periode = Periode{2026, 8}
+	docs[3].Periode = Periode{Annee: 2026, Mois: 8}
 	for _, m := range []string{"A00000", "A00001", "A00002", "A00003", "A00004"} {
 		docs = append(docs, annexe(m, "lettre"))
 	}
@@ -343,10 +343,10 @@ func TestMatriculeGivenToAnotherPersonIsRefused(t *testing.T) {
 	c, _ := testVault(t)
 	deposit(t, c, bulletin("A1"))
 	married := bulletin("A1")
-	married.Nom, married.Periode = "AUTRENOM", Periode{2026, 10}
+	married.Nom, married.Periode = "AUTRENOM", Periode{Annee: 2026, Mois: 10}
 	deposit(t, c, married)
 	other := bulletin("A1")
-	other.Nom, other.Prenom, other.Periode = "AUTRENOM", "Autre", Periode{2026, 11}
+	other.Nom, other.Prenom, other.Periode = "AUTRENOM", "Autre", Periode{Annee: 2026, Mois: 11}
 	results, err := c.Deposit(ctx, Systeme("essai"), []Document{other})
 	if err != nil {
 		t.Fatal(err)

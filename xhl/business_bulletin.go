@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"paye/internal/identifiants"
+	"paye/internal/lang"
 )
 
 // plainNIR knows the commonest good number at a glance: 13 digits and their
@@ -127,35 +128,23 @@ func (w *walker) finPJRef() {
 	f.references++
 	w.res.pieces = append(w.res.pieces, pieceVue{support: f.support.val, id: f.idUnique.val, nom: f.nomPJ.val, withNom: f.withNomPJ,
 		at: f.idUnique, matricule: f.matricule.val, groupe: w.groupes, rang: w.rangInGroupe()})
-	for _, c := range [...]struct {
-		name string
-		at   capture
-		bad  bool
-	}{
-		{"Support", f.support, string(f.support.val) == "00" || string(f.support.val) == "10"},
-		{"IdUnique", f.idUnique, !pesIdUnique(f.idUnique.val)},
-		{"NomPJ", f.nomPJ, f.withNomPJ && !pesNomPJ(f.nomPJ.val)},
-	} {
-		if !c.bad {
-			continue
-		}
-		if ex := w.exampleAt(faultPES, c.at); ex != nil {
-			ex.args = []any{c.name}
-		}
+	if v := string(f.support.val); v == "00" || v == "10" {
+		w.refused("Support", f.support, supportPES)
+	}
+	if fault := identifiants.CheckIdUnique(f.idUnique.val); fault != nil {
+		w.refused("IdUnique", f.idUnique, fault.Text)
+	}
+	if fault := identifiants.CheckNomPJ(f.nomPJ.val); f.withNomPJ && fault != nil {
+		w.refused("NomPJ", f.nomPJ, fault.Text)
 	}
 }
 
-func pesIdUnique(v []byte) bool {
-	for _, c := range v {
-		if !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
-			return false
-		}
-	}
-	return len(v) > 0 && len(v) <= 50
-}
+// supportPES says why a reference with Support 00 or 10 finds no piece.
+var supportPES = lang.Text{FR: "00 et 10 ne sont pas des supports du PES", EN: "00 and 10 are no supports of PES"}
 
-func pesNomPJ(v []byte) bool {
-	dot := bytes.LastIndexByte(v, '.')
-	ext := len(v) - dot - 1
-	return dot > 0 && ext >= 2 && ext <= 4
+// refused tells that a PES would refuse an element of a reference, and why.
+func (w *walker) refused(name string, at capture, why lang.Text) {
+	if ex := w.exampleAt(faultPES, at); ex != nil {
+		ex.args = []any{name, why}
+	}
 }

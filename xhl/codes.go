@@ -119,7 +119,7 @@ var Codes = anomalie.NewRegistre(
 	regle("XHL-238", anomalie.Avertissement, "CodeBudget ne diffère de Budget/Code que par des espaces (%d emplois)", "CodeBudget differs from Budget/Code by blanks only (used %d times)", "", "", "[S]"),
 	regle("XHL-240", anomalie.Erreur, "un même IdUnique désigne deux fichiers", "one IdUnique names two files",
 		"une pièce, un IdUnique, un NomPJ, quel que soit le nombre d'agents", "one piece, one IdUnique, one NomPJ, whatever the number of agents", "[I]"),
-	regle("XHL-241", anomalie.Avertissement, "%s : refusé par le PES", "%s: refused by the PES",
+	regle("XHL-241", anomalie.Avertissement, "%s : refusé par le PES, car %v", "%s: refused by the PES, since %v",
 		"IdUnique : 1 à 50 lettres ou chiffres ; NomPJ : extension de 2 à 4 caractères ; Support : 01 à 03", "IdUnique: 1 to 50 letters or digits; NomPJ: an extension of 2 to 4 characters; Support: 01 to 03", "XSD PES_PJ"),
 	regle("XHL-242", anomalie.Erreur, "pièce jointe référencée et absente", "referenced attachment that is absent", "", "", "[I]"),
 	regle("XHL-243", anomalie.Avertissement, "pièce jointe que rien ne référence", "attachment that nothing references",

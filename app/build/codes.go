@@ -64,7 +64,7 @@ var Codes = anomalie.NewRegistre(
 		"le nom de pièce %q que porte le journal ne peut pas être un nom de fichier", "the piece name %q in the journal cannot be a file name",
 		"corrigez NomPJ dans le logiciel de paye : ni barre, ni « .. »", "correct NomPJ in the payroll program: no slash, no “..”"),
 	regle(IdUniqueRefuse, anomalie.Erreur, anomalie.Autre,
-		"l'identifiant de pièce %q ne peut pas partir en PES : chiffres et lettres sans accent, 50 au plus", "piece identifier %q cannot travel in PES: digits and unaccented letters, 50 at most",
+		"l'identifiant de pièce %q ne peut pas partir en PES : %v", "piece identifier %q cannot travel in PES: %v",
 		"corrigez-le à la source, ou prenez « --packaging archive »", "correct it at the source, or take “--packaging archive”"),
 	regle(SiretInvalide, anomalie.Erreur, anomalie.Usage,
 		"le SIRET de l'employeur (%q) n'a pas 14 chiffres", "the employer's SIRET (%q) has not 14 digits",

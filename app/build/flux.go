@@ -4,55 +4,43 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
 	"paye/compress"
+	"paye/internal/identifiants"
 	"paye/pespj"
 	"paye/splitter"
 	"paye/xhl"
 )
 
-// Periode is what identifies a payroll beyond its content.
-type Periode struct {
+// Paye is what identifies a payroll beyond its content.
+type Paye struct {
 	Siret string
-	Annee int
-	Mois  int
+	identifiants.Periode
 	Train string // "" without one
 }
 
-// newPeriode reads the period of a journal; siret stands in for the one it
+// newPaye reads which payroll a journal is; siret stands in for the one it
 // gives.
-func newPeriode(e *xhl.Entete, siret string) (Periode, error) {
-	p := Periode{Siret: siret, Train: e.Train.Or("")}
+func newPaye(e *xhl.Entete, siret string) (p Paye, err error) {
+	p = Paye{Siret: siret, Train: e.Train.Or("")}
 	if p.Siret == "" {
 		p.Siret = e.Employeur.Siret
 	}
-	if len(p.Siret) != 14 || strings.Trim(p.Siret, "0123456789") != "" {
+	if !identifiants.IsSIRET(p.Siret) {
 		return p, Codes.New(SiretInvalide, p.Siret)
 	}
-	var err1, err2 error
-	p.Annee, err1 = strconv.Atoi(e.Annee)
-	p.Mois, err2 = strconv.Atoi(e.Mois)
-	if err1 != nil || err2 != nil || p.Annee < 1 || p.Annee > 9999 || p.Mois < 1 || p.Mois > 12 {
+	if p.Periode, err = identifiants.NewPeriode(e.Annee, e.Mois); err != nil {
 		return p, Codes.New(PeriodeInvalide, e.Annee, e.Mois)
 	}
 	return p, nil
 }
 
-func (p Periode) String() string { return fmt.Sprintf("%04d-%02d", p.Annee, p.Mois) }
-
-// date is the one that archives bear: the first day of the period, so that
-// the same payroll gives the same bytes whenever it is built.
-func (p Periode) date() time.Time {
-	return time.Date(p.Annee, time.Month(p.Mois), 1, 0, 0, 0, 0, time.UTC)
-}
-
 // nom is the base name of what a volume holds, the same for no other volume,
 // train or period of the employer, since readers replace an import by another
 // of the same name. The shape, SIRET-AAAA-ETAT_PAYE-MM, is one seen in files.
-func (p Periode) nom(v *splitter.Volume) string {
+func (p Paye) nom(v *splitter.Volume) string {
 	s := fmt.Sprintf("%s-%04d-ETAT_PAYE-%02d", p.Siret, p.Annee, p.Mois)
 	if train := strings.TrimSuffix(pespj.NomPJSur(p.Train+".xhl"), ".xhl"); p.Train != "" {
 		s += "-" + train
@@ -61,15 +49,15 @@ func (p Periode) nom(v *splitter.Volume) string {
 }
 
 // newFormat returns the format of the volumes that d asks for.
-func newFormat(d *Request, p Periode) (splitter.Format, error) {
-	zip := &splitter.Archive{SIRET: p.Siret, Date: p.date(), Nom: func(v *splitter.Volume) string { return p.nom(v) + ".xhl" }}
+func newFormat(d *Request, p Paye) (splitter.Format, error) {
+	zip := &splitter.Archive{SIRET: p.Siret, Date: p.Debut(), Nom: func(v *splitter.Volume) string { return p.nom(v) + ".xhl" }}
 	switch d.Format {
 	case FormatZip:
 		return zip, nil
 	case FormatXHL:
 		return splitter.Nu{}, nil
 	}
-	base := &fluxPES{dem: d, periode: p, flux: d.Flux}
+	base := &fluxPES{dem: d, paye: p, flux: d.Flux}
 	base.flux.IdColl = p.Siret
 	base.flux.DteStr = d.Date.Format(time.DateOnly)
 	probe := base.flux
@@ -94,10 +82,10 @@ const (
 
 // fluxPES is what both packagings of a PES PJ share.
 type fluxPES struct {
-	dem     *Request
-	periode Periode
-	flux    pespj.Flux
-	refs    []pespj.RefCompta
+	dem  *Request
+	paye Paye
+	flux pespj.Flux
+	refs []pespj.RefCompta
 }
 
 func (f *fluxPES) Extension() string { return ".xml" }
@@ -105,7 +93,7 @@ func (f *fluxPES) Extension() string { return ".xml" }
 // header returns the flux of a volume and the identity of its payroll piece.
 func (f *fluxPES) header(v *splitter.Volume) (pespj.Flux, string, error) {
 	hash := v.Hash()
-	p := f.periode
+	p := f.paye
 	flux := f.flux
 	var err error
 	if flux.NomFic, err = pespj.NewNomFic(p.Siret, p.Annee, p.Mois, v.N, 0, hash[:]); err != nil {
@@ -141,8 +129,8 @@ func (f *fluxArchive) parts(v *splitter.Volume) (*pespj.Flux, *pespj.PJ, error) 
 		return nil, nil, err
 	}
 	return &flux, &pespj.PJ{
-		IdUnique: id, NomPJ: f.periode.nom(v) + ".zip", TypePJ: typeEtatDePaye, MIMEType: "application/zip",
-		Description: fmt.Sprintf("Etat de paye %v, volume %d", f.periode, v.N),
+		IdUnique: id, NomPJ: f.paye.nom(v) + ".zip", TypePJ: typeEtatDePaye, MIMEType: "application/zip",
+		Description: fmt.Sprintf("Etat de paye %s, volume %d", f.paye, v.N),
 		RefCompta:   f.refs,
 		Gzip:        compress.StoredGzipSize(size),
 	}, nil
@@ -183,7 +171,7 @@ func (f *fluxArchive) Write(ctx context.Context, v *splitter.Volume, w io.Writer
 // Room is what the archive may weigh beside its own directory.
 func (f *fluxArchive) Room(limit int64) int64 {
 	flux, pj := f.flux, &pespj.PJ{IdUnique: strings.Repeat("0", 50), NomPJ: strings.Repeat("n", 60) + ".zip", TypePJ: typeEtatDePaye,
-		MIMEType: "application/zip", Description: fmt.Sprintf("Etat de paye %v, volume 00", f.periode), RefCompta: f.refs}
+		MIMEType: "application/zip", Description: fmt.Sprintf("Etat de paye %s, volume 00", f.paye), RefCompta: f.refs}
 	flux.NomFic = strings.Repeat("n", 48)
 	markup, err := pespj.Size(&flux, pj)
 	if err != nil {
@@ -210,8 +198,8 @@ func (f *fluxPieces) Partage() splitter.Partage { return splitter.UneFois }
 
 func (f *fluxPieces) journal(v *splitter.Volume, id string) *pespj.PJ {
 	return &pespj.PJ{
-		IdUnique: id, NomPJ: f.periode.nom(v) + ".xhl", TypePJ: typeEtatDePaye, MIMEType: pespj.TypeMIME("x.xhl"),
-		Description: fmt.Sprintf("Etat de paye %v, volume %d", f.periode, v.N),
+		IdUnique: id, NomPJ: f.paye.nom(v) + ".xhl", TypePJ: typeEtatDePaye, MIMEType: pespj.TypeMIME("x.xhl"),
+		Description: fmt.Sprintf("Etat de paye %s, volume %d", f.paye, v.N),
 		RefCompta:   f.refs,
 		Gzip:        compress.GzipSize(v.XHL),
 		Contenu:     func(w io.Writer) error { return v.WriteGzip(w) },

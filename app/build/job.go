@@ -8,17 +8,18 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/identifiants"
 	"paye/splitter"
 	"paye/xhl"
 )
 
 // Job is a job that is read, measured and planned. Close frees it.
 type Job struct {
-	Livre   *splitter.Livre
-	Pieces  splitter.Pieces
-	Plan    *splitter.Plan
-	Periode Periode
-	Format  splitter.Format
+	Livre  *splitter.Livre
+	Pieces splitter.Pieces
+	Plan   *splitter.Plan
+	Paye   Paye
+	Format splitter.Format
 
 	// HorsLigne is the plan of the whole book, when Plan was made on the way.
 	HorsLigne *splitter.Plan
@@ -93,10 +94,10 @@ func newDepot(ctx context.Context, dem *Request, src *source, entete *xhl.Entete
 			d.Close()
 		}
 	}()
-	if d.Periode, err = newPeriode(entete, dem.Siret); err != nil {
+	if d.Paye, err = newPaye(entete, dem.Siret); err != nil {
 		return nil, located(err, dem.Entree)
 	}
-	if d.Format, err = newFormat(dem, d.Periode); err != nil {
+	if d.Format, err = newFormat(dem, d.Paye); err != nil {
 		return nil, err
 	}
 	dir, err := openDossier(dem, src)
@@ -169,7 +170,7 @@ func (d *Job) index(ctx context.Context, src *source) error {
 	if err != nil {
 		return err
 	}
-	return d.catalogue.fromIndex(ctx, lines, d.Periode)
+	return d.catalogue.fromIndex(ctx, lines, d.Paye)
 }
 
 // identifiers refuses the identifiers that a PES cannot carry, when every
@@ -179,25 +180,12 @@ func (d *Job) identifiers(list []*splitter.Justificatif) error {
 		return nil
 	}
 	for _, p := range list {
-		if p != nil && !idUniquePES(p.IdUnique) {
-			return Codes.New(IdUniqueRefuse, p.IdUnique)
+		if p == nil {
+			continue
+		}
+		if fault := identifiants.CheckIdUnique(p.IdUnique); fault != nil {
+			return Codes.New(IdUniqueRefuse, p.IdUnique, fault)
 		}
 	}
 	return nil
-}
-
-// idUniquePES reports whether an identifier has the form of XSD PES 5.30:
-// [0-9a-zA-Z]{1,50}, not all zeros, not "nc".
-func idUniquePES(id string) bool {
-	if id == "" || len(id) > 50 || id == "nc" {
-		return false
-	}
-	zeros := true
-	for _, c := range []byte(id) {
-		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
-			return false
-		}
-		zeros = zeros && c == '0'
-	}
-	return !zeros
 }

@@ -15,7 +15,7 @@ import (
 func (d *Job) Manifeste() (*manifest.Manifest, error) {
 	e := d.Livre.Entete
 	m := &manifest.Manifest{
-		Format: d.dem.Format, Siret: d.Periode.Siret, Annee: e.Annee, Mois: fmt.Sprintf("%02d", d.Periode.Mois), Train: d.Periode.Train,
+		Format: d.dem.Format, Siret: d.Paye.Siret, Annee: e.Annee, Mois: fmt.Sprintf("%02d", d.Paye.Mois), Train: d.Paye.Train,
 		Limit: d.Plan.Limit, Mode: string(d.Plan.Mode), Bulletins: d.Livre.Bulletins(), BorneInf: d.Plan.Borne,
 		MinimumProuve: d.Plan.Prouve, OctetsDupl: d.Plan.Dupliques, Repartition: string(d.Livre.RepartitionSource), Version: d.dem.Version,
 	}

@@ -283,7 +283,7 @@ func (c counting) Write(b []byte) (int, error) {
 
 // fromIndex measures the files of the index and gives every piece its
 // identifier and its name.
-func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, period Periode) error {
+func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, paye Paye) error {
 	paths := make([]string, len(lines))
 	var pending []string
 	ids := make(map[string]string)
@@ -312,7 +312,7 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, period
 	}
 	taken := make(noms)
 	for i, l := range lines {
-		q, err := c.line(l, paths[i], period)
+		q, err := c.line(l, paths[i], paye)
 		if err != nil {
 			return err
 		}
@@ -352,12 +352,12 @@ func (c *catalogue) weigh(paths []string) int64 {
 
 // line returns the piece of a line of the index, shared with the lines of the
 // same identifier, or of the same content when they give none.
-func (c *catalogue) line(l IndexLigneLue, p string, period Periode) (*piece, error) {
+func (c *catalogue) line(l IndexLigneLue, p string, paye Paye) (*piece, error) {
 	id, given := l.IdUnique, l.IdUnique != ""
 	m := c.measured[p]
 	if !given {
 		var err error
-		if id, err = pespj.NewIdUnique(period.Siret, pespj.GenrePJ, period.Annee, period.Mois, m.sha[:]); err != nil {
+		if id, err = pespj.NewIdUnique(paye.Siret, pespj.GenrePJ, paye.Annee, paye.Mois, m.sha[:]); err != nil {
 			return nil, err
 		}
 	}

@@ -1,5 +1,10 @@
 package identifiants
 
+// IsSIRET reports whether s has the form of a SIRET, 14 digits. The key is not
+// looked at: a test establishment may have a number of its own; [CheckSIRET]
+// does.
+func IsSIRET[T ~string | ~[]byte](s T) bool { return digits(string(s), 14) }
+
 // CheckSIRET returns nil for a SIRET of 14 digits whose SIREN and whole both
 // pass Luhn. La Poste (SIREN 356000000) has more establishments than Luhn can
 // number: there a sum of digits that is a multiple of five is also valid.

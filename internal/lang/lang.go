@@ -12,6 +12,7 @@ package lang
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -74,6 +75,16 @@ func (t Text) In(l Language, args ...any) string {
 		return s
 	}
 	return printers[l].Sprintf(s, args...)
+}
+
+// Format prints the message in the language of the message that it is an
+// argument of, French when that is not known.
+func (t Text) Format(f fmt.State, _ rune) {
+	l := French
+	if printer, ok := f.(interface{ Language() language.Tag }); ok {
+		l = Choose(printer.Language().String())
+	}
+	_, _ = io.WriteString(f, t.In(l)) // the State of a Sprintf takes all
 }
 
 // Verify returns an error for a text that lacks one of its languages or
