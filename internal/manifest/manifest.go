@@ -13,22 +13,22 @@ const Name = "manifest.json"
 // Manifest lists what was made. Its JSON form is a contract, documented in
 // docs/formats.md.
 type Manifest struct {
-	Format        string            `json:"format"`
-	Packaging     string            `json:"packaging,omitempty"`
-	Siret         string            `json:"siret"`
-	Annee         string            `json:"annee"`
-	Mois          string            `json:"mois"`
-	Train         string            `json:"train,omitempty"`
-	Limit         int64             `json:"limit"`
-	Mode          string            `json:"mode"`
-	Bulletins     int               `json:"bulletins"`
-	BorneInf      int               `json:"borne_inferieure"`
-	MinimumProuve bool              `json:"minimum_prouve"`
-	OctetsDupl    int64             `json:"octets_dupliques"`
-	Repartition   string            `json:"repartition_par_nature"` // source, lignes, absente
-	HorsLigne     *Offline        `json:"hors_ligne,omitempty"`   // of a set that was cut on the way
+	Format        string   `json:"format"`
+	Packaging     string   `json:"packaging,omitempty"`
+	Siret         string   `json:"siret"`
+	Annee         string   `json:"annee"`
+	Mois          string   `json:"mois"`
+	Train         string   `json:"train,omitempty"`
+	Limit         int64    `json:"limit"`
+	Mode          string   `json:"mode"`
+	Bulletins     int      `json:"bulletins"`
+	BorneInf      int      `json:"borne_inferieure"`
+	MinimumProuve bool     `json:"minimum_prouve"`
+	OctetsDupl    int64    `json:"octets_dupliques"`
+	Repartition   string   `json:"repartition_par_nature"` // source, lignes, absente
+	HorsLigne     *Offline `json:"hors_ligne,omitempty"`   // of a set that was cut on the way
 	Volumes       []Volume `json:"volumes"`
-	Version       string            `json:"version"`
+	Version       string   `json:"version"`
 }
 
 // Offline is what a plan of the whole book would have given.
