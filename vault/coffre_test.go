@@ -49,7 +49,7 @@ var ctx = context.Background()
 
 // pdf is a small PDF that differs by its text.
 func pdf(text string) []byte {
-	return []byte("%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n2 0 obj<</Length 20>>stream\n" + text + "\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
+	return []byte("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages<</Kids[<</Type/Page>>]>>>>endobj\n2 0 obj<</Length 20>>stream\n" + text + "\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
 }
 
 func content(b []byte) func(context.Context) (io.ReadCloser, error) {

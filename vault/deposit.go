@@ -213,7 +213,7 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 	defer room.leave()
 	pdf, err := c.content(ctx, d, &room.pdf)
 	if err == nil {
-		if err = checkPDF(pdf); err == nil && c.opts.Controle != nil {
+		if err = checkPDF(ctx, pdf); err == nil && c.opts.Controle != nil {
 			err = c.opts.Controle(ctx, d, pdf)
 		}
 	}

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"os"
+	"os/exec"
 	"testing"
 
 	"golang.org/x/mod/sumdb/note"
@@ -60,7 +63,7 @@ func FuzzPDFGate(f *testing.F) {
 	f.Add([]byte("%PDF-1.7\n<</J#61vaScript(a\\)b)>>%%EOF"))
 	f.Add([]byte("%PDF-1.7\n(((stream endstream /Launch %%EOF"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		err := checkPDF(b)
+		err := checkPDF(ctx, b)
 		if err == nil && !bytes.Contains(b, []byte("%PDF-")) {
 			t.Errorf("%q is accepted", b)
 		}
@@ -127,31 +130,84 @@ func TestFrameThatIsCutIsTornAndNothingElse(t *testing.T) {
 	}
 }
 
+// acting is a PDF of one page whose objects from 4 on are given; its catalogue
+// opens with object 4.
+func acting(objects ...string) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>>endobj\n2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n3 0 obj<</Type/Page>>endobj\n")
+	for i, o := range objects {
+		fmt.Fprintf(&b, "%d 0 obj%s endobj\n", i+4, o)
+	}
+	b.WriteString("trailer<</Root 1 0 R>>\n%%EOF\n")
+	return b.Bytes()
+}
+
 func TestPDFsThatAct(t *testing.T) {
-	for text, code := range map[string]string{
-		"pas un PDF":                                      "COF-210",
-		"%PDF-1.7 sans fin":                               "COF-210",
-		"%PDF-1.7\n<</Encrypt 3 0 R>>\n%%EOF":             "COF-211",
-		"%PDF-1.7\n<</S/JavaScript/JS(a)>>\n%%EOF":        "COF-212",
-		"%PDF-1.7\n<</S/J#61va#53cript>>\n%%EOF":          "COF-212",
-		"%PDF-1.7\n<</S/Launch>>\n%%EOF":                  "COF-213",
-		"%PDF-1.7\n<</Type/EmbeddedFile>>\n%%EOF":         "COF-214",
-		"%PDF-1.7\n(texte) /Launch endstream \n%%EOF":     "COF-213",
-		"%PDF-1.7\nstream\nx\nendstream/Launch\n%%EOF":    "COF-213",
-		"%PDF-1.7\n(\\(/Launch)\n%%EOF":                   "",
-		"%PDF-1.7\nstream\n/JS /Launch\nendstream\n%%EOF": "",
-		"%PDF-1.7\n/JSX /Launcher\n%%EOF":                 "",
-		"%PDF-1.7\n% /JavaScript\n%%EOF":                  "",
+	for name, tc := range map[string]struct {
+		pdf  []byte
+		code string
+	}{
+		"no PDF":                     {[]byte("pas un PDF"), "COF-210"},
+		"cut":                        {acting("<</S/GoTo>>")[:120], "COF-210"},
+		"no page":                    {[]byte("%PDF-1.7\n1 0 obj<</Pages<</Kids[]>>>>endobj trailer<</Root 1 0 R>>\n%%EOF"), "COF-210"},
+		"encrypted by nobody knows":  {bytes.Replace(acting("<<>>"), []byte("trailer<<"), []byte("trailer<</Encrypt<</Filter/Maison>>"), 1), "COF-211"},
+		"a script":                   {acting("<</S/JavaScript/JS(a)>>"), "COF-212"},
+		"a script, escaped":          {acting("<</S/J#61va#53cript>>"), "COF-212"},
+		"a script, its name apart":   {acting("<</S 5 0 R/JS(a)>>", "/JavaScript"), "COF-212"},
+		"a script, said twice":       {acting("<</S/JavaScript/S/GoTo>>"), "COF-212"},
+		"a script in a former state": {append(acting("<</S/JavaScript/JS(a)>>"), "4 0 obj<</S/GoTo>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"...), "COF-212"},
+		"a form with scripts":        {acting("<</XFA 5 0 R>>"), "COF-212"},
+		"a program":                  {acting("<</S/Launch/F(calc)>>"), "COF-213"},
+		"data sent":                  {acting("<</S/SubmitForm/F(http://x)>>"), "COF-213"},
+		"a file":                     {acting("<</Type/EmbeddedFile/Length 1>>stream\nx\nendstream"), "COF-214"},
+		"a text that says so":        {acting("<</S/GoTo/D(/S/Launch /JS)>>"), ""},
+		"a stream that says so":      {acting("<</Length 28>>stream\n5 0 obj<</S/Launch>>endobj  \nendstream"), ""},
+		"names that look like it":    {acting("<</JSX 1/S/Launcher/Launch 2>>"), ""},
+		"a font called JS":           {acting("<</JS 5 0 R>>", "<</Type/Font>>"), ""},
 	} {
-		err := checkPDF([]byte(text))
-		if code == "" && err == nil {
+		err := checkPDF(ctx, tc.pdf)
+		if tc.code == "" && err == nil {
 			continue
 		}
-		if code == "" {
-			t.Errorf("%q: %v, want accepted", text, err)
+		if tc.code == "" {
+			t.Errorf("%s: %v, want accepted", name, err)
 			continue
 		}
-		wantCode(t, err, code)
+		wantCode(t, err, tc.code)
+	}
+}
+
+// TestActionsInObjectStreamsAreSeen has qpdf hide harmless actions.
+func TestActionsInObjectStreamsAreSeen(t *testing.T) {
+	if _, err := exec.LookPath("qpdf"); err != nil {
+		t.Skip("qpdf is not installed")
+	}
+	for name, tc := range map[string]struct{ action, code string }{
+		"script":  {"<</S/JavaScript/JS(app.beep)>>", "COF-212"},
+		"program": {"<</S/Launch/F(rien)>>", "COF-213"},
+		"none":    {"<</S/GoTo/D[3 0 R/Fit]>>", ""},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(dir+"/a.pdf", acting(tc.action), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		// qpdf repairs the input, which has no table, and says so: exit code 3.
+		out, err := exec.Command("qpdf", "--warning-exit-0", "--object-streams=generate", dir+"/a.pdf", dir+"/b.pdf").CombinedOutput()
+		if err != nil {
+			t.Fatalf("qpdf: %v\n%s", err, out)
+		}
+		pdf, err := os.ReadFile(dir + "/b.pdf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(pdf, []byte("/Launch")) || bytes.Contains(pdf, []byte("JavaScript")) {
+			t.Fatalf("%s: qpdf hid nothing", name)
+		}
+		if err := checkPDF(ctx, pdf); tc.code != "" {
+			wantCode(t, err, tc.code)
+		} else if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

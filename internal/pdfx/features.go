@@ -18,6 +18,7 @@ type Features struct {
 	Form        bool
 	Attachments bool
 	JavaScript  bool
+	XFA         bool     // a form of the XFA kind, which holds scripts of its own
 	Actions     []string // what it does beside going to a page: Launch, SubmitForm, ImportData… in order
 }
 
@@ -48,6 +49,7 @@ func Look(ctx context.Context, r io.ReaderAt, size int64) (Info, Features, error
 // unreadable: what it hides is not known.
 func featuresOf(doc *cos.Document) (Features, error) {
 	l := looker{doc: doc}
+	l.object(doc.Trailer, 0)
 	err := doc.Every(func(_ int, o cos.Object) bool {
 		l.object(o, 0)
 		return true
@@ -85,32 +87,24 @@ func (l *looker) object(o cos.Object, depth int) {
 		}
 		return
 	}
-	l.action(o)
 	for key, value := range o.Entries() {
 		l.entry(o, key, value)
 		l.object(value, depth+1)
 	}
 }
 
-// quiet are the actions that only move about (12.6.4).
-var quiet = map[string]bool{"GoTo": true, "Named": true, "Thread": true, "Hide": true, "SetOCGState": true, "Trans": true,
-	"GoTo3DView": true, "URI": true}
-
-// actions are those that do something: what else stands under /S is no action.
+// actions are the actions that do more than move about (12.6.4). What else
+// stands under /S is none of them.
 var actions = map[string]bool{"JavaScript": true, "Launch": true, "SubmitForm": true, "ImportData": true, "ResetForm": true,
 	"GoToR": true, "GoToE": true, "Sound": true, "Movie": true, "Rendition": true, "RichMediaExecute": true}
 
-// action looks at /S, which may be a reference.
-func (l *looker) action(o cos.Object) {
-	s := o.Get("S")
-	if s.IsNull() {
-		return
-	}
+// action looks at the value of /S, which may be a reference.
+func (l *looker) action(s cos.Object) {
 	kind := l.doc.Resolve(s).Name()
 	if kind == "JavaScript" {
 		l.JavaScript = true
 	}
-	if actions[kind] && !quiet[kind] && !slices.Contains(l.Actions, kind) {
+	if actions[kind] && !slices.Contains(l.Actions, kind) {
 		l.Actions = append(l.Actions, kind)
 	}
 }
@@ -118,6 +112,10 @@ func (l *looker) action(o cos.Object) {
 // entry looks at what a key alone tells.
 func (l *looker) entry(o cos.Object, key string, value cos.Object) {
 	switch key {
+	case "S":
+		l.action(value)
+	case "XFA":
+		l.XFA = true
 	case "JS":
 		switch l.doc.Resolve(value).Kind() {
 		case cos.String, cos.Stream:

@@ -108,7 +108,7 @@ func (s *testServer) client(t *testing.T, transport http.RoundTripper) *Client {
 }
 
 func slip(matricule string) vault.Document {
-	text := "%PDF-1.7\n% bulletin de " + matricule + "\n%%EOF\n"
+	text := "%PDF-1.7\n1 0 obj<</Pages<</Kids[<</Type/Page>>]>>>>endobj trailer<</Root 1 0 R>>\n% bulletin de " + matricule + "\n%%EOF\n"
 	return vault.Document{Identite: vault.Identite{Employeur: siret, Matricule: matricule, Nom: "Nom"}, Periode: vault.Periode{Annee: 2026, Mois: 9}, Nature: vault.Bulletin,
 		Contenu: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
 }

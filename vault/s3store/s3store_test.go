@@ -279,7 +279,7 @@ func life(t *testing.T, o Options) {
 	must(c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }))
 	var lot []vault.Document
 	for i := range 9 {
-		text := fmt.Sprintf("%%PDF-1.7\n%% bulletin %d\n%%%%EOF\n", i)
+		text := fmt.Sprintf("%%PDF-1.7\n1 0 obj<</Pages<</Kids[<</Type/Page>>]>>>>endobj trailer<</Root 1 0 R>>\n%% bulletin %d\n%%%%EOF\n", i)
 		lot = append(lot, vault.Document{Identite: vault.Identite{Employeur: siret, Matricule: fmt.Sprintf("A%d", i)}, Periode: vault.Periode{Annee: 2026, Mois: 9},
 			Nature: vault.Bulletin, Contenu: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }})
 	}

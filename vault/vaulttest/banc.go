@@ -93,7 +93,9 @@ func WithText(d vault.Document, text string) vault.Document {
 	return d
 }
 
-func pdf(text string) string { return "%PDF-1.7\n% bulletin de " + text + "\n%%EOF\n" }
+func pdf(text string) string {
+	return "%PDF-1.7\n1 0 obj<</Pages<</Kids[<</Type/Page>>]>>>>endobj trailer<</Root 1 0 R>>\n% bulletin de " + text + "\n%%EOF\n"
+}
 
 func must(t testing.TB, err error) {
 	t.Helper()

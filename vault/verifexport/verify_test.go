@@ -46,7 +46,7 @@ func exported(t *testing.T) (path, key string, witness []byte) {
 	for m := 1; m <= 3; m++ {
 		var lot []vault.Document
 		for i := range 5 {
-			text := fmt.Sprintf("%%PDF-1.7\n%% bulletin %d du mois %d\n%%%%EOF\n", i, m)
+			text := fmt.Sprintf("%%PDF-1.7\n1 0 obj<</Pages<</Kids[<</Type/Page>>]>>>>endobj trailer<</Root 1 0 R>>\n%% bulletin %d du mois %d\n%%%%EOF\n", i, m)
 			lot = append(lot, vault.Document{Identite: vault.Identite{Employeur: siret, Matricule: fmt.Sprintf("A%d", i), Nom: "Éléonore; \"d'Été\""}, Periode: vault.Periode{Annee: 2026, Mois: m},
 				Nature: vault.Bulletin, Titre: "=1+1.pdf", Contenu: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }})
 		}

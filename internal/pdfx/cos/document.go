@@ -154,8 +154,11 @@ func (d *Document) Object(number int) Object {
 	return Object{}
 }
 
-// Exhausted reports whether the document asked for more than it may.
-func (d *Document) Exhausted() bool { return d.work > d.maxWork() || d.inflated > maxInflated }
+// Exhausted reports whether the document asked for more than it may: some of
+// it was not read.
+func (d *Document) Exhausted() bool {
+	return d.lex.deep || d.work > d.maxWork() || d.inflated > maxInflated
+}
 
 func (d *Document) maxWork() int { return minWork + workRatio*len(d.data) }
 
@@ -213,39 +216,33 @@ func (d *Document) at(number, offset int) (o Object, ok bool) {
 	return Object{}, false
 }
 
-// objectHeader reads "12 0 obj" at an offset, blanks before it being passed
-// over, and returns where its object begins.
+// objectHeader reads "12 0 obj" at an offset, blanks and comments before it
+// being passed over, and returns where its object begins.
 func objectHeader(data []byte, at int) (number, body int, ok bool) {
-	i := at
-	for i < len(data) && class[data[i]] == classSpace {
-		i++
+	l := lexer{data: data, pos: at}
+	l.space()
+	first := l.pos
+	for l.pos < len(data) && isDigit(data[l.pos]) && l.pos-first < 10 {
+		number = number*10 + int(data[l.pos]-'0')
+		l.pos++
 	}
-	first := i
-	for i < len(data) && isDigit(data[i]) && i-first < 10 {
-		number = number*10 + int(data[i]-'0')
-		i++
-	}
-	blank := i
-	for i < len(data) && class[data[i]] == classSpace {
-		i++
-	}
-	if blank == first || i == blank {
+	blank := l.pos
+	l.space()
+	if blank == first || l.pos == blank {
 		return 0, 0, false
 	}
-	gen := i
-	for i < len(data) && isDigit(data[i]) {
-		i++
+	gen := l.pos
+	for l.pos < len(data) && isDigit(data[l.pos]) {
+		l.pos++
 	}
-	if i == gen {
+	if l.pos == gen {
 		return 0, 0, false
 	}
-	for i < len(data) && class[data[i]] == classSpace {
-		i++
-	}
-	if i+3 > len(data) || string(data[i:i+3]) != "obj" {
+	l.space()
+	if !l.keyword("obj") {
 		return 0, 0, false
 	}
-	return number, i + 3, true
+	return number, l.pos, true
 }
 
 // indirect reads the object of a number, whose body begins at an offset of the

@@ -17,7 +17,7 @@ func (d *Document) Every(visit func(number int, o Object) bool) error {
 		if !visit(n, o) {
 			return nil
 		}
-		more := !o.Get("Type").IsName("ObjStm") || d.everyMember(o, visit)
+		more := !d.Get(o, "Type").IsName("ObjStm") || d.everyMember(o, visit)
 		if d.Exhausted() {
 			return ErrWork
 		}
@@ -35,7 +35,7 @@ func (d *Document) Every(visit func(number int, o Object) bool) error {
 		if !visit(number, o) {
 			return false
 		}
-		return !o.Get("Type").IsName("ObjStm") || d.everyMember(o, visit)
+		return !d.Get(o, "Type").IsName("ObjStm") || d.everyMember(o, visit)
 	}}
 	r.scan()
 	if hidden.Exhausted() || d.Exhausted() {

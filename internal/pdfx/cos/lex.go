@@ -6,8 +6,9 @@ import (
 	"strconv"
 )
 
-// maxDepth bounds how deep arrays and dictionaries nest.
-const maxDepth = 256
+// maxDepth bounds how deep arrays and dictionaries nest: deeper than any viewer
+// follows them.
+const maxDepth = 512
 
 // The classes of bytes (7.2.2).
 const (
@@ -34,6 +35,7 @@ type lexer struct {
 	data  []byte
 	pos   int
 	stack []Object // the elements of the containers that are open
+	deep  bool     // something nested deeper than is read
 }
 
 // space skips blanks and comments.
@@ -169,7 +171,7 @@ func (l *lexer) array(depth int) Object {
 // element reads the next element of a container, passing over what is none.
 func (l *lexer) element(depth int) (Object, closing) {
 	if depth >= maxDepth {
-		l.pos = len(l.data) // nothing that nests so deep is read any further
+		l.pos, l.deep = len(l.data), true // nothing that nests so deep is read any further
 		return Object{}, finished
 	}
 	for {
