@@ -128,7 +128,7 @@ func (l *livraison) deliver(ctx context.Context, m *manifest.Manifest) error {
 	if err := l.out.Publish(); err != nil {
 		return err
 	}
-	l.depot.dem.Progress.begin(Termine, 0)
+	l.depot.dem.Progress.Begin(Termine, 0)
 	l.others(m)
 	return nil
 }

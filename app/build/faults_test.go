@@ -54,7 +54,7 @@ func (s *spiedWriter) Write(b []byte) (int, error) {
 // wantNothingLeft checks that a failed job changed nothing in the folder of the
 // volumes, and that the next one succeeds and gives what an untroubled one
 // does.
-func wantNothingLeft(t *testing.T, before map[string]string, dem *Request, untroubled map[string]string) {
+func wantNothingLeft(t *testing.T, before map[string]string, dem *demand, untroubled map[string]string) {
 	t.Helper()
 	if got := files(t, dem.Sortie); !cmp.Equal(got, before) {
 		t.Errorf("after the failure the folder holds %s, it held %s", names(got), names(before))
@@ -70,7 +70,7 @@ func wantNothingLeft(t *testing.T, before map[string]string, dem *Request, untro
 }
 
 // untroubled returns the files of a job that nothing disturbs.
-func untroubled(t *testing.T, dem *Request) map[string]string {
+func untroubled(t *testing.T, dem *demand) map[string]string {
 	t.Helper()
 	calm := *dem
 	calm.Sortie, calm.Anomalie, calm.Progress = filepath.Join(t.TempDir(), "calm"), nil, nil
@@ -82,8 +82,8 @@ func untroubled(t *testing.T, dem *Request) map[string]string {
 
 func TestInterruptedJobDeliversNothingAndCanBeRunAgain(t *testing.T) {
 	dir := paye(t, synth.Options{Bulletins: 20, Pieces: 5, Journal: true})
-	reported := func(code string) func(*Request, context.CancelFunc) {
-		return func(dem *Request, cancel context.CancelFunc) {
+	reported := func(code string) func(*demand, context.CancelFunc) {
+		return func(dem *demand, cancel context.CancelFunc) {
 			dem.Anomalie = func(a *anomalie.Anomalie) {
 				if a.Code == code {
 					cancel()
@@ -91,7 +91,7 @@ func TestInterruptedJobDeliversNothingAndCanBeRunAgain(t *testing.T) {
 			}
 		}
 	}
-	double := func(dem *Request) {
+	double := func(dem *demand) {
 		// Two identifiers for one content are told of once the pieces are
 		// measured.
 		index, err := os.ReadFile(filepath.Join(dir, "justificatifs.csv"))
@@ -128,12 +128,12 @@ func TestInterruptedJobDeliversNothingAndCanBeRunAgain(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		source  string
-		prepare func(*Request, context.CancelFunc)
+		prepare func(*demand, context.CancelFunc)
 		planned func(*Job, context.CancelFunc)
 	}{
-		{"before it starts", "journal.xhl", func(_ *Request, cancel context.CancelFunc) { cancel() }, nil},
-		{"before it starts, from a run", "run.jsonl", func(_ *Request, cancel context.CancelFunc) { cancel() }, nil},
-		{"after the pieces", "journal.xhl", func(dem *Request, cancel context.CancelFunc) { double(dem); reported(MemeContenu)(dem, cancel) }, nil},
+		{"before it starts", "journal.xhl", func(_ *demand, cancel context.CancelFunc) { cancel() }, nil},
+		{"before it starts, from a run", "run.jsonl", func(_ *demand, cancel context.CancelFunc) { cancel() }, nil},
+		{"after the pieces", "journal.xhl", func(dem *demand, cancel context.CancelFunc) { double(dem); reported(MemeContenu)(dem, cancel) }, nil},
 		{"at the end of the journal", "sans.xhl", reported("XHL-206"), nil},
 		{"before planning", "journal.xhl", reported(SansRefCompta), nil},
 		{"before writing", "journal.xhl", nil, func(_ *Job, cancel context.CancelFunc) { cancel() }},
@@ -150,7 +150,7 @@ func TestInterruptedJobDeliversNothingAndCanBeRunAgain(t *testing.T) {
 				if tc.prepare != nil {
 					tc.prepare(dem, cancel)
 				}
-				d, err := Prepare(ctx, dem)
+				d, err := Prepare(ctx, dem.Request, dem.Watch)
 				if err == nil {
 					if tc.planned != nil {
 						tc.planned(d, cancel)
@@ -180,7 +180,7 @@ func TestFailedDeliveryLeavesTheEarlierOne(t *testing.T) {
 	}
 	before := files(t, out)
 	dem := demande(dir, out, 700_000)
-	d, err := Prepare(context.Background(), dem)
+	d, err := Prepare(context.Background(), dem.Request, dem.Watch)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +204,7 @@ func TestWrongVolumeIsFoundBeforeItIsDelivered(t *testing.T) {
 	for _, format := range []string{FormatPES, FormatZip, FormatXHL} {
 		dem := demande(dir, filepath.Join(t.TempDir(), "out"), 10_000_000)
 		dem.Format = format
-		d, err := Prepare(context.Background(), dem)
+		d, err := Prepare(context.Background(), dem.Request, dem.Watch)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,7 +269,7 @@ func TestPieceThatChangesIsNamedAndNothingIsDelivered(t *testing.T) {
 				}
 				dem := demande(dir, filepath.Join(t.TempDir(), "out"), 10_000_000)
 				dem.Format, dem.Packaging = form.format, form.packaging
-				d, err := Prepare(context.Background(), dem)
+				d, err := Prepare(context.Background(), dem.Request, dem.Watch)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -342,15 +342,15 @@ func TestFolderThatCannotBeWrittenIsAnError(t *testing.T) {
 // encoder of a run must not outlive a job that stops on what it encodes.
 func TestNoGoroutineOutlivesAFailedJob(t *testing.T) {
 	dir := paye(t, synth.Options{Bulletins: 300, Pieces: synth.AucunePiece})
-	for name, spoil := range map[string]func(*Request, context.CancelFunc){
-		"a wrong SIRET":  func(dem *Request, _ context.CancelFunc) { dem.Siret = "12" },
-		"a small limit":  func(dem *Request, _ context.CancelFunc) { dem.Limit = 2000 },
-		"a lost index":   func(dem *Request, _ context.CancelFunc) { dem.Index = "absent.csv" },
-		"a lost folder":  func(dem *Request, _ context.CancelFunc) { dem.PJ = "absent" },
-		"a lost spool":   func(dem *Request, _ context.CancelFunc) { dem.Spool = "absent" },
-		"a wrong CodCol": func(dem *Request, _ context.CancelFunc) { dem.Flux.CodCol = "douze" },
-		"interrupted":    func(_ *Request, cancel context.CancelFunc) { cancel() },
-		"interrupted later": func(dem *Request, cancel context.CancelFunc) {
+	for name, spoil := range map[string]func(*demand, context.CancelFunc){
+		"a wrong SIRET":  func(dem *demand, _ context.CancelFunc) { dem.Siret = "12" },
+		"a small limit":  func(dem *demand, _ context.CancelFunc) { dem.Limit = 2000 },
+		"a lost index":   func(dem *demand, _ context.CancelFunc) { dem.Index = "absent.csv" },
+		"a lost folder":  func(dem *demand, _ context.CancelFunc) { dem.PJ = "absent" },
+		"a lost spool":   func(dem *demand, _ context.CancelFunc) { dem.Spool = "absent" },
+		"a wrong CodCol": func(dem *demand, _ context.CancelFunc) { dem.Flux.CodCol = "douze" },
+		"interrupted":    func(_ *demand, cancel context.CancelFunc) { cancel() },
+		"interrupted later": func(dem *demand, cancel context.CancelFunc) {
 			dem.Anomalie = func(*anomalie.Anomalie) { cancel() }
 		},
 	} {

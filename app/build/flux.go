@@ -49,7 +49,7 @@ func (p Paye) nom(v *splitter.Volume) string {
 }
 
 // newFormat returns the format of the volumes that d asks for.
-func newFormat(d *Request, p Paye) (splitter.Format, error) {
+func newFormat(d *demand, p Paye) (splitter.Format, error) {
 	zip := &splitter.Archive{SIRET: p.Siret, Date: p.Debut(), Nom: func(v *splitter.Volume) string { return p.nom(v) + ".xhl" }}
 	switch d.Format {
 	case FormatZip:
@@ -82,7 +82,7 @@ const (
 
 // fluxPES is what both packagings of a PES PJ share.
 type fluxPES struct {
-	dem  *Request
+	dem  *demand
 	paye Paye
 	flux pespj.Flux
 	refs []pespj.RefCompta

@@ -24,7 +24,7 @@ type Job struct {
 	// HorsLigne is the plan of the whole book, when Plan was made on the way.
 	HorsLigne *splitter.Plan
 
-	dem       *Request
+	dem       *demand
 	catalogue *catalogue
 	source    *source
 }
@@ -44,8 +44,8 @@ func (d *Job) Close() error {
 // Prepare opens the input, measures the pieces, reads the journal and plans
 // the volumes. What stops the work is an *anomalie.Anomalie whose Classe says
 // how; the rest goes to Request.Anomalie.
-func Prepare(ctx context.Context, dem *Request) (_ *Job, err error) {
-	dem.defaults()
+func Prepare(ctx context.Context, r Request, w Watch) (_ *Job, err error) {
+	dem := newDemand(r, w)
 	src, err := openSource(ctx, dem.Entree, compress.Limits{})
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func Prepare(ctx context.Context, dem *Request) (_ *Job, err error) {
 			d.Close()
 		}
 	}()
-	dem.Progress.begin(Reading, src.total)
+	dem.Progress.Begin(Reading, src.total)
 	if d.Livre, err = read.Livre(ctx, d.catalogue.references); err != nil {
 		return nil, cause(ctx, src, err)
 	}
@@ -77,7 +77,7 @@ func Prepare(ctx context.Context, dem *Request) (_ *Job, err error) {
 	}
 	d.sansRefCompta()
 	d.catalogue.forget()
-	dem.Progress.begin(Planning, 0)
+	dem.Progress.Begin(Planning, 0)
 	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, dem.options())
 	if err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func Prepare(ctx context.Context, dem *Request) (_ *Job, err error) {
 
 // newDepot is a job before its journal is read: the format is known, and the
 // pieces of the index are measured. The source is the job's from here on.
-func newDepot(ctx context.Context, dem *Request, src *source, entete *xhl.Entete) (_ *Job, err error) {
+func newDepot(ctx context.Context, dem *demand, src *source, entete *xhl.Entete) (_ *Job, err error) {
 	d := &Job{dem: dem, source: src}
 	defer func() {
 		if err != nil {
@@ -125,15 +125,15 @@ func (d *Job) sansRefCompta() {
 }
 
 // lecture says how the journal is read.
-func (d *Request) lecture() splitter.ReadOptions {
+func (d *demand) lecture() splitter.ReadOptions {
 	return splitter.ReadOptions{
 		Journal: xhl.Options{Fichier: d.Entree, Anomalie: d.Anomalie},
-		Niveau:  d.Niveau, Spool: d.Spool, Workers: d.Workers, Lus: &d.Progress.fait,
+		Niveau:  d.Niveau, Spool: d.Spool, Workers: d.Workers, Lus: d.Progress.Done(),
 	}
 }
 
 // options are those of the plan.
-func (d *Request) options() splitter.Options {
+func (d *demand) options() splitter.Options {
 	return splitter.Options{Limit: d.Limit, Marge: d.Marge, Mode: d.Mode, Par: d.Par,
 		GardeOrdre: d.GardeOrdre, Equilibre: d.Equilibre, Ensemble: d.Ensemble}
 }

@@ -24,8 +24,8 @@ const EntreeStandard = "-"
 //
 // The Plan of the job is the one that was carried out; HorsLigne is what
 // Prepare would have planned.
-func Online(ctx context.Context, dem *Request) (_ *Job, _ *manifest.Manifest, err error) {
-	dem.defaults()
+func Online(ctx context.Context, r Request, w Watch) (_ *Job, _ *manifest.Manifest, err error) {
+	dem := newDemand(r, w)
 	var annonce *xhl.Annonce
 	src, err := openRun(ctx, dem, func(a *xhl.Annonce) { annonce = a })
 	if err != nil {
@@ -50,7 +50,7 @@ func Online(ctx context.Context, dem *Request) (_ *Job, _ *manifest.Manifest, er
 		return nil, nil, err
 	}
 	defer out.abort()
-	dem.Progress.begin(Encodage, 0)
+	dem.Progress.Begin(Encodage, 0)
 	// A run gives the end of its journal, if it does so early, before its first
 	// bulletin: that is before its head can be read here.
 	d.Livre, d.Plan, err = read.Online(out.ctx, d.catalogue.references, splitter.Online{
@@ -117,7 +117,7 @@ func (d *Job) generales(context.Context, *splitter.Livre) ([]*splitter.Justifica
 }
 
 // openRun opens a run as the journal that it encodes to.
-func openRun(ctx context.Context, dem *Request, annonce func(*xhl.Annonce)) (*source, error) {
+func openRun(ctx context.Context, dem *demand, annonce func(*xhl.Annonce)) (*source, error) {
 	o := xhl.EncodeOptions{Writer: dem.Encodage, Run: xhl.Options{Fichier: dem.Entree}, Workers: dem.Workers, Annonce: annonce}
 	encode := func(ctx context.Context, w io.Writer) error { return Encode(ctx, dem.Entree, w, o) }
 	s := &source{name: dem.Entree}

@@ -44,8 +44,8 @@ func nomenclaturesFirst(t testing.TB, path string) string {
 }
 
 // enLigne cuts a run on the way and closes the job.
-func online(ctx context.Context, dem *Request) (*manifest.Manifest, error) {
-	d, m, err := Online(ctx, dem)
+func online(ctx context.Context, dem *demand) (*manifest.Manifest, error) {
+	d, m, err := Online(ctx, dem.Request, dem.Watch)
 	if err == nil {
 		d.Close()
 	}
@@ -132,7 +132,7 @@ func TestNamesOfMoreThanNinetyNineVolumesHaveThreeDigits(t *testing.T) {
 	dir := paye(t, synth.Options{Bulletins: 2, Pieces: synth.AucunePiece})
 	lines := strings.SplitAfter(nomenclaturesFirst(t, filepath.Join(dir, "run.jsonl")), "\n")
 	one := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, `{"bulletin"`) })
-	run := func(bulletins int) *Request {
+	run := func(bulletins int) *demand {
 		text := strings.Join(lines[:one], "")
 		for i := range bulletins {
 			text += matricule.ReplaceAllString(lines[one], fmt.Sprintf(`"Matricule":"%05d"`, i))
@@ -249,7 +249,7 @@ func TestCSVRunIsCutOnTheWayAsTheSameRunInLines(t *testing.T) {
 	lines.Format = FormatXHL
 	cells := *lines
 	cells.Entree, cells.Sortie = csvOf(t, dir), filepath.Join(t.TempDir(), "cells")
-	for _, dem := range []*Request{lines, &cells} {
+	for _, dem := range []*demand{lines, &cells} {
 		dem.Anomalie = func(a *anomalie.Anomalie) {
 			if a.Code == NomenclaturesTardives {
 				t.Errorf("%s: %v", dem.Entree, a)
@@ -289,7 +289,7 @@ func bulletins(t *testing.T, dir string) (list []string) {
 
 // wantUntouched checks that a failed job left the folder of the volumes as an
 // earlier delivery made it.
-func wantUntouched(t *testing.T, dem *Request, before map[string]string) {
+func wantUntouched(t *testing.T, dem *demand, before map[string]string) {
 	t.Helper()
 	if got := files(t, dem.Sortie); !cmp.Equal(got, before) {
 		t.Errorf("after the failure the folder holds %s, it held %s", names(got), names(before))
@@ -300,7 +300,7 @@ func TestFaultOfAStreamDeliversNothing(t *testing.T) {
 	dir := paye(t, synth.Options{Bulletins: 200, Pieces: 5})
 	run := nomenclaturesFirst(t, filepath.Join(dir, "run.jsonl"))
 	lines := strings.SplitAfter(run, "\n")
-	ask := func(in io.Reader, limit int64) *Request {
+	ask := func(in io.Reader, limit int64) *demand {
 		dem := demande(EntreeStandard, filepath.Join(t.TempDir(), "out"), limit)
 		dem.Format, dem.Lecteur = FormatZip, in
 		dem.PJ, dem.Index = filepath.Join(dir, "justificatifs"), filepath.Join(dir, "justificatifs.csv")

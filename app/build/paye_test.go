@@ -31,17 +31,17 @@ func paye(t testing.TB, o synth.Options) string {
 }
 
 // demande asks for PES archives of the run in dir.
-func demande(dir, out string, limit int64) *Request {
-	return &Request{
-		Entree: dir, Sortie: out, Limit: limit, Version: "test",
+func demande(dir, out string, limit int64) *demand {
+	return &demand{Watch: Watch{Version: "test"}, Request: Request{
+		Entree: dir, Sortie: out, Limit: limit,
 		Date: time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC),
 		Flux: pespj.Flux{TypFic: pespj.TypFicDefaut, EmetteurSigle: "XHL", EmetteurAdresse: "xhl test", IdPost: "006111", CodCol: "123", CodBud: "00"},
-	}
+	}}
 }
 
 // build prepares and writes.
-func build(ctx context.Context, dem *Request) (*Job, *manifest.Manifest, error) {
-	d, err := Prepare(ctx, dem)
+func build(ctx context.Context, dem *demand) (*Job, *manifest.Manifest, error) {
+	d, err := Prepare(ctx, dem.Request, dem.Watch)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -36,7 +36,7 @@ type dossier struct {
 }
 
 // openDossier opens the folder of pieces of a request; nil when there is none.
-func openDossier(d *Request, s *source) (*dossier, error) {
+func openDossier(d *demand, s *source) (*dossier, error) {
 	dir := d.PJ
 	if dir == "" {
 		if strings.EqualFold(path.Ext(s.name), ".zip") {
@@ -83,7 +83,7 @@ type piece struct {
 
 // catalogue is the pieces of a request, known by path before they are read.
 type catalogue struct {
-	dem      *Request
+	dem      *demand
 	dossier  *dossier
 	names    map[string][]string // base name -> paths; filled when a name has to be looked for
 	measured map[string]*mesure  // by path
@@ -102,7 +102,7 @@ type mesure struct {
 	findings []*anomalie.Anomalie // what there is to say of it
 }
 
-func newCatalogue(d *Request, dir *dossier) *catalogue {
+func newCatalogue(d *demand, dir *dossier) *catalogue {
 	return &catalogue{dem: d, dossier: dir, measured: make(map[string]*mesure), byID: make(map[string]*piece), refs: make(map[string][]*piece)}
 }
 
@@ -212,7 +212,7 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 	enc := compress.NewEncoder(splitter.NiveauPieces)
 	defer enc.Release()
 	h := sha256.New()
-	n := counting{Writer: h, count: func(n int) { c.dem.Progress.fait.Add(int64(n)) }}
+	n := counting{Writer: h, count: func(n int) { c.dem.Progress.Add(int64(n)) }}
 	if m.size, err = enc.Measure(io.TeeReader(content, n)); err != nil {
 		return missing(err)
 	}
@@ -306,7 +306,7 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, paye P
 		ids[p] = cmp.Or(l.IdUnique, l.Fichier)
 		pending = append(pending, p)
 	}
-	c.dem.Progress.begin(Pieces, c.weigh(pending))
+	c.dem.Progress.Begin(Pieces, c.weigh(pending))
 	if err := c.measure(ctx, pending, func(p string) string { return ids[p] }); err != nil {
 		return err
 	}
@@ -468,7 +468,7 @@ func (c *catalogue) resolve(ctx context.Context, l *splitter.Livre) (out splitte
 	if err != nil {
 		return out, err
 	}
-	c.dem.Progress.begin(Pieces, c.weighIfAny(fresh))
+	c.dem.Progress.Begin(Pieces, c.weighIfAny(fresh))
 	if out.ParRef, err = c.take(ctx, l, 0, fresh); err != nil {
 		return out, err
 	}

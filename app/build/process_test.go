@@ -29,12 +29,12 @@ func TestMain(m *testing.M) {
 	case "":
 		os.Exit(m.Run())
 	case "full disk":
-		fullDisk(demande(os.Args[1], os.Args[2], 500_000), func(ctx context.Context, dem *Request) error {
+		fullDisk(demande(os.Args[1], os.Args[2], 500_000), func(ctx context.Context, dem *demand) error {
 			_, _, err := build(ctx, dem)
 			return err
 		})
 	case "full disk on the way":
-		fullDisk(demande(os.Args[1], os.Args[2], 500_000), func(ctx context.Context, dem *Request) error {
+		fullDisk(demande(os.Args[1], os.Args[2], 500_000), func(ctx context.Context, dem *demand) error {
 			_, err := online(ctx, dem)
 			return err
 		})
@@ -47,7 +47,7 @@ const room = 300_000
 
 // fullDisk builds under a limit on the size of files, which the kernel answers
 // as it does a full disk: a short write, then an error.
-func fullDisk(dem *Request, job func(context.Context, *Request) error) {
+func fullDisk(dem *demand, job func(context.Context, *demand) error) {
 	signal.Ignore(syscall.SIGXFSZ)
 	limit := syscall.Rlimit{Cur: room, Max: room}
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
@@ -59,7 +59,8 @@ func fullDisk(dem *Request, job func(context.Context, *Request) error) {
 // telling builds and prints a line a step: at each write of a volume, then at
 // the end.
 func telling(dir, out string) {
-	d, err := Prepare(context.Background(), demande(dir, out, 500_000))
+	dem := demande(dir, out, 500_000)
+	d, err := Prepare(context.Background(), dem.Request, dem.Watch)
 	if err != nil {
 		panic(err)
 	}

@@ -171,7 +171,7 @@ func journalOf(t *testing.T, path string) []byte {
 
 // checkSet holds a set against its run: nothing more, nothing less, nothing
 // altered.
-func checkSet(t *testing.T, dir string, dem *Request, m *manifest.Manifest) {
+func checkSet(t *testing.T, dir string, dem *demand, m *manifest.Manifest) {
 	t.Helper()
 	journal := journalOf(t, dem.Entree)
 	fichier, of := index(t, dir)
@@ -308,7 +308,7 @@ func TestSetsHoldWhatTheRunHolds(t *testing.T) {
 		dem := demande(filepath.Join(dir, []string{"journal.xhl", "run.jsonl"}[rng.IntN(2)]), filepath.Join(t.TempDir(), "out"), 1<<40)
 		dem.Format, dem.Packaging, dem.Workers = shape.format, shape.packaging, 4
 		dem.GardeOrdre, dem.Equilibre, dem.Ensemble = rng.IntN(3) == 0, rng.IntN(3) == 0, splitter.Classe(rng.IntN(3))
-		d, err := Prepare(context.Background(), dem)
+		d, err := Prepare(context.Background(), dem.Request, dem.Watch)
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"paye/compress"
 	"paye/internal/anomalie"
 	"paye/internal/durable"
+	"paye/internal/progress"
 	"paye/pespj"
 	"paye/splitter"
 	"paye/xhl"
@@ -54,12 +55,12 @@ func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File) e
 // counted counts what is read of a volume.
 type counted struct {
 	*io.SectionReader
-	progress *Progress
+	progress *progress.Progress
 }
 
 func (c counted) Read(b []byte) (int, error) {
 	n, err := c.SectionReader.Read(b)
-	c.progress.fait.Add(int64(n))
+	c.progress.Add(int64(n))
 	return n, err
 }
 

@@ -3,13 +3,12 @@ package build
 import (
 	"context"
 	"io"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"paye/compress"
 	"paye/internal/anomalie"
 	"paye/internal/manifest"
+	"paye/internal/progress"
 	"paye/pespj"
 	"paye/splitter"
 	"paye/xhl"
@@ -25,42 +24,52 @@ const (
 	EnPieces  = "pieces"  // the XHL is a piece, and every justificatif another
 )
 
-// Request is what is asked. Entree and Limit are compulsory.
+// Request is what is asked: a plain value that can be kept, sent and asked
+// again. Entree and Limit are compulsory, and Sortie for who writes.
 type Request struct {
-	Entree string // a journal (plain, gzip, zip), a run.jsonl, or a folder that holds a run; for Online a run, or EntreeStandard
-	PJ     string // folder of the pieces; empty: the one beside the input, if any
-	Index  string // justificatifs.csv; empty: the one beside the input, if any
-	Sortie string // folder of the volumes, for Write
-	Spool  string // folder of temporary files
+	Entree string `json:"entree"`           // a journal (plain, gzip, zip), a run.jsonl, or a folder that holds a run; for Online a run, or EntreeStandard
+	PJ     string `json:"pj,omitempty"`     // folder of the pieces; empty: the one beside the input, if any
+	Index  string `json:"index,omitempty"`  // justificatifs.csv; empty: the one beside the input, if any
+	Sortie string `json:"sortie,omitempty"` // folder of the volumes, for Write
 
-	Limit     int64
-	Marge     int64  // bytes of the limit to leave free
-	Format    string // FormatPES when empty
-	Packaging string // EnArchive when empty
-	Mode      splitter.Mode
-	Par       int
+	Limit     int64         `json:"limit"`
+	Marge     int64         `json:"marge,omitempty"`     // bytes of the limit to leave free
+	Format    string        `json:"format,omitempty"`    // FormatPES when empty
+	Packaging string        `json:"packaging,omitempty"` // EnArchive when empty
+	Mode      splitter.Mode `json:"mode,omitempty"`
+	Par       int           `json:"par,omitempty"` // bulletins a volume, for splitter.Nombre
 
 	// Wishes that come after the number of volumes.
-	GardeOrdre bool
-	Equilibre  bool
-	Ensemble   splitter.Classe
+	GardeOrdre bool            `json:"garde_ordre,omitempty"`
+	Equilibre  bool            `json:"equilibre,omitempty"`
+	Ensemble   splitter.Classe `json:"ensemble,omitempty"`
 
-	Flux    pespj.Flux // IdPost, CodCol, CodBud…; NomFic, IdColl and DteStr are filled in
-	Siret   string     // of the journal when empty
-	Date    time.Time  // written into the flux
-	Mandats []string   // numbers of the mandats that the pieces justify
+	Flux    pespj.Flux `json:"flux"`              // IdPost, CodCol, CodBud…; NomFic, IdColl and DteStr are filled in
+	Siret   string     `json:"siret,omitempty"`   // of the journal when empty
+	Date    time.Time  `json:"date"`              // written into the flux
+	Mandats []string   `json:"mandats,omitempty"` // numbers of the mandats that the pieces justify
 
-	// For Online.
-	Lecteur  io.Reader         // the run, when Entree is EntreeStandard
-	Encodage xhl.WriterOptions // of its journal
+	Encodage xhl.WriterOptions `json:"encodage"` // of the journal that Online makes
+	Niveau   compress.Niveau   `json:"niveau,omitempty"`
+}
 
-	Niveau  compress.Niveau
-	Workers int
-	Version string // of the program, for the manifest
+// Watch is how the work is watched and where it may leave what it needs on the
+// way. The zero Watch watches nothing.
+type Watch struct {
+	Lecteur io.Reader // the run, when Entree is EntreeStandard
+	Spool   string    // folder of temporary files; that of the system when empty
+	Workers int       // processors when 0
+	Version string    // of the program, for the manifest
 
 	Anomalie func(*anomalie.Anomalie) // findings that do not stop the work, in order; may be nil
-	Progress *Progress                // may be nil
+	Progress *progress.Progress       // may be nil
 	Recorder Recorder                 // may be nil
+}
+
+// demand is a Request under watch, with what both leave out filled in.
+type demand struct {
+	Request
+	Watch
 }
 
 // Recorder keeps account of deliveries. Prepare is told of one that is about to
@@ -75,7 +84,8 @@ type Recorder interface {
 	Published(note []byte) error
 }
 
-func (d *Request) defaults() {
+func newDemand(r Request, w Watch) *demand {
+	d := &demand{r, w}
 	if d.Format == "" {
 		d.Format = FormatPES
 	}
@@ -83,45 +93,20 @@ func (d *Request) defaults() {
 		d.Packaging = EnArchive
 	}
 	if d.Progress == nil {
-		d.Progress = new(Progress)
+		d.Progress = new(progress.Progress)
 	}
 	if d.Anomalie == nil {
 		d.Anomalie = func(*anomalie.Anomalie) {}
 	}
+	return d
 }
 
-// Phase is a step of the work.
-type Phase uint8
-
+// The phases of the work, in bytes.
 const (
-	Pieces Phase = iota
-	Reading
-	Planning
-	Writing
-	ReadingBack
-	Termine
-	Encodage // all of Online: bytes read, written and read back
+	Pieces   progress.Phase = "pieces"   // looking at the pieces
+	Reading  progress.Phase = "lecture"  // reading the journal
+	Planning progress.Phase = "plan"     // planning the volumes
+	Writing  progress.Phase = "ecriture" // writing and reading back
+	Encodage progress.Phase = "encodage" // all of Online: bytes read, written and read back
+	Termine  progress.Phase = "fin"
 )
-
-// Progress is how far the work is. Its methods may be called at any time.
-type Progress struct {
-	mu    sync.Mutex
-	phase Phase
-	total int64 // bytes of the phase; 0 when unknown
-	fait  atomic.Int64
-}
-
-func (a *Progress) begin(p Phase, total int64) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.phase, a.total = p, total
-	a.fait.Store(0)
-}
-
-// Status returns the phase under way, the bytes done and the bytes to do; total
-// is 0 when it is not known.
-func (a *Progress) Status() (p Phase, done, total int64) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.phase, a.fait.Load(), a.total
-}

@@ -36,7 +36,7 @@ func (d *Job) Write(ctx context.Context) (*manifest.Manifest, error) {
 	for _, v := range d.Plan.Volumes {
 		total += 2 * v.Octets // written, then read back
 	}
-	d.dem.Progress.begin(Writing, total)
+	d.dem.Progress.Begin(Writing, total)
 	for _, v := range d.Plan.Volumes {
 		out.write(v)
 	}
@@ -70,7 +70,7 @@ func (d *Job) writeOne(ctx context.Context, v *splitter.Volume, f *durable.File)
 	var n atomic.Int64
 	out := bufio.NewWriterSize(counting{Writer: tee{f, h}, count: func(k int) {
 		n.Add(int64(k))
-		d.dem.Progress.fait.Add(int64(k))
+		d.dem.Progress.Add(int64(k))
 	}}, writeBuffer)
 	if err := d.Format.Write(ctx, v, out); err != nil {
 		if ctx.Err() == nil {

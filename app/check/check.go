@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"paye/internal/manifest"
+	"paye/internal/progress"
 	"paye/pespj"
 	"paye/xhl"
 )
@@ -21,15 +22,11 @@ type Options struct {
 	Limite   int64 // bytes that a file may have; 0: flux are held against pespj.Plateformes
 	Max      int   // examples kept of a code in a file; 5 when 0
 	Jour     time.Time
-	Progress *Progress // if set: how far the check is
+	Progress *progress.Progress // if set: how far the check is
 }
 
-// Progress counts the bytes of files that were read, and all there are. An
-// interface may ask at any time.
-type Progress struct{ lus, total atomic.Int64 }
-
-// Status returns both.
-func (a *Progress) Status() (lus, total int64) { return a.lus.Load(), a.total.Load() }
+// Checking is the phase of a check, in bytes of the files.
+const Checking progress.Phase = "controle"
 
 // Rapport is the verdict on all that was given.
 type Rapport struct {
@@ -116,14 +113,15 @@ func Check(ctx context.Context, paths []string, o Options) (*Rapport, error) {
 		o.Max = 5
 	}
 	if o.Progress == nil {
-		o.Progress = new(Progress)
+		o.Progress = new(progress.Progress)
 	}
 	inv, err := takeInventory(paths, o.Max)
 	if err != nil {
 		return nil, err
 	}
+	o.Progress.Begin(Checking, 0)
 	for _, e := range inv.entrees {
-		o.Progress.total.Add(e.octets)
+		o.Progress.Expect(e.octets)
 	}
 	c := &checker{o: o, inv: inv, room: semaphore.NewWeighted(enVol)}
 	files := make([]*Fichier, len(inv.entrees))

@@ -34,7 +34,7 @@ func (c *checker) fichier(ctx context.Context, e *entree) (*Fichier, error) {
 		return nil, fmt.Errorf("open: %w", err)
 	}
 	defer file.Close()
-	in := &lecture{ctx: ctx, r: file, lus: &c.o.Progress.lus}
+	in := &lecture{ctx: ctx, r: file, lus: c.o.Progress.Done()}
 	if c.inv.manifeste != nil {
 		in.sum = sha256.New()
 	}
@@ -51,7 +51,7 @@ func (c *checker) fichier(ctx context.Context, e *entree) (*Fichier, error) {
 	if !f.intact {
 		f.merge(&f.sansReference)
 	}
-	c.o.Progress.lus.Add(e.octets - in.n) // a judge may stop before the end
+	c.o.Progress.Add(e.octets - in.n) // a judge may stop before the end
 	if c.o.Limite > 0 && f.Octets > c.o.Limite && (f.Genre != PES || f.Gzip) {
 		f.add(Codes.New(TropGrand, f.Octets, c.o.Limite).At(f.Nom, -1, 0))
 	}

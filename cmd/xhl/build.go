@@ -13,6 +13,7 @@ import (
 	"paye/compress"
 	"paye/internal/lang"
 	"paye/internal/manifest"
+	"paye/internal/progress"
 	"paye/pespj"
 	"paye/splitter"
 )
@@ -145,7 +146,6 @@ func (p *program) volumes(c *cli.Context) (*build.Request, error) {
 		Entree: c.Args().First(), PJ: get("pj"), Index: get("index"),
 		Format: get("format"), Packaging: get("packaging"),
 		Siret: get("siret"), Mandats: c.StringSlice("mandat"),
-		Version: version(), Anomalie: p.report, Progress: new(build.Progress),
 		Flux: pespj.Flux{
 			TypFic: get("typfic"), EmetteurSigle: "XHL", EmetteurAdresse: "xhl " + version(),
 			IdPost: get("idpost"), CodCol: get("codcol"), CodBud: get("codbud"), FinJur: get("finjur"),
@@ -220,31 +220,30 @@ func (p *program) fluxHeader(d *build.Request) error {
 	return nil
 }
 
-var phases = map[build.Phase]struct {
-	key string
-	lang.Text
-}{
-	build.Pieces:   {"pieces", lang.Text{FR: "examen des pièces", EN: "looking at the pieces"}},
-	build.Reading:  {"lecture", lang.Text{FR: "lecture du journal", EN: "reading the journal"}},
-	build.Planning: {"plan", lang.Text{FR: "calcul des volumes", EN: "planning the volumes"}},
-	build.Writing:  {"ecriture", lang.Text{FR: "écriture et relecture", EN: "writing and reading back"}},
-	build.Termine:  {"fin", lang.Text{FR: "terminé", EN: "done"}},
-	build.Encodage: {"encodage", lang.Text{FR: "écriture des volumes", EN: "writing the volumes"}},
+// phases are the words for the steps of a build.
+var phases = map[progress.Phase]lang.Text{
+	build.Pieces:   {FR: "examen des pièces", EN: "looking at the pieces"},
+	build.Reading:  {FR: "lecture du journal", EN: "reading the journal"},
+	build.Planning: {FR: "calcul des volumes", EN: "planning the volumes"},
+	build.Writing:  {FR: "écriture et relecture", EN: "writing and reading back"},
+	build.Encodage: {FR: "écriture des volumes", EN: "writing the volumes"},
+	build.Termine:  {FR: "terminé", EN: "done"},
 }
 
-// showProgress shows how far a job is.
-func (p *program) showProgress(dem *build.Request) {
+// watch shows how far a build is, and tells what it finds.
+func (p *program) watch() build.Watch {
+	w := build.Watch{Version: version(), Anomalie: p.report, Progress: new(progress.Progress)}
 	p.ui.startProgress(func() status {
-		phase, done, total := dem.Progress.Status()
-		return status{phases[phase].Text, phases[phase].key, done, total}
+		phase, done, total := w.Progress.Status()
+		return status{phases[phase], string(phase), done, total}
 	})
+	return w
 }
 
 // prepare reads and plans, showing how far it is.
 func (p *program) prepare(ctx context.Context, dem *build.Request) (*build.Job, error) {
 	p.boundMemory()
-	p.showProgress(dem)
-	return build.Prepare(ctx, dem)
+	return build.Prepare(ctx, *dem, p.watch())
 }
 
 func (p *program) build(ctx context.Context, dem *build.Request) error {

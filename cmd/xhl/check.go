@@ -13,6 +13,7 @@ import (
 	"paye/internal/anomalie"
 	"paye/internal/durable"
 	"paye/internal/lang"
+	"paye/internal/progress"
 	"paye/pespj"
 	"paye/xhl"
 )
@@ -46,7 +47,7 @@ Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
 			if c.NArg() == 0 {
 				return p.usage("un fichier ou un dossier est attendu", "a file or a folder is expected")
 			}
-			o := check.Options{Tolerant: c.Bool("tolerant"), Max: c.Int("max"), Jour: time.Now(), Progress: new(check.Progress)}
+			o := check.Options{Tolerant: c.Bool("tolerant"), Max: c.Int("max"), Jour: time.Now(), Progress: new(progress.Progress)}
 			if o.Max < 1 || o.Max > maxExemples {
 				return p.usage("--max : de 1 à %d", "--max: from 1 to %d", maxExemples)
 			}
@@ -77,7 +78,7 @@ var controleEnCours = lang.Text{FR: "contrôle", EN: "checking"}
 
 func (p *program) check(ctx context.Context, paths []string, o check.Options, html string, schemaOnly bool) error {
 	p.ui.startProgress(func() status {
-		done, total := o.Progress.Status()
+		_, done, total := o.Progress.Status()
 		return status{name: controleEnCours, key: "check", done: done, total: total}
 	})
 	r, err := check.Check(ctx, paths, o)

@@ -72,10 +72,11 @@ func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions)
 	if out == "-" {
 		return p.usage("les volumes vont dans un dossier : -o DOSSIER", "volumes go to a folder: -o FOLDER")
 	}
-	dem.Sortie, dem.Encodage, dem.Lecteur = out, w, p.stdin
-	p.showProgress(dem)
+	dem.Sortie, dem.Encodage = out, w
 	p.boundMemory()
-	d, m, err := build.Online(c.Context, dem)
+	watch := p.watch()
+	watch.Lecteur = p.stdin
+	d, m, err := build.Online(c.Context, *dem, watch)
 	p.ui.endProgress()
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ type ui struct {
 	color    bool
 
 	mu       sync.Mutex
-	progress *progress
+	progress *bars
 }
 
 func newUI(lang lang.Language, out, err io.Writer, getenv func(string) string) *ui {
@@ -251,8 +251,8 @@ type status struct {
 	done, total int64
 }
 
-// progress shows how far a work is, by asking it.
-type progress struct {
+// bars shows how far a work is, by asking it.
+type bars struct {
 	ui    *ui
 	ask   func() status
 	stop  chan struct{}
@@ -275,7 +275,7 @@ func (u *ui) startProgress(ask func() status) {
 		return
 	}
 	u.endProgress()
-	p := &progress{ui: u, ask: ask, stop: make(chan struct{})}
+	p := &bars{ui: u, ask: ask, stop: make(chan struct{})}
 	period := linePeriod
 	switch {
 	case u.json:
@@ -307,7 +307,7 @@ func (u *ui) startProgress(ask func() status) {
 	}()
 }
 
-func (p *progress) show() {
+func (p *bars) show() {
 	s := p.ask()
 	switch {
 	case p.bar != nil:
@@ -334,7 +334,7 @@ func (p *progress) show() {
 }
 
 // above prints a line without breaking the bar. The caller holds ui.mu.
-func (p *progress) above(s string) {
+func (p *bars) above(s string) {
 	if p.bars != nil {
 		fmt.Fprintln(p.bars, s)
 		return
