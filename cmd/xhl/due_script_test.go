@@ -31,6 +31,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"paye/due"
+	"paye/hr/luccatest"
 )
 
 // TestDueScripts plays the scripts of testdata/due, one behaviour a file. Their
@@ -80,6 +81,9 @@ func TestXHLProcess(t *testing.T) {
 	}
 	p := newProgram(args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)
 	p.scryptWork = 10 // a passphrase takes minutes under the race detector
+	if at, err := time.Parse(time.RFC3339, os.Getenv(testNow)); err == nil {
+		p.clock = luccatest.NewClock(at)
+	}
 	os.Exit(p.run(context.Background(), args[1:]))
 }
 

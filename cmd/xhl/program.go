@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"github.com/xrash/smetrics"
 
+	"paye/hr"
 	"paye/internal/anomalie"
 	"paye/internal/lang"
 )
@@ -19,7 +20,8 @@ type program struct {
 	stdin  io.Reader
 	getenv func(string) string
 	config *config
-	errors int // anomalies of gravity erreur that were reported
+	errors int      // anomalies of gravity erreur that were reported
+	clock  hr.Clock // of the HR synchronisation; nil is the machine's
 
 	scryptWork int // of the passphrases of a new vault, log2; the default of age when 0
 }
