@@ -9,6 +9,8 @@ import (
 	"io"
 	"iter"
 	"sync/atomic"
+
+	"paye/vault/internal/faults"
 )
 
 // Depot says how the bulletins of one journal are deposited.
@@ -255,7 +257,7 @@ func (r *run) flush(ctx context.Context) error {
 	for i, res := range results {
 		d := &r.batch[i]
 		if res.Err != nil {
-			a, ok := asAnomalie(res.Err)
+			a, ok := faults.As(res.Err)
 			if !ok {
 				return res.Err
 			}
