@@ -8,10 +8,6 @@ import (
 	"path/filepath"
 
 	"paye/internal/identifiants"
-	"paye/vault/internal/acts"
-	"paye/vault/internal/faults"
-	"paye/vault/internal/journal"
-	"paye/vault/internal/keys"
 )
 
 // Employeur is what the vault knows of an employer, and its options.
@@ -50,7 +46,7 @@ const (
 // Employeur returns an employer, nil when the vault does not know it.
 func (c *Coffre) Employeur(ctx context.Context, siret string) (*Employeur, error) {
 	var e Employeur
-	f, err := c.book.ReadFiche(ctx, acts.FicheEmployeur, siret, &e)
+	f, err := c.readFiche(ctx, ficheEmployeur, siret, &e)
 	if err != nil || f.Valeur == nil {
 		return nil, err
 	}
@@ -60,7 +56,7 @@ func (c *Coffre) Employeur(ctx context.Context, siret string) (*Employeur, error
 // Employeurs lists the employers of the vault, in the order of their SIRET.
 func (c *Coffre) Employeurs(ctx context.Context) ([]Employeur, error) {
 	var list []Employeur
-	for f, err := range c.book.Fiches(ctx, acts.FicheEmployeur, "") {
+	for f, err := range c.Fiches(ctx, ficheEmployeur, "") {
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +77,7 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 	if !identifiants.IsSIRET(siret) {
 		return Codes.New("COF-201", "employeur")
 	}
-	if !acts.Clean(nom, acts.MaxNom) {
+	if !clean(nom, maxNom) {
 		return Codes.New("COF-201", "nom")
 	}
 	if err := c.require(ctx, par, "", DroitComptes); err != nil {
@@ -91,26 +87,26 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 		return err
 	}
 	name := CleEmployeur(siret)
-	dir := filepath.Join(c.root, keys.Dir)
+	dir := filepath.Join(c.root, keysDir)
 	var public []byte
 	if _, err := os.Lstat(filepath.Join(dir, name+".cle")); err == nil {
 		// An interruption left the key file before the fiche.
-		seed, err := keys.Read(filepath.Join(dir, name+".cle"), name, c.opts.Phrase)
+		seed, err := readKey(filepath.Join(dir, name+".cle"), name, c.opts.Phrase)
 		if err != nil {
 			return err
 		}
-		pair, err := keys.PairFrom(seed)
+		pair, err := pairFrom(seed)
 		if err != nil {
 			return err
 		}
 		public = pair.PublicKey().Bytes()
 	} else {
-		seed, pair, err := keys.NewPair(c.opts.Random)
+		seed, pair, err := newPair(c.opts.Random)
 		if err != nil {
 			return err
 		}
 		public = pair.PublicKey().Bytes()
-		if err := keys.Write(dir, name, seed, phrase, 0); err != nil {
+		if err := writeKey(dir, name, seed, phrase, 0); err != nil {
 			return err
 		}
 	}
@@ -118,11 +114,11 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 }
 
 func (c *Coffre) putEmployeur(ctx context.Context, par Acteur, e Employeur, version int64) error {
-	v, err := journal.Marshal(e)
+	v, err := marshal(e)
 	if err != nil {
 		return err
 	}
-	return c.putFiche(ctx, par.Nom, Fiche{Genre: acts.FicheEmployeur, Cle: e.Siret, Employeur: e.Siret, Version: version, Valeur: v})
+	return c.putFiche(ctx, par.Nom, Fiche{Genre: ficheEmployeur, Cle: e.Siret, Employeur: e.Siret, Version: version, Valeur: v})
 }
 
 // SetEmployeur changes the options of an employer. change MUST NOT touch Siret
@@ -132,7 +128,7 @@ func (c *Coffre) SetEmployeur(ctx context.Context, par Acteur, siret string, cha
 		return c.denied(ctx, par, "employeur", ID{}, err)
 	}
 	var e Employeur
-	f, err := c.book.ReadFiche(ctx, acts.FicheEmployeur, siret, &e)
+	f, err := c.readFiche(ctx, ficheEmployeur, siret, &e)
 	if err != nil {
 		return err
 	}
@@ -184,7 +180,7 @@ func (c *Coffre) Actions(ctx context.Context, par Acteur, siret string) (depot, 
 	}
 	can := func(d Droit) (bool, error) {
 		err := c.require(ctx, par, siret, d)
-		if faults.Is(err) {
+		if isAnomalie(err) {
 			return false, nil
 		}
 		return err == nil, err
@@ -211,7 +207,7 @@ func (c *Coffre) Droits(ctx context.Context, par Acteur, siret string) (list []D
 		err := c.require(ctx, par, siret, d)
 		if err == nil {
 			list = append(list, d)
-		} else if !faults.Is(err) {
+		} else if !isAnomalie(err) {
 			return nil, err
 		}
 	}
@@ -227,13 +223,4 @@ func state(module, option, droit bool) Etat {
 		return Grisee
 	}
 	return Active
-}
-
-// JoursSauvegardes is for how many days they are kept, 30 unless the employer said
-// less.
-func (e *Employeur) JoursSauvegardes() int {
-	if e.Sauvegardes == 0 {
-		return SauvegardesMax
-	}
-	return e.Sauvegardes
 }

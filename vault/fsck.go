@@ -14,13 +14,6 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"paye/internal/anomalie"
-	"paye/vault/internal/book"
-	"paye/vault/internal/catalogue"
-	"paye/vault/internal/disk"
-	"paye/vault/internal/faults"
-	"paye/vault/internal/journal"
-	"paye/vault/internal/keys"
-	"paye/vault/internal/packs"
 )
 
 // FsckOptions say how deep a vault is verified.
@@ -73,15 +66,15 @@ func (r *RapportFsck) Sound() bool {
 type fsck struct {
 	root  string
 	o     FsckOptions
-	desc  keys.Descriptor
-	keys  *keys.Ring
+	desc  descriptor
+	keys  *keyring
 	blobs Blobs
-	seg   *journal.Segments
+	seg   *segments
 	mu    sync.Mutex
 	r     *RapportFsck
 
 	closed  bool // nobody has the vault open
-	doubles map[string]book.Openers
+	doubles map[string]openers
 }
 
 func (f *fsck) fault(a *anomalie.Anomalie) {
@@ -103,9 +96,9 @@ func Fsck(ctx context.Context, root string, o FsckOptions) (*RapportFsck, error)
 	if o.Progress == nil {
 		o.Progress = &FsckProgress{}
 	}
-	f := &fsck{root: root, o: o, doubles: map[string]book.Openers{}, r: &RapportFsck{Fautes: map[string]int64{}}}
+	f := &fsck{root: root, o: o, doubles: map[string]openers{}, r: &RapportFsck{Fautes: map[string]int64{}}}
 	err := f.run(ctx)
-	if a, ok := faults.As(err); ok {
+	if a, ok := asAnomalie(err); ok {
 		f.fault(a)
 		err = nil
 	}
@@ -114,26 +107,26 @@ func Fsck(ctx context.Context, root string, o FsckOptions) (*RapportFsck, error)
 
 func (f *fsck) run(ctx context.Context) (err error) {
 	var raw []byte
-	if f.desc, raw, err = keys.ReadDescriptor(f.root); err != nil {
+	if f.desc, raw, err = readDescriptor(f.root); err != nil {
 		return err
 	}
 	// Whoever gets the exclusive lock is alone.
-	if alone, err := disk.LockFolder(f.root, disk.LockExclusive); err == nil {
+	if alone, err := lockFolder(f.root, lockExclusive); err == nil {
 		f.closed = true
-		alone.Release()
+		alone.release()
 	}
-	lock, err := disk.LockFolder(f.root, disk.LockShared)
+	lock, err := lockFolder(f.root, lockShared)
 	if err != nil {
 		return err
 	}
-	defer lock.Release()
-	if f.keys, err = keys.Load(f.root, f.desc, f.o.Phrase); err != nil {
+	defer lock.release()
+	if f.keys, err = loadKeyring(f.root, f.desc, f.o.Phrase); err != nil {
 		return err
 	}
 	if f.blobs = f.o.Blobs; f.blobs == nil {
-		f.blobs = packs.New(filepath.Join(f.root, packs.Dir), nil)
+		f.blobs = newPacks(filepath.Join(f.root, packsDir), nil)
 	}
-	f.seg = &journal.Segments{Dir: filepath.Join(f.root, journal.Dir), Vault: f.desc.ID}
+	f.seg = &segments{dir: filepath.Join(f.root, journalDir), vault: f.desc.ID}
 	committed := f.committed(ctx)
 	work, err := os.MkdirTemp(f.root, ".fsck-")
 	if err != nil {
@@ -141,21 +134,21 @@ func (f *fsck) run(ctx context.Context) (err error) {
 	}
 	defer os.RemoveAll(work)
 	second := filepath.Join(work, "second.db")
-	db, err := catalogue.OpenScratch(second, 4)
+	db, err := openScratch(second, 4)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	b := &catalogue.Builder{Ctx: ctx, Db: db, Keys: f.keys, Seg: f.seg, Descriptor: sha256.Sum256(raw), Fault: f.fault, Until: committed}
-	b.Seen = func(n int) { f.o.Progress.Evenements.Add(int64(n)) }
-	if err := b.Build(); err != nil {
+	b := &builder{ctx: ctx, db: db, keys: f.keys, seg: f.seg, descriptor: sha256.Sum256(raw), fault: f.fault, until: committed}
+	b.seen = func(n int) { f.o.Progress.Evenements.Add(int64(n)) }
+	if err := b.build(); err != nil {
 		return err
 	}
-	f.r.Evenements = b.Size
-	if committed >= 0 && b.Size < committed {
-		f.fault(Codes.New("COF-111", journal.SegmentName(b.End.Segment)))
+	f.r.Evenements = b.size
+	if committed >= 0 && b.size < committed {
+		f.fault(Codes.New("COF-111", segmentName(b.end.segment)))
 	}
-	if err := f.points(ctx, db, b.Size); err != nil {
+	if err := f.points(ctx, db, b.size); err != nil {
 		return err
 	}
 	if err := f.compare(ctx, second); err != nil {
@@ -170,11 +163,11 @@ func (f *fsck) run(ctx context.Context) (err error) {
 
 // committed is how many leaves the catalogue knows; -1 when it cannot say.
 func (f *fsck) committed(ctx context.Context) int64 {
-	path := filepath.Join(f.root, catalogue.Name)
+	path := filepath.Join(f.root, catalogueName)
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		return -1
 	}
-	db, err := catalogue.Open(path, 1)
+	db, err := openCatalogue(path, 1)
 	if err != nil {
 		return -1
 	}
@@ -188,14 +181,14 @@ func (f *fsck) committed(ctx context.Context) int64 {
 
 // points holds every saved checkpoint against the tree.
 func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
-	sizes, err := journal.SavedPoints(f.root)
+	sizes, err := savedPoints(f.root)
 	if err != nil {
 		return err
 	}
 	newest := int64(0)
 	check := func(name string, msg []byte) error {
-		p, err := ParsePoint(msg, f.keys.Verifiers)
-		if err != nil || p.Origine != f.desc.Origin() {
+		p, err := ParsePoint(msg, f.keys.verifiers)
+		if err != nil || p.Origine != f.desc.origin() {
 			f.fault(Codes.New("COF-115").At(name, -1, 0))
 			return nil
 		}
@@ -204,7 +197,7 @@ func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
 			f.fault(Codes.New("COF-114", fmt.Sprint(p.Taille), fmt.Sprint(size)).At(name, -1, 0))
 			return nil
 		}
-		root, err := tlog.TreeHash(p.Taille, &catalogue.HashReader{Ctx: ctx, Q: db, Fresh: nil, Cache: nil})
+		root, err := tlog.TreeHash(p.Taille, &hashReader{ctx, db, nil, nil})
 		if err != nil {
 			return err
 		}
@@ -215,7 +208,7 @@ func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
 		return nil
 	}
 	for _, n := range sizes {
-		name := filepath.Join(journal.PointsDir, journal.PointName(n))
+		name := filepath.Join(pointsDir, pointName(n))
 		msg, err := os.ReadFile(filepath.Join(f.root, name))
 		if err != nil {
 			return fmt.Errorf("read a checkpoint: %w", err)
@@ -235,7 +228,7 @@ func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
 	if err := db.QueryRowContext(ctx, "SELECT coalesce(max(temps),0) FROM lots").Scan(&last); err != nil {
 		return fmt.Errorf("read the newest checkpoint: %w", err)
 	}
-	saved := len(sizes) > 0 && (sizes[len(sizes)-1] >= size || !f.closed && last-newest <= journal.PointInterval.Milliseconds())
+	saved := len(sizes) > 0 && (sizes[len(sizes)-1] >= size || !f.closed && last-newest <= pointInterval.Milliseconds())
 	if size > 0 && !saved {
 		f.fault(Codes.New("COF-124"))
 	}
@@ -244,12 +237,12 @@ func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
 
 // compare holds the catalogue against the one made from the journal.
 func (f *fsck) compare(ctx context.Context, second string) error {
-	path := filepath.Join(f.root, catalogue.Name)
+	path := filepath.Join(f.root, catalogueName)
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		f.fault(Codes.New("COF-110").At(catalogue.Name, -1, 0))
+		f.fault(Codes.New("COF-110").At(catalogueName, -1, 0))
 		return nil
 	}
-	db, err := catalogue.Open(path, 1)
+	db, err := openCatalogue(path, 1)
 	if err != nil {
 		return err
 	}
@@ -259,7 +252,7 @@ func (f *fsck) compare(ctx context.Context, second string) error {
 			return ctx.Err()
 		}
 		f.o.Log.Warn("catalogue cannot be read", "err", err)
-		f.fault(Codes.New("COF-110").At(catalogue.Name, -1, 0))
+		f.fault(Codes.New("COF-110").At(catalogueName, -1, 0))
 		return nil
 	}
 	var verdict string
@@ -278,7 +271,7 @@ func (f *fsck) compare(ctx context.Context, second string) error {
 		return damaged(err)
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "DETACH DATABASE second")
-	for _, table := range catalogue.Tables {
+	for _, table := range catalogueTables {
 		for _, way := range []struct{ from, to, code string }{{"second", "main", "COF-125"}, {"main", "second", "COF-126"}} {
 			// Rows committed since are not in the second catalogue; neither are
 			// they lacking from the first.
@@ -293,7 +286,7 @@ func (f *fsck) compare(ctx context.Context, second string) error {
 				return damaged(err)
 			}
 			if n > 0 {
-				f.fault(Codes.New(way.code, table, n).At(catalogue.Name, -1, 0))
+				f.fault(Codes.New(way.code, table, n).At(catalogueName, -1, 0))
 			}
 		}
 	}
@@ -329,37 +322,37 @@ func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("go over the records: %w", err)
 	}
 	defer rows.Close()
-	reader := &journal.Reader{Seg: f.seg}
-	defer reader.Close()
-	known := &book.Book{Desc: f.desc, Keys: f.keys, Seg: f.seg, Read: db}
+	reader := &segmentReader{seg: f.seg}
+	defer reader.close()
+	wraps := &Coffre{desc: f.desc, keys: f.keys, seg: f.seg, read: db}
 	for rows.Next() {
 		var idx int64
-		var p journal.Place
+		var p place
 		var copies sql.NullInt64
-		if err := rows.Scan(&idx, &p.Segment, &p.Offset, &p.Size, &copies); err != nil {
+		if err := rows.Scan(&idx, &p.segment, &p.offset, &p.size, &copies); err != nil {
 			return fmt.Errorf("go over the records: %w", err)
 		}
-		r, err := reader.Record(p)
+		r, err := reader.record(p)
 		if err != nil || r.Index != idx {
 			continue // named by the builder
 		}
-		for i := range r.Parts {
-			s := &r.Parts[i]
-			erasable := copies.Valid && erasedFor(s.Kind, Copie(copies.Int64))
-			if w := book.WrapIn(s.Kind); w != nil {
-				if done, err := f.wrap(ctx, known, r, s, w); err != nil {
+		for i := range r.slots {
+			s := &r.slots[i]
+			erasable := copies.Valid && erasedFor(s.kind, Copie(copies.Int64))
+			if w := wrapIn(s.kind); w != nil {
+				if done, err := f.wrap(ctx, wraps, r, s, w); err != nil {
 					return err
 				} else if done {
 					continue
 				}
 			}
-			switch st := s.State(); {
-			case st == journal.SlotDamaged && !erasable:
-				f.fault(Codes.New("COF-122", s.Kind.String(), fmt.Sprint(idx)).At(filepath.Join(journal.Dir, journal.SegmentName(p.Segment)), p.Offset, 0))
-			case st == journal.SlotErased && !erasable:
-				f.fault(Codes.New("COF-127", s.Kind.String(), fmt.Sprint(idx)).At(filepath.Join(journal.Dir, journal.SegmentName(p.Segment)), p.Offset, 0))
-			case st != journal.SlotErased && erasable:
-				f.fault(Codes.New("COF-128", s.Kind.String(), fmt.Sprint(idx)).At(filepath.Join(journal.Dir, journal.SegmentName(p.Segment)), p.Offset, 0))
+			switch st := s.state(); {
+			case st == slotDamaged && !erasable:
+				f.fault(Codes.New("COF-122", s.kind.String(), fmt.Sprint(idx)).At(filepath.Join(journalDir, segmentName(p.segment)), p.offset, 0))
+			case st == slotErased && !erasable:
+				f.fault(Codes.New("COF-127", s.kind.String(), fmt.Sprint(idx)).At(filepath.Join(journalDir, segmentName(p.segment)), p.offset, 0))
+			case st != slotErased && erasable:
+				f.fault(Codes.New("COF-128", s.kind.String(), fmt.Sprint(idx)).At(filepath.Join(journalDir, segmentName(p.segment)), p.offset, 0))
 			}
 		}
 	}
@@ -371,13 +364,13 @@ func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
 
 // erasedFor reports whether a slot of a deposit is to be zeros when only
 // copies are left.
-func erasedFor(kind journal.SlotKind, copies Copie) bool {
+func erasedFor(kind slotKind, copies Copie) bool {
 	switch kind {
-	case journal.SlotAgent:
+	case slotAgent:
 		return copies&CopieAgent == 0
-	case journal.SlotDouble:
+	case slotDouble:
 		return copies&CopieDouble == 0
-	case journal.SlotCorps, journal.SlotCleSujet, journal.SlotSecours:
+	case slotCorps, slotCleSujet, slotSecours:
 		return copies == 0
 	}
 	return false

@@ -9,8 +9,6 @@ import (
 	"io"
 	"iter"
 	"sync/atomic"
-
-	"paye/vault/internal/faults"
 )
 
 // Depot says how the bulletins of one journal are deposited.
@@ -257,7 +255,7 @@ func (r *run) flush(ctx context.Context) error {
 	for i, res := range results {
 		d := &r.batch[i]
 		if res.Err != nil {
-			a, ok := faults.As(res.Err)
+			a, ok := asAnomalie(res.Err)
 			if !ok {
 				return res.Err
 			}

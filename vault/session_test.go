@@ -293,7 +293,7 @@ func TestSecondPersonValidatesBeforeAgentsSee(t *testing.T) {
 	if v, err = c.Validate(ctx, Utilisateur("bruno"), v.ID); err != nil {
 		t.Fatal(err)
 	}
-	line := Ligne(&v)
+	line := v.Ligne()
 	if got := strings.Join(line.Cellules(lang.French, time.UTC), "|"); !strings.Contains(got, "Terminé") || !strings.HasSuffix(got, "|1|2|0|xhl|2/2|bruno|✓") {
 		t.Errorf("suivi %s", got)
 	}
@@ -318,7 +318,7 @@ func TestRejectedSessionStaysOutOfSightWithItsReason(t *testing.T) {
 	if n, err := c.Count(ctx, Agent(agent), Filtre{}); err != nil || n != 0 {
 		t.Errorf("agent sees %d documents, %v", n, err)
 	}
-	line := Ligne(&v)
+	line := v.Ligne()
 	if got := line.Raison(lang.French); got != "mauvais mois" {
 		t.Errorf("reason %q", got)
 	}

@@ -36,13 +36,13 @@ func Suivi(ctx context.Context, s Depositaire, par Acteur, siret string) ([]Lign
 	}
 	lines := make([]LigneSuivi, len(list))
 	for i := range list {
-		lines[i] = Ligne(&list[i])
+		lines[i] = list[i].Ligne()
 	}
 	return lines, nil
 }
 
 // Ligne is the line of a session.
-func Ligne(v *Versement) LigneSuivi {
+func (v *Versement) Ligne() LigneSuivi {
 	return LigneSuivi{Versement: v.ID, Etape: v.Etape, ImporteLe: v.Debut, Fichiers: v.Fichiers, Documents: v.Documents, Annexes: v.Annexes,
 		DeposePar: v.Deposant, Valides: v.Valides, AValider: v.AValider, ValidePar: v.ValidePar, Statut: v.Statut, Motif: v.Motif, Bilan: v.Bilan}
 }
@@ -56,6 +56,29 @@ var ColonnesSuivi = []lang.Text{
 
 // SuiviVide is shown instead of a table without lines.
 var SuiviVide = lang.Text{FR: "Aucun dépôt n'a été effectué pour cette entreprise.", EN: "No deposit has been made for this employer."}
+
+var etapes = map[Etape]lang.Text{
+	Preparation:  {FR: "Préparation", EN: "Preparation"},
+	Verification: {FR: "Vérification", EN: "Verification"},
+	Distribution: {FR: "Distribution", EN: "Distribution"},
+	Termine:      {FR: "Terminé", EN: "Done"},
+	Rejete:       {FR: "Rejeté", EN: "Rejected"},
+	Annule:       {FR: "Annulé", EN: "Cancelled"},
+}
+
+// Texte names the step.
+func (e Etape) Texte(l lang.Language) string { return etapes[e].In(l) }
+
+// Signe is the sign of a status.
+func (s Statut) Signe() string {
+	switch s {
+	case StatutBon:
+		return "✓"
+	case StatutRejete:
+		return "✗"
+	}
+	return "⊘"
+}
 
 // Cellules are the cells of the line under ColonnesSuivi. Dates are
 // JJ/MM/AAAA HH:MM:SS at the given place.

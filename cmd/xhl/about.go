@@ -14,6 +14,7 @@ import (
 	"paye/due"
 	"paye/due/courrier"
 	duedepot "paye/due/depot"
+	"paye/etats"
 	"paye/hr"
 	"paye/internal/anomalie"
 	"paye/internal/fluxbook"
@@ -68,7 +69,7 @@ func (p *program) versionCommand() *cli.Command {
 func registries() []*anomalie.Registre {
 	return []*anomalie.Registre{
 		xhl.Codes, pespj.Codes, splitter.Codes, build.Codes, compress.Codes, pdfx.Codes, check.Codes, payslip.Codes,
-		ledger.Codes, fluxbook.Codes, due.Codes, hire.Codes, courrier.Codes, duedepot.Codes, vault.Codes, hr.Codes, server.Codes,
+		ledger.Codes, fluxbook.Codes, due.Codes, hire.Codes, courrier.Codes, duedepot.Codes, vault.Codes, hr.Codes, server.Codes, etats.Codes,
 	}
 }
 

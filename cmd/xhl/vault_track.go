@@ -63,7 +63,7 @@ func (p *program) track(c *cli.Context, v store, par vault.Acteur) error {
 	}
 	lines := make([]vault.LigneSuivi, len(sessions))
 	for i := range sessions {
-		lines[i] = vault.Ligne(&sessions[i])
+		lines[i] = sessions[i].Ligne()
 	}
 	if err := p.suivi(lines); err != nil {
 		return err
@@ -112,7 +112,7 @@ func (p *program) decide(c *cli.Context, v store, par vault.Acteur, session *vau
 	if err != nil {
 		return err
 	}
-	if err := p.suivi([]vault.LigneSuivi{vault.Ligne(&decided)}); err != nil {
+	if err := p.suivi([]vault.LigneSuivi{decided.Ligne()}); err != nil {
 		return err
 	}
 	if decided.Etape == vault.Rejete {

@@ -167,8 +167,8 @@ func (p *program) userRightsCommand(name string) *cli.Command {
 	}
 }
 
-// etats name how an action shows.
-var etats = map[vault.Etat]struct {
+// accountStates name how an action shows.
+var accountStates = map[vault.Etat]struct {
 	key string
 	lang.Text
 }{
@@ -209,9 +209,9 @@ func (p *program) userList(c *cli.Context, v *vault.Coffre, par vault.Acteur) er
 				return err
 			}
 			droits := rightsFor(u, e.Siret)
-			rows = append(rows, []string{u.Login, p.yesNo(u.Actif), e.Siret, p.ui.text(etats[depot].Text), p.ui.text(etats[suivi].Text), strings.Join(droits, " ")})
+			rows = append(rows, []string{u.Login, p.yesNo(u.Actif), e.Siret, p.ui.text(accountStates[depot].Text), p.ui.text(accountStates[suivi].Text), strings.Join(droits, " ")})
 			err = p.ui.data(map[string]any{"type": "compte", "compte": u.Login, "ouvert": u.Actif, "employeur": e.Siret,
-				"depot": etats[depot].key, "suivi": etats[suivi].key, "droits": droits})
+				"depot": accountStates[depot].key, "suivi": accountStates[suivi].key, "droits": droits})
 			if err != nil {
 				return err
 			}

@@ -20,6 +20,7 @@ type Document struct {
 	Langue    string // "fr" or "en", for the HTML
 	Titre     string
 	SousTitre string
+	Bandeau   string // at the head of each page of the PDF
 	Faits     []Fait
 	Tables    []Table
 	Notes     []string

@@ -34,6 +34,13 @@ func (d *Document) WritePDF(w io.Writer) error {
 		p.CellFormat(0, 4, f.tr(d.Titre), "", 0, "L", false, 0, "")
 		p.CellFormat(0, 4, fmt.Sprintf("%d / {pages}", p.PageNo()), "", 0, "R", false, 0, "")
 	})
+	if d.Bandeau != "" {
+		p.SetHeaderFunc(func() {
+			p.SetFont("Helvetica", "", 7)
+			p.MultiCell(0, 3.4, f.tr(d.Bandeau), "", "L", false)
+			p.Ln(1)
+		})
+	}
 	p.AddPage()
 	f.line(16, "B", 8, d.Titre)
 	if d.SousTitre != "" {

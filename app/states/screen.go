@@ -1,0 +1,104 @@
+package states
+
+import (
+	"fmt"
+	"strconv"
+
+	"paye/etats"
+	"paye/internal/lang"
+	"paye/xhl"
+)
+
+// screenTexts are the words of the first screen.
+var screenTexts = struct {
+	head, gross, general, none, line, moved, arrivals, todo, top, topRow, byPiece, pieceRow lang.Text
+}{
+	head: lang.Text{FR: "%s, %s → %s : %s → %s bulletins · liste %s, pièces version %s (texte en vigueur à vérifier)",
+		EN: "%s, %s → %s: %s → %s bulletins · list %s, pieces version %s (text in force to be checked)"},
+	gross: lang.Text{FR: "Brut %s → %s (%s), dont causes générales %s", EN: "Gross %s → %s (%s), of which general causes %s"},
+	line:  lang.Text{FR: "Générales   %s %s : %s agents, %s   %s n'ont pas suivi", EN: "General     %s %s: %s agents, %s   %s did not follow"},
+	none:  lang.Text{FR: "Générales   aucune", EN: "General     none"},
+	moved: lang.Text{FR: "Entrants %s (%s actes joints)   Sortants %s   Changements de situation %s   Primes %s   Heures %s (%s > 25 h)",
+		EN: "In %s (%s acts attached)   Out %s   Changes of situation %s   Primes %s   Hours %s (%s > 25 h)"},
+	todo: lang.Text{FR: "À justifier : %s variations sans pièce, %s   À vérifier : %s   Inexpliquées : %s",
+		EN: "To justify: %s variations without a piece, %s   To check: %s   Unexplained: %s"},
+	top:      lang.Text{FR: "Les plus forts écarts de net sans pièce :", EN: "The largest changes of net without a piece:"},
+	byPiece:  lang.Text{FR: "Pièces manquantes, par rubrique de la liste :", EN: "Missing pieces, by rubrique of the list:"},
+	topRow:   lang.Text{FR: "  %s  %s %s  net %s", EN: "  %s  %s %s  net %s"},
+	pieceRow: lang.Text{FR: "  %s  %s : %s", EN: "  %s  %s: %s"},
+}
+
+// Screen is the first screen of a comparison: counts, money, what to do.
+func Screen(c *etats.Comparaison, l lang.Language) []string {
+	s, t := &c.Synthese, &screenTexts
+	n := func(i int) string { return grouped(strconv.Itoa(i), "\u202f") }
+	lines := []string{
+		t.head.In(l, c.Apres.Nom, fmt.Sprintf("%02d", c.Avant.Mois)+anneeSi(c), c.Apres.Titre(), n(s.BulletinsAvant), n(s.BulletinsApres), c.Liste, c.Pieces.Version),
+		t.gross.In(l, Amount(s.BrutAvant), Amount(s.BrutApres), percent(s.BrutApres-s.BrutAvant, s.BrutAvant), percent(s.DeltaGenerales, s.BrutAvant)),
+	}
+	if len(c.Generales) == 0 {
+		lines = append(lines, t.none.In(l))
+	}
+	for i := range c.Generales {
+		g := &c.Generales[i]
+		lines = append(lines, t.line.In(l, nameOf(g), g.Valeur(), n(g.Agents), SignedAmount(g.Delta), n(g.Exceptions)))
+	}
+	lines = append(lines,
+		t.moved.In(l, n(s.Entrants), n(s.EntrantsJoints), n(s.Sortants), n(s.Situations), n(s.Primes), n(s.Heures), n(s.HeuresPlafond)),
+		t.todo.In(l, n(s.Manquantes), Amount(s.MtManquantes), n(s.AVerifier), n(s.Inexpliquees)))
+	return lines
+}
+
+// anneeSi is the year of the month before, when it is another one.
+func anneeSi(c *etats.Comparaison) string {
+	if c.Avant.Annee != c.Apres.Annee {
+		return fmt.Sprintf("/%04d", c.Avant.Annee)
+	}
+	return ""
+}
+
+func nameOf(g *etats.Generale) string {
+	switch {
+	case g.Texte != "":
+		return g.Texte
+	case g.Code != "":
+		return g.Code + " " + g.Libelle
+	case g.Champ == "point":
+		return "point d'indice"
+	}
+	return g.Champ
+}
+
+// Details are the lines below the first screen: the largest open differences,
+// then what is missing by rubrique.
+func Details(c *etats.Comparaison, l lang.Language) []string {
+	s, t := &c.Synthese, &screenTexts
+	var lines []string
+	if len(s.Premieres) > 0 {
+		lines = append(lines, "", t.top.In(l))
+		for i := range s.Premieres {
+			v := &s.Premieres[i]
+			what := v.Code + " " + v.Libelle
+			if v.Code == "" {
+				what = v.Champ
+			}
+			lines = append(lines, t.topRow.In(l, v.Matricule, string(v.Type), what, SignedAmount(v.DeltaNet)))
+		}
+	}
+	if len(s.ParRubrique) > 0 {
+		lines = append(lines, "", t.byPiece.In(l))
+		for _, one := range s.ParRubrique {
+			lines = append(lines, t.pieceRow.In(l, one.Rubrique, one.Piece, strconv.Itoa(one.N)))
+		}
+	}
+	return lines
+}
+
+// percent writes a share with two decimals and its sign.
+func percent(part, whole xhl.Montant) string {
+	if whole == 0 {
+		return "—"
+	}
+	n := int64(part) * 10000 / int64(whole)
+	return SignedAmount(xhl.Montant(n)) + " %"
+}

@@ -1,0 +1,413 @@
+package vault
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+
+	"paye/internal/durable"
+)
+
+// Blobs are on the disk in packs, blobs/000001.paq and so on, to which they
+// are appended: one sync makes all the blobs of a batch durable, where a file
+// a blob costs the disk one each.
+//
+//	"XHLPAQ1\n" | number (8)                       head of the pack
+//	"XBLB" | length (4) | name (32) | ciphertext   a blob
+//	"XVID" | length (4) | zeros                    the place of one that was deleted
+//
+// A blob never moves: the journal holds its place. A process has a pack for
+// itself while it deposits, and goes on with one that another left when that
+// ends with a whole blob. A pack that reached packLimit, or of which a write
+// or a sync failed, is made read-only and is never appended to again.
+const (
+	packMagic  = "XHLPAQ1\n"
+	packHead   = len(packMagic) + 8
+	blobMark   = "XBLB"
+	voidMark   = "XVID"
+	entryHead  = 4 + 4 + 32
+	packLimit  = 64 << 20
+	maxBlob    = 1 << 31
+	packsDir   = "blobs"
+	packSuffix = ".paq"
+	lieuSize   = 4 + 8 + 4
+	reuseTries = 4
+)
+
+// packs is the folder of the packs.
+type packs struct {
+	root  string
+	disk  *disk
+	limit int64 // a pack that reached it is not appended to
+
+	mu     sync.Mutex
+	cur    *pack
+	failed error // of a sync: nothing is appended after it
+	buf    []byte
+}
+
+// pack is the one that a process appends to. It holds the lock of the file.
+type pack struct {
+	n   int64
+	f   *os.File
+	end int64
+}
+
+func newPacks(root string, d *disk) *packs { return &packs{root: root, disk: d, limit: packLimit} }
+
+func packName(n int64) string { return fmt.Sprintf("%06d%s", n, packSuffix) }
+
+func (p *packs) path(n int64) string { return filepath.Join(p.root, packName(n)) }
+
+func encodePackHead(n int64) []byte {
+	return binary.BigEndian.AppendUint64([]byte(packMagic), uint64(n))
+}
+
+// lieu is where a blob is: pack, offset of its entry, length of the blob.
+type lieu struct {
+	pack, offset, size int64
+}
+
+func (l lieu) encode() []byte {
+	b := binary.BigEndian.AppendUint32(make([]byte, 0, lieuSize), uint32(l.pack))
+	b = binary.BigEndian.AppendUint64(b, uint64(l.offset))
+	return binary.BigEndian.AppendUint32(b, uint32(l.size))
+}
+
+func parseLieu(b []byte) (l lieu, ok bool) {
+	if len(b) != lieuSize {
+		return l, false
+	}
+	l = lieu{int64(binary.BigEndian.Uint32(b)), int64(binary.BigEndian.Uint64(b[4:])), int64(binary.BigEndian.Uint32(b[12:]))}
+	return l, l.pack > 0 && l.offset >= int64(packHead) && l.size < maxBlob
+}
+
+// numbers lists the packs that exist, in order.
+func (p *packs) numbers() ([]int64, error) {
+	entries, err := os.ReadDir(p.root)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list the packs: %w", err)
+	}
+	var list []int64
+	for _, e := range entries {
+		base, ok := strings.CutSuffix(e.Name(), packSuffix)
+		n, err := strconv.ParseInt(base, 10, 64)
+		if ok && err == nil && packName(n) == e.Name() {
+			list = append(list, n)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i] < list[j] })
+	return list, nil
+}
+
+// Put implements [Blobs]: it appends. The blob is durable once Sync returned.
+func (p *packs) Put(ctx context.Context, name BlobName, data []byte) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if len(data) >= maxBlob {
+		return nil, fmt.Errorf("put blob %s: %d bytes are too many", name, len(data))
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := p.ready(); err != nil {
+		return nil, err
+	}
+	b := append(p.buf[:0], blobMark...)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(data)))
+	b = append(b, name[:]...)
+	b = append(b, data...)
+	if p.buf = b; cap(b) > 1<<20 {
+		p.buf = nil
+	}
+	if err := p.disk.write(p.cur.f, b, p.cur.end); err != nil {
+		// What was written of it goes, or the pack ends here.
+		if p.cur.f.Truncate(p.cur.end) != nil {
+			p.seal()
+		}
+		return nil, fmt.Errorf("write blob %s: %w", name, err)
+	}
+	at := lieu{p.cur.n, p.cur.end, int64(len(data))}
+	p.cur.end += int64(len(b))
+	return at.encode(), nil
+}
+
+// ready has a pack that can be appended to.
+func (p *packs) ready() error {
+	if p.failed != nil {
+		return p.failed
+	}
+	if p.cur != nil && p.cur.end < p.limit {
+		return nil
+	}
+	if p.cur != nil {
+		// Blobs of others that wait for Sync are in it.
+		if err := p.disk.sync(p.cur.f); err != nil {
+			p.fail(err)
+			return p.failed
+		}
+		p.seal()
+	}
+	numbers, err := p.numbers()
+	if err != nil {
+		return err
+	}
+	last := int64(0)
+	if len(numbers) > 0 {
+		last = numbers[len(numbers)-1]
+	}
+	for _, n := range numbers[max(0, len(numbers)-reuseTries):] {
+		if p.cur = p.reuse(n); p.cur != nil {
+			return nil
+		}
+	}
+	for n := last + 1; ; n++ {
+		if p.cur, err = p.create(n); err == nil || !errors.Is(err, fs.ErrExist) && !errors.Is(err, errLocked) {
+			return err
+		}
+	}
+}
+
+// reuse takes a pack that another process left, nil when it is not to be
+// appended to.
+func (p *packs) reuse(n int64) *pack {
+	info, err := os.Stat(p.path(n))
+	if err != nil || info.Mode()&0o200 == 0 || info.Size() >= p.limit {
+		return nil
+	}
+	f, err := os.OpenFile(p.path(n), os.O_RDWR, 0)
+	if err != nil {
+		return nil
+	}
+	if lockFile(f, lockExclusive) == nil {
+		// Its owner may have ended with it since.
+		if info, err = f.Stat(); err == nil && info.Mode()&0o200 != 0 {
+			if end, err := walkPack(f, n, nil); err == nil && end == info.Size() && end > 0 {
+				return &pack{n, f, end}
+			}
+		}
+	}
+	f.Close()
+	return nil
+}
+
+// create makes pack n, durable and empty.
+func (p *packs) create(n int64) (_ *pack, err error) {
+	if err := p.disk.check("create", p.path(n)); err != nil {
+		return nil, fmt.Errorf("create pack %d: %w", n, err)
+	}
+	f, err := os.OpenFile(p.path(n), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := durable.MkdirAll(p.root); err != nil {
+			return nil, fmt.Errorf("make the folder of the packs: %w", err)
+		}
+		f, err = os.OpenFile(p.path(n), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("create pack %d: %w", n, err)
+	}
+	if err = lockFile(f, lockExclusive); err == nil {
+		if err = p.disk.write(f, encodePackHead(n), 0); err == nil {
+			if err = p.disk.sync(f); err == nil {
+				err = syncPath(p.root)
+			}
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("create pack %d: %w", n, err)
+	}
+	return &pack{n, f, int64(packHead)}, nil
+}
+
+// seal ends the pack in hand.
+func (p *packs) seal() {
+	p.cur.f.Chmod(0o400) // it is read as well with another mode
+	p.cur.f.Close()
+	p.cur = nil
+}
+
+// fail ends with the packs: what the disk has of the one in hand is unknown.
+func (p *packs) fail(err error) {
+	if p.failed == nil {
+		p.failed = fmt.Errorf("sync a pack: %w", err)
+	}
+	if p.cur != nil {
+		p.seal()
+	}
+}
+
+func (p *packs) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cur != nil {
+		p.cur.f.Close()
+		p.cur = nil
+	}
+	if p.failed == nil {
+		p.failed = fmt.Errorf("use the packs: %w", os.ErrClosed)
+	}
+}
+
+// Sync implements [Blobs]. A pack that was ended was synced before.
+func (p *packs) Sync(ctx context.Context, lieux [][]byte) error {
+	p.mu.Lock()
+	cur, failed := p.cur, p.failed
+	p.mu.Unlock()
+	if failed != nil {
+		return failed
+	}
+	concerned := false
+	for _, b := range lieux {
+		l, ok := parseLieu(b)
+		concerned = concerned || ok && cur != nil && l.pack == cur.n
+	}
+	if !concerned {
+		return ctx.Err()
+	}
+	err := p.disk.sync(cur.f)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err != nil && !(errors.Is(err, os.ErrClosed) && p.cur != cur) {
+		p.fail(err)
+	}
+	return p.failed
+}
+
+// Get implements [Blobs].
+func (p *packs) Get(ctx context.Context, name BlobName, where []byte, limit int64) ([]byte, error) {
+	l, ok := parseLieu(where)
+	if !ok {
+		var err error
+		if l, err = p.search(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	if l.size > limit {
+		return nil, fmt.Errorf("blob %s: %w", name, errBlob)
+	}
+	f, err := os.Open(p.path(l.pack))
+	if err != nil {
+		return nil, fmt.Errorf("open the pack of blob %s: %w", name, err)
+	}
+	defer f.Close()
+	b := make([]byte, entryHead+l.size)
+	n, err := f.ReadAt(b, l.offset)
+	if n < len(b) {
+		return nil, fmt.Errorf("read blob %s, cut at %d of %d bytes: %w", name, n, len(b), errors.Join(errBlob, err))
+	}
+	if string(b[:4]) == voidMark && allZero(b[8:]) {
+		return nil, fmt.Errorf("blob %s was deleted: %w", name, fs.ErrNotExist)
+	}
+	return b[entryHead:], nil
+}
+
+// search finds a blob whose place is not known any more.
+func (p *packs) search(ctx context.Context, name BlobName) (lieu, error) {
+	for b, err := range p.All(ctx) {
+		if err != nil && !isAnomalie(err) {
+			return lieu{}, err
+		}
+		if err == nil && !b.Vide && b.Name == name {
+			l, _ := parseLieu(b.Lieu)
+			return l, nil
+		}
+	}
+	return lieu{}, fmt.Errorf("search blob %s: %w", name, fs.ErrNotExist)
+}
+
+// Delete implements [Blobs]: the place is overwritten with zeros and given
+// back to the disk. Done again it does no harm, and finishes one that was cut.
+func (p *packs) Delete(ctx context.Context, name BlobName, where []byte) error {
+	l, ok := parseLieu(where)
+	if !ok {
+		var err error
+		if l, err = p.search(ctx, name); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+	err := p.void(name, l)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("delete blob %s: %w", name, err)
+	}
+	return nil
+}
+
+func (p *packs) void(name BlobName, l lieu) (err error) {
+	path := p.path(l.pack)
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if mode := info.Mode().Perm(); mode&0o200 == 0 {
+		if err := os.Chmod(path, 0o600); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.Chmod(path, mode)) }()
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var head [entryHead]byte
+	if _, err := f.ReadAt(head[:], l.offset); err != nil {
+		return err
+	}
+	zeros := make([]byte, int64(entryHead)+l.size)
+	binary.BigEndian.PutUint32(zeros[copy(zeros, voidMark):], uint32(l.size))
+	if !isOf(head[:], name, l.size) {
+		return fmt.Errorf("another blob is at %d of pack %d", l.offset, l.pack)
+	}
+	if err := p.disk.write(f, zeros, l.offset); err != nil {
+		return err
+	}
+	if err := p.disk.sync(f); err != nil {
+		return err
+	}
+	punch(f, l.offset+int64(entryHead), l.size)
+	return nil
+}
+
+// isOf reports whether a head is the one of a blob, or what is left of it when
+// its deletion was cut.
+func isOf(head []byte, name BlobName, size int64) bool {
+	switch {
+	case int64(binary.BigEndian.Uint32(head[4:])) != size:
+		return false
+	case string(head[:4]) != blobMark:
+		return isVoid(head)
+	}
+	for i, c := range head[8:entryHead] {
+		if c != name[i] && c != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// isVoid reports whether the mark of a head is the one of a deleted blob, or
+// half of it. The length is the same before and after.
+func isVoid(head []byte) bool {
+	void := false
+	for i, c := range head[:4] {
+		if c != voidMark[i] && c != blobMark[i] {
+			return false
+		}
+		void = void || c != blobMark[i]
+	}
+	return void
+}
