@@ -49,6 +49,8 @@ const (
 	ManifesteIdentite = "LOT-407"
 	ManifesteEnPlus   = "LOT-408"
 	ManifesteLimite   = "LOT-409"
+	SansManifeste     = "LOT-410"
+	LivraisonEnCours  = "LOT-411"
 )
 
 const (
@@ -115,8 +117,12 @@ var Codes = anomalie.NewRegistre(
 	erreur(ManifestePieces, sourceProduit, "les pièces ne sont pas celles du manifeste (%d, %d annoncées)", "the pieces are not those of the manifest (%d, %d announced)", "", ""),
 	erreur(ManifesteRepart, sourceProduit, "la présence de RepartitionParNature n'est pas celle du manifeste", "the presence of RepartitionParNature is not that of the manifest", "", ""),
 	erreur(ManifesteIdentite, sourceProduit, "%s : %q, le manifeste dit %q", "%s: %q, the manifest says %q", "", ""),
-	avertissement(ManifesteEnPlus, sourceProduit, "le manifeste ne connaît pas ce fichier", "the manifest does not know this file", "retirez-le avant d'envoyer, s'il vient d'un autre lot", "remove it before sending, if it is of another set"),
+	erreur(ManifesteEnPlus, sourceProduit, "le manifeste ne connaît pas ce fichier", "the manifest does not know this file", "retirez-le avant d'envoyer, s'il vient d'un autre lot", "remove it before sending, if it is of another set"),
 	erreur(ManifesteLimite, sourceProduit, "%d octets, au-delà de la limite du manifeste (%d)", "%d bytes, beyond the limit of the manifest (%d)", "", ""),
+	erreur(SansManifeste, sourceProduit, "des volumes sans manifest.json : rien ne dit que le lot est complet", "volumes without manifest.json: nothing says that the set is complete",
+		"prenez le dossier que « xhl build » a écrit, avec son manifeste ; pour un volume seul, donnez le fichier et non le dossier", "take the folder that “xhl build” wrote, with its manifest; for a single volume, give the file and not the folder"),
+	erreur(LivraisonEnCours, sourceProduit, "une livraison est en train d'apparaître dans ce dossier, ou y a été interrompue : ce qu'il contient n'est pas un lot", "a delivery is appearing in this folder, or was interrupted there: what it holds is no set",
+		"attendez la fin de la commande qui y écrit, ou relancez-la : elle achève ce qui était commencé", "wait for the end of the command that writes there, or run it again: it completes what was begun"),
 )
 
 func regle(code string, g anomalie.Gravite, c anomalie.Classe, source, fr, en, aideFR, aideEN string) anomalie.Regle {

@@ -8,11 +8,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/durable"
 	"paye/internal/manifest"
 	"paye/pespj"
 	"paye/xhl"
@@ -24,7 +26,7 @@ type inventaire struct {
 	lot       bool
 	constats  Constats // of the set, before anything is judged
 	manifeste *manifest.Manifest
-	chemin    string   // the path of the manifest
+	chemin    string   // the path of the manifest, readable or not
 	pieces    []string // folders of loose pieces beside the journals
 }
 
@@ -91,11 +93,25 @@ func (inv *inventaire) folder(dir string, seen map[string]bool) error {
 			}
 		}
 	}
-	if len(inv.entrees) == before && inv.manifeste == nil {
+	interrupted := durable.Interrupted(dir)
+	if interrupted {
+		inv.constats.add(Codes.New(LivraisonEnCours).At(dir, -1, 0))
+	}
+	found, listed := inv.entrees[before:], inv.chemin != "" && filepath.Dir(inv.chemin) == filepath.Clean(dir)
+	if len(found) == 0 && !listed && !interrupted {
 		return Codes.New(DossierVide).At(dir, -1, 0)
+	}
+	if !listed && slices.ContainsFunc(found, (*entree).volume) {
+		inv.constats.add(Codes.New(SansManifeste).At(dir, -1, 0))
 	}
 	return nil
 }
+
+// nomDeVolume is how the volumes of a delivery are named.
+var nomDeVolume = regexp.MustCompile(`^volume-[0-9]{2,}\.(xml|xhl|zip)$`)
+
+// volume reports whether a file bears the name of one that a manifest lists.
+func (e *entree) volume() bool { return nomDeVolume.MatchString(filepath.Base(e.nom)) }
 
 func (inv *inventaire) add(e *entree, seen map[string]bool) error {
 	abs, err := filepath.Abs(e.nom)
@@ -127,7 +143,7 @@ const maxManifeste = 64 << 20
 // readManifest reads the manifest of a set; given by itself, it stands for the
 // files beside it that it names.
 func (inv *inventaire) readManifest(e *entree, seen map[string]bool) error {
-	inv.lot = true
+	inv.lot, inv.chemin = true, e.nom
 	dir := filepath.Dir(e.nom)
 	m := (*manifest.Manifest)(nil)
 	err := errors.New("too large")
@@ -142,7 +158,7 @@ func (inv *inventaire) readManifest(e *entree, seen map[string]bool) error {
 		inv.constats.add(Codes.New(ManifesteIllisib).At(e.nom, -1, 0))
 		return nil
 	}
-	inv.manifeste, inv.chemin = m, e.nom
+	inv.manifeste = m
 	if e.dedans {
 		return nil
 	}
