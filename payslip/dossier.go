@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 
@@ -12,16 +11,15 @@ import (
 	"paye/xhl"
 )
 
-// Dossier writes the bulletins of a journal as files of a folder, which must
-// exist. Each file is whole and durable, or absent; a run that was interrupted
-// is run again, and puts the same files in place of those that are there.
+// Dossier writes the bulletins of a journal as files of a delivery, whose
+// Publish lets all of them appear.
 type Dossier struct {
 	Renderer *Renderer
-	Dir      string
+	Out      *durable.Delivery
 	Workers  int // that render and write at once; at least 1
 	// Garde chooses the bulletins to write; all of them when nil.
 	Garde func(*xhl.Bulletin) bool
-	// Ecrit is told of each file once it is durable, in the order of the journal.
+	// Ecrit is told of each file once it is on the disk, in the order of the journal.
 	Ecrit func(Fichier) error
 	// Fait counts the files, for an interface to look at while it goes on.
 	Fait atomic.Int64
@@ -42,9 +40,8 @@ type dispatch struct {
 	ready    chan struct{}
 }
 
-// Write writes the files of the bulletins. After an error, of the journal or
-// of the machine, the files that were written stay. Memory does not grow with
-// the journal but for the names that were given.
+// Write writes the files of the bulletins. Memory does not grow with the journal
+// but for the names that were given.
 func (d *Dossier) Write(ctx context.Context, e *xhl.Entete, bulletins iter.Seq2[*xhl.Bulletin, error]) error {
 	ctx, cancel := context.WithCancel(ctx)
 	workers := max(1, d.Workers)
@@ -119,9 +116,8 @@ func (d *Dossier) write(ctx context.Context, buf []byte, e *xhl.Entete, dep *dis
 	if err != nil {
 		return buf, err
 	}
-	path := filepath.Join(d.Dir, dep.fichier.Nom)
-	if err := durable.WriteFile(path, buf); err != nil {
-		return buf, fmt.Errorf("write the bulletin %s: %w", path, err)
+	if err := d.Out.WriteFile(dep.fichier.Nom, buf); err != nil {
+		return buf, fmt.Errorf("write the bulletin %s: %w", dep.fichier.Nom, err)
 	}
 	dep.fichier.Octets = int64(len(buf))
 	d.Fait.Add(1)

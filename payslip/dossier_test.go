@@ -10,6 +10,7 @@ import (
 	"slices"
 	"testing"
 
+	"paye/internal/durable"
 	"paye/payslip"
 	"paye/synth"
 	"paye/xhl"
@@ -37,13 +38,20 @@ func book(t *testing.T, n int, fault error) (*xhl.Entete, iter.Seq2[*xhl.Bulleti
 	}
 }
 
-func dossier(t *testing.T) *payslip.Dossier {
+// dossier makes one whose delivery goes to dir.
+func dossier(t *testing.T) (d *payslip.Dossier, dir string) {
 	t.Helper()
 	r, err := payslip.New(payslip.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &payslip.Dossier{Renderer: r, Dir: t.TempDir(), Workers: 4}
+	dir = t.TempDir()
+	out, err := durable.Begin(dir, durable.DeliveryOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(out.Abort)
+	return &payslip.Dossier{Renderer: r, Out: out, Workers: 4}, dir
 }
 
 func names(t *testing.T, dir string) []string {
@@ -61,18 +69,22 @@ func names(t *testing.T, dir string) []string {
 
 func TestFolderHasTheFileOfEachBulletin(t *testing.T) {
 	e, bulletins := book(t, 40, nil)
-	d := dossier(t)
+	d, dir := dossier(t)
 	var told []string
+	var sizes []int64
 	d.Ecrit = func(f payslip.Fichier) error {
-		told = append(told, f.Nom)
-		st, err := os.Stat(filepath.Join(d.Dir, f.Nom))
-		if err != nil || st.Size() != f.Octets || st.Mode().Perm() != 0o600 {
-			t.Errorf("%s: %v, want %d bytes and 0600", f.Nom, err, f.Octets)
-		}
+		told, sizes = append(told, f.Nom), append(sizes, f.Octets)
 		return nil
 	}
-	if err := d.Write(t.Context(), e, bulletins); err != nil {
+	if err := errors.Join(d.Write(t.Context(), e, bulletins), d.Out.Publish()); err != nil {
 		t.Fatal(err)
+	}
+	d.Out.Abort()
+	for i, name := range told {
+		st, err := os.Stat(filepath.Join(dir, name))
+		if err != nil || st.Size() != sizes[i] || st.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, want %d bytes and 0600", name, err, sizes[i])
+		}
 	}
 	var want []string
 	var noms payslip.Noms
@@ -82,7 +94,7 @@ func TestFolderHasTheFileOfEachBulletin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := os.ReadFile(filepath.Join(d.Dir, want[len(want)-1]))
+		got, err := os.ReadFile(filepath.Join(dir, want[len(want)-1]))
 		if err != nil || !bytes.Equal(got, alone) {
 			t.Errorf("%s is not the bulletin: %v", want[len(want)-1], err)
 		}
@@ -91,7 +103,7 @@ func TestFolderHasTheFileOfEachBulletin(t *testing.T) {
 		t.Errorf("told of %q, want %q", told, want)
 	}
 	slices.Sort(want)
-	if got := names(t, d.Dir); !slices.Equal(got, want) {
+	if got := names(t, dir); !slices.Equal(got, want) {
 		t.Errorf("the folder has %q, want %q", got, want)
 	}
 	if d.Fait.Load() != 40 {
@@ -99,30 +111,31 @@ func TestFolderHasTheFileOfEachBulletin(t *testing.T) {
 	}
 }
 
-func TestFaultOfTheJournalKeepsWhatPrecedesIt(t *testing.T) {
+func TestFaultOfTheJournalIsTold(t *testing.T) {
 	fault := errors.New("cut short")
 	e, bulletins := book(t, 10, fault)
-	d := dossier(t)
+	d, dir := dossier(t)
 	if err := d.Write(t.Context(), e, bulletins); !errors.Is(err, fault) {
 		t.Errorf("got %v, want %v", err, fault)
 	}
-	if got := len(names(t, d.Dir)); got != 10 {
-		t.Errorf("%d files, want 10", got)
+	d.Out.Abort()
+	if got := names(t, dir); len(got) > 0 {
+		t.Errorf("the folder has %q", got)
 	}
 }
 
 func TestFaultOfTheFolderIsTold(t *testing.T) {
 	e, bulletins := book(t, 100, nil)
-	d := dossier(t)
-	d.Dir = filepath.Join(d.Dir, "absent")
+	d, _ := dossier(t)
+	d.Out.Abort()
 	if err := d.Write(t.Context(), e, bulletins); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v, want %v", err, os.ErrNotExist)
 	}
 }
 
-func TestInterruptionLeavesWholeFilesOnly(t *testing.T) {
+func TestInterruptionLeavesNothing(t *testing.T) {
 	e, bulletins := book(t, 300, nil)
-	d := dossier(t)
+	d, dir := dossier(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	d.Ecrit = func(payslip.Fichier) error {
@@ -132,14 +145,8 @@ func TestInterruptionLeavesWholeFilesOnly(t *testing.T) {
 	if err := d.Write(ctx, e, bulletins); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
-	list := names(t, d.Dir)
-	if len(list) == 0 || len(list) == 300 {
-		t.Errorf("%d files", len(list))
-	}
-	for _, name := range list {
-		data, err := os.ReadFile(filepath.Join(d.Dir, name))
-		if err != nil || !bytes.HasSuffix(data, []byte("%%EOF\n")) {
-			t.Errorf("%s is not whole: %v", name, err)
-		}
+	d.Out.Abort()
+	if got := names(t, dir); len(got) > 0 {
+		t.Errorf("the folder has %q", got)
 	}
 }

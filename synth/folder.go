@@ -5,7 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
+	"path"
 	"sync"
 	"sync/atomic"
 
@@ -22,39 +22,37 @@ const (
 
 // Write writes the run in the folder dir, made when it is missing:
 // justificatifs/, justificatifs.csv, journal.xhl when Options.Journal asks for
-// it, and run.jsonl. Each file is whole or absent, and run.jsonl comes last: a
-// folder that has it is complete. Files of other names that stand there are
-// left alone. An interrupted Write leaves no partial file and can be done
-// again.
+// it, and run.jsonl. They appear together, or not at all. Files of other names
+// that stand there are left alone.
 func (r *Run) Write(ctx context.Context, dir string, s *Progress) error {
-	if err := durable.MkdirAll(dir); err != nil {
-		return err
-	}
-	if len(r.pieces) > 0 {
-		pieces := filepath.Join(dir, DossierPieces)
-		if err := durable.MkdirAll(pieces); err != nil {
-			return err
-		}
-		if err := r.WritePieces(ctx, pieces, s); err != nil {
-			return err
-		}
-	}
-	err := writeFile(filepath.Join(dir, FichierIndex), func(w io.Writer) error { return r.WriteJustificatifs(w, s) })
+	out, err := durable.Begin(dir, durable.DeliveryOptions{Last: FichierRun})
 	if err != nil {
 		return err
 	}
+	defer out.Abort()
+	if err := r.writePieces(ctx, out, s); err != nil {
+		return err
+	}
+	if err := writeFile(out, FichierIndex, func(w io.Writer) error { return r.WriteJustificatifs(w, s) }); err != nil {
+		return err
+	}
 	if r.opts.Journal {
-		err := writeFile(filepath.Join(dir, FichierJournal), func(w io.Writer) error { return r.WriteXHL(ctx, w, s) })
-		if err != nil {
+		if err := writeFile(out, FichierJournal, func(w io.Writer) error { return r.WriteXHL(ctx, w, s) }); err != nil {
 			return err
 		}
 	}
-	return writeFile(filepath.Join(dir, FichierRun), func(w io.Writer) error { return r.WriteJSONL(ctx, w, s) })
+	if err := writeFile(out, FichierRun, func(w io.Writer) error { return r.WriteJSONL(ctx, w, s) }); err != nil {
+		return err
+	}
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return out.Publish()
 }
 
 // writeFile makes a file with what write puts into it.
-func writeFile(path string, write func(io.Writer) error) error {
-	f, err := durable.Create(path)
+func writeFile(out *durable.Delivery, name string, write func(io.Writer) error) error {
+	f, err := out.Create(name)
 	if err != nil {
 		return err
 	}
@@ -69,9 +67,8 @@ func writeFile(path string, write func(io.Writer) error) error {
 	return f.Commit()
 }
 
-// WritePieces writes the justificatifs as files of the folder dir, which must
-// exist, several at once. Each is whole or absent, and synced.
-func (r *Run) WritePieces(ctx context.Context, dir string, s *Progress) error {
+// writePieces writes the justificatifs, several at once.
+func (r *Run) writePieces(ctx context.Context, out *durable.Delivery, s *Progress) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if len(r.pieces) == 0 {
@@ -94,7 +91,7 @@ func (r *Run) WritePieces(ctx context.Context, dir string, s *Progress) error {
 				}
 				d := r.document(n)
 				pdf = press(pdf[:0], &d)
-				if err := durable.WriteFile(filepath.Join(dir, r.pieces[n].Fichier), pdf); err != nil {
+				if err := out.WriteFile(path.Join(DossierPieces, r.pieces[n].Fichier), pdf); err != nil {
 					cancel(fmt.Errorf("write justificatifs: %w", err))
 					return
 				}

@@ -56,11 +56,10 @@ func TestAFolderHoldsARunAndItsPieces(t *testing.T) {
 	}
 }
 
-func TestAnInterruptedRunLeavesNoPartialFileAndCanBeDoneAgain(t *testing.T) {
+func TestAnInterruptedRunLeavesNothingAndCanBeDoneAgain(t *testing.T) {
 	dir := t.TempDir()
 	r := generate(t, Options{Bulletins: 300, Pieces: 40})
 	ctx, cancel := context.WithCancel(context.Background())
-	n := 0
 	one := *r
 	one.opts.Workers = 1
 	stopped := func(dst []byte, d *document) []byte {
@@ -71,18 +70,8 @@ func TestAnInterruptedRunLeavesNoPartialFileAndCanBeDoneAgain(t *testing.T) {
 	if err := one.Write(ctx, dir, new(Progress)); !errors.Is(err, context.Canceled) {
 		t.Fatalf("cancelled: %v", err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, FichierRun)); err == nil {
-		t.Error("run.jsonl is there after an interruption")
-	}
-	files, _ := os.ReadDir(filepath.Join(dir, DossierPieces))
-	for _, f := range files {
-		n++
-		if filepath.Ext(f.Name()) != ".pdf" {
-			t.Errorf("%s was left behind", f.Name())
-		}
-	}
-	if n == 0 || n == 40 {
-		t.Errorf("%d of 40 pieces: the interruption shows nothing", n)
+	if files, _ := os.ReadDir(dir); len(files) > 0 {
+		t.Errorf("%s was left behind", files[0].Name())
 	}
 	if err := r.Write(context.Background(), dir, new(Progress)); err != nil {
 		t.Errorf("done again: %v", err)

@@ -132,7 +132,7 @@ func openRun(ctx context.Context, dem *demand, annonce func(*xhl.Annonce)) (*sou
 		if !st.IsDir() {
 			s.dir = filepath.Dir(dem.Entree)
 		}
-		s.files = runFiles(dem.Entree)
+		s.files = RunFiles(dem.Entree)
 	}
 	s.ReadCloser = encoded(ctx, encode)
 	return s, nil

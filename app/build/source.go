@@ -50,7 +50,7 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 		s := encoded(ctx, func(ctx context.Context, w io.Writer) error {
 			return Encode(ctx, path, w, xhl.EncodeOptions{Run: xhl.Options{Fichier: path}})
 		})
-		return &source{ReadCloser: s, name: path, dir: dir, files: runFiles(path)}, nil
+		return &source{ReadCloser: s, name: path, dir: dir, files: RunFiles(path)}, nil
 	}
 	j, err := compress.OpenJournal(path, limits)
 	if err != nil {
@@ -70,9 +70,9 @@ func (s *source) stillHeld() error {
 	return s.held()
 }
 
-// runFiles lists the files of a run: the one at path, or those of the folder
-// that are read of a CSV run.
-func runFiles(path string) []string {
+// RunFiles lists the files of a run: the one at path, or those that are read in
+// the folder there.
+func RunFiles(path string) []string {
 	list := []string{path}
 	for _, name := range []string{"run.jsonl", xhl.CSVEntete, xhl.CSVAgents, xhl.CSVLignes, xhl.CSVNomenclatures} {
 		list = append(list, filepath.Join(path, name))

@@ -142,9 +142,11 @@ func (b *Bureau) Export(ctx context.Context, bilan *due.Bilan, how due.Ecriture,
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := durable.MkdirAll(dir); err != nil {
+	out, err := durable.Begin(dir, durable.DeliveryOptions{})
+	if err != nil {
 		return nil, nil, fmt.Errorf("make the folder of the export: %w", err)
 	}
+	defer out.Abort()
 	paths := make([]string, len(files))
 	for i, f := range files {
 		name := f.Nom
@@ -153,9 +155,12 @@ func (b *Bureau) Export(ctx context.Context, bilan *due.Bilan, how due.Ecriture,
 			name = fmt.Sprintf("%s-%03d%s", name[:len(name)-len(ext)], i+1, ext)
 		}
 		paths[i] = filepath.Join(dir, name)
-		if err := durable.WriteFile(paths[i], f.Octets); err != nil {
+		if err := out.WriteFile(name, f.Octets); err != nil {
 			return nil, nil, fmt.Errorf("export batch %s: %w", f.Lot, err)
 		}
+	}
+	if err := out.Publish(); err != nil {
+		return nil, nil, fmt.Errorf("export %d batches: %w", len(files), err)
 	}
 	return files, paths, nil
 }

@@ -106,18 +106,18 @@ func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, in, out st
 	if err != nil {
 		return err
 	}
-	if err := durable.MkdirAll(out); err != nil {
+	folder, err := durable.Begin(out, durable.DeliveryOptions{Inputs: &p.inputs})
+	if err != nil {
 		return fmt.Errorf("make folder %s: %w", out, err)
 	}
-	if _, err := durable.Clean(out); err != nil {
-		return fmt.Errorf("clean folder %s: %w", out, err)
-	}
+	defer folder.Abort()
 	missing := make(map[string]bool, len(matricules))
 	for _, m := range matricules {
 		missing[m] = true
 	}
-	var count, octets int64
-	d := &payslip.Dossier{Renderer: r, Dir: out, Workers: writersACore * runtime.GOMAXPROCS(0)}
+	var octets int64
+	var written []payslip.Fichier
+	d := &payslip.Dossier{Renderer: r, Out: folder, Workers: writersACore * runtime.GOMAXPROCS(0)}
 	if len(matricules) > 0 {
 		d.Garde = func(b *xhl.Bulletin) bool {
 			_, wanted := missing[b.Agent.Matricule]
@@ -128,15 +128,20 @@ func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, in, out st
 		}
 	}
 	d.Ecrit = func(f payslip.Fichier) error {
-		count++
+		written = append(written, f)
 		octets += f.Octets
-		return p.ui.data(map[string]any{"type": "bulletin", "matricule": f.Matricule, "fichier": f.Nom, "octets": f.Octets})
+		return nil
 	}
 	p.ui.startProgress(func() status { return status{name: edition, key: "bulletins", done: d.Fait.Load()} })
-	err = d.Write(ctx, reader.Entete(), reader.Bulletins())
+	err = publish(ctx, folder, journal, d.Write(ctx, reader.Entete(), reader.Bulletins()))
 	p.ui.endProgress()
 	if err != nil {
 		return err
+	}
+	for _, f := range written {
+		if err := p.ui.data(map[string]any{"type": "bulletin", "matricule": f.Matricule, "fichier": f.Nom, "octets": f.Octets}); err != nil {
+			return err
+		}
 	}
 	for _, m := range matricules {
 		if missing[m] {
@@ -146,6 +151,6 @@ func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, in, out st
 			p.report(a)
 		}
 	}
-	p.ui.say(lang.Text{FR: "%s en PDF dans %s", EN: "%s as PDF in %s"}, p.ui.count(int(count), "bulletin"), out)
-	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": count, "octets": octets, "sortie": out})
+	p.ui.say(lang.Text{FR: "%s en PDF dans %s", EN: "%s as PDF in %s"}, p.ui.count(len(written), "bulletin"), out)
+	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": len(written), "octets": octets, "sortie": out})
 }

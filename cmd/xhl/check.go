@@ -91,6 +91,12 @@ func (p *program) check(ctx context.Context, paths []string, o check.Options, ht
 		if err := r.WriteHTML(&page, p.ui.lang, "xhl "+version()); err != nil {
 			return err
 		}
+		for _, f := range r.Fichiers {
+			p.inputs.Add(f.Nom)
+		}
+		if err := p.inputs.Spares(html); err != nil {
+			return err
+		}
 		if err := durable.WriteFile(html, page.Bytes()); err != nil {
 			return fmt.Errorf("write the report: %w", err)
 		}

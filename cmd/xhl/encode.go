@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 	"sync/atomic"
 
 	"github.com/urfave/cli/v2"
@@ -134,6 +133,7 @@ var (
 
 func (p *program) encode(ctx context.Context, in, out string, o xhl.EncodeOptions) error {
 	p.ui.startProgress(func() status { return status{name: encodage, key: "encode", done: o.Encodes.Load()} })
+	p.inputs.Add(build.RunFiles(in)...)
 	err := p.toFile(out, func(w io.Writer) error {
 		if in == build.EntreeStandard {
 			return build.EncodeStream(ctx, p.stdin, w, o)
@@ -148,10 +148,14 @@ func (p *program) encode(ctx context.Context, in, out string, o xhl.EncodeOption
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "bulletins": o.Encodes.Load(), "fichier": out})
 }
 
-// toFile writes a file whole or not at all; "-" is standard output.
+// toFile writes a file whole or not at all, and in place of nothing that is read;
+// "-" is standard output.
 func (p *program) toFile(path string, write func(io.Writer) error) error {
 	if path == "-" {
 		return write(p.ui.out)
+	}
+	if err := p.inputs.Spares(path); err != nil {
+		return err
 	}
 	f, err := durable.Create(path)
 	if err != nil {
@@ -204,7 +208,12 @@ func (p *program) decode(ctx context.Context, in, out, format string) error {
 	if format == "csv" {
 		err = p.decodeCSV(ctx, journal, out, o, &done)
 	} else {
-		err = p.toFile(out, func(w io.Writer) error { return xhl.DecodeRun(ctx, journal, w, o, &done) })
+		err = p.toFile(out, func(w io.Writer) error {
+			if err := xhl.DecodeRun(ctx, journal, w, o, &done); err != nil {
+				return err
+			}
+			return journal.Held()
+		})
 	}
 	p.ui.endProgress()
 	if err != nil {
@@ -215,36 +224,41 @@ func (p *program) decode(ctx context.Context, in, out, format string) error {
 }
 
 // decodeCSV writes the folder of a CSV run: all of its files, or none.
-func (p *program) decodeCSV(ctx context.Context, r io.Reader, dir string, o xhl.Options, done *atomic.Int64) error {
+func (p *program) decodeCSV(ctx context.Context, journal *compress.Journal, dir string, o xhl.Options, done *atomic.Int64) error {
 	if dir == "-" {
 		return p.usage("--format csv écrit un dossier : -o DOSSIER", "--format csv writes a folder: -o FOLDER")
 	}
-	if err := durable.MkdirAll(dir); err != nil {
+	out, err := durable.Begin(dir, durable.DeliveryOptions{Last: xhl.CSVEntete, Inputs: &p.inputs})
+	if err != nil {
 		return fmt.Errorf("make folder %s: %w", dir, err)
 	}
-	var files []*durable.File
-	defer func() {
-		for _, f := range files {
-			f.Abort()
-		}
-	}()
-	err := xhl.DecodeCSV(ctx, r, o, func(name string) (io.WriteCloser, error) {
-		f, err := durable.Create(filepath.Join(dir, name))
+	defer out.Abort()
+	err = xhl.DecodeCSV(ctx, journal, o, func(name string) (io.WriteCloser, error) {
+		f, err := out.Create(name)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, f)
-		return keptOpen{f}, nil
+		return committed{f}, nil
 	}, done)
-	for _, f := range files {
-		if err == nil {
-			err = f.Commit()
-		}
-	}
-	return err
+	return publish(ctx, out, journal, err)
 }
 
-// keptOpen leaves the closing of a file to its Commit.
-type keptOpen struct{ io.Writer }
+// committed is a file of a delivery, which is whole once it is closed.
+type committed struct{ *durable.File }
 
-func (keptOpen) Close() error { return nil }
+func (c committed) Close() error { return c.Commit() }
+
+// publish lets the files that were made of a journal appear, when nothing went
+// wrong until then.
+func publish(ctx context.Context, out *durable.Delivery, journal *compress.Journal, err error) error {
+	if err == nil {
+		err = journal.Held()
+	}
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return err
+	}
+	return out.Publish()
+}

@@ -11,6 +11,7 @@ import (
 
 	"paye/hr"
 	"paye/internal/anomalie"
+	"paye/internal/durable"
 	"paye/internal/lang"
 )
 
@@ -20,8 +21,9 @@ type program struct {
 	stdin  io.Reader
 	getenv func(string) string
 	config *config
-	errors int      // anomalies of gravity erreur that were reported
-	clock  hr.Clock // of the HR synchronisation; nil is the machine's
+	errors int            // anomalies of gravity erreur that were reported
+	inputs durable.Inputs // what the command reads, which no output replaces
+	clock  hr.Clock       // of the HR synchronisation; nil is the machine's
 
 	scryptWork int // of the passphrases of a new vault, log2; the default of age when 0
 }
@@ -138,6 +140,7 @@ func (p *program) complete(c *cli.Command, above string) {
 			if wish := ctx.String("lang"); wish != "" && !lang.Connue(wish) {
 				return p.usage("langue inconnue : %s (fr ou en)", "unknown language: %s (fr or en)", wish)
 			}
+			p.inputs.Add(ctx.Args().Slice()...)
 			return act(ctx)
 		}
 	}
