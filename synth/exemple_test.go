@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write testdata/exemple again")
 var exemple = Options{Bulletins: 40, Seed: 1, Pieces: 12, Journal: true}
 
 func TestTheExampleIsWhatItsCommandMakes(t *testing.T) {
-	want := filepath.Join("..", "..", "testdata", "exemple")
+	want := filepath.Join("..", "testdata", "exemple")
 	got := t.TempDir()
 	if *update {
 		got = want
