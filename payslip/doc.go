@@ -42,6 +42,6 @@
 //
 // References to justificatifs and RepartitionBudget, which are for the
 // accountant; bank accounts but their last four characters. It does not check
-// a bulletin: xhl.Check does. A value that is not what its type says is shown
+// a bulletin: package xhl/check does. A value that is not what its type says is shown
 // as it is written.
 package payslip

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"paye/xhl"
+	"paye/xhl/run"
 )
 
 // counted counts the bytes that pass.
@@ -30,18 +31,18 @@ func (r *Run) WriteJSONL(ctx context.Context, w io.Writer, s *Progress) error {
 		}
 		return nil
 	}
-	if err := write(xhl.AppendEnteteJSON(nil, &r.entete)); err != nil {
+	if err := write(run.AppendEnteteJSON(nil, &r.entete)); err != nil {
 		return err
 	}
 	encoder := func() func(*bloc) {
 		var one xhl.Bulletin
 		return func(b *bloc) {
 			if b.debut == r.groupes[b.groupe].Debut {
-				b.octets = xhl.AppendEtablissementJSON(b.octets, r.groupes[b.groupe].Etablissement)
+				b.octets = run.AppendEtablissementJSON(b.octets, r.groupes[b.groupe].Etablissement)
 			}
 			for i := b.debut; i < b.fin; i++ {
 				r.Bulletin(i, &one)
-				b.octets = xhl.AppendBulletinJSON(b.octets, &one)
+				b.octets = run.AppendBulletinJSON(b.octets, &one)
 			}
 		}
 	}
@@ -52,7 +53,7 @@ func (r *Run) WriteJSONL(ctx context.Context, w io.Writer, s *Progress) error {
 	if err != nil {
 		return err
 	}
-	return write(xhl.AppendNomenclaturesJSON(nil, r.nom))
+	return write(run.AppendNomenclaturesJSON(nil, r.nom))
 }
 
 // WriteXHL writes the journal, with the répartition par nature of its lines.

@@ -18,6 +18,8 @@ import (
 	"paye/internal/refdata"
 	"paye/internal/xmlw"
 	"paye/xhl"
+	"paye/xhl/check"
+	"paye/xhl/run"
 )
 
 func journal(t testing.TB, r *Run) []byte {
@@ -62,7 +64,7 @@ func TestABulletinDependsOnItsRankOnly(t *testing.T) {
 		fresh = xhl.Bulletin{}
 		r.Bulletin(i, &reused)
 		r.Bulletin(i, &fresh)
-		if got, want := xhl.AppendBulletinJSON(nil, &reused), xhl.AppendBulletinJSON(nil, &fresh); !bytes.Equal(got, want) {
+		if got, want := run.AppendBulletinJSON(nil, &reused), run.AppendBulletinJSON(nil, &fresh); !bytes.Equal(got, want) {
 			t.Errorf("bulletin %d differs after another:\ngot  %s\nwant %s", i, got, want)
 		}
 	}
@@ -74,7 +76,7 @@ func TestTheJournalIsTheRunEncoded(t *testing.T) {
 		want := journal(t, r)
 		var got bytes.Buffer
 		w := xhl.NewWriter(&got, r.writerOptions())
-		for line, err := range xhl.NewRunReader(bytes.NewReader(runJSONL(t, r)), xhl.Options{}).Lines() {
+		for line, err := range run.NewRunReader(bytes.NewReader(runJSONL(t, r)), xhl.Options{}).Lines() {
 			switch {
 			case err != nil:
 			case line.Entete != nil:
@@ -337,7 +339,7 @@ func TestProgressCountsBulletinsAndBytes(t *testing.T) {
 func TestTheCheckerOfJournalsFindsNothingToSay(t *testing.T) {
 	for _, o := range []Options{{Bulletins: 1500}, {Bulletins: 1500, Profil: Dense}, {Bulletins: 300, Version: xhl.V12b}} {
 		raw := journal(t, generate(t, o))
-		_, err := xhl.Check(context.Background(), bytes.NewReader(raw), xhl.CheckOptions{Anomalie: func(a *xhl.Anomalie) {
+		_, err := check.Journal(context.Background(), bytes.NewReader(raw), check.Options{Anomalie: func(a *xhl.Anomalie) {
 			t.Errorf("%s, schema %s: %v", o.Profil, o.Version, a)
 		}})
 		if err != nil {

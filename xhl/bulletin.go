@@ -172,10 +172,10 @@ const (
 	Rappel
 	Retenue
 	Cotisation
-	nbNatures
+	NbNatures
 )
 
-var natureNames = [nbNatures]string{
+var natureNames = [NbNatures]string{
 	"TraitBrut", "IndemResid", "SupFam", "AvantageNature", "Indemnite", "RemDivers",
 	"Deduction", "Acompte", "Rappel", "Retenue", "Cotisation",
 }
@@ -183,9 +183,19 @@ var natureNames = [nbNatures]string{
 // String is the name of the element.
 func (n Nature) String() string { return natureNames[n] }
 
+// NatureOf tells the Nature that an element of Remuneration is.
+func NatureOf(local []byte) (Nature, bool) {
+	for n, name := range natureNames {
+		if string(local) == name {
+			return Nature(n), true
+		}
+	}
+	return 0, false
+}
+
 // Natures lists the kinds of lines in the order of the schema.
 func Natures() []Nature {
-	list := make([]Nature, nbNatures)
+	list := make([]Nature, NbNatures)
 	for n := range list {
 		list[n] = Nature(n)
 	}

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"paye/internal/xmlr"
+	"paye/xhl/internal/schema"
 )
 
 // Cutter cuts a journal into its prologue, runs of whole bulletins, and what
@@ -18,7 +21,7 @@ type Cutter struct {
 	opts Options
 	src  io.Reader
 	enc  Encoding
-	scan scanner
+	scan xmlr.Scanner
 
 	carry  []byte // what was read and belongs to the next segment
 	eof    bool
@@ -84,23 +87,24 @@ type Queue struct {
 
 // NewCutter reads the encoding and the prologue of a journal.
 func NewCutter(r io.Reader, o Options) (*Cutter, error) {
-	o.defaults()
+	o.Defaults()
 	c := &Cutter{opts: o, src: r, ligne: 1, groupe: -1}
-	c.scan.maxTag = o.MaxTag
-	if err := c.fill(headSize); err != nil {
+	c.scan.MaxTag = o.MaxTag
+	if err := c.fill(xmlr.HeadSize); err != nil {
 		return nil, err
 	}
-	enc, bom, err := detect(c.carry[:min(len(c.carry), headSize)])
-	if err != nil {
-		return nil, c.fault(err, c.carry)
+	enc := newEncoding(c.carry[:min(len(c.carry), xmlr.HeadSize)])
+	if enc.charset == nil {
+		return nil, c.fault(&malformed{"XHL-005", 0, []any{schema.Clip(enc.Declared)}}, c.carry)
 	}
 	c.enc = enc
-	if enc.native != nil {
-		c.src = enc.toUTF8(io.MultiReader(bytes.NewReader(bytes.Clone(c.carry)), r))
-		c.carry, c.eof, bom = c.carry[:0], false, len("\uFEFF")
-		if !enc.BOM {
-			bom = 0
-		}
+	bom := 0
+	if enc.BOM {
+		bom = len(xmlr.Mark)
+	}
+	if enc.utf16 != xmlr.NotUTF16 {
+		c.src = enc.utf16.NewReader(io.MultiReader(bytes.NewReader(bytes.Clone(c.carry)), r))
+		c.carry, c.eof = c.carry[:0], false
 	}
 	if err := c.readPrologue(bom); err != nil {
 		return nil, err
@@ -134,9 +138,10 @@ func (c *Cutter) read(buf []byte, n int) ([]byte, error) {
 			buf = grown
 		}
 		got, err := c.src.Read(buf[len(buf):cap(buf)])
-		if c.enc.native != nil && bytes.Contains(buf[len(buf):len(buf)+got], []byte("\uFFFD")) {
-			at := len(buf) + bytes.Index(buf[len(buf):len(buf)+got], []byte("\uFFFD"))
-			return buf, c.fault(&malformed{code: "XHL-008", pos: at}, buf)
+		if c.enc.utf16 != xmlr.NotUTF16 {
+			if bad := bytes.IndexByte(buf[len(buf):len(buf)+got], xmlr.BadUnit); bad >= 0 {
+				return buf, c.fault(&malformed{code: "XHL-008", pos: len(buf) + bad}, buf)
+			}
 		}
 		buf = buf[:len(buf)+got]
 		switch {
@@ -151,48 +156,48 @@ func (c *Cutter) read(buf []byte, n int) ([]byte, error) {
 
 // readPrologue leaves carry at the first element after the head.
 func (c *Cutter) readPrologue(bom int) error {
-	var t token
+	var t xmlr.Token
 	s := &c.scan
 	for {
-		s.src, s.pos = c.carry, bom
+		s.Src, s.Pos = c.carry, bom
 		depth := 0
 		var err error
 		if err = c.skipDeclaration(); err == nil {
 			for {
-				before := s.pos
-				if err = s.next(&t); err != nil {
+				before := s.Pos
+				if err = s.Next(&t); err != nil {
 					break
 				}
-				if t.kind == tokText && depth == 0 {
-					return c.fault(&malformed{code: "XHL-017", pos: t.start}, c.carry)
+				if t.Kind == xmlr.Text && depth == 0 {
+					return c.fault(&malformed{code: "XHL-017", pos: t.Start}, c.carry)
 				}
-				if depth == 0 && t.kind != tokEnd {
-					if string(t.local) != "DocumentPaye" {
-						return c.fault(&malformed{"XHL-006", t.start, []any{clip(string(t.local))}}, c.carry)
+				if depth == 0 && t.Kind != xmlr.EndTag {
+					if string(t.Local) != "DocumentPaye" {
+						return c.fault(&malformed{"XHL-006", t.Start, []any{schema.Clip(string(t.Local))}}, c.carry)
 					}
-					c.racine = string(t.name)
-					if t.kind == tokEmpty {
-						before, c.vide, c.done = t.end, true, true
+					c.racine = string(t.Name)
+					if t.Kind == xmlr.EmptyTag {
+						before, c.vide, c.done = t.End, true, true
 					}
 				}
-				stop := depth == 1 && (t.kind == tokEnd || t.kind != tokText && isBody(t.local))
+				stop := depth == 1 && (t.Kind == xmlr.EndTag || t.Kind != xmlr.Text && isBody(t.Local))
 				if stop || c.vide {
 					c.prologue = bytes.Clone(c.carry[:before])
 					c.advance(c.carry, before)
 					return nil
 				}
-				switch t.kind {
-				case tokStart:
+				switch t.Kind {
+				case xmlr.StartTag:
 					depth++
-				case tokEnd:
+				case xmlr.EndTag:
 					depth--
 				}
 			}
 		}
-		if !errors.Is(err, errMore) {
+		if !errors.Is(err, xmlr.ErrMore) {
 			return c.fault(err, c.carry)
 		}
-		if c.eof && c.racine == "" && !opensTag(c.carry[min(s.pos, len(c.carry)):]) {
+		if c.eof && c.racine == "" && !xmlr.OpensMarkup(c.carry[min(s.Pos, len(c.carry)):]) {
 			return c.fault(&malformed{code: "XHL-017", pos: 0}, c.carry)
 		}
 		if c.eof {
@@ -201,15 +206,11 @@ func (c *Cutter) readPrologue(bom int) error {
 		if len(c.carry) > c.opts.MaxTete {
 			return c.fault(&malformed{"XHL-004", 0, []any{c.opts.MaxTete}}, c.carry)
 		}
-		if err := c.fill(2*len(c.carry) + headSize); err != nil {
+		if err := c.fill(2*len(c.carry) + xmlr.HeadSize); err != nil {
 			return err
 		}
 	}
 }
-
-// opensTag reports whether markup begins in rest, which precedes the root: the
-// journal is cut there, and not something else altogether.
-func opensTag(rest []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(rest), []byte("<")) }
 
 // isBody reports whether an element of the root comes after its head.
 func isBody(local []byte) bool {
@@ -223,29 +224,27 @@ func isBody(local []byte) bool {
 // skipDeclaration passes the XML declaration, which is not a token.
 func (c *Cutter) skipDeclaration() error {
 	s := &c.scan
-	if s.pos > len(s.src) {
-		return errMore
+	if s.Pos > len(s.Src) {
+		return xmlr.ErrMore
 	}
-	rest := s.src[s.pos:]
-	if !bytes.HasPrefix(rest, []byte("<?xml")) || len(rest) > 5 && !isBlank(rest[5]) {
+	rest := s.Src[s.Pos:]
+	if !bytes.HasPrefix(rest, []byte("<?xml")) || len(rest) > 5 && !xmlr.IsBlank(rest[5]) {
 		return nil
 	}
 	end := bytes.Index(rest, []byte("?>"))
 	if end < 0 {
-		return errMore
+		return xmlr.ErrMore
 	}
-	s.pos += end + 2
+	s.Pos += end + 2
 	return nil
 }
 
 // advance drops the first n bytes of buf, which becomes the carry.
 func (c *Cutter) advance(buf []byte, n int) {
 	c.base += int64(n)
-	c.ligne += int64(bytes.Count(buf[:n], newline))
+	c.ligne += int64(xmlr.CountLines(buf[:n]))
 	c.carry = append(c.carry[:0], buf[n:]...)
 }
-
-var newline = []byte("\n")
 
 // Next fills seg with the next run of parts, of Options.Segment bytes at
 // least, and returns io.EOF after the last bulletin. An anomaly, *Anomalie,
@@ -269,7 +268,7 @@ func (c *Cutter) Next(seg *Segment) error {
 		if err == nil {
 			break
 		}
-		if !errors.Is(err, errMore) {
+		if !errors.Is(err, xmlr.ErrMore) {
 			return c.fault(err, buf)
 		}
 		if c.eof {
@@ -303,8 +302,8 @@ type framer struct {
 // returns errMore when it needs a longer window, and goes on from there.
 func (f *framer) run(src []byte) error {
 	c, s := f.cutter, &f.cutter.scan
-	s.src = src
-	var t token
+	s.Src = src
+	var t xmlr.Token
 	for f.part < c.opts.Segment || f.inside {
 		if f.inside {
 			if err := f.bulletin(src); err != nil {
@@ -312,45 +311,45 @@ func (f *framer) run(src []byte) error {
 			}
 			continue
 		}
-		s.pos = f.pos
-		if err := s.next(&t); err != nil {
+		s.Pos = f.pos
+		if err := s.Next(&t); err != nil {
 			return err
 		}
-		local := string(t.local)
+		local := string(t.Local)
 		switch {
-		case t.kind == tokText:
-			f.pos = s.pos
-		case !c.inside && t.kind == tokStart && local == "DonneesIndiv":
+		case t.Kind == xmlr.Text:
+			f.pos = s.Pos
+		case !c.inside && t.Kind == xmlr.StartTag && local == "DonneesIndiv":
 			if err := f.opening(&t); err != nil {
 				return err
 			}
-		case !c.inside && t.kind == tokEmpty && local == "DonneesIndiv":
+		case !c.inside && t.Kind == xmlr.EmptyTag && local == "DonneesIndiv":
 			c.groupe++
 			c.inside = true
-			f.end(PartOuverture, t.end)
+			f.end(PartOuverture, t.End)
 			c.inside = false
-			f.end(PartFermeture, t.end)
-		case !c.inside && (t.kind == tokEnd || local == "Nomenclatures" || local == "RepartitionParNature"):
+			f.end(PartFermeture, t.End)
+		case !c.inside && (t.Kind == xmlr.EndTag || local == "Nomenclatures" || local == "RepartitionParNature"):
 			c.done = true
 			return nil
-		case c.inside && t.kind == tokEnd:
+		case c.inside && t.Kind == xmlr.EndTag:
 			if local != "DonneesIndiv" {
-				return &malformed{"XHL-009", t.start, []any{clip(local), "DonneesIndiv"}}
+				return &malformed{"XHL-009", t.Start, []any{schema.Clip(local), "DonneesIndiv"}}
 			}
 			c.inside = false
-			f.end(PartFermeture, t.end)
-		case c.inside && t.kind == tokStart && local == "PayeIndivMensuel":
-			f.inside, f.name, f.pos = true, bytes.Clone(t.name), t.end
-		case c.inside && t.kind == tokEmpty && local == "PayeIndivMensuel":
-			f.end(PartBulletin, t.end)
+			f.end(PartFermeture, t.End)
+		case c.inside && t.Kind == xmlr.StartTag && local == "PayeIndivMensuel":
+			f.inside, f.name, f.pos = true, bytes.Clone(t.Name), t.End
+		case c.inside && t.Kind == xmlr.EmptyTag && local == "PayeIndivMensuel":
+			f.end(PartBulletin, t.End)
 			c.rang++
-		case t.kind == tokEmpty:
-			f.pos = t.end
+		case t.Kind == xmlr.EmptyTag:
+			f.pos = t.End
 		default:
 			if err := f.skip(&t); err != nil {
 				return err
 			}
-			f.pos = s.pos
+			f.pos = s.Pos
 		}
 	}
 	return nil
@@ -362,19 +361,19 @@ func (f *framer) end(kind PartKind, end int) {
 }
 
 // opening frames <DonneesIndiv> with the Etablissement that may follow.
-func (f *framer) opening(t *token) error {
+func (f *framer) opening(t *xmlr.Token) error {
 	s := &f.cutter.scan
-	end := t.end
-	if err := s.next(t); err != nil {
+	end := t.End
+	if err := s.Next(t); err != nil {
 		return err
 	}
-	if string(t.local) == "Etablissement" && (t.kind == tokStart || t.kind == tokEmpty) {
-		if t.kind == tokStart {
+	if string(t.Local) == "Etablissement" && (t.Kind == xmlr.StartTag || t.Kind == xmlr.EmptyTag) {
+		if t.Kind == xmlr.StartTag {
 			if err := f.skip(t); err != nil {
 				return err
 			}
 		}
-		end = s.pos
+		end = s.Pos
 	}
 	f.cutter.groupe++
 	f.cutter.inside = true
@@ -383,18 +382,18 @@ func (f *framer) opening(t *token) error {
 }
 
 // skip passes the element whose start tag t is, looking at its tags.
-func (f *framer) skip(t *token) error {
+func (f *framer) skip(t *xmlr.Token) error {
 	s := &f.cutter.scan
 	for depth := 1; depth > 0; {
-		if err := s.next(t); err != nil {
+		if err := s.Next(t); err != nil {
 			return err
 		}
-		switch t.kind {
-		case tokStart:
+		switch t.Kind {
+		case xmlr.StartTag:
 			if depth++; depth > f.cutter.opts.MaxDepth {
-				return &malformed{"XHL-004", t.start, []any{f.cutter.opts.MaxDepth}}
+				return &malformed{"XHL-004", t.Start, []any{f.cutter.opts.MaxDepth}}
 			}
-		case tokEnd:
+		case xmlr.EndTag:
 			depth--
 		}
 	}
@@ -410,30 +409,30 @@ func (f *framer) bulletin(src []byte) error {
 		n := bytes.IndexByte(src[p:], '<')
 		if n < 0 {
 			f.pos = len(src)
-			return errMore
+			return xmlr.ErrMore
 		}
 		p += n
 		f.pos = p
 		if p+3+len(f.name) >= len(src) {
-			return errMore
+			return xmlr.ErrMore
 		}
 		switch src[p+1] {
 		case '/':
 			after := p + 2 + len(f.name)
-			if string(src[p+2:after]) != string(f.name) || !nameEnd[src[after]] {
+			if string(src[p+2:after]) != string(f.name) || !xmlr.NameEnd[src[after]] {
 				p += 2
 				continue
 			}
 			close := bytes.IndexByte(src[after:], '>')
 			if close < 0 {
-				return errMore
+				return xmlr.ErrMore
 			}
 			f.inside = false
 			f.end(PartBulletin, after+close+1)
 			f.cutter.rang++
 			return nil
 		case '!', '?':
-			end, _, err := f.cutter.scan.aside(p)
+			end, _, err := f.cutter.scan.Aside(p)
 			if err != nil {
 				return err
 			}
@@ -460,7 +459,7 @@ func (c *Cutter) Queue() (*Queue, error) {
 		}
 	}
 	if err := c.cutQueue(q); err != nil {
-		if errors.Is(err, errMore) {
+		if errors.Is(err, xmlr.ErrMore) {
 			err = &malformed{"XHL-001", len(c.carry), []any{c.rang}}
 		}
 		return nil, c.fault(err, c.carry)
@@ -470,43 +469,43 @@ func (c *Cutter) Queue() (*Queue, error) {
 
 func (c *Cutter) cutQueue(q *Queue) error {
 	s := &c.scan
-	s.src, s.pos = c.carry, 0
+	s.Src, s.Pos = c.carry, 0
 	if c.vide {
 		q.Fin = bytes.Clone(c.carry)
 		return c.epilogue(0)
 	}
 	f := framer{cutter: c}
-	var t token
+	var t xmlr.Token
 	for part := 0; ; {
-		if err := s.next(&t); err != nil {
+		if err := s.Next(&t); err != nil {
 			return err
 		}
-		switch t.kind {
-		case tokText:
+		switch t.Kind {
+		case xmlr.Text:
 			continue
-		case tokEnd:
-			if string(t.name) != c.racine {
-				return &malformed{"XHL-009", t.start, []any{clip(string(t.name)), c.racine}}
+		case xmlr.EndTag:
+			if string(t.Name) != c.racine {
+				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), c.racine}}
 			}
 			q.Fin = bytes.Clone(c.carry[part:])
-			return c.epilogue(s.pos)
+			return c.epilogue(s.Pos)
 		}
-		local := string(t.local)
+		local := string(t.Local)
 		if local == "DonneesIndiv" {
-			return &malformed{code: "XHL-012", pos: t.start}
+			return &malformed{code: "XHL-012", pos: t.Start}
 		}
-		if t.kind == tokStart {
+		if t.Kind == xmlr.StartTag {
 			if err := f.skip(&t); err != nil {
 				return err
 			}
 		}
 		switch {
 		case local == "Nomenclatures" && len(q.Nomenclatures) == 0 && len(q.RepartitionParNature) == 0:
-			q.Nomenclatures = bytes.Clone(c.carry[part:s.pos])
-			part = s.pos
+			q.Nomenclatures = bytes.Clone(c.carry[part:s.Pos])
+			part = s.Pos
 		case local == "RepartitionParNature" && len(q.RepartitionParNature) == 0:
-			q.RepartitionParNature = bytes.Clone(c.carry[part:s.pos])
-			part = s.pos
+			q.RepartitionParNature = bytes.Clone(c.carry[part:s.Pos])
+			part = s.Pos
 		}
 	}
 }
@@ -514,15 +513,15 @@ func (c *Cutter) cutQueue(q *Queue) error {
 // epilogue refuses anything but comments, instructions and white space after
 // the root.
 func (c *Cutter) epilogue(pos int) error {
-	var t token
+	var t xmlr.Token
 	s := &c.scan
-	s.pos = pos
-	switch err := s.next(&t); {
+	s.Pos = pos
+	switch err := s.Next(&t); {
 	case err == nil:
-		return &malformed{code: "XHL-011", pos: t.start}
-	case errors.Is(err, errMore) && len(bytes.TrimSpace(lastAside(c.carry[pos:]))) > 0:
+		return &malformed{code: "XHL-011", pos: t.Start}
+	case errors.Is(err, xmlr.ErrMore) && len(bytes.TrimSpace(lastAside(c.carry[pos:]))) > 0:
 		return &malformed{code: "XHL-011", pos: pos}
-	case !errors.Is(err, errMore):
+	case !errors.Is(err, xmlr.ErrMore):
 		return err
 	}
 	return nil
@@ -530,15 +529,15 @@ func (c *Cutter) epilogue(pos int) error {
 
 // lastAside returns what follows the comments and instructions of b.
 func lastAside(b []byte) []byte {
-	s := scanner{src: b, maxTag: len(b) + 1}
+	s := xmlr.Scanner{Src: b, MaxTag: len(b) + 1}
 	for i := 0; ; {
-		for i < len(b) && isBlank(b[i]) {
+		for i < len(b) && xmlr.IsBlank(b[i]) {
 			i++
 		}
 		if i+1 >= len(b) || b[i] != '<' {
 			return b[i:]
 		}
-		end, text, err := s.aside(i)
+		end, text, err := s.Aside(i)
 		if err != nil || text {
 			return b[i:]
 		}
@@ -549,11 +548,11 @@ func lastAside(b []byte) []byte {
 // fault turns a breach of XML into an anomaly with its place in the journal;
 // buf begins at c.base.
 func (c *Cutter) fault(err error, buf []byte) error {
-	var m *malformed
-	if !errors.As(err, &m) {
+	m := asMalformed(err)
+	if m == nil {
 		return err
 	}
 	pos := min(m.pos, len(buf))
-	a := Codes.New(m.code, m.args...)
-	return a.At(c.opts.Fichier, c.base+int64(pos), c.ligne+int64(bytes.Count(buf[:pos], newline)))
+	a := schema.Codes.New(m.code, m.args...)
+	return a.At(c.opts.Fichier, c.base+int64(pos), c.ligne+int64(xmlr.CountLines(buf[:pos])))
 }

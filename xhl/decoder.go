@@ -1,28 +1,30 @@
 package xhl
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"paye/internal/xmlr"
+	"paye/xhl/internal/schema"
 )
 
 // Decoder turns the raw bytes of parts into values. It takes what the schema
 // refuses and readers of the field accept: prefixes, children in any order,
 // missing and unknown elements. One Decoder serves one goroutine.
 type Decoder struct {
-	opts  Options
-	kind  charsetKind
-	scan  scanner
-	text  string // the part being decoded
-	buf   []byte
-	path  []*element
-	base  int64 // offset of the part in the journal
-	ligne int64
-	place string // the part's own path
-	who   string // the matricule of the bulletin being decoded, once known
+	opts    Options
+	charset *xmlr.Charset
+	scan    xmlr.Scanner
+	text    string // the part being decoded
+	buf     []byte
+	path    []*schema.Element
+	base    int64 // offset of the part in the journal
+	ligne   int64
+	place   string // the part's own path
+	who     string // the matricule of the bulletin being decoded, once known
 
 	lies    int // windows-1252 bytes in an ISO-8859-1 journal
 	notUTF8 int // values read as windows-1252 in a UTF-8 journal
@@ -35,9 +37,9 @@ const maxFoundPerPart = 16
 
 // NewDecoder returns a Decoder for the parts of a journal in encoding e.
 func NewDecoder(e *Encoding, o Options) *Decoder {
-	o.defaults()
-	d := &Decoder{opts: o, kind: e.kind}
-	d.scan.maxTag = o.MaxTag
+	o.Defaults()
+	d := &Decoder{opts: o, charset: e.charset}
+	d.scan.MaxTag = o.MaxTag
 	return d
 }
 
@@ -48,17 +50,16 @@ func (d *Decoder) Entete(prologue []byte) (*Entete, error) {
 	if err := d.skipDeclaration(prologue); err != nil {
 		return nil, err
 	}
-	var t token
+	var t xmlr.Token
 	if err := d.next(&t); err != nil {
 		return nil, err
 	}
-	if t.kind == tokEmpty {
+	if t.Kind == xmlr.EmptyTag {
 		return e, nil
 	}
-	root := &element{name: "DocumentPaye", children: enteteElements}
-	d.path = append(d.path, root)
-	err := d.children(root, e, t.name)
-	if errors.Is(err, errMore) { // the prologue stops before the root does
+	d.path = append(d.path, enteteElement)
+	err := d.children(enteteElement, e, t.Name)
+	if errors.Is(err, xmlr.ErrMore) { // the prologue stops before the root does
 		err = nil
 	}
 	return e, d.fault(err)
@@ -66,14 +67,14 @@ func (d *Decoder) Entete(prologue []byte) (*Entete, error) {
 
 func (d *Decoder) skipDeclaration(prologue []byte) error {
 	if strings.HasPrefix(d.text, "\uFEFF") {
-		d.scan.pos = len("\uFEFF")
+		d.scan.Pos = len("\uFEFF")
 	}
 	c := Cutter{}
-	c.scan.src, c.scan.pos = prologue, d.scan.pos
+	c.scan.Src, c.scan.Pos = prologue, d.scan.Pos
 	if err := c.skipDeclaration(); err != nil {
 		return d.fault(err)
 	}
-	d.scan.pos = c.scan.pos
+	d.scan.Pos = c.scan.Pos
 	return nil
 }
 
@@ -82,24 +83,24 @@ func (d *Decoder) skipDeclaration(prologue []byte) error {
 func (d *Decoder) Bulletin(seg *Segment, i, rang int, b *Bulletin) error {
 	p := seg.Parts[i]
 	raw := seg.Raw[p.Start:p.End]
-	b.reset()
+	b.Reset()
 	b.Lieu = Lieu{Rang: rang, Raw: raw, Offset: seg.Offset + int64(p.Start)}
 	d.begin(raw, b.Lieu.Offset, 0, "")
 	d.who = ""
-	var t token
+	var t xmlr.Token
 	err := d.next(&t)
-	for err == nil && t.kind != tokEnd && string(t.local) != "PayeIndivMensuel" {
+	for err == nil && t.Kind != xmlr.EndTag && string(t.Local) != "PayeIndivMensuel" {
 		err = d.aside(&t)
 		if err == nil {
 			err = d.next(&t)
 		}
 	}
-	if err == nil && t.kind == tokStart {
+	if err == nil && t.Kind == xmlr.StartTag {
 		d.path = append(d.path, bulletinElement)
-		err = d.children(bulletinElement, b, t.name)
+		err = d.children(bulletinElement, b, t.Name)
 	}
-	if err == nil && d.scan.pos != len(raw) {
-		err = &malformed{code: "XHL-002", pos: d.scan.pos}
+	if err == nil && d.scan.Pos != len(raw) {
+		err = &malformed{code: "XHL-002", pos: d.scan.Pos}
 	}
 	if err != nil {
 		return d.segmentFault(err, seg, p.Start, rang)
@@ -116,33 +117,31 @@ func (d *Decoder) segmentFault(err error, seg *Segment, start, rang int) error {
 
 // LigneAt returns the line, from 1 in the journal, of a place of Raw.
 func (s *Segment) LigneAt(pos int) int64 {
-	return s.Ligne + int64(countLines(s.Raw[:pos]))
+	return s.Ligne + int64(xmlr.CountLines(s.Raw[:pos]))
 }
-
-func countLines(b []byte) int { return bytes.Count(b, newline) }
 
 // Etablissement decodes the opening of a groupe; nil when it has none.
 func (d *Decoder) Etablissement(seg *Segment, i int) (*Etablissement, error) {
 	p := seg.Parts[i]
 	raw := seg.Raw[p.Start:p.End]
 	d.begin(raw, seg.Offset+int64(p.Start), 0, "DocumentPaye/DonneesIndiv")
-	var g groupe
-	var t token
+	var g Groupe
+	var t xmlr.Token
 	for {
 		if err := d.next(&t); err != nil {
-			if errors.Is(err, errMore) {
+			if errors.Is(err, xmlr.ErrMore) {
 				return g.Etablissement, nil
 			}
 			d.ligne = seg.LigneAt(p.Start)
 			return nil, d.fault(err)
 		}
-		if string(t.local) != "Etablissement" || t.kind == tokText {
+		if string(t.Local) != "Etablissement" || t.Kind == xmlr.Text {
 			continue
 		}
-		v := etablissementElement.add(&g)
-		if t.kind == tokStart {
+		v := etablissementElement.Add(&g)
+		if t.Kind == xmlr.StartTag {
 			d.path = append(d.path, etablissementElement)
-			if err := d.children(etablissementElement, v, t.name); err != nil {
+			if err := d.children(etablissementElement, v, t.Name); err != nil {
 				d.ligne = seg.LigneAt(p.Start)
 				return nil, d.fault(err)
 			}
@@ -152,186 +151,179 @@ func (d *Decoder) Etablissement(seg *Segment, i int) (*Etablissement, error) {
 
 // Nomenclatures decodes the code lists; nil when the journal has none.
 func (d *Decoder) Nomenclatures(q *Queue) (*Nomenclatures, error) {
-	var into queue
+	var into Fin
 	err := d.fromQueue(q.Nomenclatures, q.Offset, q.Ligne, nomenclaturesElement, &into)
 	return into.Nomenclatures, err
 }
 
 // RepartitionParNature decodes the last block; nil when the journal has none.
 func (d *Decoder) RepartitionParNature(q *Queue) (*RepartitionParNature, error) {
-	var into queue
-	lines := int64(countLines(q.Nomenclatures))
+	var into Fin
+	lines := int64(xmlr.CountLines(q.Nomenclatures))
 	err := d.fromQueue(q.RepartitionParNature, q.Offset+int64(len(q.Nomenclatures)), q.Ligne+lines, repartitionElement, &into)
 	return into.RepartitionParNature, err
 }
 
-func (d *Decoder) fromQueue(raw []byte, offset, ligne int64, e *element, into *queue) error {
+func (d *Decoder) fromQueue(raw []byte, offset, ligne int64, e *schema.Element, into *Fin) error {
 	if len(raw) == 0 {
 		return nil
 	}
 	d.begin(raw, offset, ligne, "DocumentPaye")
-	var t token
+	var t xmlr.Token
 	for {
 		if err := d.next(&t); err != nil {
 			return d.fault(err)
 		}
-		if t.kind == tokText || string(t.local) != e.name {
+		if t.Kind == xmlr.Text || string(t.Local) != e.Name {
 			if err := d.aside(&t); err != nil {
 				return d.fault(err)
 			}
 			continue
 		}
-		v := e.add(into)
-		if t.kind == tokEmpty {
+		v := e.Add(into)
+		if t.Kind == xmlr.EmptyTag {
 			return nil
 		}
 		d.path = append(d.path, e)
-		return d.fault(d.children(e, v, t.name))
+		return d.fault(d.children(e, v, t.Name))
 	}
 }
 
 // Finish reports what was counted over the whole journal.
 func (d *Decoder) Finish() {
 	if d.lies > 0 {
-		d.opts.report(Codes.New("XHL-013", d.lies))
+		d.opts.report(schema.Codes.New("XHL-013", d.lies))
 	}
 	if d.notUTF8 > 0 {
-		d.opts.report(Codes.New("XHL-014", d.notUTF8))
+		d.opts.report(schema.Codes.New("XHL-014", d.notUTF8))
 	}
 	d.lies, d.notUTF8 = 0, 0
 }
 
 func (d *Decoder) begin(raw []byte, offset, ligne int64, place string) {
 	d.text = string(raw)
-	d.scan.src, d.scan.pos = raw, 0
+	d.scan.Src, d.scan.Pos = raw, 0
 	d.base, d.ligne, d.place = offset, ligne, place
 	d.path = d.path[:0]
 	d.found = 0
 }
 
-func (d *Decoder) next(t *token) error { return d.scan.next(t) }
+func (d *Decoder) next(t *xmlr.Token) error { return d.scan.Next(t) }
 
 // children reads the children of e into v up to the end tag called name.
-func (d *Decoder) children(e *element, v any, name []byte) error {
-	var t token
+func (d *Decoder) children(e *schema.Element, v any, name []byte) error {
+	var t xmlr.Token
 	expected := 0
 	for {
-		if err := d.scan.next(&t); err != nil {
+		if err := d.scan.Next(&t); err != nil {
 			return err
 		}
-		switch t.kind {
-		case tokEnd:
-			if string(t.name) != string(name) {
-				return &malformed{"XHL-009", t.start, []any{clip(string(t.name)), clip(string(name))}}
+		switch t.Kind {
+		case xmlr.EndTag:
+			if string(t.Name) != string(name) {
+				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), schema.Clip(string(name))}}
 			}
 			d.path = d.path[:len(d.path)-1]
 			return nil
-		case tokText:
-			d.tolerate("XHL-102", t.start, e.name)
+		case xmlr.Text:
+			d.tolerate("XHL-102", t.Start, e.Name)
 			continue
 		}
-		c, at := e.child(t.local, expected)
+		c, at := e.Child(t.Local, expected)
 		if c == nil {
-			d.tolerate("XHL-101", t.start, clip(string(t.local)))
+			d.tolerate("XHL-101", t.Start, schema.Clip(string(t.Local)))
 			if err := d.aside(&t); err != nil {
 				return err
 			}
 			continue
 		}
 		expected = at
-		if c.value != nil {
+		if c.Value != nil {
 			if err := d.leaf(c, v, &t); err != nil {
 				return err
 			}
 			continue
 		}
-		child := c.add(v)
-		if t.kind == tokEmpty {
+		child := c.Add(v)
+		if t.Kind == xmlr.EmptyTag {
 			continue
 		}
 		if len(d.path) >= d.opts.MaxDepth {
-			return &malformed{"XHL-004", t.start, []any{d.opts.MaxDepth}}
+			return &malformed{"XHL-004", t.Start, []any{d.opts.MaxDepth}}
 		}
 		d.path = append(d.path, c)
-		if err := d.children(c, child, t.name); err != nil {
+		if err := d.children(c, child, t.Name); err != nil {
 			return err
 		}
 	}
 }
 
 // leaf stores the value of a leaf and passes its end tag.
-func (d *Decoder) leaf(c *element, v any, t *token) error {
-	if t.hasV {
-		value := d.text[t.v0:t.v1]
-		if t.special {
+func (d *Decoder) leaf(c *schema.Element, v any, t *xmlr.Token) error {
+	if t.HasV {
+		value := d.text[t.V0:t.V1]
+		if t.Special {
 			var err error
 			if value, err = d.decode(t); err != nil {
 				return err
 			}
 		}
 		switch {
-		case c.text != nil:
-			*c.text(v) = value
-		case c.opt != nil:
-			c.opt(v).set(value)
+		case c.Text != nil:
+			*c.Text(v) = value
+		case c.Opt != nil:
+			c.Opt(v).Put(value)
 		default:
-			*c.push(v) = value
+			*c.Push(v) = value
 		}
 		if c == matriculeElement {
 			d.who = value
 		}
 	}
-	if t.kind == tokEmpty {
+	if t.Kind == xmlr.EmptyTag {
 		return nil
 	}
 	return d.aside(t)
 }
 
-// matriculeElement names the bulletin in anomalies.
-var matriculeElement = func() *element {
-	agent, _ := bulletinElement.child([]byte("Agent"), 0)
-	matricule, _ := agent.child([]byte("Matricule"), 0)
-	return matricule
-}()
-
-func (d *Decoder) decode(t *token) (string, error) {
-	raw := d.scan.src[t.v0:t.v1]
-	buf, fault := decodeValue(d.buf[:0], raw, d.kind, &d.lies)
-	if fault == decodeCharacter && d.kind == utf8Bytes {
+func (d *Decoder) decode(t *xmlr.Token) (string, error) {
+	raw := d.scan.Src[t.V0:t.V1]
+	buf, fault := xmlr.AppendValue(d.buf[:0], raw, d.charset, &d.lies)
+	if fault == xmlr.ValueCharacter && d.charset.IsUTF8() {
 		// Tolerated as XéMéLios users know it: a file labelled UTF-8 that a tool
 		// wrote in windows-1252.
-		if buf, fault = decodeValue(d.buf[:0], raw, cp1252Bytes, &d.lies); fault == decodeOK {
+		if buf, fault = xmlr.AppendValue(d.buf[:0], raw, xmlr.Windows1252, &d.lies); fault == xmlr.ValueOK {
 			d.notUTF8++
 		}
 	}
 	d.buf = buf
 	switch fault {
-	case decodeEntity:
-		return "", &malformed{code: "XHL-010", pos: t.start}
-	case decodeCharacter:
-		return "", &malformed{code: "XHL-008", pos: t.start}
+	case xmlr.ValueReference:
+		return "", &malformed{code: "XHL-010", pos: t.Start}
+	case xmlr.ValueCharacter:
+		return "", &malformed{code: "XHL-008", pos: t.Start}
 	}
 	return string(buf), nil
 }
 
 // aside passes the element whose start tag t is, or text.
-func (d *Decoder) aside(t *token) error {
-	if t.kind != tokStart {
+func (d *Decoder) aside(t *xmlr.Token) error {
+	if t.Kind != xmlr.StartTag {
 		return nil
 	}
-	open := [][]byte{t.name}
+	open := [][]byte{t.Name}
 	for len(open) > 0 {
-		if err := d.scan.next(t); err != nil {
+		if err := d.scan.Next(t); err != nil {
 			return err
 		}
-		switch t.kind {
-		case tokStart:
-			if open = append(open, t.name); len(open)+len(d.path) > d.opts.MaxDepth {
-				return &malformed{"XHL-004", t.start, []any{d.opts.MaxDepth}}
+		switch t.Kind {
+		case xmlr.StartTag:
+			if open = append(open, t.Name); len(open)+len(d.path) > d.opts.MaxDepth {
+				return &malformed{"XHL-004", t.Start, []any{d.opts.MaxDepth}}
 			}
-		case tokEnd:
-			if string(t.name) != string(open[len(open)-1]) {
-				return &malformed{"XHL-009", t.start, []any{clip(string(t.name)), clip(string(open[len(open)-1]))}}
+		case xmlr.EndTag:
+			if string(t.Name) != string(open[len(open)-1]) {
+				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), schema.Clip(string(open[len(open)-1]))}}
 			}
 			open = open[:len(open)-1]
 		}
@@ -343,7 +335,7 @@ func (d *Decoder) tolerate(code string, pos int, args ...any) {
 	if d.found++; d.found > maxFoundPerPart || d.opts.Anomalie == nil {
 		return
 	}
-	d.opts.report(d.locate(Codes.New(code, args...), pos))
+	d.opts.report(d.locate(schema.Codes.New(code, args...), pos))
 }
 
 func (d *Decoder) locate(a *Anomalie, pos int) *Anomalie {
@@ -355,11 +347,11 @@ func (d *Decoder) locate(a *Anomalie, pos int) *Anomalie {
 	a.At(d.opts.Fichier, d.base+int64(pos), ligne)
 	a.Chemin, a.Matricule = d.place, d.who
 	path := d.path
-	if len(path) > 0 && (path[0] == bulletinElement || path[0].name == "DocumentPaye") {
+	if len(path) > 0 && (path[0] == bulletinElement || path[0].Name == "DocumentPaye") {
 		path = path[1:]
 	}
 	for _, e := range path {
-		a.Chemin += "/" + e.name
+		a.Chemin += "/" + e.Name
 	}
 	a.Chemin = strings.TrimPrefix(a.Chemin, "/")
 	return a
@@ -367,19 +359,18 @@ func (d *Decoder) locate(a *Anomalie, pos int) *Anomalie {
 
 // fault turns a breach of XML into an anomaly.
 func (d *Decoder) fault(err error) error {
-	var m *malformed
-	switch {
+	switch m := asMalformed(err); {
 	case err == nil:
 		return nil
-	case errors.Is(err, errMore):
-		return d.locate(Codes.New("XHL-002"), len(d.text))
-	case errors.As(err, &m):
-		return d.locate(Codes.New(m.code, m.args...), m.pos)
+	case errors.Is(err, xmlr.ErrMore):
+		return d.locate(schema.Codes.New("XHL-002"), len(d.text))
+	case m != nil:
+		return d.locate(schema.Codes.New(m.code, m.args...), m.pos)
 	}
 	return fmt.Errorf("decode journal: %w", err)
 }
 
-func (b *Bulletin) reset() {
+func (b *Bulletin) Reset() {
 	keep := *b
 	*b = Bulletin{}
 	b.Evenement = keep.Evenement[:0]

@@ -4,10 +4,13 @@
 // A [Reader] gives the bulletins of a journal one after the other, each with
 // its raw bytes; a [Cutter] cuts a journal into whole parts without decoding
 // them, so that several cores can work on one file; a [Writer] makes a journal
-// that the schema accepts; [Check] judges one by the schema, with the verdict
-// of libxml2, and by the rules of the trade. All of them share one table, the
-// tree of schema.go, and memory does not grow with the journal. A run (run.jsonl, or a folder of
-// CSV files) holds the same tree in other clothes.
+// that the schema accepts. Memory does not grow with the journal.
+//
+// Package xhl/check judges a journal by the schema, with the verdict of
+// libxml2, and by the rules of the trade; package xhl/run makes journals of
+// runs (run.jsonl, or a folder of CSV files), which hold the same tree in other
+// clothes, and runs of journals. All of them share one table, the tree of
+// schema.go.
 //
 // # Glossary
 //
@@ -26,9 +29,7 @@
 //	Nominatif             V                     a personal value, which prints itself masked
 //	Opt                   V                     the value of an element that may be absent
 //	Version               -                     a version of the schema: V14 or V12b
-//	Bilan                 -                     the verdict of Check on a journal, with counts by code
-//	Reference             PJRef                 a PJRef with its place, for whoever looks for the file
-//	PartieDeLot           -                     the role of a file in a set of volumes
+//	Fin                   -                     what follows the bulletins
 //
 // # Sources
 //

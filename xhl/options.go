@@ -2,6 +2,7 @@ package xhl
 
 import (
 	"paye/internal/anomalie"
+	"paye/xhl/internal/schema"
 )
 
 // Anomalie is one fault found in a journal; see [Codes] for their list.
@@ -25,7 +26,7 @@ type Options struct {
 	Segment     int // bytes of a Segment at least; 1 MiB when 0
 }
 
-func (o *Options) defaults() {
+func (o *Options) Defaults() {
 	set := func(v *int, def int) {
 		if *v <= 0 {
 			*v = def
@@ -45,3 +46,11 @@ func (o *Options) report(a *Anomalie) {
 		o.Anomalie(a)
 	}
 }
+
+// Codes are the anomalies of a journal, of its checks and of runs: what is
+// wrong with each, in both languages, and what to do.
+var Codes = schema.Codes
+
+// Namespace is that of the root element, the only one that has one, in both
+// versions of the schema.
+const Namespace = schema.Namespace

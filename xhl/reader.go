@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"iter"
+
+	"paye/internal/xmlr"
 )
 
 // Reader gives the bulletins of a journal one after the other. Memory does not
@@ -98,7 +100,7 @@ func (r *Reader) each(yield func(*Bulletin, error) bool) bool {
 				return false
 			}
 			r.bullet.Lieu.Etablissement, r.bullet.Lieu.Groupe = r.etab, r.groupe
-			ligne += int64(countLines(r.seg.Raw[counted:p.Start]))
+			ligne += int64(xmlr.CountLines(r.seg.Raw[counted:p.Start]))
 			counted = p.Start
 			r.bullet.Lieu.Ligne = ligne
 			rang++

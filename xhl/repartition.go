@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"paye/xhl/internal/schema"
 )
 
 // Totaux are the sums of the lines of a journal by nature of line and
 // rubrique: what the répartition par nature is derived from, in a size that
 // depends on the rubriques and not on the bulletins.
 type Totaux struct {
-	sums       [nbNatures]map[string]*somme // by code of rubrique
+	sums       [NbNatures]map[string]*somme // by code of rubrique
 	unreadable map[string]bool              // codes of lines whose amount cannot be read
 }
 
@@ -44,6 +46,21 @@ func (t *Totaux) Add(b *Bulletin) {
 		}
 		s.total += m
 		s.count++
+	}
+}
+
+// AddLignes adds lines of one nature and rubrique: their total, how many they
+// are, and how many more there are whose amount cannot be read.
+func (t *Totaux) AddLignes(n Nature, code string, total Montant, count, unreadable int) {
+	s := t.sums[n][code]
+	if s == nil {
+		s = new(somme)
+		t.sums[n][code] = s
+	}
+	s.total += total
+	s.count += count
+	if unreadable > 0 {
+		t.unreadable[code] = true
 	}
 }
 
@@ -212,7 +229,7 @@ func (r *RepartitionParNature) Differences(derived *RepartitionParNature) []*Ano
 	slices.Sort(codes)
 	var list []*Anomalie
 	for _, code := range codes {
-		list = append(list, Codes.New("XHL-202", code))
+		list = append(list, schema.Codes.New("XHL-202", code))
 	}
 	return list
 }

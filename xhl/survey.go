@@ -1,5 +1,10 @@
 package xhl
 
+import (
+	"paye/internal/xmlr"
+	"paye/xhl/internal/schema"
+)
+
 // Survey is what cutting a journal into volumes needs to know of a bulletin,
 // read at the speed of the tags: the other values are passed over.
 type Survey struct {
@@ -16,7 +21,7 @@ func (d *Decoder) Survey(seg *Segment, i, rang int, s *Survey, totals *Totaux) e
 	p := seg.Parts[i]
 	raw := seg.Raw[p.Start:p.End]
 	*s = Survey{PJRef: s.PJRef[:0], totals: totals}
-	d.scan.src, d.scan.pos = raw, 0
+	d.scan.Src, d.scan.Pos = raw, 0
 	d.base, d.who, d.path, d.found = seg.Offset+int64(p.Start), "", d.path[:0], 0
 	if err := d.survey(s); err != nil {
 		d.text = string(raw)
@@ -31,25 +36,25 @@ func (d *Decoder) Survey(seg *Segment, i, rang int, s *Survey, totals *Totaux) e
 const surveyDepth = 3
 
 func (d *Decoder) survey(s *Survey) error {
-	var t token
+	var t xmlr.Token
 	var open [64][]byte // names of the open elements
 	var line surveyLine
 	depth := 0
 	for {
-		if err := d.scan.next(&t); err != nil {
+		if err := d.scan.Next(&t); err != nil {
 			return err
 		}
-		switch t.kind {
-		case tokText:
+		switch t.Kind {
+		case xmlr.Text:
 			continue
-		case tokEnd:
+		case xmlr.EndTag:
 			depth--
-			if depth < 0 || string(open[depth]) != string(t.name) {
+			if depth < 0 || string(open[depth]) != string(t.Name) {
 				expected := "PayeIndivMensuel"
 				if depth >= 0 {
 					expected = string(open[depth])
 				}
-				return &malformed{"XHL-009", t.start, []any{clip(string(t.name)), clip(expected)}}
+				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), schema.Clip(expected)}}
 			}
 			if depth == surveyDepth-1 && line.open {
 				s.totals.addRaw(line.nature, line.code, line.mt)
@@ -60,27 +65,27 @@ func (d *Decoder) survey(s *Survey) error {
 			}
 			continue
 		}
-		if t.hasV && depth > 0 && depth <= surveyDepth {
+		if t.HasV && depth > 0 && depth <= surveyDepth {
 			if err := d.surveyLeaf(s, &t, open[:depth], &line); err != nil {
 				return err
 			}
 		}
-		if t.kind == tokEmpty {
+		if t.Kind == xmlr.EmptyTag {
 			if depth == 0 {
 				return d.surveyEnd()
 			}
 			continue
 		}
 		if depth == len(open) || depth == d.opts.MaxDepth {
-			return &malformed{"XHL-004", t.start, []any{min(len(open), d.opts.MaxDepth)}}
+			return &malformed{"XHL-004", t.Start, []any{min(len(open), d.opts.MaxDepth)}}
 		}
-		if depth == surveyDepth-1 && string(localName(open[1])) == "Remuneration" {
-			line.nature, line.open = ligneNature(t.local)
+		if depth == surveyDepth-1 && string(xmlr.LocalName(open[1])) == "Remuneration" {
+			line.nature, line.open = NatureOf(t.Local)
 		}
-		if depth == 1 && string(t.local) == "PJRef" {
+		if depth == 1 && string(t.Local) == "PJRef" {
 			s.PJRef = append(s.PJRef, PJRef{})
 		}
-		open[depth] = t.name
+		open[depth] = t.Name
 		depth++
 	}
 }
@@ -92,21 +97,21 @@ type surveyLine struct {
 	code, mt []byte
 }
 
-func (d *Decoder) surveyLeaf(s *Survey, t *token, open [][]byte, line *surveyLine) error {
+func (d *Decoder) surveyLeaf(s *Survey, t *xmlr.Token, open [][]byte, line *surveyLine) error {
 	switch len(open) {
 	case 1:
-		if string(t.local) == "Service" {
+		if string(t.Local) == "Service" {
 			return d.surveyValue(t, &s.Service)
 		}
 	case 2:
-		switch string(localName(open[1])) {
+		switch string(xmlr.LocalName(open[1])) {
 		case "Agent":
-			if string(t.local) == "Matricule" {
+			if string(t.Local) == "Matricule" {
 				return d.surveyValue(t, &s.Matricule)
 			}
 		case "PJRef":
 			ref := &s.PJRef[len(s.PJRef)-1]
-			switch string(t.local) {
+			switch string(t.Local) {
 			case "Support":
 				return d.surveyValue(t, &ref.Support)
 			case "IdUnique":
@@ -120,11 +125,11 @@ func (d *Decoder) surveyLeaf(s *Survey, t *token, open [][]byte, line *surveyLin
 		if !line.open {
 			return nil
 		}
-		value := d.scan.src[t.v0:t.v1]
-		switch string(t.local) {
+		value := d.scan.Src[t.V0:t.V1]
+		switch string(t.Local) {
 		case "Code":
 			line.code = value
-			if t.special {
+			if t.Special {
 				var code string
 				if err := d.surveyValue(t, &code); err != nil {
 					return err
@@ -138,9 +143,9 @@ func (d *Decoder) surveyLeaf(s *Survey, t *token, open [][]byte, line *surveyLin
 	return nil
 }
 
-func (d *Decoder) surveyValue(t *token, into *string) error {
-	if !t.special {
-		*into = string(d.scan.src[t.v0:t.v1])
+func (d *Decoder) surveyValue(t *xmlr.Token, into *string) error {
+	if !t.Special {
+		*into = string(d.scan.Src[t.V0:t.V1])
 		return nil
 	}
 	var err error
@@ -150,18 +155,8 @@ func (d *Decoder) surveyValue(t *token, into *string) error {
 
 // surveyEnd refuses what follows the end tag of the bulletin.
 func (d *Decoder) surveyEnd() error {
-	if d.scan.pos != len(d.scan.src) {
-		return &malformed{code: "XHL-002", pos: d.scan.pos}
+	if d.scan.Pos != len(d.scan.Src) {
+		return &malformed{code: "XHL-002", pos: d.scan.Pos}
 	}
 	return nil
-}
-
-// ligneNature tells the Nature that an element of Remuneration is.
-func ligneNature(local []byte) (Nature, bool) {
-	for n, name := range natureNames {
-		if string(local) == name {
-			return Nature(n), true
-		}
-	}
-	return 0, false
 }

@@ -154,6 +154,6 @@ func (o Opt[T]) Format(f fmt.State, verb rune) {
 	}
 }
 
-func (o *Opt[T]) get() (string, bool) { return string(o.V), o.Set }
-func (o *Opt[T]) set(s string)        { o.V, o.Set = T(s), true }
-func (o *Opt[T]) clear()              { *o = Opt[T]{} }
+func (o *Opt[T]) Get() (string, bool) { return string(o.V), o.Set }
+func (o *Opt[T]) Put(s string)        { o.V, o.Set = T(s), true }
+func (o *Opt[T]) Clear()              { *o = Opt[T]{} }

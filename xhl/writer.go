@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"paye/internal/xmlw"
+	"paye/xhl/internal/schema"
 )
 
 // WriterOptions say how a journal is written. The zero value writes schema 1.4
@@ -26,7 +27,7 @@ type WriterOptions struct {
 type Writer struct {
 	out    io.Writer
 	opts   WriterOptions
-	enc    encoder
+	enc    schema.Encoder
 	bullet *BulletinEncoder
 	buf    []byte
 	state  writerState
@@ -59,7 +60,7 @@ const flushSize = 256 << 10
 // NewWriter returns a Writer to out, which Close does not close.
 func NewWriter(out io.Writer, o WriterOptions) *Writer {
 	return &Writer{out: out, opts: o, totals: NewTotaux(), bullet: NewBulletinEncoder(o),
-		enc: encoder{charset: o.Charset, version: o.Version, compact: o.Compact}}
+		enc: schema.Encoder{Charset: o.Charset, Only12b: o.Version == V12b, Compact: o.Compact}}
 }
 
 // expect returns an error unless the state is one of allowed.
@@ -103,20 +104,8 @@ func (w *Writer) WriteEntete(e *Entete) error {
 	}
 	w.state = atFirstGroupe
 	var err error
-	w.buf, err = w.enc.prologue(w.buf, e)
+	w.buf, err = w.enc.Prologue(w.buf, enteteElement, e)
 	return w.keep(err)
-}
-
-// prologue appends the declaration, the root tag and the head.
-func (w *encoder) prologue(dst []byte, e *Entete) ([]byte, error) {
-	dst = append(dst, `<?xml version="1.0" encoding="`...)
-	dst = append(append(dst, w.charset.String()...), "\"?>\n"...)
-	dst = append(dst, `<n:DocumentPaye xmlns:n="`+Namespace+`">`...)
-	root := element{name: "DocumentPaye", children: enteteElements}
-	w.path = append(w.path[:0], &root)
-	dst, err := w.children(dst, &root, e, 1)
-	w.path = w.path[:0]
-	return dst, err
 }
 
 // BeginGroupe opens a DonneesIndiv; etab may be nil.
@@ -128,12 +117,12 @@ func (w *Writer) BeginGroupe(etab *Etablissement) error {
 		return w.keep(err)
 	}
 	w.state = inGroupe
-	w.buf = w.enc.indent(w.buf, 1)
+	w.buf = w.enc.Indent(w.buf, 1)
 	w.buf = append(w.buf, "<DonneesIndiv>"...)
 	var err error
 	if etab != nil {
-		w.enc.path, w.enc.who = w.enc.path[:0], ""
-		w.buf, err = w.enc.element(w.buf, etablissementElement, etab, bulletinDepth)
+		w.enc.Begin("")
+		w.buf, err = w.enc.Element(w.buf, etablissementElement, etab, bulletinDepth)
 	}
 	return w.keep(err)
 }
@@ -143,19 +132,12 @@ func (w *Writer) endGroupe() error {
 		return nil
 	}
 	if w.count == 0 {
-		return Codes.New("XHL-304", "PayeIndivMensuel")
+		return schema.Codes.New("XHL-304", "PayeIndivMensuel")
 	}
 	w.count = 0
-	w.buf = w.enc.endGroupe(w.buf)
+	w.buf = w.enc.EndGroupe(w.buf)
 	return nil
 }
-
-func (w *encoder) endGroupe(dst []byte) []byte {
-	return append(w.indent(dst, 1), "</DonneesIndiv>"...)
-}
-
-// endRoot is what a journal ends with.
-const endRoot = "\n</n:DocumentPaye>\n"
 
 // WriteBulletin writes a bulletin of the open groupe and adds its lines to the
 // totals by nature.
@@ -191,9 +173,9 @@ func (w *Writer) WriteNomenclatures(n *Nomenclatures) error {
 		return w.keep(err)
 	}
 	w.state, w.nom = atRepartition, n
-	w.enc.path, w.enc.who = w.enc.path[:0], ""
+	w.enc.Begin("")
 	var err error
-	w.buf, err = w.enc.element(w.buf, nomenclaturesElement, n, 1)
+	w.buf, err = w.enc.Element(w.buf, nomenclaturesElement, n, 1)
 	return w.keep(err)
 }
 
@@ -218,15 +200,15 @@ func (w *Writer) Close() error {
 	if w.rep == nil {
 		w.rep = w.totals.Repartition(w.nom).RepartitionParNature
 		if len(w.rep.Repartition) == 0 {
-			return w.keep(Codes.New("XHL-203"))
+			return w.keep(schema.Codes.New("XHL-203"))
 		}
 	}
-	w.enc.path, w.enc.who = w.enc.path[:0], ""
+	w.enc.Begin("")
 	var err error
-	if w.buf, err = w.enc.element(w.buf, repartitionElement, w.rep, 1); err != nil {
+	if w.buf, err = w.enc.Element(w.buf, repartitionElement, w.rep, 1); err != nil {
 		return w.keep(err)
 	}
-	w.buf = append(w.buf, endRoot...)
+	w.buf = append(w.buf, schema.EndRoot...)
 	return w.keep(w.flush())
 }
 
@@ -235,17 +217,6 @@ func (w *Writer) Totaux() *Totaux { return w.totals }
 
 // AppendRepartition appends the block RepartitionParNature as a Writer would.
 func AppendRepartition(dst []byte, r *RepartitionParNature, o WriterOptions) ([]byte, error) {
-	enc := encoder{charset: o.Charset, version: o.Version, compact: o.Compact}
-	return enc.element(dst, repartitionElement, r, 1)
-}
-
-// Charset is the charset to write in beside raw bytes of a journal in encoding e.
-func (e *Encoding) Charset() xmlw.Charset {
-	switch {
-	case e.native != nil || e.kind == utf8Bytes:
-		return xmlw.UTF8
-	case e.kind == cp1252Bytes:
-		return xmlw.Windows1252
-	}
-	return xmlw.ISO88591
+	enc := schema.Encoder{Charset: o.Charset, Only12b: o.Version == V12b, Compact: o.Compact}
+	return enc.Element(dst, repartitionElement, r, 1)
 }

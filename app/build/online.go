@@ -10,6 +10,7 @@ import (
 	"paye/internal/manifest"
 	"paye/splitter"
 	"paye/xhl"
+	"paye/xhl/run"
 )
 
 // EntreeStandard is the Request.Entree of a run that comes from
@@ -118,7 +119,7 @@ func (d *Job) generales(context.Context, *splitter.Livre) ([]*splitter.Justifica
 
 // openRun opens a run as the journal that it encodes to.
 func openRun(ctx context.Context, dem *demand, annonce func(*xhl.Annonce)) (*source, error) {
-	o := xhl.EncodeOptions{Writer: dem.Encodage, Run: xhl.Options{Fichier: dem.Entree}, Workers: dem.Workers, Annonce: annonce}
+	o := run.EncodeOptions{Writer: dem.Encodage, Run: xhl.Options{Fichier: dem.Entree}, Workers: dem.Workers, Annonce: annonce}
 	encode := func(ctx context.Context, w io.Writer) error { return Encode(ctx, dem.Entree, w, o) }
 	s := &source{name: dem.Entree}
 	if dem.Entree == EntreeStandard {

@@ -22,6 +22,7 @@ import (
 	"paye/splitter"
 	"paye/synth"
 	"paye/xhl"
+	"paye/xhl/run"
 )
 
 // nomenclaturesFirst moves the nomenclatures of a run behind its entete.
@@ -233,7 +234,7 @@ func csvOf(t *testing.T, dir string) string {
 	if err := os.Remove(filepath.Join(out, "run.jsonl")); err != nil {
 		t.Fatal(err)
 	}
-	err := xhl.DecodeCSV(context.Background(), bytes.NewReader(journal), xhl.Options{}, func(name string) (io.WriteCloser, error) {
+	err := run.DecodeCSV(context.Background(), bytes.NewReader(journal), xhl.Options{}, func(name string) (io.WriteCloser, error) {
 		return os.Create(filepath.Join(out, name))
 	}, nil)
 	if err != nil {

@@ -32,7 +32,7 @@ import (
 	"paye/internal/refdata"
 	"paye/splitter"
 	"paye/synth"
-	"paye/xhl"
+	"paye/xhl/run"
 )
 
 // lu is a volume as the standard library reads it.
@@ -157,7 +157,7 @@ func journalOf(t *testing.T, path string) []byte {
 	t.Helper()
 	if filepath.Ext(path) == ".jsonl" {
 		var b bytes.Buffer
-		if err := Encode(context.Background(), path, &b, xhl.EncodeOptions{}); err != nil {
+		if err := Encode(context.Background(), path, &b, run.EncodeOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		return b.Bytes()

@@ -13,6 +13,7 @@ import (
 	"paye/compress"
 	"paye/internal/input"
 	"paye/xhl"
+	"paye/xhl/run"
 )
 
 // source is the input as a journal.
@@ -38,7 +39,7 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 				return openSource(ctx, filepath.Join(path, name), limits)
 			}
 		}
-		if beside(path, xhl.CSVEntete) == "" {
+		if beside(path, run.CSVEntete) == "" {
 			return nil, Codes.New(EntreeInconnue, path)
 		}
 	}
@@ -48,7 +49,7 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 	}
 	if st.IsDir() || strings.EqualFold(filepath.Ext(path), ".jsonl") {
 		s := encoded(ctx, func(ctx context.Context, w io.Writer) error {
-			return Encode(ctx, path, w, xhl.EncodeOptions{Run: xhl.Options{Fichier: path}})
+			return Encode(ctx, path, w, run.EncodeOptions{Run: xhl.Options{Fichier: path}})
 		})
 		return &source{ReadCloser: s, name: path, dir: dir, files: RunFiles(path)}, nil
 	}
@@ -74,7 +75,7 @@ func (s *source) stillHeld() error {
 // the folder there.
 func RunFiles(path string) []string {
 	list := []string{path}
-	for _, name := range []string{"run.jsonl", xhl.CSVEntete, xhl.CSVAgents, xhl.CSVLignes, xhl.CSVNomenclatures} {
+	for _, name := range []string{"run.jsonl", run.CSVEntete, run.CSVAgents, run.CSVLignes, run.CSVNomenclatures} {
 		list = append(list, filepath.Join(path, name))
 	}
 	return list
@@ -126,17 +127,17 @@ func OpenJournal(path string, limits compress.Limits) (*compress.Journal, error)
 
 // Encode writes the journal of a run: a .jsonl, or a folder that holds a
 // run.jsonl or the files of a CSV run.
-func Encode(ctx context.Context, path string, w io.Writer, o xhl.EncodeOptions) error {
+func Encode(ctx context.Context, path string, w io.Writer, o run.EncodeOptions) error {
 	st, err := os.Stat(path)
 	if err != nil {
 		return notFound(path, err)
 	}
 	if st.IsDir() {
-		run := beside(path, "run.jsonl")
+		lines := beside(path, "run.jsonl")
 		switch {
-		case run != "":
-			path = run
-		case beside(path, xhl.CSVEntete) != "":
+		case lines != "":
+			path = lines
+		case beside(path, run.CSVEntete) != "":
 			return encodeCSV(ctx, path, w, o)
 		default:
 			return Codes.New(EntreeInconnue, path)
@@ -147,20 +148,20 @@ func Encode(ctx context.Context, path string, w io.Writer, o xhl.EncodeOptions) 
 		return notFound(path, err)
 	}
 	defer f.Close()
-	if err := xhl.EncodeRun(ctx, f, w, o); err != nil {
+	if err := run.EncodeJSON(ctx, f, w, o); err != nil {
 		return err
 	}
 	return f.Held()
 }
 
 // encodeCSV follows no link out of the folder.
-func encodeCSV(ctx context.Context, dir string, w io.Writer, o xhl.EncodeOptions) error {
+func encodeCSV(ctx context.Context, dir string, w io.Writer, o run.EncodeOptions) error {
 	folder, err := input.OpenFolder(dir)
 	if err != nil {
 		return fmt.Errorf("open folder %s: %w", dir, err)
 	}
 	defer folder.Close()
-	if err := xhl.EncodeCSV(ctx, folder, w, o); err != nil {
+	if err := run.EncodeCSV(ctx, folder, w, o); err != nil {
 		return err
 	}
 	return folder.Held()
@@ -169,7 +170,7 @@ func encodeCSV(ctx context.Context, dir string, w io.Writer, o xhl.EncodeOptions
 // EncodeStream writes the journal of a run.jsonl that comes from a stream. It
 // stops with ctx even while the stream gives nothing, and then leaves a
 // goroutine that waits for it.
-func EncodeStream(ctx context.Context, r io.Reader, w io.Writer, o xhl.EncodeOptions) error {
+func EncodeStream(ctx context.Context, r io.Reader, w io.Writer, o run.EncodeOptions) error {
 	in, out := io.Pipe()
 	defer in.Close()
 	go func() {
@@ -178,5 +179,5 @@ func EncodeStream(ctx context.Context, r io.Reader, w io.Writer, o xhl.EncodeOpt
 	}()
 	stop := context.AfterFunc(ctx, func() { out.CloseWithError(ctx.Err()) })
 	defer stop()
-	return xhl.EncodeRun(ctx, in, w, o)
+	return run.EncodeJSON(ctx, in, w, o)
 }

@@ -12,7 +12,7 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
-	"paye/xhl"
+	xhlcheck "paye/xhl/check"
 )
 
 // zip judges an archive by itself.
@@ -186,7 +186,7 @@ func (a *archiveEnCours) compare() {
 		j.sansPieces = true // as the journal of the note's first solution, whose pieces are in archives of their own
 		return
 	}
-	var refs xhl.References
+	var refs xhlcheck.References
 	for _, key := range slices.Sorted(maps.Keys(j.attendues.refs)) {
 		refs.Add(j.attendues.refs[key])
 	}

@@ -12,13 +12,13 @@ import (
 	"paye/internal/manifest"
 	"paye/internal/progress"
 	"paye/pespj"
-	"paye/xhl"
+	xhlcheck "paye/xhl/check"
 )
 
 // Options are those of Check; the zero value works.
 type Options struct {
-	Schema   xhl.Schema
-	Tolerant bool  // as xhl.CheckOptions.Tolerant; what a piece 004 lacks is a warning too
+	Schema   xhlcheck.Schema
+	Tolerant bool  // as xhl/check.Options.Tolerant; what a piece 004 lacks is a warning too
 	Limite   int64 // bytes that a file may have; 0: flux are held against pespj.Plateformes
 	Max      int   // examples kept of a code in a file; 5 when 0
 	Jour     time.Time

@@ -7,7 +7,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/lang"
-	"paye/xhl"
+	xhlcheck "paye/xhl/check"
 )
 
 // Constats are the anomalies of a file or of a set by code: all are counted,
@@ -91,7 +91,7 @@ func (c *Constats) keep(a *anomalie.Anomalie) {
 }
 
 // addBilan counts what the judge of journals found, whose examples were kept.
-func (c *Constats) addBilan(b *xhl.Bilan) {
+func (c *Constats) addBilan(b *xhlcheck.Bilan) {
 	c.Erreurs += b.Erreurs
 	c.Avertissements += b.Avertissements
 	c.Infos += b.Infos

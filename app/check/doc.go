@@ -2,7 +2,7 @@
 // it tells each by its content, opens what is inside in the same pass, and
 // holds the files of a set against one another and against their manifest.
 //
-// It wires the judges of the public packages together, xhl.Check, pespj.Check,
+// It wires the judges of the public packages together, xhl/check.Journal, pespj.Check,
 // pespj.ReadAcquit and compress.ZipStream, and adds the rules that none of them
 // can know alone. It prints nothing: a [Rapport] is data, and WriteHTML makes
 // one page of it that a payroll office can mail.

@@ -17,7 +17,7 @@ import (
 	"paye/internal/durable"
 	"paye/internal/manifest"
 	"paye/pespj"
-	"paye/xhl"
+	xhlcheck "paye/xhl/check"
 )
 
 // inventaire is what there is to judge, in the order of the set.
@@ -37,7 +37,7 @@ type entree struct {
 	trouve string // what it looks like when it is none of ours
 	gzip   bool
 	octets int64
-	role   xhl.PartieDeLot
+	role   xhlcheck.PartieDeLot
 	dedans bool // of a folder that was given, not given by itself
 	numero int  // in the manifest; 0 when it is not there
 }
@@ -234,9 +234,9 @@ func (inv *inventaire) order() {
 	}
 	first := true
 	for _, e := range inv.entrees {
-		e.role = xhl.Suite
+		e.role = xhlcheck.Suite
 		if first && e.bearsJournal() {
-			e.role, first = xhl.Premiere, false
+			e.role, first = xhlcheck.Premiere, false
 		}
 	}
 }

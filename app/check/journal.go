@@ -7,14 +7,14 @@ import (
 	"io"
 
 	"paye/internal/anomalie"
-	"paye/xhl"
+	xhlcheck "paye/xhl/check"
 )
 
 // Journal is a journal and where it was.
 type Journal struct {
 	Nom   string // of the anomalies: volume-01.zip!a.xhl
 	Base  string // its file name, "" while unknown
-	Bilan *xhl.Bilan
+	Bilan *xhlcheck.Bilan
 
 	EnteteSeule bool // a head without bulletins, that goes with pieces
 
@@ -30,7 +30,7 @@ type Journal struct {
 
 // place is where a journal stands, and what is expected of it there.
 type place struct {
-	role    xhl.PartieDeLot
+	role    xhlcheck.PartieDeLot
 	nom     string
 	base    string
 	rangPJ  int
@@ -46,19 +46,19 @@ func (c *checker) journal(ctx context.Context, f *Fichier, r io.Reader, p place)
 	j := &Journal{Nom: p.nom, Base: p.base, archive: p.archive, rangPJ: p.rangPJ}
 	in := bufio.NewReaderSize(r, tete)
 	role := p.role
-	if role == xhl.Premiere && len(f.Journaux) > 0 {
-		role = xhl.Suite
+	if role == xhlcheck.Premiere && len(f.Journaux) > 0 {
+		role = xhlcheck.Suite
 	}
-	if role != xhl.Entier && headOnly(in) {
-		role, j.EnteteSeule = xhl.EnteteSeule, true
+	if role != xhlcheck.Entier && headOnly(in) {
+		role, j.EnteteSeule = xhlcheck.EnteteSeule, true
 	}
-	o := xhl.CheckOptions{
+	o := xhlcheck.Options{
 		Fichier: p.nom, Schema: c.o.Schema, PartieDeLot: role, Tolerant: c.o.Tolerant, MaxExemples: c.o.Max,
 		Anomalie:  f.keep,
 		Reference: j.attendues.add,
 	}
 	if c.inv.lot {
-		o.Bulletin = func(b *xhl.BulletinVu) {
+		o.Bulletin = func(b *xhlcheck.BulletinVu) {
 			if b.Rang == 0 {
 				j.premier = b.Matricule
 			}
@@ -69,12 +69,12 @@ func (c *checker) journal(ctx context.Context, f *Fichier, r io.Reader, p place)
 		}
 	}
 	var err error
-	if j.Bilan, err = xhl.Check(ctx, in, o); err != nil {
+	if j.Bilan, err = xhlcheck.Journal(ctx, in, o); err != nil {
 		return nil, err
 	}
 	f.addBilan(j.Bilan)
 	j.repartition = j.Bilan.RepartitionParNature != nil
-	if role != xhl.Premiere {
+	if role != xhlcheck.Premiere {
 		j.Bilan.Nomenclatures = nil // its hash is enough
 	}
 	f.Journaux = append(f.Journaux, j)
@@ -102,14 +102,14 @@ func headOnly(r *bufio.Reader) bool {
 // attendues are the pieces that a journal references, by IdUnique, and by name
 // where there is none.
 type attendues struct {
-	refs   map[string]*xhl.Reference
+	refs   map[string]*xhlcheck.Reference
 	pleine bool
 }
 
 // maxPieces bounds the distinct pieces of a file.
 const maxPieces = 1 << 18
 
-func (a *attendues) add(ref *xhl.Reference) {
+func (a *attendues) add(ref *xhlcheck.Reference) {
 	key := ref.IdUnique
 	if key == "" {
 		if key = ref.Fichier(); key == "" {
@@ -126,19 +126,19 @@ func (a *attendues) add(ref *xhl.Reference) {
 		a.pleine = true
 	default:
 		if a.refs == nil {
-			a.refs = make(map[string]*xhl.Reference)
+			a.refs = make(map[string]*xhlcheck.Reference)
 		}
 		a.refs[key] = ref
 	}
 }
 
 // travels reports whether the document is a file, not paper or a disc.
-func travels(ref *xhl.Reference) bool {
+func travels(ref *xhlcheck.Reference) bool {
 	return ref.Support == "00" || ref.Support == "01" || ref.Support == "10"
 }
 
 // anomalie is a rule broken by a reference.
-func (j *Journal) anomalie(a *anomalie.Anomalie, ref *xhl.Reference) *anomalie.Anomalie {
+func (j *Journal) anomalie(a *anomalie.Anomalie, ref *xhlcheck.Reference) *anomalie.Anomalie {
 	a.At(j.Nom, ref.Offset, ref.Ligne)
 	a.Chemin, a.Matricule = ref.Chemin, ref.Matricule
 	if a.Attendu == "" {
@@ -163,7 +163,7 @@ type bulletinVu struct {
 	fin       uint32 // of its matricule in matricules
 }
 
-func (r *registre) add(b *xhl.BulletinVu) {
+func (r *registre) add(b *xhlcheck.BulletinVu) {
 	m := b.Matricule
 	if len(m) > 64 || len(r.matricules) > 1<<31 {
 		m = "" // the schema allows 24 characters

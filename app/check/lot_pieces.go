@@ -13,8 +13,9 @@ import (
 	"slices"
 	"strings"
 
-	"paye/internal/anomalie"
 	"paye/xhl"
+
+	"paye/internal/anomalie"
 )
 
 func hashMatricule(m string) uint64 { return maphash.String(graine, m) }

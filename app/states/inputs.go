@@ -21,6 +21,7 @@ import (
 	"paye/internal/manifest"
 	"paye/pespj"
 	"paye/xhl"
+	"paye/xhl/run"
 )
 
 // head is how much of a file is looked at to tell what it is.
@@ -106,7 +107,7 @@ func folder(dir string) ([]string, error) {
 			return []string{filepath.Join(dir, name)}, nil
 		}
 	}
-	if _, err := os.Stat(filepath.Join(dir, xhl.CSVEntete)); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, run.CSVEntete)); err == nil {
 		return []string{dir}, nil
 	}
 	entries, err := os.ReadDir(dir)
@@ -170,7 +171,7 @@ func (s *set) run(ctx context.Context, path string) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		out.CloseWithError(build.Encode(ctx, path, out, xhl.EncodeOptions{Run: xhl.Options{Fichier: path}}))
+		out.CloseWithError(build.Encode(ctx, path, out, run.EncodeOptions{Run: xhl.Options{Fichier: path}}))
 	}()
 	err := s.journal(ctx, path, in)
 	in.Close()

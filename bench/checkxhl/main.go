@@ -1,4 +1,4 @@
-// Command checkxhl measures xhl.Check against xmllint --stream --schema on the
+// Command checkxhl measures check.Journal of paye/xhl against xmllint --stream --schema on the
 // same journal, one run after the other, and writes the table of
 // results/check-xhl.md. The journal is the official 1.4 example with its
 // bulletins repeated; it is written to a temporary folder and removed.
@@ -24,6 +24,7 @@ import (
 
 	"paye/bench/internal/machine"
 	"paye/xhl"
+	"paye/xhl/check"
 )
 
 func main() {
@@ -77,11 +78,11 @@ func checkOnce(path string, cores int, hashed bool, stream int) error {
 		defer f.Close()
 		journal = f
 	}
-	o := xhl.CheckOptions{Fichier: filepath.Base(path), Cores: cores, Anomalie: func(*xhl.Anomalie) {}}
+	o := check.Options{Fichier: filepath.Base(path), Cores: cores, Anomalie: func(*xhl.Anomalie) {}}
 	if hashed {
-		o.Bulletin = func(*xhl.BulletinVu) {}
+		o.Bulletin = func(*check.BulletinVu) {}
 	}
-	b, err := xhl.Check(context.Background(), journal, o)
+	b, err := check.Journal(context.Background(), journal, o)
 	if err != nil {
 		return err
 	}
@@ -119,9 +120,9 @@ func bench(shared string, repeat, runs int, out string) error {
 	xsd := filepath.Join(shared, "data", "xhl", "paye-1.4", "DocumentPaye.xsd")
 	tools := []*tool{
 		{name: "xmllint --stream --schema", argv: []string{xmllint, "--nonet", "--stream", "--noout", "--schema", xsd, journal}},
-		{name: "xhl.Check, 1 core", argv: []string{self, "-child", journal, "-cores", "1"}},
-		{name: "xhl.Check, all cores", argv: []string{self, "-child", journal}},
-		{name: "xhl.Check, all cores, bulletins hashed", argv: []string{self, "-child", journal, "-hashed"}},
+		{name: "check.Journal, 1 core", argv: []string{self, "-child", journal, "-cores", "1"}},
+		{name: "check.Journal, all cores", argv: []string{self, "-child", journal}},
+		{name: "check.Journal, all cores, bulletins hashed", argv: []string{self, "-child", journal, "-hashed"}},
 	}
 	if _, err := machine.Run(tools[1].command()); err != nil { // the journal is in the page cache from here on
 		return err
@@ -185,7 +186,7 @@ func report(out string, tools []*tool, big machine.Measure, bigSize, size int64,
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Check of a journal of %d MB\n\n", size/1e6)
 	fmt.Fprintf(&b, "The official 1.4 example with its bulletins %d times, in the page cache; the median of %d runs, the tools in turn.\n", repeat, runs)
-	fmt.Fprintf(&b, "xhl.Check judges the schema and every business rule in that time; xmllint judges the schema and stops at nothing else.\n\n")
+	fmt.Fprintf(&b, "check.Journal judges the schema and every business rule in that time; xmllint judges the schema and stops at nothing else.\n\n")
 	fmt.Fprintf(&b, "- machine: %s, %d cores, load %s when it ended\n- Go: %s\n- commit: %s\n\n", machine.CPU(), runtime.NumCPU(), machine.Load(), runtime.Version(), commit())
 	if busy, err := strconv.ParseFloat(machine.Load(), 64); err == nil && busy > 1.5*float64(runtime.NumCPU()) {
 		b.WriteString("Other work shared the cores, which stretches the wall times of all tools; compare the CPU times.\n\n")

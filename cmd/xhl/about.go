@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"paye/xhl"
+
 	"github.com/urfave/cli/v2"
 
 	"paye/app/build"
@@ -25,7 +27,6 @@ import (
 	"paye/pespj"
 	"paye/splitter"
 	"paye/vault"
-	"paye/xhl"
 )
 
 // release is set when a release is built.

@@ -16,6 +16,7 @@ import (
 	"paye/internal/progress"
 	"paye/pespj"
 	"paye/xhl"
+	xhlcheck "paye/xhl/check"
 )
 
 func (p *program) checkCommand() *cli.Command {
@@ -56,8 +57,8 @@ Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
 				if err != nil {
 					return err
 				}
-				if o.Schema = xhl.Schema14; v == xhl.V12b {
-					o.Schema = xhl.Schema12b
+				if o.Schema = xhlcheck.Schema14; v == xhl.V12b {
+					o.Schema = xhlcheck.Schema12b
 				}
 			}
 			if s := c.String("limit"); s != "" {

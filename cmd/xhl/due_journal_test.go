@@ -5,8 +5,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"paye/due"
 	"paye/xhl"
+
+	"paye/due"
 )
 
 // journalOf writes a journal of agents, each given as the content of Agent.

@@ -15,6 +15,7 @@ import (
 	"paye/internal/manifest"
 	"paye/internal/xmlw"
 	"paye/xhl"
+	xhlrun "paye/xhl/run"
 )
 
 func (p *program) encodeCommand() *cli.Command {
@@ -42,7 +43,7 @@ be written while the run is read, the nomenclatures come before the bulletins.`)
 			if err != nil {
 				return err
 			}
-			o := xhl.EncodeOptions{Run: xhl.Options{Fichier: in}, Encodes: new(atomic.Int64)}
+			o := xhlrun.EncodeOptions{Run: xhl.Options{Fichier: in}, Encodes: new(atomic.Int64)}
 			if o.Writer.Version, err = p.schema(c.String("schema")); err != nil {
 				return err
 			}
@@ -131,7 +132,7 @@ var (
 	decodage = lang.Text{FR: "lecture du journal", EN: "reading the journal"}
 )
 
-func (p *program) encode(ctx context.Context, in, out string, o xhl.EncodeOptions) error {
+func (p *program) encode(ctx context.Context, in, out string, o xhlrun.EncodeOptions) error {
 	p.ui.startProgress(func() status { return status{name: encodage, key: "encode", done: o.Encodes.Load()} })
 	p.inputs.Add(build.RunFiles(in)...)
 	err := p.toFile(out, func(w io.Writer) error {
@@ -209,7 +210,7 @@ func (p *program) decode(ctx context.Context, in, out, format string) error {
 		err = p.decodeCSV(ctx, journal, out, o, &done)
 	} else {
 		err = p.toFile(out, func(w io.Writer) error {
-			if err := xhl.DecodeRun(ctx, journal, w, o, &done); err != nil {
+			if err := xhlrun.DecodeJSON(ctx, journal, w, o, &done); err != nil {
 				return err
 			}
 			return journal.Held()
@@ -228,12 +229,12 @@ func (p *program) decodeCSV(ctx context.Context, journal *compress.Journal, dir 
 	if dir == "-" {
 		return p.usage("--format csv écrit un dossier : -o DOSSIER", "--format csv writes a folder: -o FOLDER")
 	}
-	out, err := durable.Begin(dir, durable.DeliveryOptions{Last: xhl.CSVEntete, Inputs: &p.inputs})
+	out, err := durable.Begin(dir, durable.DeliveryOptions{Last: xhlrun.CSVEntete, Inputs: &p.inputs})
 	if err != nil {
 		return fmt.Errorf("make folder %s: %w", dir, err)
 	}
 	defer out.Abort()
-	err = xhl.DecodeCSV(ctx, journal, o, func(name string) (io.WriteCloser, error) {
+	err = xhlrun.DecodeCSV(ctx, journal, o, func(name string) (io.WriteCloser, error) {
 		f, err := out.Create(name)
 		if err != nil {
 			return nil, err

@@ -118,6 +118,7 @@ var soleImporters = map[string][]string{
 // strangers never import each other, in either direction.
 var strangers = [][]string{
 	{"paye/xhl", "paye/pespj"},
+	{"paye/xhl/check", "paye/xhl/run"},
 	{"paye/vault", "paye/due", "paye/hr"},
 }
 

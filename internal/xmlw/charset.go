@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"paye/internal/xmlr"
 )
 
 // Charset is an encoding of the output. The zero Charset is ISO-8859-1.
@@ -14,28 +16,23 @@ const (
 	ISO88591 Charset = iota
 	Windows1252
 	UTF8
+	ASCII // all other characters as references: what fits beside any charset that extends it
 )
 
-var charsetNames = [...]string{ISO88591: "ISO-8859-1", Windows1252: "windows-1252", UTF8: "UTF-8"}
+var charsetNames = [...]string{ISO88591: "ISO-8859-1", Windows1252: "windows-1252", UTF8: "UTF-8", ASCII: "US-ASCII"}
 
 // String is the name that the XML declaration carries.
 func (c Charset) String() string { return charsetNames[c] }
 
-// ParseCharset reads the name of a charset, in any case.
+// ParseCharset reads the name of a charset that a document may be asked for in,
+// in any case.
 func ParseCharset(name string) (Charset, error) {
-	for c, n := range charsetNames {
+	for c, n := range charsetNames[:ASCII] {
 		if strings.EqualFold(n, name) {
 			return Charset(c), nil
 		}
 	}
 	return 0, fmt.Errorf("charset %q: ISO-8859-1, windows-1252 or UTF-8 expected", name)
-}
-
-// high1252 lists the runes that windows-1252 puts on 0x80 to 0x9F; 0 where it
-// puts none.
-var high1252 = [32]rune{
-	'€', 0, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', 0, 'Ž', 0,
-	0, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', 0, 'ž', 'Ÿ',
 }
 
 // What a byte of the input asks for.
@@ -175,14 +172,13 @@ func appendNumeric(dst []byte, r rune) []byte {
 // U+009F become references even in ISO-8859-1: the bytes 0x80 to 0x9F under
 // that label are windows-1252 characters for most readers.
 func appendRune(dst []byte, r rune, c Charset) []byte {
-	if r >= 0xA0 && r <= 0xFF {
+	switch {
+	case c == ASCII:
+	case r >= 0xA0 && r <= 0xFF:
 		return append(dst, byte(r))
-	}
-	if c == Windows1252 {
-		for i, high := range high1252 {
-			if high == r {
-				return append(dst, byte(0x80+i))
-			}
+	case c == Windows1252:
+		if b, there := xmlr.Windows1252.Byte(r); there {
+			return append(dst, b)
 		}
 	}
 	return appendNumeric(dst, r)

@@ -1,0 +1,188 @@
+package xmlr
+
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/ianaindex"
+)
+
+// Charset is how bytes stand for characters. All of them extend ASCII, so that
+// markup is found without decoding, and offsets are those of the file.
+type Charset struct {
+	wide  bool      // UTF-8
+	ascii bool      // no byte above 0x7F
+	high  [128]rune // the characters of the bytes from 0x80 on; 0 where there is none
+	value [128]rune // those that AppendValue gives
+}
+
+var (
+	UTF8        = &Charset{wide: true}
+	ASCII       = &Charset{wide: true, ascii: true} // values out of it are read as UTF-8
+	Latin1      = newCharset(charmap.ISO8859_1, true)
+	Windows1252 = newCharset(charmap.Windows1252, false)
+
+	// Latin1As1252 is ISO-8859-1 whose values are read as readers of the field
+	// do: the bytes 0x80 to 0x9F, control characters by the label, are nearly
+	// always those of windows-1252.
+	Latin1As1252 = latin1As1252()
+)
+
+// newCharset takes the table of a charset of one byte. c1 says that 0x80 to
+// 0x9F are control characters where the table has nothing; elsewhere a control
+// character of the table is a byte that the charset leaves free.
+func newCharset(table *charmap.Charmap, c1 bool) *Charset {
+	c := new(Charset)
+	for i := range c.high {
+		r := table.DecodeByte(byte(0x80 + i))
+		switch free := r == utf8.RuneError || r >= 0x80 && r < 0xA0; {
+		case !free:
+			c.high[i] = r
+		case c1 && i < 0x20:
+			c.high[i] = rune(0x80 + i)
+		}
+		if c.value[i] = c.high[i]; c.value[i] == 0 {
+			c.value[i] = rune(0x80 + i)
+		}
+	}
+	return c
+}
+
+func latin1As1252() *Charset {
+	c := *Latin1
+	copy(c.value[:0x20], Windows1252.value[:])
+	return &c
+}
+
+// AsRead is the charset of values as readers of the field take them:
+// Latin1As1252 in place of Latin1, and c otherwise, which may be nil.
+func (c *Charset) AsRead() *Charset {
+	if c == Latin1 {
+		return Latin1As1252
+	}
+	return c
+}
+
+// IsUTF8 reports whether values are read as UTF-8.
+func (c *Charset) IsUTF8() bool { return c.wide }
+
+// Rune reads the first character of b, which is not empty; size is 0 when its
+// bytes are not of the charset.
+func (c *Charset) Rune(b []byte) (r rune, size int) {
+	switch {
+	case b[0] < utf8.RuneSelf:
+		return rune(b[0]), 1
+	case c.ascii:
+		return utf8.RuneError, 0
+	case c.wide:
+		if r, size = utf8.DecodeRune(b); r == utf8.RuneError && size <= 1 {
+			return r, 0
+		}
+		return r, size
+	}
+	if r = c.high[b[0]-0x80]; r == 0 {
+		return utf8.RuneError, 0
+	}
+	return r, 1
+}
+
+// Invalid returns the index of the first byte of p that is not of the charset
+// or not a character of XML, -1 when there is none.
+func (c *Charset) Invalid(p []byte) int {
+	for i := 0; i < len(p); {
+		if b := p[i]; b < utf8.RuneSelf {
+			if b < 0x20 && !IsBlank(b) {
+				return i
+			}
+			i++
+			continue
+		}
+		r, size := c.Rune(p[i:])
+		if size == 0 || !IsChar(r) {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// AppendUTF8 appends p, which is of the charset, in UTF-8.
+func (c *Charset) AppendUTF8(dst, p []byte) []byte {
+	if c.wide {
+		return append(dst, p...)
+	}
+	for _, b := range p {
+		if b < utf8.RuneSelf {
+			dst = append(dst, b)
+		} else {
+			dst = utf8.AppendRune(dst, c.value[b-0x80])
+		}
+	}
+	return dst
+}
+
+// Byte returns the byte of a character above U+007F in a charset of one byte.
+func (c *Charset) Byte(r rune) (byte, bool) {
+	for i, high := range c.high {
+		if high == r {
+			return byte(0x80 + i), true
+		}
+	}
+	return 0, false
+}
+
+// names are the charsets that are asked for by name most often.
+var names = map[string]*Charset{
+	"": UTF8, "UTF-8": UTF8, "UTF8": UTF8,
+	"US-ASCII": ASCII, "ASCII": ASCII,
+	"ISO-8859-1": Latin1, "ISO_8859-1": Latin1, "ISO8859-1": Latin1, "LATIN1": Latin1, "ISO-LATIN-1": Latin1, "L1": Latin1,
+	"WINDOWS-1252": Windows1252, "CP1252": Windows1252,
+}
+
+// aliases are names that the index of IANA does not have.
+var aliases = map[string]string{"LATIN-9": "ISO-8859-15", "LATIN9": "ISO-8859-15"}
+
+// tables holds the charsets that were made from a table of charmap, by it.
+var tables sync.Map
+
+// CharsetOf returns the charset of a name, in any case; false when it is not
+// known or does not extend ASCII byte by byte.
+func CharsetOf(name string) (*Charset, bool) {
+	upper := strings.ToUpper(name)
+	if c := names[upper]; c != nil {
+		return c, true
+	}
+	if other := aliases[upper]; other != "" {
+		upper = other
+	}
+	e, err := ianaindex.IANA.Encoding(upper)
+	if err != nil {
+		return nil, false
+	}
+	table, oneByte := e.(*charmap.Charmap)
+	if !oneByte || !extendsASCII(table) {
+		return nil, false
+	}
+	switch table {
+	case charmap.ISO8859_1:
+		return Latin1, true
+	case charmap.Windows1252:
+		return Windows1252, true
+	}
+	if c, made := tables.Load(table); made {
+		return c.(*Charset), true
+	}
+	c, _ := tables.LoadOrStore(table, newCharset(table, strings.HasPrefix(table.String(), "ISO")))
+	return c.(*Charset), true
+}
+
+func extendsASCII(table *charmap.Charmap) bool {
+	for b := range byte(utf8.RuneSelf) {
+		if table.DecodeByte(b) != rune(b) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,351 @@
+package check
+
+import (
+	"encoding/binary"
+
+	"paye/internal/xmlr"
+	"paye/xhl"
+	"paye/xhl/internal/schema"
+)
+
+// Classes of the bytes of a value between double quotes; 0 is for those that
+// stand for themselves.
+const (
+	classSpecial = 1 << iota // a reference, white space to normalise, a byte above 0x7F
+	classEnd                 // the quote
+	classBroken              // '<' or a control character
+)
+
+var valueBits = func() *[256]uint8 {
+	var c [256]uint8
+	for b := range c {
+		switch {
+		case b == '"':
+			c[b] = classEnd
+		case b == '&' || b == '\t' || b == '\n' || b == '\r' || b >= 0x80:
+			c[b] = classSpecial
+		case b == '<' || b < 0x20:
+			c[b] = classBroken
+		}
+	}
+	return &c
+}()
+
+// dash passes tags of the usual shape: `<Nom V="value"/>`, `<Agent>` and
+// `</Agent>`, in the order of the schema. It leaves pos at the first that is
+// anything else.
+func (w *walker) dash() {
+	f := &w.frames[len(w.frames)-1]
+	if !w.plain || f.node == nil || f.node.leaf {
+		return
+	}
+	src, i := w.src, w.pos
+	states := w.m.states
+	st := f.state
+	for {
+		j := w.blanks[len(w.frames)].skip(src, i)
+		if j < 0 {
+			if j = w.skipBlanks(src, i); j >= w.end || src[j] != '<' {
+				break
+			}
+		}
+		if src[j+1] == '/' {
+			c := f.node.close
+			if string(src[j:j+len(c)]) != c || !states[st].accepts || f.written != "" || f.scope != len(w.scope) || len(w.frames) == 1 ||
+				len(w.absent) > 0 && w.absent[len(w.absent)-1].depth >= len(w.frames) {
+				break
+			}
+			f.state = st
+			w.fin(f.node, j)
+			w.frames = w.frames[:len(w.frames)-1]
+			i = j + len(c)
+			f = &w.frames[len(w.frames)-1]
+			if f.node == nil {
+				w.pos = i
+				return
+			}
+			st = f.state
+			continue
+		}
+		g := &w.guesses[st]
+		if (binary.LittleEndian.Uint64(src[j:])^g.head[0])&g.mask[0]|(binary.LittleEndian.Uint64(src[j+8:])^g.head[1])&g.mask[1] != 0 || !g.known ||
+			len(g.node.open) > 16 && string(src[j+16:j+len(g.node.open)]) != g.node.open[16:] {
+			k := tagEdge(src[j:], states[st].edges)
+			if k < 0 {
+				break
+			}
+			*g = newGuess(states[st].edges[k])
+		}
+		if g.only14 {
+			if w.only12 {
+				break
+			}
+			w.seen14 = true
+		}
+		nd := g.node
+		p := j + g.open
+		if !g.leaf {
+			f.state = st
+			if g.to == st {
+				f.rep++
+			} else {
+				f.rep, f.state = 1, g.to
+			}
+			w.enter(nd, f, j)
+			i = p
+			f = &w.frames[len(w.frames)-1]
+			st = f.state
+			continue
+		}
+		v0 := p
+		var mt int64
+		var ok bool
+		switch g.lex.Kind {
+		case schema.KindDecimal:
+			p, mt, ok = scanDecimal(src, p, g.lex)
+		case schema.KindDate:
+			if ok = plainDate(src[p : p+11]); ok {
+				p += 10
+			}
+		default:
+			for valueBits[src[p]] == 0 {
+				p++
+			}
+			ok = src[p] == '"' && plainValue(g.lex, src[v0:p]) && (p == v0 || src[v0] != ' ')
+		}
+		if !ok {
+			if p = w.value(nd, v0); p < 0 {
+				break
+			}
+			st, i = g.to, p
+			continue
+		}
+		if src[p] != '"' || src[p+1] != '/' || src[p+2] != '>' {
+			break
+		}
+		if nd.act != actNone {
+			w.take(nd, src[v0:p], xhl.Montant(mt), true, v0)
+		}
+		if w.hashed {
+			w.fiche.mix(nd, src[v0:p])
+		}
+		st = g.to
+		i = p + 3
+	}
+	w.pos, f.state = i, st
+}
+
+// guess is the child that came last at a state, with what dash needs of it in
+// one place: journals are regular, and the next one is mostly the same.
+type guess struct {
+	head, mask [2]uint64 // of node
+	node       *node
+	lex        *schema.Lexical
+	open       int // bytes of its tag before the value
+	to         uint16
+	leaf       bool
+	only14     bool
+	known      bool
+}
+
+func newGuess(e edge) guess {
+	n := e.node
+	return guess{head: n.head, mask: n.mask, node: n, lex: n.el.Value, open: len(n.open), to: e.to, leaf: n.leaf, only14: n.el.Only14, known: true}
+}
+
+// blanks is the white space that stood before a tag: the same stands before
+// the next, and comparing words is quicker than looking at each byte.
+type blanks struct {
+	word, mask [2]uint64
+	n          int
+}
+
+// skip returns the place of the tag after the same white space at i, or -1.
+func (b *blanks) skip(src []byte, i int) int {
+	if (binary.LittleEndian.Uint64(src[i:])^b.word[0])&b.mask[0]|(binary.LittleEndian.Uint64(src[i+8:])^b.word[1])&b.mask[1] != 0 || src[i+b.n] != '<' {
+		return -1
+	}
+	return i + b.n
+}
+
+// skipBlanks passes white space and remembers it, if it stands before a child.
+func (w *walker) skipBlanks(src []byte, i int) int {
+	if depth := len(w.frames); depth > 1 {
+		if j := w.blanks[depth-1].skip(src, i); j >= 0 { // the end tag is written like its start tag
+			return j
+		}
+	}
+	j := i
+	for src[j] == ' ' || src[j] == '\t' || src[j] == '\n' || src[j] == '\r' {
+		j++
+	}
+	if n := j - i; n <= 16 && src[j] == '<' && src[j+1] != '/' {
+		var b blanks
+		var word, mask [16]byte
+		for k := range n {
+			word[k], mask[k] = src[i+k], 0xFF
+		}
+		for k := range 2 {
+			b.word[k], b.mask[k] = binary.LittleEndian.Uint64(word[8*k:]), binary.LittleEndian.Uint64(mask[8*k:])
+		}
+		b.n = n
+		w.blanks[len(w.frames)] = b
+	}
+	return j
+}
+
+// tagEdge finds the edge whose tag src begins with.
+func tagEdge(src []byte, edges []edge) int {
+	for k := range edges {
+		if open := edges[k].node.open; string(src[:len(open)]) == open {
+			return k
+		}
+	}
+	return -1
+}
+
+// value judges a value between double quotes that dash does not take at a
+// glance, and returns the place after its tag, or -1 when stride must see to
+// it, before anything was reported.
+func (w *walker) value(nd *node, v0 int) int {
+	p := v0
+	var seen uint8
+	for seen&(classEnd|classBroken) == 0 {
+		seen |= valueBits[w.src[p]]
+		p++
+	}
+	p--
+	if seen&classBroken != 0 || w.src[p+1] != '/' || w.src[p+2] != '>' {
+		return -1
+	}
+	value := w.src[v0:p]
+	if seen&classSpecial != 0 {
+		start := len(w.arena)
+		var what xmlr.ValueFault
+		lies := 0
+		w.arena, what = xmlr.AppendValue(w.arena, value, w.charset, &lies)
+		if what != xmlr.ValueOK || w.charset != xmlr.UTF8 && w.charset.Invalid(value) >= 0 {
+			w.arena = w.arena[:start]
+			return -1
+		}
+		w.res.lies += lies
+		value = w.arena[start:len(w.arena):len(w.arena)]
+	}
+	w.judge(nd, value, v0)
+	return p + 3
+}
+
+// judge checks the value of a leaf and takes what the rules need of it.
+func (w *walker) judge(nd *node, value []byte, v0 int) {
+	lex := nd.el.Value
+	ok := lex.Valid(view(value))
+	if !ok {
+		w.badValue(nd, value, v0)
+	} else {
+		w.oddValue(nd, value, v0)
+	}
+	if nd.act != actNone {
+		var mt xhl.Montant
+		if lex.Kind == schema.KindDecimal {
+			if mt, ok = xhl.Decimal(view(value)).Montant(); !ok {
+				mt = 0
+			}
+		}
+		w.take(nd, value, mt, ok, v0)
+	}
+	if w.hashed {
+		w.fiche.mix(nd, value)
+	}
+}
+
+// enter opens a container that is in its place. f is its parent, whose state
+// and rep are set.
+func (w *walker) enter(nd *node, f *frame, pos int) {
+	index := 0
+	if nd.el.Many {
+		index = f.rep
+	}
+	var val any
+	if nd.build {
+		val = w.build.enter(nd, f.val)
+	}
+	qualified := f.qualified
+	w.frames = append(w.frames, frame{node: nd, state: nd.first, index: index, scope: len(w.scope), qualified: qualified, val: val})
+	switch {
+	case nd.nature != xhl.NbNatures:
+		w.fiche.beginLigne(nd.nature)
+	case nd.fin == finBulletin:
+		w.beginBulletin(pos)
+	case nd.el == xhl.Table.DonneesIndiv:
+		w.beginGroupe()
+	}
+}
+
+// plainValue reports whether a value of ASCII characters, without references, is
+// valid; it knows the texts, and asks valid for the rest.
+func plainValue(l *schema.Lexical, v []byte) bool {
+	switch l.Kind {
+	case schema.KindTexte:
+		return len(v) <= l.Max
+	case schema.KindAnnee:
+		return len(v) == 4 && l.Valid(view(v))
+	}
+	return l.Valid(view(v))
+}
+
+// scanDecimal reads a decimal that needs no thought: few digits, then the
+// quote. v is in units of the last decimal that the type allows.
+func scanDecimal(src []byte, p int, l *schema.Lexical) (end int, v int64, ok bool) {
+	negative := src[p] == '-'
+	if negative {
+		p++
+	}
+	digits, frac := 0, 0
+	for c := src[p] - '0'; c <= 9; c = src[p] - '0' {
+		v = v*10 + int64(c)
+		digits++
+		p++
+	}
+	if src[p] == '.' {
+		p++
+		for c := src[p] - '0'; c <= 9; c = src[p] - '0' {
+			v = v*10 + int64(c)
+			frac++
+			p++
+		}
+	}
+	if digits += frac; digits == 0 || digits > plainDigits || l.Total > 0 && digits > l.Total || frac > l.Fraction || src[p] != '"' {
+		return p, 0, false
+	}
+	for ; frac < l.Fraction; frac++ {
+		v *= 10
+	}
+	if negative {
+		v = -v
+	}
+	return p, v, true
+}
+
+// plainDigits is how many digits fit an int64 with three more decimals.
+const plainDigits = 15
+
+// plainDate reports whether d is a date of the years 1 to 9999 without a time
+// zone, and the quote after it.
+func plainDate(d []byte) bool {
+	_ = d[10]
+	if d[10] != '"' || d[4] != '-' || d[7] != '-' {
+		return false
+	}
+	var bad byte
+	for _, at := range [...]int{0, 1, 2, 3, 5, 6, 8, 9} {
+		if d[at]-'0' > 9 {
+			bad = 1
+		}
+	}
+	if bad != 0 {
+		return false
+	}
+	month, day := int(d[5]-'0')*10+int(d[6]-'0'), int(d[8]-'0')*10+int(d[9]-'0')
+	year := int(d[0]-'0')*1000 + int(d[1]-'0')*100 + int(d[2]-'0')*10 + int(d[3]-'0')
+	return month >= 1 && month <= 12 && day >= 1 && year > 0 && (day <= 28 || day <= schema.DaysIn(month, year))
+}

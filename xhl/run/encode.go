@@ -1,0 +1,346 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"sync/atomic"
+
+	"paye/xhl"
+	"paye/xhl/internal/schema"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// EncodeOptions say how a run becomes a journal.
+type EncodeOptions struct {
+	Writer  xhl.WriterOptions
+	Run     xhl.Options   // limits and name of the run
+	Workers int           // GOMAXPROCS when 0
+	Encodes *atomic.Int64 // counts the bulletins that were written; may be nil
+
+	// Annonce is told once, before anything of the first établissement is
+	// written, what the run has given by then of the end of the journal; may be
+	// nil.
+	Annonce func(*xhl.Annonce)
+}
+
+// begin tells Annonce what is known of the end of the journal.
+func (o *EncodeOptions) begin(nom *xhl.Nomenclatures, rep *xhl.RepartitionParNature) error {
+	if o.Annonce == nil {
+		return nil
+	}
+	s, err := newAnnonce(nom, rep, o.Writer)
+	if err == nil {
+		o.Annonce(s)
+	}
+	return err
+}
+
+// batchSize is how many bytes of lines a worker takes at a time.
+const batchSize = 512 << 10
+
+// runBatch is a piece of a run: one line of another kind than bulletin, or
+// bulletins, on its way to the Writer in the order of the run.
+type runBatch struct {
+	control RawLine
+	lines   []RawLine
+	text    []byte // of the lines
+	done    chan struct{}
+
+	raw    []byte
+	totals *xhl.Totaux
+	err    error
+}
+
+// EncodeJSON writes the journal of a run.jsonl to w. The lines of a run come in
+// this order: entete, then etablissement and its bulletins as often as needed;
+// nomenclatures and repartition anywhere. A run whose bulletins belong to no
+// établissement may leave the line out. What is wrong with the run is an
+// *Anomalie with the line.
+func EncodeJSON(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions) error {
+	workers := o.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	jobs := make(chan *runBatch)
+	ordered := make(chan *runBatch, workers+1)
+	for range workers {
+		g.Go(func() error {
+			dec, enc := NewLineDecoder(o.Run), xhl.NewBulletinEncoder(o.Writer)
+			for b := range jobs {
+				b.err = b.encode(dec, enc)
+				close(b.done)
+			}
+			return nil
+		})
+	}
+	g.Go(func() error {
+		defer close(jobs)
+		defer close(ordered)
+		return readBatches(ctx, NewRunReader(r, o.Run), jobs, ordered)
+	})
+	g.Go(func() error {
+		a := runAssembly{out: xhl.NewWriter(w, o.Writer), dec: NewLineDecoder(o.Run), opts: &o}
+		for b := range ordered {
+			select {
+			case <-b.done:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			if err := a.add(b); err != nil {
+				return err
+			}
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return a.finish()
+	})
+	return g.Wait()
+}
+
+func readBatches(ctx context.Context, r *RunReader, jobs, ordered chan<- *runBatch) error {
+	send := func(b *runBatch) error {
+		select {
+		case ordered <- b:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if b.lines == nil {
+			close(b.done)
+			return nil
+		}
+		select {
+		case jobs <- b:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	batch := &runBatch{done: make(chan struct{})}
+	flush := func() error {
+		if len(batch.lines) == 0 {
+			return nil
+		}
+		full := batch
+		batch = &runBatch{done: make(chan struct{})}
+		return send(full)
+	}
+	for line, err := range r.Raw() {
+		if err != nil {
+			return err
+		}
+		if line.Kind() == keyBulletin {
+			at := len(batch.text)
+			if at+len(line.Bytes) > batchSize && at > 0 {
+				if err := flush(); err != nil {
+					return err
+				}
+				at = 0
+			}
+			if batch.text == nil {
+				batch.text = make([]byte, 0, batchSize)
+			}
+			batch.text = append(batch.text, line.Bytes...)
+			line.Bytes = batch.text[at:len(batch.text):len(batch.text)]
+			batch.lines = append(batch.lines, line)
+			continue
+		}
+		if err := flush(); err != nil {
+			return err
+		}
+		line.Bytes = bytes.Clone(line.Bytes)
+		if err := send(&runBatch{control: line, done: make(chan struct{})}); err != nil {
+			return err
+		}
+	}
+	return flush()
+}
+
+// encode decodes the bulletins of the batch and writes them out.
+func (b *runBatch) encode(dec *LineDecoder, enc *xhl.BulletinEncoder) error {
+	var line RunLine
+	var bullet xhl.Bulletin
+	b.totals = xhl.NewTotaux()
+	b.raw = make([]byte, 0, len(b.text)*5/4)
+	for _, raw := range b.lines {
+		if err := dec.Decode(raw, &line, &bullet); err != nil {
+			return err
+		}
+		var err error
+		if b.raw, err = enc.Append(b.raw, &bullet); err != nil {
+			return placed(err, dec.opts.Fichier, raw)
+		}
+		b.totals.Add(&bullet)
+	}
+	return nil
+}
+
+// placed adds to an anomaly of the encoder the line of the run that it is
+// about.
+func placed(err error, fichier string, raw RawLine) error {
+	var a *xhl.Anomalie
+	if errors.As(err, &a) {
+		a.At(fichier, raw.Offset, raw.Ligne)
+	}
+	return err
+}
+
+// runAssembly puts the batches of a run into a Writer.
+type runAssembly struct {
+	out   *xhl.Writer
+	dec   *LineDecoder
+	opts  *EncodeOptions
+	nom   *xhl.Nomenclatures
+	rep   *xhl.RepartitionParNature
+	begun bool // the entete was written
+	open  bool // a groupe is open
+	last  RawLine
+}
+
+func (a *runAssembly) fail(what string, raw RawLine) error {
+	return schema.Codes.New("XHL-305", what).At(a.opts.Run.Fichier, raw.Offset, raw.Ligne)
+}
+
+func (a *runAssembly) add(b *runBatch) error {
+	if b.err != nil {
+		return b.err
+	}
+	if b.lines != nil {
+		a.last = b.lines[0]
+		if !a.begun {
+			return a.fail("entete", a.last)
+		}
+		if !a.open {
+			if err := a.beginGroupe(nil); err != nil {
+				return placed(err, a.opts.Run.Fichier, a.last)
+			}
+		}
+		if a.opts.Encodes != nil {
+			a.opts.Encodes.Add(int64(len(b.lines)))
+		}
+		return a.out.WriteEncoded(b.raw, len(b.lines), b.totals)
+	}
+	a.last = b.control
+	var line RunLine
+	var bullet xhl.Bulletin
+	if err := a.dec.Decode(b.control, &line, &bullet); err != nil {
+		return err
+	}
+	return placed(a.control(&line), a.opts.Run.Fichier, b.control)
+}
+
+func (a *runAssembly) control(line *RunLine) error {
+	switch {
+	case line.Entete != nil:
+		if a.begun {
+			return a.fail("entete × 2", a.last)
+		}
+		a.begun = true
+		return a.out.WriteEntete(line.Entete)
+	case line.Groupe:
+		if !a.begun {
+			return a.fail("entete", a.last)
+		}
+		return a.beginGroupe(line.Etablissement)
+	case line.Nomenclatures != nil:
+		if a.nom != nil {
+			return a.fail("nomenclatures × 2", a.last)
+		}
+		a.nom = line.Nomenclatures
+	case line.Repartition != nil:
+		if a.rep != nil {
+			return a.fail("repartition × 2", a.last)
+		}
+		a.rep = line.Repartition
+	}
+	return nil
+}
+
+func (a *runAssembly) beginGroupe(e *xhl.Etablissement) error {
+	if !a.open {
+		a.open = true
+		if err := a.opts.begin(a.nom, a.rep); err != nil {
+			return err
+		}
+	}
+	return a.out.BeginGroupe(e)
+}
+
+func (a *runAssembly) finish() error {
+	if !a.begun {
+		return a.fail("entete", a.last)
+	}
+	if !a.open {
+		return schema.Codes.New("XHL-015").At(a.opts.Run.Fichier, -1, 0)
+	}
+	if a.nom == nil {
+		return a.fail("nomenclatures", a.last)
+	}
+	if err := a.out.WriteNomenclatures(a.nom); err != nil {
+		return placed(err, a.opts.Run.Fichier, a.last)
+	}
+	if a.rep != nil {
+		if err := a.out.WriteRepartition(a.rep); err != nil {
+			return err
+		}
+	}
+	return placed(a.out.Close(), a.opts.Run.Fichier, a.last)
+}
+
+// runFlush is how much of a run is held back, in bytes.
+const runFlush = 256 << 10
+
+// DecodeJSON writes a journal as a run.jsonl. Values are those of the journal;
+// comments, and what the schema does not know, are left aside and reported to
+// Options.Anomalie. decoded counts bulletins; it may be nil.
+func DecodeJSON(ctx context.Context, r io.Reader, w io.Writer, o xhl.Options, decoded *atomic.Int64) error {
+	rd, err := xhl.NewReader(r, o)
+	if err != nil {
+		return err
+	}
+	buf := AppendEnteteJSON(nil, rd.Entete())
+	groupe := -1
+	for b, err := range rd.Bulletins() {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if b.Lieu.Groupe != groupe {
+			groupe = b.Lieu.Groupe
+			buf = AppendEtablissementJSON(buf, b.Lieu.Etablissement)
+		}
+		buf = AppendBulletinJSON(buf, b)
+		if decoded != nil {
+			decoded.Add(1)
+		}
+		if len(buf) >= runFlush {
+			if _, err := w.Write(buf); err != nil {
+				return err
+			}
+			buf = buf[:0]
+		}
+	}
+	nom, err := rd.Nomenclatures()
+	if err != nil {
+		return err
+	}
+	if nom != nil {
+		buf = AppendNomenclaturesJSON(buf, nom)
+	}
+	rep, err := rd.RepartitionParNature()
+	if err != nil {
+		return err
+	}
+	if rep != nil {
+		buf = AppendRepartitionJSON(buf, rep)
+	}
+	_, err = w.Write(buf)
+	return err
+}
