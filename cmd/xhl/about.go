@@ -11,6 +11,7 @@ import (
 
 	"paye/app/build"
 	"paye/app/check"
+	"paye/app/deposit"
 	"paye/app/hire"
 	"paye/compress"
 	"paye/due"
@@ -69,8 +70,25 @@ func (p *program) versionCommand() *cli.Command {
 // registries are those of every package that finds anomalies.
 func registries() []*anomalie.Registre {
 	return []*anomalie.Registre{
-		xhl.Codes, pespj.Codes, splitter.Codes, build.Codes, compress.Codes, pdfx.Codes, check.Codes, payslip.Codes,
-		ledger.Codes, fluxbook.Codes, due.Codes, hire.Codes, courrier.Codes, duedepot.Codes, vault.Codes, hr.Codes, server.Codes, etats.Codes,
+		xhl.Codes,
+		pespj.Codes,
+		splitter.Codes,
+		build.Codes,
+		compress.Codes,
+		pdfx.Codes,
+		check.Codes,
+		payslip.Codes,
+		deposit.Codes,
+		ledger.Codes,
+		fluxbook.Codes,
+		due.Codes,
+		hire.Codes,
+		courrier.Codes,
+		duedepot.Codes,
+		vault.Codes,
+		hr.Codes,
+		server.Codes,
+		etats.Codes,
 	}
 }
 

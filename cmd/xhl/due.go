@@ -100,7 +100,7 @@ func (p *program) controle(c *cli.Context) (hire.Controle, error) {
 		if c.String("avant") == "" {
 			return what, p.usage("--journal va avec --avant, le journal du mois d'avant", "--journal goes with --avant, the journal of the month before")
 		}
-		what.Journal = newAgents(c.Context, c.String("avant"), path)
+		what.Journal = hire.NewAgents(c.Context, c.String("avant"), path)
 	} else if what.Embauches == "" {
 		return what, p.usage("d'où viennent les embauches : --embauches CSV ou --journal JOURNAL", "where the hires come from: --embauches CSV or --journal JOURNAL")
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/deposit"
+	"paye/app/keep"
 	"paye/internal/lang"
 	"paye/internal/server"
 	"paye/vault"
@@ -52,7 +54,7 @@ func (p *program) serve(c *cli.Context) error {
 	log := p.logger()
 	o := p.witness(c)
 	o.Log = log
-	o.Controle = recipientControl()
+	o.Controle = deposit.RecipientControl()
 	o.Phrase = p.phrases(c)
 	root, err := p.coffreDir(c)
 	if err != nil {
@@ -65,12 +67,12 @@ func (p *program) serve(c *cli.Context) error {
 	return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error {
 		h := remote.ForCoffre(v, time.Now, server.NewBrake(essais, dureeEssais, time.Now))
 		h.Log = log
-		daily := dailyRounds(v, par, bucket, log)
+		daily := keep.Rounds(v, par, bucket, log)
 		mux := http.NewServeMux()
 		mux.Handle(remote.Prefix, remote.NewHandler(v, h))
 		s, err := server.Listen(c.Context, mux, server.Options{
 			Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Proxy: c.Bool("behind-proxy"), Log: log,
-			Probes: append([]server.Probe{alive(v)}, daily.Probes()...),
+			Probes: append([]server.Probe{keep.Alive(v)}, daily.Probes()...),
 		})
 		if err != nil {
 			return err

@@ -2,19 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
-	"iter"
-	"strconv"
-	"sync/atomic"
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/anomalie"
+	"paye/app/deposit"
 	"paye/internal/durable"
 	"paye/internal/lang"
+	"paye/internal/progress"
 	"paye/payslip"
 	"paye/vault"
 )
@@ -46,78 +41,53 @@ Each bulletin is deposited, on paper (the agent refuses electronic slips), refus
 	}
 }
 
-// remise is one deposit on its way.
-type remise struct {
-	paye    *paye
-	archive *vault.Archive // nil for none
-	annexes []annexe
-	ecarts  []vault.Ecart // of the paper list, when --papier wants them
-	lues    atomic.Int64
-	progres vault.Progress
+// deposits are the words for the steps of a deposit.
+var deposits = map[progress.Phase]lang.Text{
+	deposit.Reading:    {FR: "lecture du journal", EN: "reading the journal"},
+	deposit.Depositing: {FR: "dépôt", EN: "depositing"},
+	deposit.Archiving:  {FR: "écriture des PDF", EN: "writing the PDFs"},
 }
-
-var (
-	comptage = lang.Text{FR: "lecture du journal", EN: "reading the journal"}
-	depots   = lang.Text{FR: "dépôt", EN: "depositing"}
-	archives = lang.Text{FR: "écriture des PDF", EN: "writing the PDFs"}
-)
 
 func (p *program) vaultDeposit(c *cli.Context) error {
 	path, err := p.one(c, "un JOURNAL", "one JOURNAL")
 	if err != nil {
 		return err
 	}
-	if n := c.Int("lot"); n < 1 || n > vault.MaxLot {
-		return p.usage("--lot : de 1 à %d", "--lot: from 1 to %d", vault.MaxLot)
-	}
-	if c.Int("rectificatif") < 0 {
-		return p.usage("--rectificatif : 1, 2, …", "--rectificatif: 1, 2, …")
-	}
 	get, err := p.settings(c)
 	if err != nil {
 		return err
 	}
-	r := &remise{}
-	if get("archive") != "" {
-		r.archive = &vault.Archive{Dossier: get("archive"), Nommage: get("nommage")}
-		if err := r.archive.Check(); err != nil {
-			return err
-		}
-	} else if c.Bool("pdf-seulement") {
-		return p.usage("--pdf-seulement écrit dans l'archive : --archive DOSSIER", "--pdf-seulement writes to the archive: --archive FOLDER")
-	}
-	if list := c.String("annexes"); list != "" {
-		if r.annexes, err = p.readAnnexes(list); err != nil {
-			return err
-		}
-	}
+	req := deposit.Request{Journal: path, Annexes: c.String("annexes"), Archive: get("archive"), Nommage: get("nommage"),
+		PDFSeulement: c.Bool("pdf-seulement"), Rectificatif: c.Int("rectificatif"), Lot: c.Int("lot")}
 	renderer, err := p.renderer(c)
 	if err != nil {
 		return err
 	}
-	p.ui.startProgress(func() status { return status{name: comptage, key: "lecture", done: r.lues.Load()} })
-	r.paye, err = readPaye(c.Context, path, &r.lues)
-	p.ui.endProgress()
+	w := deposit.Watch{Progress: new(progress.Progress), Anomalie: p.report, Ecart: p.ecart}
+	p.ui.startProgress(func() status {
+		phase, done, total := w.Progress.Status()
+		return status{deposits[phase], string(phase), done, total}
+	})
+	job, err := deposit.Prepare(c.Context, req, w)
 	if err != nil {
 		return err
 	}
-	r.paye.version = c.Int("rectificatif")
-	docs := withAnnexes(r.paye, r.paye.documents(c.Context, renderer), r.annexes, func(a annexe) {
-		stray := vault.Codes.New("COF-206")
-		stray.Matricule, stray.Fichier = a.matricule, a.path
-		p.report(stray)
-	})
-	if c.Bool("pdf-seulement") {
-		return p.archiveOnly(c, r, counted(docs, &r.progres.Traites))
+	if req.PDFSeulement {
+		return p.archiveOnly(c, job, renderer, req.Archive)
 	}
 	o := p.witness(c)
-	o.Controle = recipientControl()
+	o.Controle = deposit.RecipientControl()
 	return p.store(c, o, func(v store, par vault.Acteur) error {
-		done, err := p.alreadyDone(c, v, par, r)
-		if err != nil || done {
+		old, err := job.Earlier(c.Context, v, par)
+		if err != nil {
 			return err
 		}
-		return p.deposit(c, v, par, r, docs)
+		if old != nil {
+			p.ui.endProgress()
+			p.ui.print(p.ui.text(lang.Text{FR: "Ce journal est déjà déposé, le %s.", EN: "This journal is deposited already, on %s."}, old.Debut.Local().Format("02/01/2006 15:04:05")))
+			return p.deposited(old)
+		}
+		return p.deposit(c, v, par, job, renderer)
 	})
 }
 
@@ -130,82 +100,25 @@ func (p *program) witness(c *cli.Context) vault.Options {
 	return vault.Options{Temoin: func(_ context.Context, point []byte) error { return durable.WriteFile(path, point) }}
 }
 
-// counted counts documents that pass.
-func counted(docs iter.Seq2[vault.Document, error], n *atomic.Int64) iter.Seq2[vault.Document, error] {
-	return func(yield func(vault.Document, error) bool) {
-		for d, err := range docs {
-			if !yield(d, err) {
-				return
-			}
-			n.Add(1)
-		}
-	}
-}
-
-func (p *program) startDeposit(r *remise, name lang.Text, key string) {
-	total := int64(r.paye.bulletins + len(r.annexes))
-	p.ui.startProgress(func() status { return status{name: name, key: key, done: r.progres.Traites.Load(), total: total} })
-}
-
 // archiveOnly is the mode without a deposit.
-func (p *program) archiveOnly(c *cli.Context, r *remise, docs iter.Seq2[vault.Document, error]) error {
-	p.startDeposit(r, archives, "archive")
-	n, err := vault.RunArchive(c.Context, r.archive, docs)
+func (p *program) archiveOnly(c *cli.Context, job *deposit.Job, r *payslip.Renderer, dir string) error {
+	n, err := job.WriteArchive(c.Context, r)
 	p.ui.endProgress()
 	if err != nil {
 		return err
 	}
-	p.ui.print(p.ui.text(lang.Text{FR: "%d PDF écrits dans %s ; rien n'a été déposé.", EN: "%d PDFs written to %s; nothing was deposited."}, n, r.archive.Dossier))
-	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "pdf": n, "bulletins": r.paye.bulletins, "archive": r.archive.Dossier})
+	p.ui.print(p.ui.text(lang.Text{FR: "%d PDF écrits dans %s ; rien n'a été déposé.", EN: "%d PDFs written to %s; nothing was deposited."}, n, dir))
+	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "pdf": n, "bulletins": job.Bulletins(), "archive": dir})
 }
 
-// source identifies the input: a rectificatif of the same journal is another.
-func (r *remise) source() string {
-	if r.paye.version == 0 {
-		return r.paye.source
-	}
-	return fmt.Sprintf("%s-r%d", r.paye.source, r.paye.version)
-}
-
-// alreadyDone tells of a session that deposited all of this journal.
-func (p *program) alreadyDone(c *cli.Context, v vault.Depositaire, par vault.Acteur, r *remise) (bool, error) {
-	list, err := v.Versements(c.Context, par, r.paye.entete.Employeur.Siret)
-	var refused *anomalie.Anomalie
-	if errors.As(err, &refused) && refused.Classe() == anomalie.Coffre && refused.Code != "COF-801" {
-		return false, nil // the deposit is refused too, with the right that it lacks
-	}
-	if err != nil {
-		return false, err
-	}
-	for i := range list {
-		old := &list[i]
-		ended := old.Etape == vault.Verification || old.Distribue()
-		if ended && old.Source == r.source() && old.Periode == r.paye.periode && old.Bilan.Refuses+old.Bilan.EnAttente == 0 && len(r.annexes) == 0 {
-			p.ui.print(p.ui.text(lang.Text{FR: "Ce journal est déjà déposé, le %s.", EN: "This journal is deposited already, on %s."}, old.Debut.Local().Format("02/01/2006 15:04:05")))
-			return true, p.deposited(old)
-		}
-	}
-	return false, nil
-}
-
-func (p *program) deposit(c *cli.Context, v vault.Depositaire, par vault.Acteur, r *remise, docs iter.Seq2[vault.Document, error]) error {
-	p.startDeposit(r, depots, "depot")
-	session, err := vault.Run(c.Context, v, par, vault.Depot{
-		Employeur: r.paye.entete.Employeur.Siret, Periode: r.paye.periode, Source: r.source(), Deposant: "xhl",
-		Bulletins: r.paye.bulletins, Fichiers: 1, Lot: c.Int("lot"), Archive: r.archive, Progress: &r.progres,
-		Ecart: func(e vault.Ecart) {
-			p.ecart(e)
-			if e.Code == surPapier && c.String("papier") != "" {
-				r.ecarts = append(r.ecarts, e)
-			}
-		},
-	}, docs)
+func (p *program) deposit(c *cli.Context, v vault.Depositaire, par vault.Acteur, job *deposit.Job, r *payslip.Renderer) error {
+	session, err := job.Deposit(c.Context, v, par, r)
 	p.ui.endProgress()
 	if session.ID.IsZero() {
 		return err
 	}
 	if err == nil && c.String("papier") != "" {
-		err = p.toFile(c.String("papier"), func(w io.Writer) error { return r.writePaper(w) })
+		err = p.toFile(c.String("papier"), job.WritePaper)
 	}
 	if err != nil {
 		p.bilan(&session)
@@ -217,12 +130,9 @@ func (p *program) deposit(c *cli.Context, v vault.Depositaire, par vault.Acteur,
 	return p.deposited(&session)
 }
 
-// surPapier is the code of a slip that is printed.
-const surPapier = "COF-219"
-
 // ecart counts and shows a document that was not deposited.
 func (p *program) ecart(e vault.Ecart) {
-	if e.Code != surPapier {
+	if e.Code != deposit.SurPapier {
 		p.errors++
 	}
 	p.showEcart(e)
@@ -260,24 +170,4 @@ func (p *program) deposited(v *vault.Versement) error {
 	}
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "versement": v.ID, "employeur": v.Employeur, "periode": v.Periode, "source": v.Source,
 		"etape": v.Etape, "statut": v.Statut, "motif": v.Motif, "bilan": v.Bilan, "documents": v.Documents, "annexes": v.Annexes})
-}
-
-// writePaper writes the list of what is to be printed, and where the archive
-// has it.
-func (r *remise) writePaper(w io.Writer) error {
-	rows := [][]string{{"matricule", "nature", "sequence", "fichier"}}
-	for _, e := range r.ecarts {
-		file := ""
-		if r.archive != nil {
-			file = r.archive.Path(&vault.Document{Identite: vault.Identite{Employeur: r.paye.entete.Employeur.Siret, Matricule: e.Matricule},
-				Periode: r.paye.periode, Nature: e.Nature, Sequence: e.Sequence, Version: r.paye.version})
-		}
-		rows = append(rows, []string{e.Matricule, string(e.Nature), strconv.Itoa(e.Sequence), file})
-	}
-	out := csv.NewWriter(w)
-	out.Comma = ';'
-	if err := out.WriteAll(rows); err != nil {
-		return fmt.Errorf("write the list of slips to print: %w", err)
-	}
-	return nil
 }

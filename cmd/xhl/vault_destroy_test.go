@@ -1,14 +1,42 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"paye/payslip"
 	"paye/vault"
+	"paye/xhl"
 )
+
+// slips renders a bulletin of nothing for each of n agents.
+func slips(t *testing.T, n int) (docs []vault.Document) {
+	t.Helper()
+	renderer, err := payslip.New(payslip.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &xhl.Entete{Annee: "2026", Mois: "05"}
+	e.Employeur.Siret = "21967564200017"
+	for i := range n {
+		slip := &xhl.Bulletin{}
+		slip.Agent.Matricule = fmt.Sprintf("A%05d", i)
+		pdf, err := renderer.Append(nil, e, slip)
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, vault.Document{Identite: vault.Identite{Employeur: e.Employeur.Siret, Matricule: slip.Agent.Matricule, Nom: "NOM", Prenom: "Prénom"},
+			Periode: vault.Periode{Annee: 2026, Mois: 5}, Nature: vault.Bulletin, Titre: "Bulletin 2026-05.pdf",
+			Contenu: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(pdf)), nil }})
+	}
+	return docs
+}
 
 func TestDoublesWhoseRetentionEndedAreDestroyedAndTheOthersRefused(t *testing.T) {
 	ctx := context.Background()
@@ -17,7 +45,7 @@ func TestDoublesWhoseRetentionEndedAreDestroyedAndTheOthersRefused(t *testing.T)
 	now := time.Now().AddDate(-6, 0, 0)
 	o := vault.Options{Clock: func() time.Time { return now }}
 	sys := vault.Systeme("essai")
-	docs, _ := slips(t, 3)
+	docs := slips(t, 3)
 	siret := docs[0].Employeur
 	if err := vault.Init(ctx, root, vault.InitOptions{Options: o}); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/keep"
 	"paye/internal/anomalie"
 	"paye/internal/lang"
 	"paye/vault"
@@ -55,7 +56,7 @@ func (p *program) fsck(c *cli.Context) error {
 	if bucket != nil {
 		locked, err := bucket.Temoins(c.Context)
 		if err != nil {
-			return unavailable(err)
+			return keep.Unavailable(err)
 		}
 		o.Temoins = append(o.Temoins, locked...)
 	}

@@ -11,11 +11,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"syscall"
 	"testing"
 
-	"paye/payslip"
+	"paye/app/build"
+	"paye/compress"
+	"paye/xhl"
 )
 
 // killAt marks the process that is killed when it prints this.
@@ -51,21 +52,21 @@ func TestXHLKilledProcess(t *testing.T) {
 // matricules are those of a journal, in its order.
 func matricules(t *testing.T, path string) []string {
 	t.Helper()
-	ctx := context.Background()
-	journal, err := readPaye(ctx, path, new(atomic.Int64))
+	in, err := build.OpenJournal(path, compress.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	renderer, err := payslip.New(payslip.Options{})
+	defer in.Close()
+	r, err := xhl.NewReader(in, xhl.Options{Fichier: path})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var list []string
-	for d, err := range journal.documents(ctx, renderer) {
+	for b, err := range r.Bulletins() {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, d.Matricule)
+		list = append(list, b.Agent.Matricule)
 	}
 	return list
 }

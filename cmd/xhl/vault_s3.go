@@ -3,19 +3,13 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
-	"paye/internal/anomalie"
-	"paye/internal/durable"
+	"paye/app/keep"
 	"paye/vault"
 	"paye/vault/s3store"
 )
@@ -41,9 +35,6 @@ const (
 	s3Credentials = "XHL_S3_CREDENTIALS"
 )
 
-// s3Place is the file, beside the vault, that says where its documents are.
-func s3Place(root string) string { return filepath.Join(filepath.Dir(root), "coffre-s3.json") }
-
 // newS3 reads the options of s3Flags, makes the bucket, and notes where it is.
 // Without them there is nothing to do.
 func (p *program) newS3(c *cli.Context, root string) error {
@@ -61,24 +52,7 @@ func (p *program) newS3(c *cli.Context, root string) error {
 	if place.Verify() != nil {
 		return p.usage("--s3 URL --s3-bucket NOM : une adresse https://HÔTE (http sur cette machine seulement), un compartiment, de 1 à 100 ans", "--s3 URL --s3-bucket NAME: an address https://HOST (http on this machine only), a bucket, from 1 to 100 years")
 	}
-	o, err := p.s3Options(place)
-	if err != nil {
-		return err
-	}
-	if err := s3store.Make(c.Context, o); err != nil {
-		return unavailable(err)
-	}
-	text, err := json.MarshalIndent(place, "", "  ")
-	if err != nil {
-		return fmt.Errorf("note where the bucket is: %w", err)
-	}
-	if err := durable.MkdirAll(filepath.Dir(root)); err != nil {
-		return fmt.Errorf("note where the bucket is: %w", err)
-	}
-	if err := durable.WriteFile(s3Place(root), append(text, '\n')); err != nil {
-		return fmt.Errorf("note where the bucket is: %w", err)
-	}
-	return nil
+	return keep.Note(c.Context, root, place, p.s3Options)
 }
 
 func (p *program) s3Options(place s3store.Connexion) (s3store.Options, error) {
@@ -104,90 +78,22 @@ func (p *program) s3Options(place s3store.Connexion) (s3store.Options, error) {
 	return place.Options(access, secret)
 }
 
-// s3Proof is the file, beside the vault, that keeps when a canary last proved
-// the lock of its bucket.
-func s3Proof(root string) string { return filepath.Join(filepath.Dir(root), "coffre-s3-canari.json") }
-
-type s3Word struct {
-	Compartiment s3store.Connexion `json:"compartiment"` // a proof is of one bucket
-	Prouve       time.Time         `json:"prouve"`
-}
-
-// believed is the time of the last proof; zero when there is none.
-func believed(root string, place s3store.Connexion) time.Time {
-	var word s3Word
-	text, err := os.ReadFile(s3Proof(root))
-	if err != nil || json.Unmarshal(text, &word) != nil || word.Compartiment != place {
-		return time.Time{} // the canary is put
-	}
-	return word.Prouve
-}
-
-func keep(root string, place s3store.Connexion) func(time.Time) error {
-	return func(when time.Time) error {
-		text, err := json.MarshalIndent(s3Word{place, when}, "", "  ")
-		if err != nil {
-			return err
-		}
-		return durable.WriteFile(s3Proof(root), append(text, '\n'))
-	}
-}
-
-// contents opens the bucket of the vault in root, if its documents are in one:
-// o gets the store of blobs, and a witness that locks checkpoints there. A proof
-// of today that its lock holds is believed.
+// contents opens the bucket of the vault in root, if its documents are in one.
 func (p *program) contents(ctx context.Context, root string, o *vault.Options) (*s3store.Blobs, error) {
-	return p.bucket(ctx, root, o, believed)
+	blobs, err := keep.Contents(ctx, root, o, p.s3Options, p.report)
+	return blobs, p.placed(root, err)
 }
 
 // provenContents is contents for who asks whether the lock holds now.
 func (p *program) provenContents(ctx context.Context, root string, o *vault.Options) (*s3store.Blobs, error) {
-	return p.bucket(ctx, root, o, func(string, s3store.Connexion) time.Time { return time.Time{} })
+	blobs, err := keep.ProvenContents(ctx, root, o, p.s3Options, p.report)
+	return blobs, p.placed(root, err)
 }
 
-func (p *program) bucket(ctx context.Context, root string, o *vault.Options, proved func(root string, place s3store.Connexion) time.Time) (*s3store.Blobs, error) {
-	text, err := os.ReadFile(s3Place(root))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+// placed tells of a note that is none.
+func (p *program) placed(root string, err error) error {
+	if errors.Is(err, keep.ErrPlace) {
+		return p.usage("%s ne dit pas où sont les documents", "%s does not say where the documents are", keep.Place(root))
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read where the documents are: %w", err)
-	}
-	var place s3store.Connexion
-	if err := json.Unmarshal(text, &place); err != nil || place.Verify() != nil {
-		return nil, p.usage("%s ne dit pas où sont les documents", "%s does not say where the documents are", s3Place(root))
-	}
-	so, err := p.s3Options(place)
-	if err != nil {
-		return nil, err
-	}
-	so.Log, so.Prouve, so.Retains = o.Log, proved(root, place), keep(root, place)
-	blobs, err := s3store.Open(ctx, so)
-	var broken *anomalie.Anomalie
-	if errors.As(err, &broken) && broken.Code == "COF-701" {
-		p.report(broken) // what is there can still be read, and taken out; deposits are refused
-		err = nil
-	}
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	file := o.Temoin
-	o.Blobs = blobs
-	o.Temoin = func(ctx context.Context, point []byte) error {
-		err := blobs.Temoin(ctx, point)
-		if file != nil {
-			err = errors.Join(err, file(ctx, point))
-		}
-		return err
-	}
-	return blobs, nil
-}
-
-// unavailable makes an error of the network one of the vault.
-func unavailable(err error) error {
-	var a *anomalie.Anomalie
-	if errors.As(err, &a) || errors.Is(err, context.Canceled) {
-		return err
-	}
-	return fmt.Errorf("%w (%w)", vault.Codes.New("COF-801"), err)
+	return err
 }

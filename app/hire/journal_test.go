@@ -1,4 +1,4 @@
-package main
+package hire
 
 import (
 	"os"
@@ -34,7 +34,7 @@ const (
 func TestNewAgentsAreThoseWhoWereNotInTheMonthBefore(t *testing.T) {
 	before, current := journalOf(t, anne), journalOf(t, bruno, anne, bruno, chloe)
 	var got []due.Embauche
-	for e, err := range newAgents(t.Context(), before, current) {
+	for e, err := range NewAgents(t.Context(), before, current) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +66,7 @@ func TestJournalThatCannotBeReadGivesItsFault(t *testing.T) {
 	}
 	for name, pair := range map[string][2]string{"before": {cut, good}, "current": {good, cut}, "missing": {good, "missing.xhl"}} {
 		var last error
-		for _, err := range newAgents(t.Context(), pair[0], pair[1]) {
+		for _, err := range NewAgents(t.Context(), pair[0], pair[1]) {
 			last = err
 		}
 		if last == nil {

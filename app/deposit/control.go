@@ -1,4 +1,4 @@
-package main
+package deposit
 
 import (
 	"context"
@@ -7,10 +7,10 @@ import (
 	"paye/vault"
 )
 
-// recipientControl is a vault.Options.Controle for slips that package payslip
+// RecipientControl is a vault.Options.Controle for slips that package payslip
 // rendered: the one which is deposited is seen to bear the employer and the
 // agent that it is filed under. Annexes have no common form: they are not read.
-func recipientControl() func(context.Context, *vault.Document, []byte) error {
+func RecipientControl() func(context.Context, *vault.Document, []byte) error {
 	l := new(payslip.Lecteur)
 	return func(_ context.Context, d *vault.Document, pdf []byte) error {
 		if d.Nature == vault.Annexe {

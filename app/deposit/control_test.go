@@ -1,4 +1,4 @@
-package main
+package deposit
 
 import (
 	"context"
@@ -6,11 +6,12 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"paye/internal/anomalie"
+	"paye/internal/progress"
 	"paye/payslip"
+	"paye/synth"
 	"paye/vault"
 	"paye/xhl"
 )
@@ -19,10 +20,14 @@ import (
 func slips(t *testing.T, n int) (docs []vault.Document, pdfs [][]byte) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "paye")
-	if code, _, stderr := inProcess(context.Background(), "synth", "--bulletins", "60", "--pieces", "-1", "--xhl", "-o", dir); code != 0 {
-		t.Fatalf("synth: exit %d, %s", code, stderr)
+	run, err := synth.Generate(synth.Options{Bulletins: 60, Pieces: synth.AucunePiece, Journal: true})
+	if err != nil {
+		t.Fatal(err)
 	}
-	journal, err := readPaye(context.Background(), filepath.Join(dir, "journal.xhl"), new(atomic.Int64))
+	if err := run.Write(t.Context(), dir, new(synth.Progress)); err != nil {
+		t.Fatal(err)
+	}
+	journal, err := readPaye(context.Background(), filepath.Join(dir, "journal.xhl"), new(progress.Progress))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +63,7 @@ func content(t *testing.T, d *vault.Document) []byte {
 
 func TestSlipIsFiledUnderTheAgentThatItBears(t *testing.T) {
 	docs, pdfs := slips(t, 2)
-	control := recipientControl()
+	control := RecipientControl()
 	other := docs[0]
 	other.Employeur = "13002526500013"
 	for _, c := range []struct {
@@ -102,7 +107,7 @@ func BenchmarkRecipientControl(b *testing.B) {
 		b.Fatal(err)
 	}
 	d := &vault.Document{Identite: vault.Identite{Employeur: e.Employeur.Siret, Matricule: "A00001"}, Nature: vault.Bulletin}
-	control := recipientControl()
+	control := RecipientControl()
 	b.SetBytes(int64(len(pdf)))
 	for b.Loop() {
 		if err := control(context.Background(), d, pdf); err != nil {

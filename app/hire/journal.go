@@ -1,4 +1,4 @@
-package main
+package hire
 
 import (
 	"context"
@@ -11,10 +11,10 @@ import (
 	"paye/xhl"
 )
 
-// newAgents gives the agents of a journal who have no bulletin in the one
+// NewAgents gives the agents of a journal who have no bulletin in the one
 // before: drafts, since a journal knows neither the hour nor the nature of a
 // contract. An agent with several bulletins is given once.
-func newAgents(ctx context.Context, before, current string) due.Source {
+func NewAgents(ctx context.Context, before, current string) due.Source {
 	return func(yield func(due.Embauche, error) bool) {
 		seen := make(map[string]bool)
 		err := bulletins(ctx, before, func(b *xhl.Bulletin) bool {

@@ -1,4 +1,4 @@
-package main
+package deposit
 
 import (
 	"bytes"
@@ -9,10 +9,10 @@ import (
 	"io"
 	"iter"
 	"strconv"
-	"sync/atomic"
 
 	"paye/app/build"
 	"paye/compress"
+	"paye/internal/progress"
 	"paye/payslip"
 	"paye/vault"
 	"paye/xhl"
@@ -29,8 +29,9 @@ type paye struct {
 }
 
 // readPaye reads a journal to its end: one that is cut or malformed is known
-// before anything of it is deposited.
-func readPaye(ctx context.Context, path string, read *atomic.Int64) (*paye, error) {
+// before anything of it is deposited. Bulletins are counted into p.
+func readPaye(ctx context.Context, path string, p *progress.Progress) (*paye, error) {
+	p.Begin(Reading, 0)
 	in, err := build.OpenJournal(path, compress.Limits{})
 	if err != nil {
 		return nil, err
@@ -42,6 +43,7 @@ func readPaye(ctx context.Context, path string, read *atomic.Int64) (*paye, erro
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
+	bulletins := 0
 	for _, err := range r.Bulletins() {
 		if err == nil {
 			err = ctx.Err()
@@ -49,12 +51,13 @@ func readPaye(ctx context.Context, path string, read *atomic.Int64) (*paye, erro
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", path, err)
 		}
-		read.Add(1)
+		p.Add(1)
+		bulletins++
 	}
 	if _, err := io.Copy(io.Discard, all); err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
-	j := &paye{path: path, source: hex.EncodeToString(sum.Sum(nil)), entete: r.Entete(), bulletins: int(read.Load())}
+	j := &paye{path: path, source: hex.EncodeToString(sum.Sum(nil)), entete: r.Entete(), bulletins: bulletins}
 	// A month that is none is refused by the vault, as every field is.
 	j.periode.Annee, _ = strconv.Atoi(j.entete.Annee)
 	j.periode.Mois, _ = strconv.Atoi(j.entete.Mois)

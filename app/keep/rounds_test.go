@@ -1,4 +1,4 @@
-package main
+package keep
 
 import (
 	"context"
@@ -21,7 +21,7 @@ func (s stopped) Point(context.Context) ([]byte, error) { return []byte("point")
 func TestHealthTellsOfAVaultThatStopped(t *testing.T) {
 	eio := errors.New("input/output error")
 	for _, want := range []error{nil, eio} {
-		if got := alive(stopped{want}).Etat(t.Context()); got != want {
+		if got := Alive(stopped{want}).Etat(t.Context()); got != want {
 			t.Errorf("got %v, want %v", got, want)
 		}
 	}
@@ -35,9 +35,9 @@ func TestHealthShowsTheVaultAndItsRounds(t *testing.T) {
 		"contents in the folder": {nil, []string{"coffre", "catalogue", "point"}},
 		"contents in a bucket":   {&s3store.Blobs{}, []string{"coffre", "catalogue", "verrou", "point"}},
 	} {
-		daily := dailyRounds(nil, vault.Acteur{}, tc.bucket, slog.New(slog.DiscardHandler))
+		daily := Rounds(nil, vault.Acteur{}, tc.bucket, slog.New(slog.DiscardHandler))
 		var names []string
-		for _, s := range append([]server.Probe{alive(stopped{})}, daily.Probes()...) {
+		for _, s := range append([]server.Probe{Alive(stopped{})}, daily.Probes()...) {
 			names = append(names, s.Nom)
 		}
 		if !slices.Equal(names, tc.want) {

@@ -1,4 +1,4 @@
-package main
+package keep
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 	"paye/vault/s3store"
 )
 
-// dailyRounds are those of a vault: the checkpoint, last, covers what the
+// Rounds are those of a vault: the checkpoint, last, covers what the
 // others wrote into the journal.
-func dailyRounds(v *vault.Coffre, par vault.Acteur, bucket *s3store.Blobs, log *slog.Logger) server.Rounds {
+func Rounds(v *vault.Coffre, par vault.Acteur, bucket *s3store.Blobs, log *slog.Logger) server.Rounds {
 	list := server.Rounds{
 		{Do: func(ctx context.Context) error {
 			n, err := v.Sweep(ctx, par)
@@ -28,15 +28,15 @@ func dailyRounds(v *vault.Coffre, par vault.Acteur, bucket *s3store.Blobs, log *
 	return append(list, &server.Round{Nom: "point", Do: func(ctx context.Context) error { _, err := v.WritePoint(ctx); return err }})
 }
 
-// standing is what /sante asks of a vault.
-type standing interface {
+// Standing is what /sante asks of a vault.
+type Standing interface {
 	Err() error
 	Point(context.Context) ([]byte, error)
 }
 
-// alive says whether a vault still takes deposits: one that stopped after a
+// Alive says whether a vault still takes deposits: one that stopped after a
 // write that failed can be read, and has to be opened again.
-func alive(v standing) server.Probe {
+func Alive(v Standing) server.Probe {
 	return server.Probe{Nom: "coffre", Etat: func(ctx context.Context) error {
 		if err := v.Err(); err != nil {
 			return err

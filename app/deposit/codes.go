@@ -1,0 +1,36 @@
+package deposit
+
+import (
+	"paye/internal/anomalie"
+	"paye/internal/lang"
+)
+
+// Codes of a deposit.
+const (
+	AnnexesIntrouvables = "DEP-001"
+	AnnexesTropLongues  = "DEP-002"
+	AnnexeIntrouvable   = "DEP-003"
+	AnnexesSansCSV      = "DEP-004"
+	AnnexesSansColonnes = "DEP-005"
+	AnnexesLigne        = "DEP-006"
+	ArchiveManquante    = "DEP-007"
+	LotRefuse           = "DEP-008"
+	RectificatifRefuse  = "DEP-009"
+)
+
+func usage(code, fr, en string) anomalie.Regle {
+	return anomalie.Regle{Code: code, Gravite: anomalie.Erreur, Classe: anomalie.Usage, Message: lang.Text{FR: fr, EN: en}, Source: "[I]"}
+}
+
+// Codes is the registry of this package.
+var Codes = anomalie.NewRegistre(
+	usage(AnnexesIntrouvables, "les annexes %s n'existent pas ou ne peuvent pas être lues", "the annexes %s do not exist or cannot be read"),
+	usage(AnnexesTropLongues, "plus de %d annexes", "more than %d annexes"),
+	usage(AnnexeIntrouvable, "l'annexe %s n'est pas un fichier lisible", "the annexe %s is not a file that can be read"),
+	usage(AnnexesSansCSV, "%s n'est pas un CSV (matricule;fichier;titre)", "%s is not a CSV (matricule;fichier;titre)"),
+	usage(AnnexesSansColonnes, "%s n'a pas les colonnes matricule;fichier", "%s lacks the columns matricule;fichier"),
+	usage(AnnexesLigne, "un matricule et un fichier voisin de la liste sont attendus", "a matricule and a file beside the list are expected"),
+	usage(ArchiveManquante, "les PDF seuls s'écrivent dans une archive : --archive DOSSIER", "PDFs alone are written to an archive: --archive FOLDER"),
+	usage(LotRefuse, "un lot a de 1 à %d documents", "a batch has from 1 to %d documents"),
+	usage(RectificatifRefuse, "un rectificatif est le 1er, le 2e…, pas le %d", "a rectificatif is the 1st, the 2nd…, not the %d"),
+)
