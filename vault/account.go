@@ -12,9 +12,13 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"paye/internal/identifiants"
-
 	"golang.org/x/crypto/argon2"
+
+	"paye/internal/identifiants"
+	"paye/vault/internal/acts"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
 )
 
 // CompteUtilisateur is the account of a user of the payroll office. Agents have
@@ -42,7 +46,7 @@ const (
 
 func (c *Coffre) utilisateur(ctx context.Context, login string) (*CompteUtilisateur, error) {
 	var u CompteUtilisateur
-	f, err := c.readFiche(ctx, ficheUtilisateur, login, &u)
+	f, err := c.book.ReadFiche(ctx, acts.FicheUtilisateur, login, &u)
 	if err != nil || f.Valeur == nil {
 		return nil, err
 	}
@@ -55,7 +59,7 @@ func (c *Coffre) Utilisateurs(ctx context.Context, par Acteur) ([]CompteUtilisat
 		return nil, c.denied(ctx, par, "utilisateurs", ID{}, err)
 	}
 	var list []CompteUtilisateur
-	for f, err := range c.Fiches(ctx, ficheUtilisateur, "") {
+	for f, err := range c.book.Fiches(ctx, acts.FicheUtilisateur, "") {
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +83,7 @@ func (c *Coffre) AddUtilisateur(ctx context.Context, par Acteur, login, nom, pas
 	if err := c.require(ctx, par, "", DroitComptes); err != nil {
 		return c.denied(ctx, par, "utilisateur", ID{}, err)
 	}
-	if login == "" || !clean(login, 64) || strings.ContainsAny(login, " :") || !clean(nom, maxNom) {
+	if login == "" || !acts.Clean(login, 64) || strings.ContainsAny(login, " :") || !acts.Clean(nom, acts.MaxNom) {
 		return Codes.New("COF-310")
 	}
 	hash, err := c.hashPassword(ctx, login, password)
@@ -211,19 +215,19 @@ func (c *Coffre) MigrateDroits(ctx context.Context, par Acteur, siret string) (g
 func (c *Coffre) changeUtilisateur(ctx context.Context, par, login string, change func(u *CompteUtilisateur, exists bool) error) error {
 	for range 20 {
 		var u CompteUtilisateur
-		f, err := c.readFiche(ctx, ficheUtilisateur, login, &u)
+		f, err := c.book.ReadFiche(ctx, acts.FicheUtilisateur, login, &u)
 		if err != nil {
 			return err
 		}
 		if err := change(&u, f.Valeur != nil); err != nil {
 			return err
 		}
-		v, err := marshal(u)
+		v, err := journal.Marshal(u)
 		if err != nil {
 			return err
 		}
-		err = c.putFiche(ctx, par, Fiche{Genre: ficheUtilisateur, Cle: login, Version: f.Version, Valeur: v})
-		if a, ok := asAnomalie(err); !ok || a.Code != "COF-401" {
+		err = c.putFiche(ctx, par, Fiche{Genre: acts.FicheUtilisateur, Cle: login, Version: f.Version, Valeur: v})
+		if a, ok := faults.As(err); !ok || a.Code != "COF-401" {
 			return err
 		}
 	}
@@ -318,7 +322,7 @@ func (c *Coffre) hashPassword(ctx context.Context, login, password string) (stri
 	if err := checkPassword(login, password); err != nil {
 		return "", err
 	}
-	salt, err := draw(c.opts.Random, 16)
+	salt, err := keys.Draw(c.opts.Random, 16)
 	if err != nil {
 		return "", err
 	}

@@ -2,10 +2,11 @@ package vault
 
 import (
 	"context"
-	"errors"
 	"slices"
 
-	"paye/internal/anomalie"
+	"paye/vault/internal/acts"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
 )
 
 // Acteur is in whose name a verb is done.
@@ -32,10 +33,13 @@ const (
 )
 
 // Systeme, Utilisateur, Agent and Administrateur make actors.
-func Systeme(nom string) Acteur        { return Acteur{Role: RoleSysteme, Nom: nom} }
-func Utilisateur(login string) Acteur  { return Acteur{Role: RoleUtilisateur, Nom: login} }
+func Systeme(nom string) Acteur { return Acteur{Role: RoleSysteme, Nom: nom} }
+
+func Utilisateur(login string) Acteur { return Acteur{Role: RoleUtilisateur, Nom: login} }
+
 func Administrateur(nom string) Acteur { return Acteur{Role: RoleAdministrateur, Nom: nom} }
-func Agent(id ID) Acteur               { return Acteur{Role: RoleAgent, Nom: "agent " + id.String(), Agent: id} }
+
+func Agent(id ID) Acteur { return Acteur{Role: RoleAgent, Nom: "agent " + id.String(), Agent: id} }
 
 // Droit is what a user may do for an employer.
 type Droit string
@@ -85,19 +89,14 @@ func (c *Coffre) require(ctx context.Context, par Acteur, employeur string, droi
 // denied writes a refusal into the journal and returns it.
 func (c *Coffre) denied(ctx context.Context, par Acteur, objet string, sujet ID, refusal error) error {
 	cause := "refuse"
-	if a, ok := asAnomalie(refusal); ok {
+	if a, ok := faults.As(refusal); ok {
 		cause = a.Code
 	} else {
 		return refusal // the machine failed, nobody was refused
 	}
-	d := &draft{genre: EvRefusAcces, sujet: sujet, corps: corpsActe{Par: par.Nom, Objet: objet, Cause: cause}}
-	if err := c.commit(ctx, &operation{prepare: func(*transaction) ([]*draft, error) { return []*draft{d}, nil }}); err != nil {
+	d := &journal.Draft{Genre: EvRefusAcces, Sujet: sujet, Corps: acts.Acte{Par: par.Nom, Objet: objet, Cause: cause}}
+	if err := c.commit(ctx, &operation{prepare: func(*transaction) ([]*journal.Draft, error) { return []*journal.Draft{d}, nil }}); err != nil {
 		return err
 	}
 	return refusal
-}
-
-func asAnomalie(err error) (a *anomalie.Anomalie, ok bool) {
-	ok = errors.As(err, &a)
-	return a, ok
 }

@@ -2,54 +2,39 @@ package vault
 
 import (
 	"context"
-	"crypto/hpke"
-	"database/sql"
 	"fmt"
+
+	"paye/vault/internal/book"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
 )
-
-// agent is whom documents are wrapped for.
-type agent struct {
-	id       ID
-	public   hpke.PublicKey
-	identite Identite // as first deposited
-}
-
-// sameAs compares names as far as both sides have them. A surname or a first
-// name may change; when both do, the matricule was given to somebody else.
-func (i Identite) sameAs(o Identite) bool {
-	same := func(a, b string) bool { return a == "" || b == "" || squeeze(a) == squeeze(b) }
-	if i.Nom == "" || o.Nom == "" || i.Prenom == "" || o.Prenom == "" {
-		return same(i.Nom, o.Nom) || same(i.Prenom, o.Prenom) && i.Prenom != "" && o.Prenom != ""
-	}
-	return same(i.Nom, o.Nom) || same(i.Prenom, o.Prenom)
-}
 
 // agentsOf finds the agents of a batch and makes those that are new, with a
 // key pair whose private half only the master key opens.
-func (c *Coffre) agentsOf(ctx context.Context, lot []Document, awaited []*prepared) (map[string]*agent, error) {
+func (c *Coffre) agentsOf(ctx context.Context, lot []Document, awaited []*prepared) (map[string]*book.Agent, error) {
 	var wanted []Identite
 	asked := map[string]bool{}
 	for i := range lot {
-		if key := lot[i].Identite.key(); awaited[i].err == nil && !asked[key] {
+		if key := lot[i].Identite.Key(); awaited[i].err == nil && !asked[key] {
 			asked[key] = true
 			wanted = append(wanted, lot[i].Identite)
 		}
 	}
-	out, err := c.findAgents(ctx, wanted)
+	out, err := c.book.FindAgents(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}
-	var maitre *sealingKey
-	missing := map[string]*draft{}
+	var maitre *book.SealingKey
+	missing := map[string]*journal.Draft{}
 	var order []string
 	var created []Identite
 	for _, i := range wanted {
-		key := i.key()
+		key := i.Key()
 		if out[key] != nil {
 			continue
 		}
 		if maitre == nil {
-			if maitre, err = c.currentKey(ctx, c.read, CleMaitre); err != nil {
+			if maitre, err = c.book.CurrentKey(ctx, c.book.Read, CleMaitre); err != nil {
 				return nil, err
 			}
 		}
@@ -61,22 +46,22 @@ func (c *Coffre) agentsOf(ctx context.Context, lot []Document, awaited []*prepar
 	if len(order) == 0 {
 		return out, nil
 	}
-	op := &operation{prepare: func(t *transaction) ([]*draft, error) {
-		var drafts []*draft
+	op := &operation{prepare: func(t *transaction) ([]*journal.Draft, error) {
+		var drafts []*journal.Draft
 		now, changed, err := t.sinceThen(maitre)
 		if err != nil {
 			return nil, err
 		}
 		for _, key := range order {
 			if changed {
-				i := missing[key].corps.(Identite)
+				i := missing[key].Corps.(Identite)
 				if missing[key], err = c.newAgent(&i, now); err != nil {
 					return nil, err
 				}
 			}
 			d := missing[key]
-			id := d.corps.(Identite)
-			tag := c.keys.agentTag(id.Employeur, id.Matricule)
+			id := d.Corps.(Identite)
+			tag := c.book.Keys.AgentTag(id.Employeur, id.Matricule)
 			if err := t.claim(tag); err != nil {
 				return nil, err
 			}
@@ -93,7 +78,7 @@ func (c *Coffre) agentsOf(ctx context.Context, lot []Document, awaited []*prepar
 	if err := c.commit(ctx, op); err != nil {
 		return nil, err
 	}
-	made, err := c.findAgents(ctx, created)
+	made, err := c.book.FindAgents(ctx, created)
 	if err != nil {
 		return nil, err
 	}
@@ -105,64 +90,32 @@ func (c *Coffre) agentsOf(ctx context.Context, lot []Document, awaited []*prepar
 	return out, nil
 }
 
-// findAgents returns the agents that exist, by Identite.key.
-func (c *Coffre) findAgents(ctx context.Context, list []Identite) (map[string]*agent, error) {
-	out := map[string]*agent{}
-	byTag := map[string]Identite{}
-	var tags [][]byte
-	for _, i := range list {
-		tag := c.keys.agentTag(i.Employeur, i.Matricule)
-		byTag[string(tag)] = i
-		tags = append(tags, tag)
-	}
-	reader := &segmentReader{seg: c.seg}
-	defer reader.close()
-	err := selectIn(ctx, c.read, "SELECT a.cle, a.id, e.segment, e.offset, e.longueur FROM agents a JOIN evenements e USING (idx) WHERE a.cle IN", tags, func(rows *sql.Rows) error {
-		var tag, id []byte
-		var p place
-		if err := rows.Scan(&tag, &id, &p.segment, &p.offset, &p.size); err != nil {
-			return err
-		}
-		i := byTag[string(tag)]
-		r, err := reader.record(p)
-		if err != nil {
-			return err
-		}
-		if r.Sujet != ID(id) {
-			return Codes.New("COF-113")
-		}
-		a := &agent{id: ID(id)}
-		if a.public, err = kem().NewPublicKey(r.intact(slotPublique)); err != nil {
-			return matriculeOf(Codes.New("COF-117"), i.Matricule)
-		}
-		if err := c.keys.body(r, nil, &a.identite); err != nil {
-			return matriculeOf(Codes.New("COF-118", fmt.Sprint(r.Index)), i.Matricule)
-		}
-		out[i.key()] = a
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("look up agents: %w", err)
-	}
-	return out, nil
-}
-
-func (c *Coffre) newAgent(i *Identite, maitre *sealingKey) (*draft, error) {
-	b, err := draw(c.opts.Random, 16+keySize)
+func (c *Coffre) newAgent(i *Identite, maitre *book.SealingKey) (*journal.Draft, error) {
+	b, err := keys.Draw(c.opts.Random, 16+keys.Size)
 	if err != nil {
 		return nil, err
 	}
 	id, subject := ID(b[:16]), b[16:]
-	seed, pair, err := newPair(c.opts.Random)
+	seed, pair, err := keys.NewPair(c.opts.Random)
 	if err != nil {
 		return nil, err
 	}
-	wrapped, err := sealTo(maitre.public, seed, keyContext("maitre", id))
+	wrapped, err := keys.SealTo(maitre.Public, seed, keys.Context("maitre", id))
 	if err != nil {
 		return nil, err
 	}
-	r := &record{}
-	r.add(slotPublique, pair.PublicKey().Bytes())
-	r.add(slotPrivee, wrapped)
-	return &draft{genre: EvAgent, sujet: id, corps: *i, newKey: subject, slots: r.slots}, nil
+	r := &journal.Record{}
+	r.Add(journal.SlotPublique, pair.PublicKey().Bytes())
+	r.Add(journal.SlotPrivee, wrapped)
+	return &journal.Draft{Genre: EvAgent, Sujet: id, Corps: *i, NewKey: subject, Slots: r.Parts}, nil
+}
+
+// samePerson compares names as far as both sides have them. A surname or a first
+// name may change; when both do, the matricule was given to somebody else.
+func samePerson(i, o Identite) bool {
+	same := func(a, b string) bool { return a == "" || b == "" || squeeze(a) == squeeze(b) }
+	if i.Nom == "" || o.Nom == "" || i.Prenom == "" || o.Prenom == "" {
+		return same(i.Nom, o.Nom) || same(i.Prenom, o.Prenom) && i.Prenom != "" && o.Prenom != ""
+	}
+	return same(i.Nom, o.Nom) || same(i.Prenom, o.Prenom)
 }

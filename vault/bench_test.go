@@ -16,6 +16,11 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
 )
 
 // slip is a PDF of about 60 KB that does not compress.
@@ -104,10 +109,10 @@ func BenchmarkJournal(b *testing.B) {
 	root := newVault(b, Options{})
 	c := reopen(b, root, Options{})
 	for n := 0; n < b.N; n += 500 {
-		op := &operation{prepare: func(*transaction) ([]*draft, error) {
-			list := make([]*draft, min(500, b.N-n))
+		op := &operation{prepare: func(*transaction) ([]*journal.Draft, error) {
+			list := make([]*journal.Draft, min(500, b.N-n))
 			for i := range list {
-				list[i] = &draft{genre: EvRecherche, corps: corpsActe{Par: "essai"}}
+				list[i] = &journal.Draft{Genre: EvRecherche, Corps: acts.Acte{Par: "essai"}}
 			}
 			return list, nil
 		}}
@@ -124,10 +129,10 @@ func BenchmarkProof(b *testing.B) {
 	c := reopen(b, root, Options{})
 	const leaves = 20_000
 	for range leaves / 500 {
-		op := &operation{prepare: func(*transaction) ([]*draft, error) {
-			list := make([]*draft, 500)
+		op := &operation{prepare: func(*transaction) ([]*journal.Draft, error) {
+			list := make([]*journal.Draft, 500)
 			for i := range list {
-				list[i] = &draft{genre: EvRecherche, corps: corpsActe{Par: "essai"}}
+				list[i] = &journal.Draft{Genre: EvRecherche, Corps: acts.Acte{Par: "essai"}}
 			}
 			return list, nil
 		}}
@@ -135,14 +140,14 @@ func BenchmarkProof(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	size, err := c.size(ctx)
+	size, err := c.book.Size(ctx)
 	if err != nil {
 		b.Fatal(err)
 	}
 	i := int64(0)
 	for b.Loop() {
 		i = (i + 7919) % size
-		if _, err := tlog.ProveRecord(size, i, &hashReader{ctx, c.read, nil, &c.cache}); err != nil {
+		if _, err := tlog.ProveRecord(size, i, &catalogue.HashReader{Ctx: ctx, Q: c.book.Read, Fresh: nil, Cache: &c.book.Cache}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -247,7 +252,7 @@ func BenchmarkLarge(b *testing.B) {
 
 // fill makes the vault, or goes on with one that it was filling.
 func fill(b *testing.B, dir string, total int) {
-	_, err := os.Stat(filepath.Join(dir, descriptorName))
+	_, err := os.Stat(filepath.Join(dir, keys.DescriptorName))
 	fresh := err != nil
 	if fresh {
 		if err := Init(ctx, dir, InitOptions{}); err != nil {

@@ -2,7 +2,6 @@ package vault
 
 import (
 	"context"
-	"crypto/hpke"
 	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
@@ -21,8 +20,14 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
-	"paye/internal/anomalie"
 	"paye/internal/durable"
+	"paye/vault/internal/acts"
+	"paye/vault/internal/book"
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/disk"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
+	"paye/vault/internal/packs"
 )
 
 // Options of an open vault. The zero Options work.
@@ -84,26 +89,18 @@ func (l *lockedReader) Read(b []byte) (int, error) {
 // Coffre is the embedded store: a folder with blobs, journal, catalogue,
 // checkpoints and keys. Several processes may have it open.
 type Coffre struct {
+	book  *book.Book
 	root  string
 	opts  Options
-	desc  descriptor
-	keys  *keyring
 	blobs Blobs
-	seg   *segments
-	disk  *disk
-	lock  *folderLock
+	disk  *disk.Disk
+	lock  *disk.FolderLock
 	write *sql.DB // one connection: commits
-	read  *sql.DB
-	cache hashCache
 
 	queue struct {
 		sync.Mutex
 		waiting []*operation
 		leading bool
-	}
-	pubs struct {
-		sync.Mutex
-		m map[string]hpke.PublicKey // parsed, by their bytes
 	}
 	hashing chan struct{} // bounds concurrent argon2id
 	owed    atomic.Bool   // the witness did not take the last checkpoint
@@ -132,46 +129,46 @@ func Init(ctx context.Context, root string, o InitOptions) error {
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("init vault: %w", err)
 	}
-	for _, dir := range []string{"", keysDir, journalDir, pointsDir} {
+	for _, dir := range []string{"", keys.Dir, journal.Dir, journal.PointsDir} {
 		if err := durable.MkdirAll(filepath.Join(root, dir)); err != nil {
 			return fmt.Errorf("init vault: %w", err)
 		}
 	}
 	if o.Blobs == nil {
-		if err := durable.MkdirAll(filepath.Join(root, packsDir)); err != nil {
+		if err := durable.MkdirAll(filepath.Join(root, packs.Dir)); err != nil {
 			return fmt.Errorf("init vault: %w", err)
 		}
 	}
-	id, err := draw(o.Random, 16)
+	id, err := keys.Draw(o.Random, 16)
 	if err != nil {
 		return err
 	}
-	d := descriptor{Format: descriptorFormat, ID: ID(id), Cree: o.Clock().UnixMilli()}
-	secret, err := draw(o.Random, keySize)
+	d := keys.Descriptor{Format: keys.DescriptorFormat, ID: ID(id), Cree: o.Clock().UnixMilli()}
+	secret, err := keys.Draw(o.Random, keys.Size)
 	if err != nil {
 		return err
 	}
-	d.Catalogue = fingerprint(secret)
+	d.Catalogue = keys.Fingerprint(secret)
 	skey, vkey, err := note.GenerateKey(o.Random, "xhl-coffre-"+d.ID.String()[:8])
 	if err != nil {
 		return fmt.Errorf("draw the journal key: %w", err)
 	}
 	d.Journal = vkey
-	maitre, maitrePair, err := newPair(o.Random)
+	maitre, maitrePair, err := keys.NewPair(o.Random)
 	if err != nil {
 		return err
 	}
-	secours, secoursPair, err := newPair(o.Random)
+	secours, secoursPair, err := keys.NewPair(o.Random)
 	if err != nil {
 		return err
 	}
 	d.Maitre, d.Secours = maitrePair.PublicKey().Bytes(), secoursPair.PublicKey().Bytes()
-	keys := filepath.Join(root, keysDir)
+	keyFiles := filepath.Join(root, keys.Dir)
 	for _, k := range []struct {
 		name           string
 		secret, phrase []byte
 	}{{CleCatalogue, secret, o.PhraseCles}, {CleJournal, []byte(skey), o.PhraseCles}, {CleMaitre, maitre, o.PhraseCles}, {CleSecours, secours, o.PhraseSecours}} {
-		if err := writeKey(keys, k.name, k.secret, k.phrase, o.ScryptWork); err != nil {
+		if err := keys.Write(keyFiles, k.name, k.secret, k.phrase, o.ScryptWork); err != nil {
 			return err
 		}
 	}
@@ -180,23 +177,23 @@ func Init(ctx context.Context, root string, o InitOptions) error {
 		return fmt.Errorf("init vault: %w", err)
 	}
 	raw = append(raw, '\n')
-	db, err := openCatalogue(filepath.Join(root, catalogueName), 1)
+	db, err := catalogue.Open(filepath.Join(root, catalogue.Name), 1)
 	if err != nil {
 		return err
 	}
-	if _, err := db.ExecContext(ctx, catalogueSchema); err != nil {
+	if _, err := db.ExecContext(ctx, catalogue.Schema); err != nil {
 		db.Close()
 		return fmt.Errorf("make the catalogue: %w", err)
 	}
 	if err := db.Close(); err != nil {
 		return fmt.Errorf("make the catalogue: %w", err)
 	}
-	seg := &segments{dir: filepath.Join(root, journalDir), vault: d.ID}
-	if err := seg.create(1); err != nil {
+	seg := &journal.Segments{Dir: filepath.Join(root, journal.Dir), Vault: d.ID}
+	if err := seg.Create(1); err != nil {
 		return err
 	}
 	// The descriptor comes last: a vault without it was never made.
-	if err := durable.WriteFile(filepath.Join(root, descriptorName), raw); err != nil {
+	if err := durable.WriteFile(filepath.Join(root, keys.DescriptorName), raw); err != nil {
 		return fmt.Errorf("init vault: %w", err)
 	}
 	o.Options.Phrase = func(string) ([]byte, error) { return o.PhraseCles, nil }
@@ -205,8 +202,8 @@ func Init(ctx context.Context, root string, o InitOptions) error {
 		return err
 	}
 	sum := BlobName(sha256.Sum256(raw))
-	op := &operation{prepare: func(*transaction) ([]*draft, error) {
-		return []*draft{{genre: EvCreation, blob: sum, corps: corpsActe{Par: "xhl"}}}, nil
+	op := &operation{prepare: func(*transaction) ([]*journal.Draft, error) {
+		return []*journal.Draft{{Genre: EvCreation, Blob: sum, Corps: acts.Acte{Par: "xhl"}}}, nil
 	}}
 	return errors.Join(c.commit(ctx, op), c.Close(ctx))
 }
@@ -216,24 +213,23 @@ func Init(ctx context.Context, root string, o InitOptions) error {
 // but not yet to the catalogue is rolled forward. A vault in which something
 // acknowledged is missing or false is not opened: see [Fsck] and [Recover].
 func Open(ctx context.Context, root string, o Options) (*Coffre, error) {
-	return openOn(ctx, root, o, &disk{})
+	return openOn(ctx, root, o, &disk.Disk{})
 }
 
-func openOn(ctx context.Context, root string, o Options, d *disk) (*Coffre, error) {
+func openOn(ctx context.Context, root string, o Options, d *disk.Disk) (*Coffre, error) {
 	o = o.withDefaults()
-	desc, _, err := readDescriptor(root)
+	desc, _, err := keys.ReadDescriptor(root)
 	if err != nil {
 		return nil, err
 	}
-	if name := networkFS(root); name != "" {
+	if name := disk.NetworkFS(root); name != "" {
 		return nil, Codes.New("COF-107", name)
 	}
-	lock, err := lockFolder(root, lockShared)
+	lock, err := disk.LockFolder(root, disk.LockShared)
 	if err != nil {
 		return nil, err
 	}
-	c := &Coffre{root: root, opts: o, desc: desc, disk: d, lock: lock, hashing: make(chan struct{}, 2)}
-	c.pubs.m = map[string]hpke.PublicKey{}
+	c := &Coffre{book: &book.Book{Desc: desc}, root: root, opts: o, disk: d, lock: lock, hashing: make(chan struct{}, 2)}
 	if err := c.open(ctx); err != nil {
 		c.release()
 		return nil, err
@@ -242,28 +238,28 @@ func openOn(ctx context.Context, root string, o Options, d *disk) (*Coffre, erro
 }
 
 func (c *Coffre) open(ctx context.Context) (err error) {
-	if c.keys, err = loadKeyring(c.root, c.desc, c.opts.Phrase); err != nil {
+	if c.book.Keys, err = keys.Load(c.root, c.book.Desc, c.opts.Phrase); err != nil {
 		return err
 	}
 	if c.blobs = c.opts.Blobs; c.blobs == nil {
-		c.blobs = newPacks(filepath.Join(c.root, packsDir), c.disk)
+		c.blobs = packs.New(filepath.Join(c.root, packs.Dir), c.disk)
 	}
-	c.seg = &segments{dir: filepath.Join(c.root, journalDir), vault: c.desc.ID, disk: c.disk}
-	path := filepath.Join(c.root, catalogueName)
+	c.book.Seg = &journal.Segments{Dir: filepath.Join(c.root, journal.Dir), Vault: c.book.Desc.ID, Disk: c.disk}
+	path := filepath.Join(c.root, catalogue.Name)
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		return Codes.New("COF-110")
 	}
-	if c.write, err = openCatalogue(path, 1); err != nil {
+	if c.write, err = catalogue.Open(path, 1); err != nil {
 		return err
 	}
-	if c.read, err = openCatalogue(path, 8); err != nil {
+	if c.book.Read, err = catalogue.Open(path, 8); err != nil {
 		return err
 	}
-	if err := soundDatabase(ctx, c.write); err != nil {
+	if err := catalogue.Sound(ctx, c.write); err != nil {
 		return err
 	}
 	var version int
-	if err := c.read.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version != 1 {
+	if err := c.book.Read.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version != 1 {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -292,21 +288,21 @@ func (c *Coffre) Close(ctx context.Context) error {
 
 func (c *Coffre) release() error {
 	var errs []error
-	if local, ok := c.blobs.(*packs); ok {
-		local.close()
+	if local, ok := c.blobs.(*packs.Folder); ok {
+		local.Close()
 	}
 	if c.write != nil {
 		errs = append(errs, c.write.Close())
 	}
-	if c.read != nil {
-		errs = append(errs, c.read.Close())
+	if c.book.Read != nil {
+		errs = append(errs, c.book.Read.Close())
 	}
-	return errors.Join(append(errs, c.lock.release())...)
+	return errors.Join(append(errs, c.lock.Release())...)
 }
 
 // Verificateur is the public key of the checkpoints, to be handed out with
 // receipts.
-func (c *Coffre) Verificateur() string { return c.desc.Journal }
+func (c *Coffre) Verificateur() string { return c.book.Desc.Journal }
 
 // now is the time, never before the last event.
 func (c *Coffre) now() time.Time { return c.opts.Clock().UTC() }
@@ -331,10 +327,4 @@ func (c *Coffre) Err() error {
 		return fmt.Errorf("vault stopped after a write that failed, open it again: %w", c.broken.err)
 	}
 	return nil
-}
-
-// matriculeOf sets the Matricule of an anomaly.
-func matriculeOf(a *anomalie.Anomalie, matricule string) *anomalie.Anomalie {
-	a.Matricule = matricule
-	return a
 }

@@ -13,6 +13,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/keys"
 )
 
 const siret = "21060011800017"
@@ -130,7 +134,7 @@ func deposit(t testing.TB, s Store, docs ...Document) []*Recu {
 
 func wantCode(t testing.TB, err error, code string) {
 	t.Helper()
-	a, ok := asAnomalie(err)
+	a, ok := faults.As(err)
 	if !ok || a.Code != code {
 		t.Errorf("got %v, want %s", err, code)
 	}
@@ -177,14 +181,14 @@ func TestDepositedDocumentIsReadBackByAgentAndEmployer(t *testing.T) {
 			t.Errorf("%s read %q, want %q", name, got, want)
 		}
 	}
-	if err := recu.Verify(c.Verificateur(), digestOf(want)); err != nil {
+	if err := recu.Verify(c.Verificateur(), acts.DigestOf(want)); err != nil {
 		t.Errorf("receipt: %v", err)
 	}
 	m, err := c.Metadata(ctx, Systeme("essai"), recu.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Matricule != "A1" || m.Taille != int64(len(want)) || m.Algorithme != "SHA-256" || m.Empreinte != digestOf(want) || m.Deposant != "essai" || m.Date.IsZero() {
+	if m.Matricule != "A1" || m.Taille != int64(len(want)) || m.Algorithme != "SHA-256" || m.Empreinte != acts.DigestOf(want) || m.Deposant != "essai" || m.Date.IsZero() {
 		t.Errorf("metadata %+v", m)
 	}
 }
@@ -246,7 +250,7 @@ func TestReceiptOfAnotherDocumentDoesNotVerify(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, change := range map[string]func(r *Recu) (*Recu, string){
-		"digest":     func(r *Recu) (*Recu, string) { return r, digestOf([]byte("autre")) },
+		"digest":     func(r *Recu) (*Recu, string) { return r, acts.DigestOf([]byte("autre")) },
 		"body":       func(r *Recu) (*Recu, string) { r.Corps = recus[1].Corps; d, _ := r.Empreinte(); return r, d },
 		"salt":       func(r *Recu) (*Recu, string) { r.Sel = recus[1].Sel; return r, good },
 		"index":      func(r *Recu) (*Recu, string) { r.Index++; return r, good },
@@ -338,7 +342,7 @@ func TestProcessThatOnlyDepositsCannotReadBack(t *testing.T) {
 	root := newVault(t, o)
 	away := t.TempDir()
 	for _, name := range []string{CleMaitre, CleSecours, CleEmployeur(siret)} {
-		if err := os.Rename(filepath.Join(root, keysDir, name+".cle"), filepath.Join(away, name+".cle")); err != nil {
+		if err := os.Rename(filepath.Join(root, keys.Dir, name+".cle"), filepath.Join(away, name+".cle")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -353,7 +357,7 @@ func TestProcessThatOnlyDepositsCannotReadBack(t *testing.T) {
 	if b.Len() > 0 {
 		t.Errorf("%d bytes were read", b.Len())
 	}
-	if err := os.Rename(filepath.Join(away, CleMaitre+".cle"), filepath.Join(root, keysDir, CleMaitre+".cle")); err != nil {
+	if err := os.Rename(filepath.Join(away, CleMaitre+".cle"), filepath.Join(root, keys.Dir, CleMaitre+".cle")); err != nil {
 		t.Fatal(err)
 	}
 	if got := read(t, c, Agent(agent), recu.ID); !bytes.Equal(got, pdf("bulletin de A1")) {
@@ -365,13 +369,13 @@ func TestRecoveryKeyOpensEveryDocument(t *testing.T) {
 	c, _ := testVault(t)
 	deposit(t, c, bulletins(0, 7)...)
 	c.Close(ctx)
-	keys := filepath.Join(c.root, keysDir)
+	keyDir := filepath.Join(c.root, keys.Dir)
 	for _, name := range []string{CleMaitre, CleEmployeur(siret)} {
-		if err := os.Remove(filepath.Join(keys, name+".cle")); err != nil {
+		if err := os.Remove(filepath.Join(keyDir, name+".cle")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	r, err := Fsck(ctx, c.root, FsckOptions{Options: c.opts, Secours: filepath.Join(keys, CleSecours+".cle")})
+	r, err := Fsck(ctx, c.root, FsckOptions{Options: c.opts, Secours: filepath.Join(keyDir, CleSecours+".cle")})
 	if err != nil || !r.Sound() || r.Dechiffres != 7 {
 		t.Errorf("decrypted %d of 7: %v %v", r.Dechiffres, r.Anomalies, err)
 	}
@@ -415,7 +419,7 @@ func TestReaderThatFailsGetsNothingFiled(t *testing.T) {
 
 func pointOf(t *testing.T, c *Coffre, r *Recu) Point {
 	t.Helper()
-	p, err := ParsePoint([]byte(r.Point), c.keys.verifiers)
+	p, err := ParsePoint([]byte(r.Point), c.book.Keys.Verifiers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -431,14 +435,14 @@ func holds(t *testing.T, c *Coffre, recus map[string]*Recu) {
 		if got := read(t, c, Systeme("essai"), recu.ID); !bytes.Equal(got, want) {
 			t.Fatalf("matricule %s: a receipt was given and the document is %q", matricule, got)
 		}
-		if err := recu.Verify(c.Verificateur(), digestOf(want)); err != nil {
+		if err := recu.Verify(c.Verificateur(), acts.DigestOf(want)); err != nil {
 			t.Fatalf("matricule %s: %v", matricule, err)
 		}
 		if points[recu.Point] {
 			continue // that of a batch was compared
 		}
 		points[recu.Point] = true
-		if err := c.comparePoint(ctx, pointOf(t, c, recu)); err != nil {
+		if err := c.book.ComparePoint(ctx, pointOf(t, c, recu)); err != nil {
 			t.Fatalf("matricule %s: the journal is not a continuation of the receipt: %v", matricule, err)
 		}
 	}

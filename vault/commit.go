@@ -10,6 +10,11 @@ import (
 	"os"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/disk"
+	"paye/vault/internal/journal"
 )
 
 // Every change of the vault is an operation: under the write lock it looks at
@@ -26,7 +31,7 @@ import (
 // A process that dies before 2 changed nothing; one that dies after is rolled
 // forward from the journal by the next commit, in whatever process.
 type operation struct {
-	prepare func(*transaction) ([]*draft, error)
+	prepare func(*transaction) ([]*journal.Draft, error)
 
 	indexes []int64 // of the events, set by the commit
 	err     error   // of this operation only
@@ -35,7 +40,7 @@ type operation struct {
 
 const (
 	maxGroup      = 64 // operations in a commit
-	maxGroupDraft = maxRecords / 2
+	maxGroupDraft = journal.MaxRecords / 2
 )
 
 // commit runs one operation, together with those that other goroutines have
@@ -112,7 +117,7 @@ func (c *Coffre) tryGroup(ctx context.Context, group []*operation) error {
 		}
 	}
 	if t.behind && len(t.drafts) > 0 {
-		t.drafts = append(t.drafts, &draft{genre: EvHorloge, corps: corpsActe{Par: "xhl"}})
+		t.drafts = append(t.drafts, &journal.Draft{Genre: EvHorloge, Corps: acts.Acte{Par: "xhl"}})
 	}
 	if err := t.write(); err != nil {
 		return err
@@ -139,12 +144,12 @@ type transaction struct {
 	c      *Coffre
 	ctx    context.Context
 	tx     *sql.Tx
-	size   int64 // leaves
-	temps  int64 // of this commit, in milliseconds; never before the last event
-	last   int64 // time of the last commit
-	behind bool  // the clock is before the last event
-	end    place // where the next frame goes
-	drafts []*draft
+	size   int64         // leaves
+	temps  int64         // of this commit, in milliseconds; never before the last event
+	last   int64         // time of the last commit
+	behind bool          // the clock is before the last event
+	end    journal.Place // where the next frame goes
+	drafts []*journal.Draft
 	fresh  map[int64]tlog.Hash
 	done   bool
 
@@ -182,15 +187,15 @@ func (c *Coffre) begin(ctx context.Context) (*transaction, error) {
 func (t *transaction) load() error {
 	var offset, length int64
 	err := t.tx.QueryRowContext(t.ctx, "SELECT taille, temps, segment, offset, longueur FROM lots ORDER BY n DESC LIMIT 1").
-		Scan(&t.size, &t.last, &t.end.segment, &offset, &length)
+		Scan(&t.size, &t.last, &t.end.Segment, &offset, &length)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		t.end = place{segment: 1, offset: int64(segmentHead)}
+		t.end = journal.Place{Segment: 1, Offset: int64(journal.SegmentHead)}
 		return nil
 	case err != nil:
 		return fmt.Errorf("read the state of the catalogue: %w", err)
 	}
-	t.end.offset = offset + length
+	t.end.Offset = offset + length
 	return nil
 }
 
@@ -198,19 +203,19 @@ func (t *transaction) load() error {
 // not, and removes the torn end that a dead process left.
 func (t *transaction) rollForward() error {
 	for {
-		info, err := os.Stat(t.c.seg.path(t.end.segment))
-		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() < t.end.offset {
-			return Codes.New("COF-111", segmentName(t.end.segment))
+		info, err := os.Stat(t.c.book.Seg.Path(t.end.Segment))
+		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() < t.end.Offset {
+			return Codes.New("COF-111", journal.SegmentName(t.end.Segment))
 		}
 		if err != nil {
 			return fmt.Errorf("look at the journal: %w", err)
 		}
-		if info.Size() == t.end.offset {
-			next, err := os.Stat(t.c.seg.path(t.end.segment + 1))
+		if info.Size() == t.end.Offset {
+			next, err := os.Stat(t.c.book.Seg.Path(t.end.Segment + 1))
 			if err != nil || next.Size() == 0 {
 				return nil
 			}
-			t.end = place{segment: t.end.segment + 1, offset: int64(segmentHead)}
+			t.end = journal.Place{Segment: t.end.Segment + 1, Offset: int64(journal.SegmentHead)}
 			continue
 		}
 		if err := t.rollSegment(info.Size()); err != nil {
@@ -220,7 +225,7 @@ func (t *transaction) rollForward() error {
 }
 
 func (t *transaction) rollSegment(size int64) error {
-	f, _, err := t.c.seg.open(t.end.segment)
+	f, _, err := t.c.book.Seg.Open(t.end.Segment)
 	if err != nil {
 		return err
 	}
@@ -230,19 +235,19 @@ func (t *transaction) rollSegment(size int64) error {
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
-		case errors.Is(err, errTorn) && !t.covered():
-			t.c.opts.Log.Warn("journal end that was never acknowledged is removed", "segment", t.end.segment, "offset", t.end.offset, "bytes", size-t.end.offset)
-			return t.c.seg.truncate(t.end.segment, t.end.offset)
+		case errors.Is(err, journal.ErrTorn) && !t.covered():
+			t.c.opts.Log.Warn("journal end that was never acknowledged is removed", "segment", t.end.Segment, "offset", t.end.Offset, "bytes", size-t.end.Offset)
+			return t.c.book.Seg.Truncate(t.end.Segment, t.end.Offset)
 		case err != nil:
 			t.c.opts.Log.Error("journal end is damaged", "err", err)
-			return Codes.New("COF-112", segmentName(t.end.segment), fmt.Sprint(t.end.offset))
+			return Codes.New("COF-112", journal.SegmentName(t.end.Segment), fmt.Sprint(t.end.Offset))
 		}
-		if err := t.apply(fr, fr.hashes, point.Temps); err != nil {
+		if err := t.apply(fr, fr.Hashes, point.Temps); err != nil {
 			return err
 		}
-		root, err := tlog.TreeHash(t.size, &hashReader{t.ctx, t.tx, t.fresh, &t.c.cache})
+		root, err := tlog.TreeHash(t.size, &catalogue.HashReader{Ctx: t.ctx, Q: t.tx, Fresh: t.fresh, Cache: &t.c.book.Cache})
 		if err != nil || root != point.Racine {
-			return Codes.New("COF-112", segmentName(fr.segment), fmt.Sprint(fr.offset))
+			return Codes.New("COF-112", journal.SegmentName(fr.Segment), fmt.Sprint(fr.Offset))
 		}
 	}
 }
@@ -250,47 +255,47 @@ func (t *transaction) rollSegment(size int64) error {
 // covered reports whether a checkpoint was saved of more than the catalogue
 // has: what follows in the journal was acknowledged.
 func (t *transaction) covered() bool {
-	sizes, err := savedPoints(t.c.root)
+	sizes, err := journal.SavedPoints(t.c.root)
 	return err != nil || len(sizes) > 0 && sizes[len(sizes)-1] > t.size
 }
 
 // next reads the frame at the end of what the catalogue has. Its records are as
 // they were written, but for slots that were erased since.
-func (t *transaction) next(f *os.File, size int64) (fr *frame, point Point, err error) {
-	n, offset := t.end.segment, t.end.offset
-	fr, err = readFrame(f, n, offset, size)
+func (t *transaction) next(f *os.File, size int64) (fr *journal.Frame, point Point, err error) {
+	n, offset := t.end.Segment, t.end.Offset
+	fr, err = journal.ReadFrame(f, n, offset, size)
 	if errors.Is(err, io.EOF) {
 		return nil, point, err
 	}
-	if errors.Is(err, errTorn) {
-		if _, last := lastFrame(f, n, offset, size); !last {
+	if errors.Is(err, journal.ErrTorn) {
+		if _, last := journal.LastFrame(f, n, offset, size); !last {
 			err = fmt.Errorf("frame at %d of segment %d: cut short, and others follow", offset, n)
 		}
 		return nil, point, err
 	}
-	last := err != nil || offset+fr.size == size
+	last := err != nil || offset+fr.Size == size
 	if err == nil {
 		point, err = t.verified(fr)
 	}
-	if last && (err != nil || !fr.intact()) && unfinished(f, n, offset, size) {
-		err = errTorn
+	if last && (err != nil || !fr.Intact()) && journal.Unfinished(f, n, offset, size) {
+		err = journal.ErrTorn
 	}
 	return fr, point, err
 }
 
 // verified returns the checkpoint of a frame whose headers are those that were
 // written, and which comes after what the catalogue has.
-func (t *transaction) verified(fr *frame) (Point, error) {
-	point, err := ParsePoint(fr.note, t.c.keys.verifiers)
+func (t *transaction) verified(fr *journal.Frame) (Point, error) {
+	point, err := ParsePoint(fr.Note, t.c.book.Keys.Verifiers)
 	if err != nil {
-		return point, fmt.Errorf("frame at %d of segment %d: %w", fr.offset, fr.segment, err)
+		return point, fmt.Errorf("frame at %d of segment %d: %w", fr.Offset, fr.Segment, err)
 	}
-	if len(fr.misled) > 0 || fr.premier != t.size || point.Taille != t.size+int64(len(fr.hashes)) {
-		return point, fmt.Errorf("frame at %d of segment %d: not the one that is next", fr.offset, fr.segment)
+	if len(fr.Misled) > 0 || fr.Premier != t.size || point.Taille != t.size+int64(len(fr.Hashes)) {
+		return point, fmt.Errorf("frame at %d of segment %d: not the one that is next", fr.Offset, fr.Segment)
 	}
-	for i, r := range fr.records {
-		if r == nil || r.leaf() != fr.hashes[i] {
-			return point, fmt.Errorf("frame at %d of segment %d: record %d is damaged", fr.offset, fr.segment, i)
+	for i, r := range fr.Records {
+		if r == nil || r.Leaf() != fr.Hashes[i] {
+			return point, fmt.Errorf("frame at %d of segment %d: record %d is damaged", fr.Offset, fr.Segment, i)
 		}
 	}
 	return point, nil
@@ -298,32 +303,20 @@ func (t *transaction) verified(fr *frame) (Point, error) {
 
 // apply brings a frame that is in the journal into the catalogue and carries
 // out its erasures.
-func (t *transaction) apply(f *frame, leaves []tlog.Hash, temps int64) error {
-	a := newApplier(t.ctx, t.tx, t.c.keys, &t.c.cache, t.size)
-	a.fresh = t.fresh
-	gone, err := a.frame(f, leaves, temps)
+func (t *transaction) apply(f *journal.Frame, leaves []tlog.Hash, temps int64) error {
+	a := catalogue.NewApplier(t.ctx, t.tx, t.c.book.Keys, &t.c.book.Cache, t.size)
+	a.Fresh = t.fresh
+	gone, err := a.Frame(f, leaves, temps)
 	if err != nil {
 		return err
 	}
 	for _, e := range gone {
-		if err := t.c.erase(t.ctx, e); err != nil {
+		if err := e.CarryOut(t.ctx, t.c.book.Seg, t.c.blobs, t.c.opts.Log); err != nil {
 			return err
 		}
 	}
-	t.size, t.last = a.size, temps
-	t.end = place{segment: f.segment, offset: f.offset + f.size}
-	return nil
-}
-
-func (c *Coffre) erase(ctx context.Context, e erasure) error {
-	r, err := c.seg.erase(e.place, e.kinds...)
-	if err != nil || e.blob == nil {
-		return err
-	}
-	if err := c.blobs.Delete(ctx, *e.blob, r.intact(slotLieu)); err != nil {
-		// The keys are gone: a blob under a retention lock stays unreadable.
-		c.opts.Log.Warn("blob of an erased document stays", "err", err)
-	}
+	t.size, t.last = a.Size, temps
+	t.end = journal.Place{Segment: f.Segment, Offset: f.Offset + f.Size}
 	return nil
 }
 
@@ -332,16 +325,16 @@ func (t *transaction) write() error {
 	if len(t.drafts) == 0 {
 		return nil
 	}
-	records := make([]*record, len(t.drafts))
+	records := make([]*journal.Record, len(t.drafts))
 	leaves := make([]tlog.Hash, len(t.drafts))
 	overlay := map[int64]tlog.Hash{}
-	reader := &hashReader{t.ctx, t.tx, overlay, &t.c.cache}
+	reader := &catalogue.HashReader{Ctx: t.ctx, Q: t.tx, Fresh: overlay, Cache: &t.c.book.Cache}
 	for i, d := range t.drafts {
-		r, err := t.c.record(d, t.size+int64(i), t.temps)
+		r, err := d.Seal(t.c.opts.Random, t.c.book.Keys, t.size+int64(i), t.temps)
 		if err != nil {
 			return err
 		}
-		records[i], leaves[i] = r, r.leaf()
+		records[i], leaves[i] = r, r.Leaf()
 		hashes, err := tlog.StoredHashesForRecordHash(r.Index, leaves[i], reader)
 		if err != nil {
 			return fmt.Errorf("extend the tree at leaf %d: %w", r.Index, err)
@@ -356,27 +349,27 @@ func (t *transaction) write() error {
 	if err != nil {
 		return fmt.Errorf("compute the root of %d leaves: %w", size, err)
 	}
-	note, err := signPoint(Point{Origine: t.c.desc.origin(), Taille: size, Racine: root, Temps: t.temps}, t.c.keys.signer)
+	note, err := journal.SignPoint(Point{Origine: t.c.book.Desc.Origin(), Taille: size, Racine: root, Temps: t.temps}, t.c.book.Keys.Signer)
 	if err != nil {
 		return err
 	}
-	if t.end.offset >= segmentLimit {
-		if err := t.c.seg.create(t.end.segment + 1); err != nil {
+	if t.end.Offset >= journal.SegmentLimit {
+		if err := t.c.book.Seg.Create(t.end.Segment + 1); err != nil {
 			return err
 		}
-		t.end = place{segment: t.end.segment + 1, offset: int64(segmentHead)}
+		t.end = journal.Place{Segment: t.end.Segment + 1, Offset: int64(journal.SegmentHead)}
 	}
-	b, places := encodeFrame(t.size, records, note)
-	if len(b) > maxFrame {
+	b, places := journal.EncodeFrame(t.size, records, note)
+	if len(b) > journal.MaxFrame {
 		return fmt.Errorf("batch of %d bytes of journal is too large", len(b))
 	}
 	for i := range places {
-		places[i].segment = t.end.segment
-		places[i].offset += t.end.offset
+		places[i].Segment = t.end.Segment
+		places[i].Offset += t.end.Offset
 	}
-	f := &frame{place: place{t.end.segment, t.end.offset, int64(len(b))}, premier: t.size, hashes: leaves, records: records, places: places, note: note}
-	if err := t.c.seg.append(t.end.segment, t.end.offset, b); err != nil {
-		if errors.Is(err, errSync) {
+	f := &journal.Frame{Place: journal.Place{Segment: t.end.Segment, Offset: t.end.Offset, Size: int64(len(b))}, Premier: t.size, Hashes: leaves, Records: records, Places: places, Note: note}
+	if err := t.c.book.Seg.Append(t.end.Segment, t.end.Offset, b); err != nil {
+		if errors.Is(err, disk.ErrSync) {
 			t.c.fail(err)
 		}
 		return err
@@ -389,7 +382,7 @@ func (t *transaction) commit() error {
 	if err := t.tx.Commit(); err != nil {
 		return fmt.Errorf("commit the catalogue: %w", err)
 	}
-	t.c.cache.putAll(t.fresh)
+	t.c.book.Cache.PutAll(t.fresh)
 	return nil
 }
 
@@ -398,38 +391,4 @@ func (t *transaction) rollback() {
 		t.done = true
 		t.tx.Rollback()
 	}
-}
-
-// record seals a draft.
-func (c *Coffre) record(d *draft, index, temps int64) (*record, error) {
-	body, err := marshal(d.corps)
-	if err != nil {
-		return nil, err
-	}
-	salt, err := draw(c.opts.Random, saltSize)
-	if err != nil {
-		return nil, err
-	}
-	r := &record{header: header{Genre: d.genre, Temps: temps, Index: index, Sujet: d.sujet, Blob: d.blob, Engagement: engagement(salt, body)}}
-	key := d.cle
-	if d.newKey != nil {
-		key = d.newKey
-		sealed, err := seal(c.opts.Random, c.keys.meta, d.newKey, append([]byte("sujet"), d.sujet[:]...))
-		if err != nil {
-			return nil, err
-		}
-		r.add(slotCleSujet, sealed)
-	}
-	if key == nil {
-		key = c.keys.meta
-	}
-	sealed, err := seal(c.opts.Random, key, append(salt[:saltSize:saltSize], body...), bodyContext(d.genre, d.sujet))
-	if err != nil {
-		return nil, err
-	}
-	r.add(slotCorps, sealed)
-	r.slots = append(r.slots, d.slots...)
-	r.Slots = slotsHash(r.slots)
-	d.header, d.salt, d.body = &r.header, salt, body
-	return r, nil
 }

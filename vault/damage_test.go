@@ -14,6 +14,12 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
+	"paye/vault/internal/acts"
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/disk"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
+	"paye/vault/internal/packs"
 )
 
 // copyVault copies a closed vault.
@@ -57,11 +63,11 @@ func TestFlippedByteInEveryKindOfFileIsReported(t *testing.T) {
 		rel, _ := filepath.Rel(root, path)
 		kind, tries := strings.SplitN(filepath.ToSlash(rel), "/", 2)[0], 6
 		switch kind {
-		case lockName:
+		case disk.LockName:
 			continue // empty
-		case journalDir:
+		case journal.Dir:
 			tries = 120
-		case catalogueName, packsDir:
+		case catalogue.Name, packs.Dir:
 			tries = 40
 		}
 		tries = rounds(tries)
@@ -79,7 +85,7 @@ func TestFlippedByteInEveryKindOfFileIsReported(t *testing.T) {
 			r, err := Fsck(ctx, root, FsckOptions{Options: o})
 			if err != nil {
 				t.Errorf("%s, byte %d: fsck failed: %v", rel, at, err)
-			} else if len(r.Anomalies) == 0 && (kind != catalogueName || !sameRows(t, path, whole)) {
+			} else if len(r.Anomalies) == 0 && (kind != catalogue.Name || !sameRows(t, path, whole)) {
 				t.Errorf("%s, byte %d of %d: nothing reported", rel, at, len(whole))
 			}
 			os.Remove(path + "-wal")
@@ -87,7 +93,7 @@ func TestFlippedByteInEveryKindOfFileIsReported(t *testing.T) {
 			rewrite(t, path, whole, info.Mode())
 		}
 	}
-	for _, kind := range []string{packsDir, journalDir, catalogueName, pointsDir, keysDir, descriptorName} {
+	for _, kind := range []string{packs.Dir, journal.Dir, catalogue.Name, journal.PointsDir, keys.Dir, keys.DescriptorName} {
 		if kinds[kind] == 0 {
 			t.Errorf("no file of kind %s was tried", kind)
 		}
@@ -113,13 +119,13 @@ func sameRows(t *testing.T, path string, whole []byte) bool {
 }
 
 func dump(t *testing.T, path string) string {
-	db, err := openCatalogue(path, 1)
+	db, err := catalogue.Open(path, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
 	var b strings.Builder
-	for _, table := range catalogueTables {
+	for _, table := range catalogue.Tables {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			return err.Error()
@@ -169,13 +175,13 @@ func TestFlippedByteAnywhereInTheLastFrameIsReported(t *testing.T) {
 	t.Parallel()
 	o, _ := options()
 	c := reopen(t, newVault(t, o), o)
-	size, err := os.Stat(c.seg.path(1))
+	size, err := os.Stat(c.book.Seg.Path(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	deposit(t, c, bulletins(0, 1)...)
 	c.Close(ctx)
-	path := c.seg.path(1)
+	path := c.book.Seg.Path(1)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -191,7 +197,7 @@ func TestFlippedByteAnywhereInTheLastFrameIsReported(t *testing.T) {
 			t.Errorf("byte %d of %d: %v, nothing reported", at, len(whole), err)
 		}
 		step := 60 / rounds(60)
-		if at > first+frameHead+64 && at < len(whole)-12 {
+		if at > first+journal.FrameHead+64 && at < len(whole)-12 {
 			step *= 23
 		}
 		at += step
@@ -203,7 +209,7 @@ func TestFlippedByteAnywhereInTheLastFrameIsReported(t *testing.T) {
 // places lists the blobs of a closed vault.
 func places(t testing.TB, root string) (list []BlobInfo) {
 	t.Helper()
-	for b, err := range newPacks(filepath.Join(root, packsDir), nil).All(ctx) {
+	for b, err := range packs.New(filepath.Join(root, packs.Dir), nil).All(ctx) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -220,7 +226,7 @@ func TestDeletedBlobIsNamedWithItsMatricule(t *testing.T) {
 	if len(list) != 6 {
 		t.Fatalf("%d blobs, want 6", len(list))
 	}
-	if err := newPacks(filepath.Join(root, packsDir), nil).Delete(ctx, list[3].Name, list[3].Lieu); err != nil {
+	if err := packs.New(filepath.Join(root, packs.Dir), nil).Delete(ctx, list[3].Name, list[3].Lieu); err != nil {
 		t.Fatal(err)
 	}
 	codes := codesOf(t, root, FsckOptions{Options: o})
@@ -231,7 +237,7 @@ func TestDeletedBlobIsNamedWithItsMatricule(t *testing.T) {
 
 func TestDeletedPackNamesEveryDocumentInIt(t *testing.T) {
 	root, o := smallVault(t)
-	if err := os.Remove(filepath.Join(root, packsDir, packName(1))); err != nil {
+	if err := os.Remove(filepath.Join(root, packs.Dir, packs.Name(1))); err != nil {
 		t.Fatal(err)
 	}
 	missing := map[string]bool{}
@@ -247,8 +253,8 @@ func TestDeletedPackNamesEveryDocumentInIt(t *testing.T) {
 func TestTruncatedPackNamesWhatItLost(t *testing.T) {
 	root, o := smallVault(t)
 	last := places(t, root)[5]
-	l, _ := parseLieu(last.Lieu)
-	if err := os.Truncate(filepath.Join(root, packsDir, packName(1)), l.offset+int64(entryHead)+last.Taille/2); err != nil {
+	l, _ := packs.ParseLieu(last.Lieu)
+	if err := os.Truncate(filepath.Join(root, packs.Dir, packs.Name(1)), l.Offset+int64(packs.EntryHead)+last.Taille/2); err != nil {
 		t.Fatal(err)
 	}
 	codes := codesOf(t, root, FsckOptions{Options: o})
@@ -267,17 +273,17 @@ func TestTruncatedPackNamesWhatItLost(t *testing.T) {
 func TestDocumentIsReadWhenItsPackIsDamagedAroundIt(t *testing.T) {
 	root, o := smallVault(t)
 	list := places(t, root)
-	l, _ := parseLieu(list[2].Lieu)
-	path := filepath.Join(root, packsDir, packName(1))
+	l, _ := packs.ParseLieu(list[2].Lieu)
+	path := filepath.Join(root, packs.Dir, packs.Name(1))
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	copy(b[l.offset:], "????")
+	copy(b[l.Offset:], "????")
 	rewrite(t, path, b, 0o600)
 	codes := codesOf(t, root, FsckOptions{Options: o})
-	if len(codes) != 1 || len(codes["COF-136"]) == 0 || codes["COF-136"][0].Offset != l.offset {
-		t.Errorf("got %v, want COF-136 at %d", codes, l.offset)
+	if len(codes) != 1 || len(codes["COF-136"]) == 0 || codes["COF-136"][0].Offset != l.Offset {
+		t.Errorf("got %v, want COF-136 at %d", codes, l.Offset)
 	}
 	c := reopen(t, root, o)
 	n := 0
@@ -285,7 +291,7 @@ func TestDocumentIsReadWhenItsPackIsDamagedAroundIt(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := read(t, c, Systeme("essai"), m.ID); digestOf(got) != m.Empreinte {
+		if got := read(t, c, Systeme("essai"), m.ID); acts.DigestOf(got) != m.Empreinte {
 			t.Errorf("matricule %s is not what was deposited", m.Matricule)
 		}
 		n++
@@ -308,7 +314,7 @@ func TestTruncatedOrLostCatalogueIsMadeAgainFromTheJournal(t *testing.T) {
 			c := reopen(t, root, o)
 			before := listed(t, c)
 			c.Close(ctx)
-			if err := damage(filepath.Join(root, catalogueName)); err != nil {
+			if err := damage(filepath.Join(root, catalogue.Name)); err != nil {
 				t.Fatal(err)
 			}
 			if codes := codesOf(t, root, FsckOptions{Options: o}); codes["COF-110"] == nil {
@@ -355,11 +361,11 @@ func TestRecoverIsRefusedWhileTheVaultIsOpen(t *testing.T) {
 
 func TestLostLastCheckpoint(t *testing.T) {
 	root, o := smallVault(t)
-	sizes, err := savedPoints(root)
+	sizes, err := journal.SavedPoints(root)
 	if err != nil || len(sizes) < 2 {
 		t.Fatal(err, sizes)
 	}
-	last := filepath.Join(root, pointsDir, pointName(sizes[len(sizes)-1]))
+	last := filepath.Join(root, journal.PointsDir, journal.PointName(sizes[len(sizes)-1]))
 	outside, err := os.ReadFile(last)
 	if err != nil {
 		t.Fatal(err)
@@ -402,7 +408,7 @@ func TestOlderJournalIsNotOpened(t *testing.T) {
 	c := reopen(t, root, o)
 	deposit(t, c, bulletins(0, 3)...)
 	c.Close(ctx)
-	seg := filepath.Join(journalDir, segmentName(1))
+	seg := filepath.Join(journal.Dir, journal.SegmentName(1))
 	b, err := os.ReadFile(filepath.Join(old, seg))
 	if err != nil {
 		t.Fatal(err)
@@ -425,11 +431,11 @@ func TestOlderCatalogueIsRolledForward(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Close(ctx)
-	b, err := os.ReadFile(filepath.Join(old, catalogueName))
+	b, err := os.ReadFile(filepath.Join(old, catalogue.Name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	rewrite(t, filepath.Join(root, catalogueName), b, 0o600)
+	rewrite(t, filepath.Join(root, catalogue.Name), b, 0o600)
 	c = reopen(t, root, o)
 	holds(t, c, map[string]*Recu{"A00000": recus[0], "A00001": recus[1]})
 	c.Close(ctx)
@@ -444,7 +450,7 @@ func TestJournalCutAnywhereInTheFrameInFlight(t *testing.T) {
 	c := reopen(t, root, o)
 	deposit(t, c, bulletins(0, 2)...)
 	c.release()
-	seg := filepath.Join(journalDir, segmentName(1))
+	seg := filepath.Join(journal.Dir, journal.SegmentName(1))
 	short, err := os.ReadFile(filepath.Join(before, seg))
 	if err != nil {
 		t.Fatal(err)
@@ -520,11 +526,11 @@ func TestWrongKeys(t *testing.T) {
 	c.Close(ctx)
 	for _, name := range []string{CleCatalogue, CleJournal, CleMaitre, CleSecours, CleEmployeur(siret)} {
 		at := copyVault(t, root)
-		b, err := os.ReadFile(filepath.Join(other, keysDir, name+".cle"))
+		b, err := os.ReadFile(filepath.Join(other, keys.Dir, name+".cle"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		rewrite(t, filepath.Join(at, keysDir, name+".cle"), b, 0o600)
+		rewrite(t, filepath.Join(at, keys.Dir, name+".cle"), b, 0o600)
 		if codes := codesOf(t, at, FsckOptions{Options: o}); len(codes["COF-104"]) != 1 || !strings.Contains(codes["COF-104"][0].Error(), name) {
 			t.Errorf("%s: fsck found %v, want COF-104", name, codes)
 		}

@@ -9,6 +9,14 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/book"
+	"paye/vault/internal/disk"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
+	"paye/vault/internal/packs"
 )
 
 // MaxLot is the most documents that one Deposit takes. 50 to 200 is best: the
@@ -17,12 +25,12 @@ const MaxLot = 2000
 
 // prepared is a document on its way to the journal.
 type prepared struct {
-	corps  corpsDepot
+	corps  acts.Depot
 	tag    []byte // of the business key
 	digest []byte // tag of the SHA-256
 	blob   BlobName
 	lieu   []byte // of the blob
-	draft  *draft
+	draft  *journal.Draft
 	index  int64 // of the event, once committed or found
 	deja   bool
 	twin   *prepared // the same business key, earlier in the batch
@@ -65,7 +73,7 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 			continue
 		}
 		group.Go(func() error {
-			return c.prepare(gctx, par, &lot[i], awaited[i], agents[lot[i].Identite.key()], envelopes[lot[i].Employeur])
+			return c.prepare(gctx, par, &lot[i], awaited[i], agents[lot[i].Identite.Key()], envelopes[lot[i].Employeur])
 		})
 	}
 	if err := group.Wait(); err != nil {
@@ -79,7 +87,7 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 		}
 	}
 	if err := c.blobs.Sync(ctx, lieux); err != nil {
-		if errors.Is(err, errSync) {
+		if errors.Is(err, disk.ErrSync) {
 			c.fail(err)
 		}
 		return nil, err
@@ -89,8 +97,6 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 	}
 	return c.results(ctx, awaited)
 }
-
-func (i Identite) key() string { return i.Employeur + "\x00" + i.Matricule }
 
 // admit refuses the documents of employers that are not active or for whom par
 // may not deposit, and returns the others.
@@ -112,7 +118,7 @@ func (c *Coffre) admit(ctx context.Context, par Acteur, lot []Document, awaited 
 				a.e, a.err = c.activeEmployer(ctx, siret)
 			}
 			if a.err != nil {
-				if a.err = c.denied(ctx, par, "depot", ID{}, a.err); !isAnomalie(a.err) {
+				if a.err = c.denied(ctx, par, "depot", ID{}, a.err); !faults.Is(a.err) {
 					return nil, a.err
 				}
 			}
@@ -129,84 +135,11 @@ func (c *Coffre) admit(ctx context.Context, par Acteur, lot []Document, awaited 
 	return active, nil
 }
 
-func isAnomalie(err error) bool {
-	_, ok := asAnomalie(err)
-	return ok
-}
-
-// envelope holds the keys that wrap document keys for the doubles of one
-// batch, so that the costly public key operation is done once a batch and not
-// once a document. The keys are forgotten with the batch.
-type envelope struct {
-	id              ID
-	siret           string
-	double, secours []byte
-	draft           *draft
-	to              [2]*sealingKey // of the employer, of the recovery
-	used            bool
-}
-
-func (c *Coffre) envelopes(ctx context.Context, employers map[string]*Employeur) (map[string]*envelope, error) {
-	out := map[string]*envelope{}
-	for siret := range employers {
-		b, err := draw(c.opts.Random, 16+2*keySize)
-		if err != nil {
-			return nil, err
-		}
-		env := &envelope{id: ID(b[:16]), siret: siret, double: b[16 : 16+keySize], secours: b[16+keySize:]}
-		for i, name := range []string{CleEmployeur(siret), CleSecours} {
-			if env.to[i], err = c.currentKey(ctx, c.read, name); err != nil {
-				return nil, err
-			}
-		}
-		if err := env.seal(); err != nil {
-			return nil, err
-		}
-		out[siret] = env
-	}
-	return out, nil
-}
-
-func (env *envelope) seal() error {
-	forDouble, err := sealTo(env.to[0].public, env.double, keyContext("double", env.id))
-	if err != nil {
-		return err
-	}
-	forSecours, err := sealTo(env.to[1].public, env.secours, keyContext("secours", env.id))
-	if err != nil {
-		return err
-	}
-	r := &record{}
-	r.add(slotEnvDouble, forDouble)
-	r.add(slotEnvSecours, forSecours)
-	env.draft = &draft{genre: EvEnveloppe, sujet: env.id, slots: r.slots, corps: corpsActe{Par: "xhl", Objet: env.siret}}
-	return nil
-}
-
-// renew seals the envelope again when a key was replaced since it was sealed:
-// what a commit writes is never sealed to a key whose renewal began before.
-func (env *envelope) renew(t *transaction) error {
-	again := false
-	for i := range env.to {
-		now, changed, err := t.sinceThen(env.to[i])
-		if err != nil {
-			return err
-		}
-		env.to[i], again = now, again || changed
-	}
-	if again {
-		return env.seal()
-	}
-	return nil
-}
-
-func keyContext(use string, id ID) []byte { return append([]byte("xhl coffre cle "+use+" "), id[:]...) }
-
 // prepare reads a document, refuses it or encrypts it and puts its blob. Only
 // errors of the machine are returned: a refusal goes into p.err.
-func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepared, a *agent, env *envelope) error {
-	if !a.identite.sameAs(d.Identite) {
-		p.err = matriculeOf(Codes.New("COF-220"), d.Matricule)
+func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepared, a *book.Agent, env *envelope) error {
+	if !samePerson(a.Identite, d.Identite) {
+		p.err = faults.Of(Codes.New("COF-220"), d.Matricule)
 		return nil
 	}
 	room := rooms.Get().(*room)
@@ -218,58 +151,58 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 		}
 	}
 	if err != nil {
-		if a, ok := asAnomalie(err); ok {
+		if a, ok := faults.As(err); ok {
 			a.Matricule = d.Matricule
 			p.err = a
 			return nil
 		}
 		return err
 	}
-	p.corps = corpsDepot{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version, Parent: d.Parent,
-		Titre: d.Titre, Versement: d.Versement, Agent: a.id, Deposant: par.Nom, Taille: int64(len(pdf)), Empreinte: digestOf(pdf)}
-	p.digest = c.keys.tag("empreinte", []byte(p.corps.Empreinte))
+	p.corps = acts.Depot{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version, Parent: d.Parent,
+		Titre: d.Titre, Versement: d.Versement, Agent: a.ID, Deposant: par.Nom, Taille: int64(len(pdf)), Empreinte: acts.DigestOf(pdf)}
+	p.digest = c.book.Keys.Tag("empreinte", []byte(p.corps.Empreinte))
 	if p.found != nil {
-		c.settle(ctx, c.read, p)
+		c.settle(ctx, c.book.Read, p)
 		return nil
 	}
-	b, err := draw(c.opts.Random, 16+2*keySize)
+	b, err := keys.Draw(c.opts.Random, 16+2*keys.Size)
 	if err != nil {
 		return err
 	}
-	id, dek, subject := ID(b[:16]), b[16:16+keySize], b[16+keySize:]
-	blob, name, err := appendBlob(room.blob[:0], c.opts.Random, id, dek, pdf)
+	id, dek, subject := ID(b[:16]), b[16:16+keys.Size], b[16+keys.Size:]
+	blob, name, err := packs.Append(room.blob[:0], c.opts.Random, id, dek, pdf)
 	if err != nil {
 		return err
 	}
 	room.blob = blob
-	forAgent, err := sealTo(a.public, dek, keyContext("agent", id))
+	forAgent, err := keys.SealTo(a.Public, dek, keys.Context("agent", id))
 	if err != nil {
 		return err
 	}
-	forDouble, err := seal(c.opts.Random, env.double, dek, keyContext("double", id))
+	forDouble, err := keys.Seal(c.opts.Random, env.double, dek, keys.Context("double", id))
 	if err != nil {
 		return err
 	}
-	forSecours, err := seal(c.opts.Random, env.secours, dek, keyContext("secours", id))
+	forSecours, err := keys.Seal(c.opts.Random, env.secours, dek, keys.Context("secours", id))
 	if err != nil {
 		return err
 	}
 	lieu, err := c.blobs.Put(ctx, name, blob)
 	if err != nil {
-		if errors.Is(err, errSync) {
+		if errors.Is(err, disk.ErrSync) {
 			c.fail(err)
 		}
 		return err
 	}
-	r := &record{}
-	r.add(slotAgent, forAgent)
-	r.add(slotDouble, append(env.id[:], forDouble...))
-	r.add(slotSecours, append(env.id[:], forSecours...))
+	r := &journal.Record{}
+	r.Add(journal.SlotAgent, forAgent)
+	r.Add(journal.SlotDouble, append(env.id[:], forDouble...))
+	r.Add(journal.SlotSecours, append(env.id[:], forSecours...))
 	if lieu != nil {
-		r.add(slotLieu, lieu)
+		r.Add(journal.SlotLieu, lieu)
 	}
 	p.blob, p.lieu = name, lieu
-	p.draft = &draft{genre: EvDepot, sujet: id, blob: name, corps: p.corps, newKey: subject, slots: r.slots}
+	p.draft = &journal.Draft{Genre: EvDepot, Sujet: id, Blob: name, Corps: p.corps, NewKey: subject, Slots: r.Parts}
 	return nil
 }
 
@@ -315,8 +248,8 @@ func (c *Coffre) commitLot(ctx context.Context, awaited []*prepared, envelopes m
 		at int // among the drafts
 	}
 	var waits []wait
-	op := &operation{prepare: func(t *transaction) ([]*draft, error) {
-		var drafts []*draft
+	op := &operation{prepare: func(t *transaction) ([]*journal.Draft, error) {
+		var drafts []*journal.Draft
 		waits = waits[:0]
 		digests := map[string]bool{}
 		for _, env := range envelopes {
@@ -340,7 +273,7 @@ func (c *Coffre) commitLot(ctx context.Context, awaited []*prepared, envelopes m
 			if twin := first[string(p.tag)]; twin != nil {
 				p.deja, p.twin = true, twin
 				if string(twin.digest) != string(p.digest) {
-					p.err = matriculeOf(Codes.New("COF-202", p.corps.Periode.String(), twin.corps.Empreinte, p.corps.Empreinte), p.corps.Matricule)
+					p.err = faults.Of(Codes.New("COF-202", p.corps.Periode.String(), twin.corps.Empreinte, p.corps.Empreinte), p.corps.Matricule)
 				}
 				continue
 			}
@@ -355,7 +288,7 @@ func (c *Coffre) commitLot(ctx context.Context, awaited []*prepared, envelopes m
 			if same, err := c.sameBytes(t, p, digests); err != nil {
 				return nil, err
 			} else if same {
-				p.deja, p.err = true, matriculeOf(Codes.New("COF-218"), p.corps.Matricule)
+				p.deja, p.err = true, faults.Of(Codes.New("COF-218"), p.corps.Matricule)
 				continue
 			}
 			if env := envelopes[p.corps.Employeur]; !env.used {
@@ -418,7 +351,7 @@ func (c *Coffre) results(ctx context.Context, awaited []*prepared) ([]Resultat, 
 				lot, err = c.checkpointOf(ctx, p.index)
 			}
 			if err == nil {
-				out[i].Recu, err = c.recuOf(ctx, p.draft.header, p.draft.salt, p.draft.body, lot)
+				out[i].Recu, err = c.recuOf(ctx, p.draft.Header, p.draft.Salt, p.draft.Body, lot)
 			}
 		}
 		if err != nil {

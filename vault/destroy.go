@@ -7,6 +7,11 @@ import (
 	"fmt"
 	"iter"
 	"time"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/book"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
 )
 
 // Destroy implements [Store]. The agent erases his own copy and nobody else
@@ -23,7 +28,7 @@ func (c *Coffre) Destroy(ctx context.Context, par Acteur, id ID, copies Copie, m
 // Erase is [Coffre.Destroy], and says when the erasure is complete. Of copies
 // that were gone before it gives their erasure.
 func (c *Coffre) Erase(ctx context.Context, par Acteur, id ID, copies Copie, motif string) (Effacement, error) {
-	if copies == 0 || copies&^ToutesCopies != 0 || motif == "" || !clean(motif, 1024) {
+	if copies == 0 || copies&^ToutesCopies != 0 || motif == "" || !acts.Clean(motif, 1024) {
 		return Effacement{}, Codes.New("COF-207")
 	}
 	d, err := c.reach(ctx, par, "destruction", id, DroitDestruction)
@@ -34,17 +39,17 @@ func (c *Coffre) Erase(ctx context.Context, par Acteur, id ID, copies Copie, mot
 		return Effacement{}, c.denied(ctx, par, "destruction", id, err)
 	}
 	days := SauvegardesMax
-	if e, err := c.Employeur(ctx, d.siret); err != nil {
+	if e, err := c.Employeur(ctx, d.Siret); err != nil {
 		return Effacement{}, err
 	} else if e != nil {
 		days = e.JoursSauvegardes()
 	}
-	op := &operation{prepare: func(t *transaction) ([]*draft, error) {
-		if err := t.claim(d.id[:]); err != nil {
+	op := &operation{prepare: func(t *transaction) ([]*journal.Draft, error) {
+		if err := t.claim(d.ID[:]); err != nil {
 			return nil, err
 		}
 		var left Copie
-		err := t.tx.QueryRowContext(t.ctx, "SELECT copies FROM documents WHERE id=?", d.id[:]).Scan(&left)
+		err := t.tx.QueryRowContext(t.ctx, "SELECT copies FROM documents WHERE id=?", d.ID[:]).Scan(&left)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, fmt.Errorf("look up the document to destroy: %w", err)
 		}
@@ -53,7 +58,7 @@ func (c *Coffre) Erase(ctx context.Context, par Acteur, id ID, copies Copie, mot
 		}
 		// The reason is sealed under the vault's key: it outlives the subject's.
 		complete := time.UnixMilli(t.temps).AddDate(0, 0, days)
-		return []*draft{{genre: EvDestruction, sujet: d.id, corps: corpsDestruction{Par: par.Nom, Copies: left & copies, Motif: motif, Employeur: d.siret, Complet: complete.UnixMilli()}}}, nil
+		return []*journal.Draft{{Genre: EvDestruction, Sujet: d.ID, Corps: acts.Destruction{Par: par.Nom, Copies: left & copies, Motif: motif, Employeur: d.Siret, Complet: complete.UnixMilli()}}}, nil
 	}}
 	if err := c.commit(ctx, op); err != nil {
 		return Effacement{}, err
@@ -67,7 +72,7 @@ func (c *Coffre) Erase(ctx context.Context, par Acteur, id ID, copies Copie, mot
 	return c.lastErasure(ctx, id, copies)
 }
 
-func (c *Coffre) mayDestroy(ctx context.Context, par Acteur, d *filed, copies Copie) error {
+func (c *Coffre) mayDestroy(ctx context.Context, par Acteur, d *book.Filed, copies Copie) error {
 	if par.Role == RoleAgent {
 		if copies != CopieAgent {
 			return Codes.New("COF-306")
@@ -80,24 +85,24 @@ func (c *Coffre) mayDestroy(ctx context.Context, par Acteur, d *filed, copies Co
 			if err != nil {
 				return err
 			}
-			if e.Par == Agent(d.agent).Nom {
+			if e.Par == Agent(d.Agent).Nom {
 				opened = true
 			}
 		}
 	}
 	if opened {
-		return matriculeOf(Codes.New("COF-208"), d.corps.Matricule)
+		return faults.Of(Codes.New("COF-208"), d.Corps.Matricule)
 	}
 	if copies&CopieDouble != 0 {
-		end, err := c.finConservation(ctx, d.siret, d.rec.Temps)
+		end, err := c.finConservation(ctx, d.Siret, d.Rec.Temps)
 		if err != nil {
 			return err
 		}
 		// A recall takes both copies of what the agent never opened, however
 		// young; else the retention holds.
-		recall := copies == ToutesCopies && d.copies == ToutesCopies && c.now().Sub(time.UnixMilli(d.rec.Temps)) < recallDelay
+		recall := copies == ToutesCopies && d.Copies == ToutesCopies && c.now().Sub(time.UnixMilli(d.Rec.Temps)) < recallDelay
 		if c.now().Before(end) && !recall {
-			return matriculeOf(Codes.New("COF-209", end.Format("02/01/2006")), d.corps.Matricule)
+			return faults.Of(Codes.New("COF-209", end.Format("02/01/2006")), d.Corps.Matricule)
 		}
 	}
 	return nil
@@ -107,28 +112,28 @@ func (c *Coffre) mayDestroy(ctx context.Context, par Acteur, d *filed, copies Co
 const recallDelay = 24 * time.Hour
 
 // eventsOf gives the acts of one kind on a document.
-func (c *Coffre) eventsOf(ctx context.Context, d *filed, g Genre) iter.Seq2[corpsActe, error] {
-	return func(yield func(corpsActe, error) bool) {
-		for next := d.idx; ; {
-			page, err := c.events(ctx, FiltreJournal{Sujet: d.id, Genre: g}, next, 1<<62)
+func (c *Coffre) eventsOf(ctx context.Context, d *book.Filed, g Genre) iter.Seq2[acts.Acte, error] {
+	return func(yield func(acts.Acte, error) bool) {
+		for next := d.Idx; ; {
+			page, err := c.book.Events(ctx, d.ID, g, next, 1<<62)
 			if err != nil {
-				yield(corpsActe{}, err)
+				yield(acts.Acte{}, err)
 				return
 			}
 			for _, l := range page {
-				r, err := c.seg.record(l.place)
-				var a corpsActe
+				r, err := c.book.Seg.Record(l.Place)
+				var a acts.Acte
 				if err == nil {
-					err = c.keys.body(r, d.key, &a)
+					err = r.Body(c.book.Keys, d.Key, &a)
 				}
 				if !yield(a, err) || err != nil {
 					return
 				}
 			}
-			if len(page) < pageSize {
+			if len(page) < book.PageSize {
 				return
 			}
-			next = page[len(page)-1].idx + 1
+			next = page[len(page)-1].Idx + 1
 		}
 	}
 }

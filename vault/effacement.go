@@ -4,6 +4,11 @@ import (
 	"context"
 	"iter"
 	"time"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/book"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
 )
 
 // Effacement is the destruction of copies of a document. The keys are gone from
@@ -24,15 +29,6 @@ type Effacement struct {
 // 2013-270).
 const SauvegardesMax = 30
 
-// JoursSauvegardes is for how many days they are kept, 30 unless the employer said
-// less.
-func (e *Employeur) JoursSauvegardes() int {
-	if e.Sauvegardes == 0 {
-		return SauvegardesMax
-	}
-	return e.Sauvegardes
-}
-
 // Effacements lists what was destroyed of the documents of an employer, the
 // oldest first. It wants one of the rights suivi, lecture and destruction.
 func (c *Coffre) Effacements(ctx context.Context, par Acteur, siret string) iter.Seq2[Effacement, error] {
@@ -41,7 +37,7 @@ func (c *Coffre) Effacements(ctx context.Context, par Acteur, siret string) iter
 			yield(Effacement{}, c.denied(ctx, par, "effacements", ID{}, err))
 			return
 		}
-		if err := c.log(ctx, EvRecherche, nil, corpsActe{Par: par.Nom, Objet: siret, Cause: "effacements"}); err != nil {
+		if err := c.log(ctx, EvRecherche, nil, acts.Acte{Par: par.Nom, Objet: siret, Cause: "effacements"}); err != nil {
 			yield(Effacement{}, err)
 			return
 		}
@@ -61,7 +57,7 @@ func (c *Coffre) Effacements(ctx context.Context, par Acteur, siret string) iter
 func (c *Coffre) erasures(ctx context.Context, id ID) iter.Seq2[Effacement, error] {
 	return func(yield func(Effacement, error) bool) {
 		for next := int64(0); ; {
-			page, err := c.events(ctx, FiltreJournal{Sujet: id, Genre: EvDestruction}, next, 1<<62)
+			page, err := c.book.Events(ctx, id, EvDestruction, next, 1<<62)
 			if err != nil {
 				yield(Effacement{}, err)
 				return
@@ -72,23 +68,23 @@ func (c *Coffre) erasures(ctx context.Context, id ID) iter.Seq2[Effacement, erro
 					return
 				}
 			}
-			if len(page) < pageSize {
+			if len(page) < book.PageSize {
 				return
 			}
-			next = page[len(page)-1].idx + 1
+			next = page[len(page)-1].Idx + 1
 		}
 	}
 }
 
-func (c *Coffre) erasureAt(l located) (Effacement, error) {
-	r, err := c.seg.record(l.place)
+func (c *Coffre) erasureAt(l journal.Located) (Effacement, error) {
+	r, err := c.book.Seg.Record(l.Place)
 	if err != nil {
 		return Effacement{}, err
 	}
 	when := time.UnixMilli(r.Temps).UTC()
 	e := Effacement{ID: r.Sujet, Date: when, Complet: when.AddDate(0, 0, SauvegardesMax)}
-	var b corpsDestruction
-	if c.keys.body(r, nil, &b) != nil {
+	var b acts.Destruction
+	if r.Body(c.book.Keys, nil, &b) != nil {
 		return e, nil // the body is damaged; that there was an erasure is known
 	}
 	e.Employeur, e.Copies, e.Par, e.Motif = b.Employeur, b.Copies, b.Par, b.Motif
@@ -142,7 +138,7 @@ func (c *Coffre) unknown(ctx context.Context, par Acteur, id ID) error {
 		return never
 	}
 	if err := c.require(ctx, par, e.Employeur, Droits...); err != nil {
-		if isAnomalie(err) {
+		if faults.Is(err) {
 			return never
 		}
 		return err

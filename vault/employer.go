@@ -8,6 +8,10 @@ import (
 	"path/filepath"
 
 	"paye/internal/identifiants"
+	"paye/vault/internal/acts"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
 )
 
 // Employeur is what the vault knows of an employer, and its options.
@@ -46,7 +50,7 @@ const (
 // Employeur returns an employer, nil when the vault does not know it.
 func (c *Coffre) Employeur(ctx context.Context, siret string) (*Employeur, error) {
 	var e Employeur
-	f, err := c.readFiche(ctx, ficheEmployeur, siret, &e)
+	f, err := c.book.ReadFiche(ctx, acts.FicheEmployeur, siret, &e)
 	if err != nil || f.Valeur == nil {
 		return nil, err
 	}
@@ -56,7 +60,7 @@ func (c *Coffre) Employeur(ctx context.Context, siret string) (*Employeur, error
 // Employeurs lists the employers of the vault, in the order of their SIRET.
 func (c *Coffre) Employeurs(ctx context.Context) ([]Employeur, error) {
 	var list []Employeur
-	for f, err := range c.Fiches(ctx, ficheEmployeur, "") {
+	for f, err := range c.book.Fiches(ctx, acts.FicheEmployeur, "") {
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +81,7 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 	if !identifiants.IsSIRET(siret) {
 		return Codes.New("COF-201", "employeur")
 	}
-	if !clean(nom, maxNom) {
+	if !acts.Clean(nom, acts.MaxNom) {
 		return Codes.New("COF-201", "nom")
 	}
 	if err := c.require(ctx, par, "", DroitComptes); err != nil {
@@ -87,26 +91,26 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 		return err
 	}
 	name := CleEmployeur(siret)
-	dir := filepath.Join(c.root, keysDir)
+	dir := filepath.Join(c.root, keys.Dir)
 	var public []byte
 	if _, err := os.Lstat(filepath.Join(dir, name+".cle")); err == nil {
 		// An interruption left the key file before the fiche.
-		seed, err := readKey(filepath.Join(dir, name+".cle"), name, c.opts.Phrase)
+		seed, err := keys.Read(filepath.Join(dir, name+".cle"), name, c.opts.Phrase)
 		if err != nil {
 			return err
 		}
-		pair, err := pairFrom(seed)
+		pair, err := keys.PairFrom(seed)
 		if err != nil {
 			return err
 		}
 		public = pair.PublicKey().Bytes()
 	} else {
-		seed, pair, err := newPair(c.opts.Random)
+		seed, pair, err := keys.NewPair(c.opts.Random)
 		if err != nil {
 			return err
 		}
 		public = pair.PublicKey().Bytes()
-		if err := writeKey(dir, name, seed, phrase, 0); err != nil {
+		if err := keys.Write(dir, name, seed, phrase, 0); err != nil {
 			return err
 		}
 	}
@@ -114,11 +118,11 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 }
 
 func (c *Coffre) putEmployeur(ctx context.Context, par Acteur, e Employeur, version int64) error {
-	v, err := marshal(e)
+	v, err := journal.Marshal(e)
 	if err != nil {
 		return err
 	}
-	return c.putFiche(ctx, par.Nom, Fiche{Genre: ficheEmployeur, Cle: e.Siret, Employeur: e.Siret, Version: version, Valeur: v})
+	return c.putFiche(ctx, par.Nom, Fiche{Genre: acts.FicheEmployeur, Cle: e.Siret, Employeur: e.Siret, Version: version, Valeur: v})
 }
 
 // SetEmployeur changes the options of an employer. change MUST NOT touch Siret
@@ -128,7 +132,7 @@ func (c *Coffre) SetEmployeur(ctx context.Context, par Acteur, siret string, cha
 		return c.denied(ctx, par, "employeur", ID{}, err)
 	}
 	var e Employeur
-	f, err := c.readFiche(ctx, ficheEmployeur, siret, &e)
+	f, err := c.book.ReadFiche(ctx, acts.FicheEmployeur, siret, &e)
 	if err != nil {
 		return err
 	}
@@ -180,7 +184,7 @@ func (c *Coffre) Actions(ctx context.Context, par Acteur, siret string) (depot, 
 	}
 	can := func(d Droit) (bool, error) {
 		err := c.require(ctx, par, siret, d)
-		if isAnomalie(err) {
+		if faults.Is(err) {
 			return false, nil
 		}
 		return err == nil, err
@@ -207,7 +211,7 @@ func (c *Coffre) Droits(ctx context.Context, par Acteur, siret string) (list []D
 		err := c.require(ctx, par, siret, d)
 		if err == nil {
 			list = append(list, d)
-		} else if !isAnomalie(err) {
+		} else if !faults.Is(err) {
 			return nil, err
 		}
 	}
@@ -223,4 +227,13 @@ func state(module, option, droit bool) Etat {
 		return Grisee
 	}
 	return Active
+}
+
+// JoursSauvegardes is for how many days they are kept, 30 unless the employer said
+// less.
+func (e *Employeur) JoursSauvegardes() int {
+	if e.Sauvegardes == 0 {
+		return SauvegardesMax
+	}
+	return e.Sauvegardes
 }

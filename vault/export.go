@@ -18,6 +18,11 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/book"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
 )
 
 // RapportExport says what an export holds.
@@ -66,7 +71,7 @@ func (c *Coffre) Export(ctx context.Context, par Acteur, f Filtre, w io.Writer) 
 	if n == 0 {
 		return nil, Codes.New("COF-901")
 	}
-	if err := c.log(ctx, EvExport, nil, corpsActe{Par: par.Nom, Objet: f.Employeur}); err != nil {
+	if err := c.log(ctx, EvExport, nil, acts.Acte{Par: par.Nom, Objet: f.Employeur}); err != nil {
 		return nil, err
 	}
 	return c.export(ctx, par, f, w, nil)
@@ -92,13 +97,13 @@ func (c *Coffre) ExportSecours(ctx context.Context, par Acteur, s Secours, f Fil
 	if err := c.require(ctx, par, f.Employeur, DroitLecture); err != nil {
 		return refuse(err)
 	}
-	if s.Motif == "" || !clean(s.Motif, 256) || s.Second.Role != RoleUtilisateur || s.Second.Nom == par.Nom {
+	if s.Motif == "" || !acts.Clean(s.Motif, 256) || s.Second.Role != RoleUtilisateur || s.Second.Nom == par.Nom {
 		return refuse(Codes.New("COF-222"))
 	}
 	if err := c.require(ctx, s.Second, f.Employeur, DroitLecture); err != nil {
 		return refuse(err)
 	}
-	private, err := c.secoursKeys(ctx, s.Cle)
+	private, err := c.book.SecoursKeys(ctx, s.Cle)
 	if err != nil {
 		return refuse(err)
 	}
@@ -109,12 +114,12 @@ func (c *Coffre) ExportSecours(ctx context.Context, par Acteur, s Secours, f Fil
 	if n == 0 {
 		return nil, Codes.New("COF-901")
 	}
-	act := corpsActe{Par: par.Nom + " et " + s.Second.Nom, Objet: f.Employeur, Cause: s.Motif}
+	act := acts.Acte{Par: par.Nom + " et " + s.Second.Nom, Objet: f.Employeur, Cause: s.Motif}
 	if err := c.log(ctx, EvExport, nil, act); err != nil {
 		return nil, err
 	}
-	return c.export(ctx, par, f, w, func(ctx context.Context, e *export, d *filed) ([]byte, error) {
-		dek, err := e.envs.dek(ctx, c, d, private, wrapSecours)
+	return c.export(ctx, par, f, w, func(ctx context.Context, e *export, d *book.Filed) ([]byte, error) {
+		dek, err := e.envs.DEK(ctx, c.book, d, private, book.WrapSecours)
 		if err != nil {
 			return nil, err
 		}
@@ -124,12 +129,12 @@ func (c *Coffre) ExportSecours(ctx context.Context, par Acteur, s Secours, f Fil
 
 // export writes what was agreed to. key opens a document; nil for the key that
 // par reads with.
-func (c *Coffre) export(ctx context.Context, par Acteur, f Filtre, w io.Writer, key func(context.Context, *export, *filed) ([]byte, error)) (*RapportExport, error) {
+func (c *Coffre) export(ctx context.Context, par Acteur, f Filtre, w io.Writer, key func(context.Context, *export, *book.Filed) ([]byte, error)) (*RapportExport, error) {
 	if key == nil {
 		key = exportKey
 	}
 	var point checkpoint
-	if err := c.read.QueryRowContext(ctx, "SELECT debut, taille, note FROM lots ORDER BY n DESC LIMIT 1").Scan(&point.debut, &point.taille, &point.note); err != nil {
+	if err := c.book.Read.QueryRowContext(ctx, "SELECT debut, taille, note FROM lots ORDER BY n DESC LIMIT 1").Scan(&point.debut, &point.taille, &point.note); err != nil {
 		return nil, fmt.Errorf("read the newest checkpoint: %w", err)
 	}
 	e := &export{c: c, par: par, key: key, point: point, when: c.now(), r: &RapportExport{Point: string(point.note)}}
@@ -161,12 +166,12 @@ func (c *Coffre) export(ctx context.Context, par Acteur, f Filtre, w io.Writer, 
 type export struct {
 	c     *Coffre
 	par   Acteur
-	key   func(context.Context, *export, *filed) ([]byte, error)
+	key   func(context.Context, *export, *book.Filed) ([]byte, error)
 	point checkpoint
 	when  time.Time
 	zip   *zip.Writer
 	r     *RapportExport
-	envs  envelopeCache
+	envs  book.Envelopes
 
 	dir              string
 	csv, json, lines *spoolFile
@@ -208,19 +213,19 @@ func (e *export) close() {
 }
 
 // exportKey opens a document with the agent's key, or the employer's.
-func exportKey(ctx context.Context, e *export, d *filed) ([]byte, error) {
+func exportKey(ctx context.Context, e *export, d *book.Filed) ([]byte, error) {
 	if e.par.Role == RoleAgent {
-		return e.c.agentDEK(ctx, d)
+		return e.c.book.AgentDEK(ctx, d)
 	}
-	private, err := e.c.privateKeys(ctx, CleEmployeur(d.siret))
+	private, err := e.c.book.PrivateKeys(ctx, CleEmployeur(d.Siret))
 	if err != nil {
 		return nil, err
 	}
-	return e.envs.dek(ctx, e.c, d, private, wrapDouble)
+	return e.envs.DEK(ctx, e.c.book, d, private, book.WrapDouble)
 }
 
 func (e *export) document(ctx context.Context, m Metadata) error {
-	d, err := e.c.find(ctx, m.ID)
+	d, err := e.c.book.Find(ctx, m.ID)
 	if err != nil {
 		return err
 	}
@@ -228,7 +233,7 @@ func (e *export) document(ctx context.Context, m Metadata) error {
 		return nil // destroyed since
 	}
 	dek, err := e.key(ctx, e, d)
-	if a, ok := asAnomalie(err); ok && a.Code == "COF-205" {
+	if a, ok := faults.As(err); ok && a.Code == "COF-205" {
 		return nil // that copy was destroyed
 	}
 	if err != nil {
@@ -239,11 +244,11 @@ func (e *export) document(ctx context.Context, m Metadata) error {
 		return err
 	}
 	line := LigneExport{Fichier: fmt.Sprintf("documents/%s/%s/%s.pdf", m.Employeur, m.Periode, m.ID), Preuve: fmt.Sprintf("preuves/%s.json", m.ID), Metadata: m}
-	recu, err := e.c.recuUnder(ctx, d.idx, e.point)
+	recu, err := e.c.recuUnder(ctx, d.Idx, e.point)
 	if err != nil {
 		return err
 	}
-	proof, err := marshal(recu)
+	proof, err := journal.Marshal(recu)
 	if err != nil {
 		return err
 	}
@@ -253,7 +258,7 @@ func (e *export) document(ctx context.Context, m Metadata) error {
 	if err := e.add("data/"+line.Preuve, zip.Deflate, bytes.NewReader(append(proof, '\n'))); err != nil {
 		return err
 	}
-	b, err := marshal(line)
+	b, err := journal.Marshal(line)
 	if err != nil {
 		return err
 	}
@@ -265,7 +270,7 @@ func (e *export) document(ctx context.Context, m Metadata) error {
 	_, err2 := e.json.Write(b)
 	row := line.row()
 	for i := range row {
-		row[i] = unformula(row[i])
+		row[i] = acts.Inert(row[i])
 	}
 	if err := errors.Join(err1, err2, e.rows.Write(row)); err != nil {
 		return fmt.Errorf("write the index of the export: %w", err)
@@ -309,12 +314,12 @@ type CoherenceExport struct {
 
 func (e *export) finish(ctx context.Context) error {
 	var proofs []CoherenceExport
-	sizes, err := savedPoints(e.c.root)
+	sizes, err := journal.SavedPoints(e.c.root)
 	if err != nil {
 		return err
 	}
 	for _, n := range sizes {
-		msg, err := os.ReadFile(filepath.Join(e.c.root, pointsDir, pointName(n)))
+		msg, err := os.ReadFile(filepath.Join(e.c.root, journal.PointsDir, journal.PointName(n)))
 		if err != nil {
 			return fmt.Errorf("read a checkpoint: %w", err)
 		}
@@ -327,7 +332,7 @@ func (e *export) finish(ctx context.Context) error {
 		}
 		proofs = append(proofs, CoherenceExport{string(msg), p})
 	}
-	coherence, err := marshal(proofs)
+	coherence, err := journal.Marshal(proofs)
 	if err != nil {
 		return err
 	}
@@ -351,7 +356,7 @@ func (e *export) finish(ctx context.Context) error {
 		{"bagit.txt", text([]byte("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"))},
 		{"bag-info.txt", func() (io.Reader, error) {
 			return bytes.NewReader(fmt.Appendf(nil, "Bagging-Date: %s\nBag-Software-Agent: xhl\nExternal-Identifier: %s\nPayload-Oxum: %d.%d\n",
-				e.when.Format(time.DateOnly), e.c.desc.ID, e.payload, e.files)), nil
+				e.when.Format(time.DateOnly), e.c.book.Desc.ID, e.payload, e.files)), nil
 		}},
 		{"tagmanifest-sha256.txt", func() (io.Reader, error) { return bytes.NewReader(bytes.Clone(e.tags.Bytes())), nil }},
 	} {

@@ -17,6 +17,9 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/disk"
 )
 
 // child is set in a second process made of this test binary: it deposits in
@@ -47,7 +50,7 @@ func TestMain(m *testing.M) {
 
 func workAndDie(root string, killAt int64, work func(*Coffre) error) error {
 	var ops atomic.Int64
-	d := &disk{fault: func(string, string, int) (int, error) {
+	d := &disk.Disk{Fault: func(string, string, int) (int, error) {
 		if ops.Add(1) == killAt {
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
@@ -164,7 +167,7 @@ func TestNothingAcknowledgedIsLostByKill9(t *testing.T) {
 	c := reopen(t, root, Options{})
 	points := map[string]bool{}
 	for m, r := range acknowledged {
-		digest := digestOf(pdf("bulletin de " + m))
+		digest := acts.DigestOf(pdf("bulletin de " + m))
 		if got, err := r.Empreinte(); err != nil || got != digest {
 			t.Fatalf("matricule %s: the receipt is of another document", m)
 		}
@@ -175,7 +178,7 @@ func TestNothingAcknowledgedIsLostByKill9(t *testing.T) {
 		if err := r.Verify(c.Verificateur(), digest); err != nil {
 			t.Fatalf("matricule %s: %v", m, err)
 		}
-		if err := c.comparePoint(ctx, pointOf(t, c, r)); err != nil {
+		if err := c.book.ComparePoint(ctx, pointOf(t, c, r)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -189,7 +192,7 @@ func TestNothingAcknowledgedIsLostByKill9(t *testing.T) {
 
 func matricule(t *testing.T, r *Recu) string {
 	t.Helper()
-	var c corpsDepot
+	var c acts.Depot
 	if err := json.Unmarshal([]byte(r.Corps), &c); err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +210,7 @@ func TestFullDiskAtEveryOperation(t *testing.T) {
 				continue // each operation fails in one way and not in both
 			}
 			var ops atomic.Int64
-			d := &disk{fault: func(op, _ string, size int) (int, error) {
+			d := &disk.Disk{Fault: func(op, _ string, size int) (int, error) {
 				if ops.Add(1) == n {
 					return size / 2, failure
 				}
@@ -248,7 +251,7 @@ func TestFullDiskAtEveryOperation(t *testing.T) {
 func TestStoreStopsAfterASyncThatFailed(t *testing.T) {
 	o, _ := options()
 	root := newVault(t, o)
-	c, err := openOn(ctx, root, o, &disk{fault: func(op, path string, _ int) (int, error) {
+	c, err := openOn(ctx, root, o, &disk.Disk{Fault: func(op, path string, _ int) (int, error) {
 		if op == "sync" && strings.HasSuffix(path, ".seg") {
 			return 0, syscall.EIO
 		}

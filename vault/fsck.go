@@ -14,6 +14,13 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"paye/internal/anomalie"
+	"paye/vault/internal/book"
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/disk"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
+	"paye/vault/internal/packs"
 )
 
 // FsckOptions say how deep a vault is verified.
@@ -66,15 +73,15 @@ func (r *RapportFsck) Sound() bool {
 type fsck struct {
 	root  string
 	o     FsckOptions
-	desc  descriptor
-	keys  *keyring
+	desc  keys.Descriptor
+	keys  *keys.Ring
 	blobs Blobs
-	seg   *segments
+	seg   *journal.Segments
 	mu    sync.Mutex
 	r     *RapportFsck
 
 	closed  bool // nobody has the vault open
-	doubles map[string]openers
+	doubles map[string]book.Openers
 }
 
 func (f *fsck) fault(a *anomalie.Anomalie) {
@@ -96,9 +103,9 @@ func Fsck(ctx context.Context, root string, o FsckOptions) (*RapportFsck, error)
 	if o.Progress == nil {
 		o.Progress = &FsckProgress{}
 	}
-	f := &fsck{root: root, o: o, doubles: map[string]openers{}, r: &RapportFsck{Fautes: map[string]int64{}}}
+	f := &fsck{root: root, o: o, doubles: map[string]book.Openers{}, r: &RapportFsck{Fautes: map[string]int64{}}}
 	err := f.run(ctx)
-	if a, ok := asAnomalie(err); ok {
+	if a, ok := faults.As(err); ok {
 		f.fault(a)
 		err = nil
 	}
@@ -107,26 +114,26 @@ func Fsck(ctx context.Context, root string, o FsckOptions) (*RapportFsck, error)
 
 func (f *fsck) run(ctx context.Context) (err error) {
 	var raw []byte
-	if f.desc, raw, err = readDescriptor(f.root); err != nil {
+	if f.desc, raw, err = keys.ReadDescriptor(f.root); err != nil {
 		return err
 	}
 	// Whoever gets the exclusive lock is alone.
-	if alone, err := lockFolder(f.root, lockExclusive); err == nil {
+	if alone, err := disk.LockFolder(f.root, disk.LockExclusive); err == nil {
 		f.closed = true
-		alone.release()
+		alone.Release()
 	}
-	lock, err := lockFolder(f.root, lockShared)
+	lock, err := disk.LockFolder(f.root, disk.LockShared)
 	if err != nil {
 		return err
 	}
-	defer lock.release()
-	if f.keys, err = loadKeyring(f.root, f.desc, f.o.Phrase); err != nil {
+	defer lock.Release()
+	if f.keys, err = keys.Load(f.root, f.desc, f.o.Phrase); err != nil {
 		return err
 	}
 	if f.blobs = f.o.Blobs; f.blobs == nil {
-		f.blobs = newPacks(filepath.Join(f.root, packsDir), nil)
+		f.blobs = packs.New(filepath.Join(f.root, packs.Dir), nil)
 	}
-	f.seg = &segments{dir: filepath.Join(f.root, journalDir), vault: f.desc.ID}
+	f.seg = &journal.Segments{Dir: filepath.Join(f.root, journal.Dir), Vault: f.desc.ID}
 	committed := f.committed(ctx)
 	work, err := os.MkdirTemp(f.root, ".fsck-")
 	if err != nil {
@@ -134,21 +141,21 @@ func (f *fsck) run(ctx context.Context) (err error) {
 	}
 	defer os.RemoveAll(work)
 	second := filepath.Join(work, "second.db")
-	db, err := openScratch(second, 4)
+	db, err := catalogue.OpenScratch(second, 4)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	b := &builder{ctx: ctx, db: db, keys: f.keys, seg: f.seg, descriptor: sha256.Sum256(raw), fault: f.fault, until: committed}
-	b.seen = func(n int) { f.o.Progress.Evenements.Add(int64(n)) }
-	if err := b.build(); err != nil {
+	b := &catalogue.Builder{Ctx: ctx, Db: db, Keys: f.keys, Seg: f.seg, Descriptor: sha256.Sum256(raw), Fault: f.fault, Until: committed}
+	b.Seen = func(n int) { f.o.Progress.Evenements.Add(int64(n)) }
+	if err := b.Build(); err != nil {
 		return err
 	}
-	f.r.Evenements = b.size
-	if committed >= 0 && b.size < committed {
-		f.fault(Codes.New("COF-111", segmentName(b.end.segment)))
+	f.r.Evenements = b.Size
+	if committed >= 0 && b.Size < committed {
+		f.fault(Codes.New("COF-111", journal.SegmentName(b.End.Segment)))
 	}
-	if err := f.points(ctx, db, b.size); err != nil {
+	if err := f.points(ctx, db, b.Size); err != nil {
 		return err
 	}
 	if err := f.compare(ctx, second); err != nil {
@@ -163,11 +170,11 @@ func (f *fsck) run(ctx context.Context) (err error) {
 
 // committed is how many leaves the catalogue knows; -1 when it cannot say.
 func (f *fsck) committed(ctx context.Context) int64 {
-	path := filepath.Join(f.root, catalogueName)
+	path := filepath.Join(f.root, catalogue.Name)
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
 		return -1
 	}
-	db, err := openCatalogue(path, 1)
+	db, err := catalogue.Open(path, 1)
 	if err != nil {
 		return -1
 	}
@@ -181,14 +188,14 @@ func (f *fsck) committed(ctx context.Context) int64 {
 
 // points holds every saved checkpoint against the tree.
 func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
-	sizes, err := savedPoints(f.root)
+	sizes, err := journal.SavedPoints(f.root)
 	if err != nil {
 		return err
 	}
 	newest := int64(0)
 	check := func(name string, msg []byte) error {
-		p, err := ParsePoint(msg, f.keys.verifiers)
-		if err != nil || p.Origine != f.desc.origin() {
+		p, err := ParsePoint(msg, f.keys.Verifiers)
+		if err != nil || p.Origine != f.desc.Origin() {
 			f.fault(Codes.New("COF-115").At(name, -1, 0))
 			return nil
 		}
@@ -197,7 +204,7 @@ func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
 			f.fault(Codes.New("COF-114", fmt.Sprint(p.Taille), fmt.Sprint(size)).At(name, -1, 0))
 			return nil
 		}
-		root, err := tlog.TreeHash(p.Taille, &hashReader{ctx, db, nil, nil})
+		root, err := tlog.TreeHash(p.Taille, &catalogue.HashReader{Ctx: ctx, Q: db, Fresh: nil, Cache: nil})
 		if err != nil {
 			return err
 		}
@@ -208,7 +215,7 @@ func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
 		return nil
 	}
 	for _, n := range sizes {
-		name := filepath.Join(pointsDir, pointName(n))
+		name := filepath.Join(journal.PointsDir, journal.PointName(n))
 		msg, err := os.ReadFile(filepath.Join(f.root, name))
 		if err != nil {
 			return fmt.Errorf("read a checkpoint: %w", err)
@@ -228,7 +235,7 @@ func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
 	if err := db.QueryRowContext(ctx, "SELECT coalesce(max(temps),0) FROM lots").Scan(&last); err != nil {
 		return fmt.Errorf("read the newest checkpoint: %w", err)
 	}
-	saved := len(sizes) > 0 && (sizes[len(sizes)-1] >= size || !f.closed && last-newest <= pointInterval.Milliseconds())
+	saved := len(sizes) > 0 && (sizes[len(sizes)-1] >= size || !f.closed && last-newest <= journal.PointInterval.Milliseconds())
 	if size > 0 && !saved {
 		f.fault(Codes.New("COF-124"))
 	}
@@ -237,12 +244,12 @@ func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
 
 // compare holds the catalogue against the one made from the journal.
 func (f *fsck) compare(ctx context.Context, second string) error {
-	path := filepath.Join(f.root, catalogueName)
+	path := filepath.Join(f.root, catalogue.Name)
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		f.fault(Codes.New("COF-110").At(catalogueName, -1, 0))
+		f.fault(Codes.New("COF-110").At(catalogue.Name, -1, 0))
 		return nil
 	}
-	db, err := openCatalogue(path, 1)
+	db, err := catalogue.Open(path, 1)
 	if err != nil {
 		return err
 	}
@@ -252,7 +259,7 @@ func (f *fsck) compare(ctx context.Context, second string) error {
 			return ctx.Err()
 		}
 		f.o.Log.Warn("catalogue cannot be read", "err", err)
-		f.fault(Codes.New("COF-110").At(catalogueName, -1, 0))
+		f.fault(Codes.New("COF-110").At(catalogue.Name, -1, 0))
 		return nil
 	}
 	var verdict string
@@ -271,7 +278,7 @@ func (f *fsck) compare(ctx context.Context, second string) error {
 		return damaged(err)
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "DETACH DATABASE second")
-	for _, table := range catalogueTables {
+	for _, table := range catalogue.Tables {
 		for _, way := range []struct{ from, to, code string }{{"second", "main", "COF-125"}, {"main", "second", "COF-126"}} {
 			// Rows committed since are not in the second catalogue; neither are
 			// they lacking from the first.
@@ -286,7 +293,7 @@ func (f *fsck) compare(ctx context.Context, second string) error {
 				return damaged(err)
 			}
 			if n > 0 {
-				f.fault(Codes.New(way.code, table, n).At(catalogueName, -1, 0))
+				f.fault(Codes.New(way.code, table, n).At(catalogue.Name, -1, 0))
 			}
 		}
 	}
@@ -322,37 +329,37 @@ func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("go over the records: %w", err)
 	}
 	defer rows.Close()
-	reader := &segmentReader{seg: f.seg}
-	defer reader.close()
-	wraps := &Coffre{desc: f.desc, keys: f.keys, seg: f.seg, read: db}
+	reader := &journal.Reader{Seg: f.seg}
+	defer reader.Close()
+	known := &book.Book{Desc: f.desc, Keys: f.keys, Seg: f.seg, Read: db}
 	for rows.Next() {
 		var idx int64
-		var p place
+		var p journal.Place
 		var copies sql.NullInt64
-		if err := rows.Scan(&idx, &p.segment, &p.offset, &p.size, &copies); err != nil {
+		if err := rows.Scan(&idx, &p.Segment, &p.Offset, &p.Size, &copies); err != nil {
 			return fmt.Errorf("go over the records: %w", err)
 		}
-		r, err := reader.record(p)
+		r, err := reader.Record(p)
 		if err != nil || r.Index != idx {
 			continue // named by the builder
 		}
-		for i := range r.slots {
-			s := &r.slots[i]
-			erasable := copies.Valid && erasedFor(s.kind, Copie(copies.Int64))
-			if w := wrapIn(s.kind); w != nil {
-				if done, err := f.wrap(ctx, wraps, r, s, w); err != nil {
+		for i := range r.Parts {
+			s := &r.Parts[i]
+			erasable := copies.Valid && erasedFor(s.Kind, Copie(copies.Int64))
+			if w := book.WrapIn(s.Kind); w != nil {
+				if done, err := f.wrap(ctx, known, r, s, w); err != nil {
 					return err
 				} else if done {
 					continue
 				}
 			}
-			switch st := s.state(); {
-			case st == slotDamaged && !erasable:
-				f.fault(Codes.New("COF-122", s.kind.String(), fmt.Sprint(idx)).At(filepath.Join(journalDir, segmentName(p.segment)), p.offset, 0))
-			case st == slotErased && !erasable:
-				f.fault(Codes.New("COF-127", s.kind.String(), fmt.Sprint(idx)).At(filepath.Join(journalDir, segmentName(p.segment)), p.offset, 0))
-			case st != slotErased && erasable:
-				f.fault(Codes.New("COF-128", s.kind.String(), fmt.Sprint(idx)).At(filepath.Join(journalDir, segmentName(p.segment)), p.offset, 0))
+			switch st := s.State(); {
+			case st == journal.SlotDamaged && !erasable:
+				f.fault(Codes.New("COF-122", s.Kind.String(), fmt.Sprint(idx)).At(filepath.Join(journal.Dir, journal.SegmentName(p.Segment)), p.Offset, 0))
+			case st == journal.SlotErased && !erasable:
+				f.fault(Codes.New("COF-127", s.Kind.String(), fmt.Sprint(idx)).At(filepath.Join(journal.Dir, journal.SegmentName(p.Segment)), p.Offset, 0))
+			case st != journal.SlotErased && erasable:
+				f.fault(Codes.New("COF-128", s.Kind.String(), fmt.Sprint(idx)).At(filepath.Join(journal.Dir, journal.SegmentName(p.Segment)), p.Offset, 0))
 			}
 		}
 	}
@@ -364,13 +371,13 @@ func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
 
 // erasedFor reports whether a slot of a deposit is to be zeros when only
 // copies are left.
-func erasedFor(kind slotKind, copies Copie) bool {
+func erasedFor(kind journal.SlotKind, copies Copie) bool {
 	switch kind {
-	case slotAgent:
+	case journal.SlotAgent:
 		return copies&CopieAgent == 0
-	case slotDouble:
+	case journal.SlotDouble:
 		return copies&CopieDouble == 0
-	case slotCorps, slotCleSujet, slotSecours:
+	case journal.SlotCorps, journal.SlotCleSujet, journal.SlotSecours:
 		return copies == 0
 	}
 	return false

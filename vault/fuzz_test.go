@@ -12,20 +12,25 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
 )
 
 // sampleFrame is a frame of two records with everything in them.
 func sampleFrame(t testing.TB) []byte {
 	t.Helper()
-	var records []*record
+	var records []*journal.Record
 	for i := range 2 {
-		r := &record{header: header{Genre: EvDepot, Temps: 1_790_000_000_000, Index: 7 + int64(i), Sujet: ID{1}, Blob: BlobName{2}}}
-		r.add(slotCorps, []byte("corps"))
-		r.add(slotAgent, bytes.Repeat([]byte{9}, 40))
-		r.Slots = slotsHash(r.slots)
+		r := &journal.Record{Header: journal.Header{Genre: EvDepot, Temps: 1_790_000_000_000, Index: 7 + int64(i), Sujet: ID{1}, Blob: BlobName{2}}}
+		r.Add(journal.SlotCorps, []byte("corps"))
+		r.Add(journal.SlotAgent, bytes.Repeat([]byte{9}, 40))
+		r.Slots = journal.SlotsHash(r.Parts)
 		records = append(records, r)
 	}
-	b, _ := encodeFrame(7, records, []byte("note\n"))
+	b, _ := journal.EncodeFrame(7, records, []byte("note\n"))
 	return b
 }
 
@@ -35,25 +40,25 @@ func FuzzFrame(f *testing.F) {
 	f.Add(b[:len(b)-3])
 	f.Add([]byte("XLOT"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		fr, err := readFrame(bytes.NewReader(b), 1, 0, int64(len(b)))
+		fr, err := journal.ReadFrame(bytes.NewReader(b), 1, 0, int64(len(b)))
 		if err != nil {
 			return
 		}
-		if len(fr.records) != len(fr.hashes) || len(fr.places) != len(fr.hashes) || fr.size > int64(len(b)) {
-			t.Fatalf("frame of %d hashes, %d records, %d places, %d bytes of %d", len(fr.hashes), len(fr.records), len(fr.places), fr.size, len(b))
+		if len(fr.Records) != len(fr.Hashes) || len(fr.Places) != len(fr.Hashes) || fr.Size > int64(len(b)) {
+			t.Fatalf("frame of %d hashes, %d records, %d places, %d bytes of %d", len(fr.Hashes), len(fr.Records), len(fr.Places), fr.Size, len(b))
 		}
-		whole := len(fr.misled) == 0
-		for i, r := range fr.records {
-			if whole = whole && r != nil && r.leaf() == fr.hashes[i] && fr.places[i].size == 4+headerSize+1+slotsSize(r); !whole {
+		whole := len(fr.Misled) == 0
+		for i, r := range fr.Records {
+			if whole = whole && r != nil && r.Leaf() == fr.Hashes[i] && fr.Places[i].Size == 4+journal.HeaderSize+1+catalogue.SlotsSize(r); !whole {
 				break
 			}
 		}
-		if !whole || string(b[:4]) != frameMagic {
+		if !whole || string(b[:4]) != journal.FrameMagic {
 			return
 		}
 		// What was read whole is written the same.
-		if again, _ := encodeFrame(fr.premier, fr.records, fr.note); !bytes.Equal(again, b[:fr.size]) {
-			t.Errorf("read and written again: %x\nwas %x", again, b[:fr.size])
+		if again, _ := journal.EncodeFrame(fr.Premier, fr.Records, fr.Note); !bytes.Equal(again, b[:fr.Size]) {
+			t.Errorf("read and written again: %x\nwas %x", again, b[:fr.Size])
 		}
 	})
 }
@@ -67,7 +72,7 @@ func FuzzPDFGate(f *testing.F) {
 		if err == nil && !bytes.Contains(b, []byte("%PDF-")) {
 			t.Errorf("%q is accepted", b)
 		}
-		if err != nil && !isAnomalie(err) {
+		if err != nil && !faults.Is(err) {
 			t.Errorf("%q gives %v, no anomaly", b, err)
 		}
 	})
@@ -87,7 +92,7 @@ func FuzzCheckpoint(f *testing.F) {
 		f.Fatal(err)
 	}
 	want := Point{Origine: "xhl-coffre/1", Taille: 12, Racine: tlog.Hash{1}, Temps: 99}
-	msg, err := signPoint(want, signer)
+	msg, err := journal.SignPoint(want, signer)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -112,7 +117,7 @@ func FuzzReceipt(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if r.Verify(vkey, digestOf(b)) == nil {
+		if r.Verify(vkey, acts.DigestOf(b)) == nil {
 			t.Errorf("%s verifies", b)
 		}
 	})
@@ -121,11 +126,11 @@ func FuzzReceipt(f *testing.F) {
 func TestFrameThatIsCutIsTornAndNothingElse(t *testing.T) {
 	b := sampleFrame(t)
 	for n := 1; n < len(b); n++ {
-		if _, err := readFrame(bytes.NewReader(b[:n]), 1, 0, int64(n)); !errors.Is(err, errTorn) {
+		if _, err := journal.ReadFrame(bytes.NewReader(b[:n]), 1, 0, int64(n)); !errors.Is(err, journal.ErrTorn) {
 			t.Errorf("cut at %d of %d: %v, want torn", n, len(b), err)
 		}
 	}
-	if _, err := readFrame(bytes.NewReader(nil), 1, 0, 0); err != io.EOF {
+	if _, err := journal.ReadFrame(bytes.NewReader(nil), 1, 0, 0); err != io.EOF {
 		t.Errorf("nothing: %v, want EOF", err)
 	}
 }

@@ -3,6 +3,8 @@ package vault
 import (
 	"context"
 	"errors"
+
+	"paye/vault/internal/acts"
 )
 
 // CheckCatalogue reads every page of the catalogue again, with what SQLite
@@ -14,7 +16,7 @@ func (c *Coffre) CheckCatalogue(ctx context.Context, par Acteur) error {
 		return c.denied(ctx, par, "controle du catalogue", ID{}, Codes.New("COF-306"))
 	}
 	var verdict string
-	err := c.read.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict)
+	err := c.book.Read.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -25,5 +27,5 @@ func (c *Coffre) CheckCatalogue(ctx context.Context, par Acteur) error {
 		c.opts.Log.Error("catalogue is damaged", "err", err)
 		return Codes.New("COF-110")
 	}
-	return c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "controle du catalogue"})
+	return c.log(ctx, EvMaintenance, nil, acts.Acte{Par: par.Nom, Objet: "controle du catalogue"})
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"paye/vault/internal/catalogue"
 )
 
 func TestDamagedPageOfTheCatalogueIsFoundWhileItIsOpen(t *testing.T) {
@@ -22,7 +24,7 @@ func TestDamagedPageOfTheCatalogueIsFoundWhileItIsOpen(t *testing.T) {
 	}
 
 	// Beyond the first pages, which an opening reads.
-	f, err := os.OpenFile(filepath.Join(root, catalogueName), os.O_RDWR, 0)
+	f, err := os.OpenFile(filepath.Join(root, catalogue.Name), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

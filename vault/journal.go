@@ -3,9 +3,12 @@ package vault
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"iter"
 	"time"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/book"
+	"paye/vault/internal/journal"
 )
 
 // Journal implements [Store]. An agent sees the events of his own documents; a
@@ -18,9 +21,9 @@ func (c *Coffre) Journal(ctx context.Context, par Acteur, f FiltreJournal) iter.
 			yield(Evenement{}, err)
 			return
 		}
-		size, err := c.size(ctx)
+		size, err := c.book.Size(ctx)
 		if err == nil {
-			err = c.log(ctx, EvJournal, nil, corpsActe{Par: par.Nom})
+			err = c.log(ctx, EvJournal, nil, acts.Acte{Par: par.Nom})
 		}
 		if err != nil {
 			yield(Evenement{}, err)
@@ -32,7 +35,7 @@ func (c *Coffre) Journal(ctx context.Context, par Acteur, f FiltreJournal) iter.
 		}
 		keys := map[ID][]byte{}
 		for next := f.Debut; next < end; {
-			page, err := c.events(ctx, f, next, end, d.keys()...)
+			page, err := c.book.Events(ctx, f.Sujet, f.Genre, next, end, d.Keys()...)
 			if err != nil {
 				yield(Evenement{}, err)
 				return
@@ -49,14 +52,14 @@ func (c *Coffre) Journal(ctx context.Context, par Acteur, f FiltreJournal) iter.
 					return
 				}
 			}
-			next = page[len(page)-1].idx + 1
+			next = page[len(page)-1].Idx + 1
 		}
 	}
 }
 
 // mayReadJournal returns the document whose journal is asked for, nil when f
 // names none.
-func (c *Coffre) mayReadJournal(ctx context.Context, par Acteur, f FiltreJournal) (*filed, error) {
+func (c *Coffre) mayReadJournal(ctx context.Context, par Acteur, f FiltreJournal) (*book.Filed, error) {
 	switch {
 	case par.Role == RoleSysteme || par.Role == RoleAdministrateur:
 		return nil, nil
@@ -71,54 +74,14 @@ func (c *Coffre) mayReadJournal(ctx context.Context, par Acteur, f FiltreJournal
 	return nil, nil
 }
 
-// keys are the subjects whose keys open a document: who may see its journal
-// sees there what became of them.
-func (d *filed) keys() []ID {
-	if d == nil {
-		return nil
-	}
-	list := []ID{d.agent}
-	for _, kind := range []slotKind{slotDouble, slotSecours} {
-		if wrapped := d.rec.intact(kind); len(wrapped) > len(ID{}) {
-			return append(list, ID(wrapped[:len(ID{})]))
-		}
-	}
-	return list
-}
-
-type located struct {
-	idx int64
-	place
-}
-
-// events finds a page of the events that f chooses, and of the renewals of keys.
-func (c *Coffre) events(ctx context.Context, f FiltreJournal, from, to int64, keys ...ID) (page []located, err error) {
-	query, args := "SELECT idx, segment, offset, longueur FROM evenements WHERE idx>=? AND idx<?", []any{from, to}
-	if !f.Sujet.IsZero() {
-		query, args = query+" AND (sujet=?", append(args, f.Sujet[:])
-		for _, key := range keys {
-			query, args = query+" OR sujet=? AND genre=?", append(args, key[:], EvRenouvellement)
-		}
-		query += ")"
-	}
-	if f.Genre != 0 {
-		query, args = query+" AND genre=?", append(args, f.Genre)
-	}
-	rows, err := c.read.QueryContext(ctx, query+" ORDER BY idx LIMIT ?", append(args, pageSize)...)
-	if err != nil {
-		return nil, fmt.Errorf("read the journal: %w", err)
-	}
-	return scanLocated(rows)
-}
-
-func (c *Coffre) event(ctx context.Context, l located, keys map[ID][]byte) (Evenement, error) {
-	r, err := c.seg.record(l.place)
+func (c *Coffre) event(ctx context.Context, l journal.Located, keys map[ID][]byte) (Evenement, error) {
+	r, err := c.book.Seg.Record(l.Place)
 	if err != nil {
 		return Evenement{}, err
 	}
-	e := Evenement{Index: l.idx, Genre: r.Genre, Temps: time.UnixMilli(r.Temps).UTC(), Sujet: r.Sujet}
+	e := Evenement{Index: l.Idx, Genre: r.Genre, Temps: time.UnixMilli(r.Temps).UTC(), Sujet: r.Sujet}
 	var raw []byte
-	_, raw, err = c.keys.rawBody(r, nil)
+	_, raw, err = r.RawBody(c.book.Keys, nil)
 	if err != nil && !r.Sujet.IsZero() {
 		key, ok := keys[r.Sujet]
 		if !ok {
@@ -128,7 +91,7 @@ func (c *Coffre) event(ctx context.Context, l located, keys map[ID][]byte) (Even
 			keys[r.Sujet] = key
 		}
 		if key != nil {
-			_, raw, err = c.keys.rawBody(r, key)
+			_, raw, err = r.RawBody(c.book.Keys, key)
 		}
 	}
 	if err == nil {
@@ -139,16 +102,16 @@ func (c *Coffre) event(ctx context.Context, l located, keys map[ID][]byte) (Even
 
 // bornKey returns the key of a subject, nil when it was erased.
 func (c *Coffre) bornKey(ctx context.Context, sujet ID) ([]byte, error) {
-	page, err := c.events(ctx, FiltreJournal{Sujet: sujet}, 0, 1<<62)
+	page, err := c.book.Events(ctx, sujet, 0, 0, 1<<62)
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range page {
-		r, err := c.seg.record(l.place)
+		r, err := c.book.Seg.Record(l.Place)
 		if err != nil {
 			return nil, err
 		}
-		if key, err := c.keys.subjectKey(r); err == nil {
+		if key, err := r.SubjectKey(c.book.Keys); err == nil {
 			return key, nil
 		}
 	}
@@ -161,12 +124,12 @@ func maskFiche(g Genre, raw []byte) json.RawMessage {
 	if g != EvFiche {
 		return raw
 	}
-	var c corpsFiche
+	var c acts.FicheBody
 	if json.Unmarshal(raw, &c) != nil {
 		return nil
 	}
 	c.Valeur = json.RawMessage("null")
-	b, err := marshal(c)
+	b, err := journal.Marshal(c)
 	if err != nil {
 		return nil
 	}

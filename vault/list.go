@@ -6,6 +6,10 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/book"
+	"paye/vault/internal/journal"
 )
 
 // List implements [Store].
@@ -23,10 +27,10 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 		// Pages of identifiers, so that a reader that stops or sleeps holds no
 		// snapshot of the catalogue.
 		given := 0
-		reader := &segmentReader{seg: c.seg}
-		defer reader.close()
+		reader := &journal.Reader{Seg: c.book.Seg}
+		defer reader.Close()
 		for {
-			limit := pageSize
+			limit := book.PageSize
 			if f.Limite > 0 {
 				limit = min(limit, f.Limite-given)
 			}
@@ -36,13 +40,13 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 				return
 			}
 			for _, p := range page {
-				d, err := c.listed(reader, p)
+				d, err := c.book.Listed(reader, p)
 				if err == nil && d == nil {
 					continue // destroyed since
 				}
 				var m Metadata
 				if err == nil {
-					if m = d.metadata(); par.Role == RoleAdministrateur {
+					if m = metadataOf(d); par.Role == RoleAdministrateur {
 						m = m.masked()
 					}
 					m, err = c.told(ctx, m)
@@ -59,34 +63,25 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 				where += " AND (mois, -idx) < (SELECT mois, -idx FROM documents WHERE id=?)"
 				args = append(args, nil)
 			}
-			f.Apres = page[len(page)-1].id
+			f.Apres = page[len(page)-1].ID
 			args[len(args)-1] = f.Apres[:]
 		}
 	}
 }
 
-const pageSize = 500
-
-// row is a document of a page, and where its record is.
-type row struct {
-	id     ID
-	copies Copie
-	located
-}
-
-func (c *Coffre) page(ctx context.Context, where string, args []any, limit int) (page []row, err error) {
-	rows, err := c.read.QueryContext(ctx, "SELECT id, copies, idx, segment, offset, longueur FROM (SELECT id, copies, idx, mois FROM documents WHERE "+where+
+func (c *Coffre) page(ctx context.Context, where string, args []any, limit int) (page []book.Row, err error) {
+	rows, err := c.book.Read.QueryContext(ctx, "SELECT id, copies, idx, segment, offset, longueur FROM (SELECT id, copies, idx, mois FROM documents WHERE "+where+
 		" ORDER BY mois DESC, idx LIMIT ?) JOIN evenements USING (idx) ORDER BY mois DESC, idx", append(args[:len(args):len(args)], limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list documents: %w", err)
 	}
 	for rows.Next() {
-		var r row
+		var r book.Row
 		var id []byte
-		if err = rows.Scan(&id, &r.copies, &r.idx, &r.segment, &r.offset, &r.size); err != nil || len(id) != len(ID{}) {
+		if err = rows.Scan(&id, &r.Copies, &r.Idx, &r.Segment, &r.Offset, &r.Size); err != nil || len(id) != len(ID{}) {
 			break
 		}
-		r.id = ID(id)
+		r.ID = ID(id)
 		page = append(page, r)
 	}
 	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
@@ -95,32 +90,13 @@ func (c *Coffre) page(ctx context.Context, where string, args []any, limit int) 
 	return page, nil
 }
 
-// listed opens the body of a document of a page; nil when it was erased.
-func (c *Coffre) listed(reader *segmentReader, p row) (*filed, error) {
-	r, err := reader.record(p.place)
-	if err != nil {
-		return nil, err
-	}
-	if r.Sujet != p.id || r.Index != p.idx {
-		return nil, Codes.New("COF-113")
-	}
-	d := &filed{id: p.id, idx: p.idx, copies: p.copies, rec: r}
-	if s := r.slot(slotCorps); s != nil && s.state() == slotErased {
-		return nil, nil
-	}
-	if err := c.keys.body(r, nil, &d.corps); err != nil {
-		return nil, Codes.New("COF-118", fmt.Sprint(p.idx))
-	}
-	return d, nil
-}
-
 // Count implements [Store].
 func (c *Coffre) Count(ctx context.Context, par Acteur, f Filtre) (n int64, err error) {
 	where, args, err := c.search(ctx, par, f)
 	if err != nil {
 		return 0, err
 	}
-	if err := c.read.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE "+where, args...).Scan(&n); err != nil {
+	if err := c.book.Read.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE "+where, args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("count documents: %w", err)
 	}
 	return n, nil
@@ -141,7 +117,7 @@ func (c *Coffre) search(ctx context.Context, par Acteur, f Filtre) (where string
 			return "", nil, c.denied(ctx, par, "recherche", ID{}, err)
 		}
 	}
-	if err := c.log(ctx, EvRecherche, nil, corpsActe{Par: par.Nom, Objet: f.Employeur}); err != nil {
+	if err := c.log(ctx, EvRecherche, nil, acts.Acte{Par: par.Nom, Objet: f.Employeur}); err != nil {
 		return "", nil, err
 	}
 	var b strings.Builder
@@ -154,7 +130,7 @@ func (c *Coffre) search(ctx context.Context, par Acteur, f Filtre) (where string
 		and("siret=?", f.Employeur)
 	}
 	if f.Matricule != "" {
-		and("agent=(SELECT id FROM agents WHERE cle=?)", c.keys.agentTag(f.Employeur, f.Matricule))
+		and("agent=(SELECT id FROM agents WHERE cle=?)", c.book.Keys.AgentTag(f.Employeur, f.Matricule))
 	}
 	if !f.Agent.IsZero() {
 		and("agent=?", f.Agent[:])
@@ -175,7 +151,7 @@ func (c *Coffre) search(ctx context.Context, par Acteur, f Filtre) (where string
 		and("versement=?", f.Versement[:])
 	}
 	if f.Distribue {
-		and(distributed)
+		and(book.IsDistributed)
 	}
 	return b.String(), args, nil
 }
@@ -184,25 +160,25 @@ func (c *Coffre) search(ctx context.Context, par Acteur, f Filtre) (where string
 // deposited for the matricule.
 func (c *Coffre) AgentDe(ctx context.Context, siret, matricule string) (ID, error) {
 	i := Identite{Employeur: siret, Matricule: matricule}
-	list, err := c.findAgents(ctx, []Identite{i})
-	if err != nil || list[i.key()] == nil {
+	list, err := c.book.FindAgents(ctx, []Identite{i})
+	if err != nil || list[i.Key()] == nil {
 		return ID{}, err
 	}
-	return list[i.key()].id, nil
+	return list[i.Key()].ID, nil
 }
 
 // IdentiteDe returns the identity that an agent was made with.
 func (c *Coffre) IdentiteDe(ctx context.Context, id ID) (Identite, error) {
 	var idx int64
 	var i Identite
-	if err := c.read.QueryRowContext(ctx, "SELECT idx FROM agents WHERE id=?", id[:]).Scan(&idx); err != nil {
+	if err := c.book.Read.QueryRowContext(ctx, "SELECT idx FROM agents WHERE id=?", id[:]).Scan(&idx); err != nil {
 		return i, Codes.New("COF-206")
 	}
-	r, err := c.recordAt(ctx, c.read, idx)
+	r, err := c.book.RecordAt(ctx, c.book.Read, idx)
 	if err != nil {
 		return i, err
 	}
-	if err := c.keys.body(r, nil, &i); err != nil {
+	if err := r.Body(c.book.Keys, nil, &i); err != nil {
 		return i, Codes.New("COF-118", fmt.Sprint(idx))
 	}
 	return i, nil

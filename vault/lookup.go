@@ -3,9 +3,12 @@ package vault
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
-	"strings"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/book"
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/faults"
 )
 
 // found is what the catalogue has under a business key.
@@ -17,21 +20,21 @@ type found struct {
 // firstLook refuses what is of agents on the paper list, slips and annexes,
 // and finds what was deposited before, to spare its encryption; the commit
 // looks again. It refuses annexes that go with no slip of their agent.
-func (c *Coffre) firstLook(ctx context.Context, lot []Document, awaited []*prepared, agents map[string]*agent) error {
+func (c *Coffre) firstLook(ctx context.Context, lot []Document, awaited []*prepared, agents map[string]*book.Agent) error {
 	var paper, tags [][]byte
 	for i := range lot {
 		d, p := &lot[i], awaited[i]
 		if p.err != nil {
 			continue
 		}
-		key := corpsDepot{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version}
-		p.tag = c.keys.tag("document", key.businessKey())
+		key := acts.Depot{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version}
+		p.tag = c.book.Keys.Tag("document", key.BusinessKey())
 		tags = append(tags, p.tag)
-		p.paper = c.keys.tag("fiche "+fichePapier, []byte(papierKey(d.Employeur, d.Matricule)))
+		p.paper = c.book.Keys.Tag("fiche "+acts.FichePapier, []byte(papierKey(d.Employeur, d.Matricule)))
 		paper = append(paper, p.paper)
 	}
 	onPaper := map[string]bool{}
-	err := selectIn(ctx, c.read, "SELECT cle FROM fiches WHERE genre='"+fichePapier+"' AND present=1 AND cle IN", paper, func(rows *sql.Rows) error {
+	err := catalogue.SelectIn(ctx, c.book.Read, "SELECT cle FROM fiches WHERE genre='"+acts.FichePapier+"' AND present=1 AND cle IN", paper, func(rows *sql.Rows) error {
 		var tag []byte
 		err := rows.Scan(&tag)
 		onPaper[string(tag)] = true
@@ -40,20 +43,20 @@ func (c *Coffre) firstLook(ctx context.Context, lot []Document, awaited []*prepa
 	if err != nil {
 		return fmt.Errorf("look up the paper list: %w", err)
 	}
-	there, err := c.existing(ctx, c.read, tags)
+	there, err := c.existing(ctx, c.book.Read, tags)
 	if err != nil {
 		return err
 	}
 	for i, p := range awaited {
 		if p.found = there[string(p.tag)]; p.err == nil && p.found == nil && onPaper[string(p.paper)] {
-			p.err = matriculeOf(Codes.New("COF-219"), lot[i].Matricule)
+			p.err = faults.Of(Codes.New("COF-219"), lot[i].Matricule)
 		}
 	}
 	return c.parents(ctx, lot, awaited, agents)
 }
 
 // parents refuses annexes of a slip that is not there, or is another agent's.
-func (c *Coffre) parents(ctx context.Context, lot []Document, awaited []*prepared, agents map[string]*agent) error {
+func (c *Coffre) parents(ctx context.Context, lot []Document, awaited []*prepared, agents map[string]*book.Agent) error {
 	var wanted [][]byte
 	for i := range lot {
 		if awaited[i].err == nil && !lot[i].Parent.IsZero() {
@@ -61,7 +64,7 @@ func (c *Coffre) parents(ctx context.Context, lot []Document, awaited []*prepare
 		}
 	}
 	owner := map[ID]ID{}
-	err := selectIn(ctx, c.read, "SELECT id, agent FROM documents WHERE copies<>0 AND nature='"+string(Bulletin)+"' AND id IN", wanted, func(rows *sql.Rows) error {
+	err := catalogue.SelectIn(ctx, c.book.Read, "SELECT id, agent FROM documents WHERE copies<>0 AND nature='"+string(Bulletin)+"' AND id IN", wanted, func(rows *sql.Rows) error {
 		var id, agent []byte
 		if err := rows.Scan(&id, &agent); err != nil {
 			return err
@@ -80,17 +83,17 @@ func (c *Coffre) parents(ctx context.Context, lot []Document, awaited []*prepare
 		if awaited[i].err != nil || d.Parent.IsZero() {
 			continue
 		}
-		if by, there := owner[d.Parent]; !there || by != agents[d.Identite.key()].id {
-			awaited[i].err = matriculeOf(Codes.New("COF-221"), d.Matricule)
+		if by, there := owner[d.Parent]; !there || by != agents[d.Identite.Key()].ID {
+			awaited[i].err = faults.Of(Codes.New("COF-221"), d.Matricule)
 		}
 	}
 	return nil
 }
 
 // existing looks business keys up.
-func (c *Coffre) existing(ctx context.Context, q querier, tags [][]byte) (map[string]*found, error) {
+func (c *Coffre) existing(ctx context.Context, q catalogue.Querier, tags [][]byte) (map[string]*found, error) {
 	there := map[string]*found{}
-	err := selectIn(ctx, q, "SELECT cle, idx, empreinte FROM documents WHERE cle IN", tags, func(rows *sql.Rows) error {
+	err := catalogue.SelectIn(ctx, q, "SELECT cle, idx, empreinte FROM documents WHERE cle IN", tags, func(rows *sql.Rows) error {
 		var tag []byte
 		f := &found{}
 		err := rows.Scan(&tag, &f.idx, &f.digest)
@@ -105,44 +108,23 @@ func (c *Coffre) existing(ctx context.Context, q querier, tags [][]byte) (map[st
 
 // settle sets what p becomes when its business key is taken: the same document
 // again, or a conflict.
-func (c *Coffre) settle(ctx context.Context, q querier, p *prepared) {
+func (c *Coffre) settle(ctx context.Context, q catalogue.Querier, p *prepared) {
 	p.deja, p.index = true, p.found.idx
 	if string(p.found.digest) != string(p.digest) {
 		p.err = c.conflict(ctx, q, p, p.found.idx)
 	}
 }
 
-// selectIn runs a query that ends in IN over a list of values.
-func selectIn(ctx context.Context, q querier, query string, values [][]byte, scan func(*sql.Rows) error) error {
-	if len(values) == 0 {
-		return nil
-	}
-	args := make([]any, len(values))
-	for i, v := range values {
-		args[i] = v
-	}
-	rows, err := q.QueryContext(ctx, query+" (?"+strings.Repeat(",?", len(values)-1)+")", args...)
-	if err != nil {
-		return err
-	}
-	for rows.Next() {
-		if err = scan(rows); err != nil {
-			break
-		}
-	}
-	return errors.Join(err, rows.Err(), rows.Close())
-}
-
 // conflict is the refusal of other bytes under a business key that is taken.
-func (c *Coffre) conflict(ctx context.Context, q querier, p *prepared, idx int64) error {
+func (c *Coffre) conflict(ctx context.Context, q catalogue.Querier, p *prepared, idx int64) error {
 	stored := "?"
-	if r, err := c.recordAt(ctx, q, idx); err == nil {
-		var old corpsDepot
-		if c.keys.body(r, nil, &old) == nil {
+	if r, err := c.book.RecordAt(ctx, q, idx); err == nil {
+		var old acts.Depot
+		if r.Body(c.book.Keys, nil, &old) == nil {
 			stored = old.Empreinte
 		}
 	}
-	a := matriculeOf(Codes.New("COF-202", p.corps.Periode.String(), stored, p.corps.Empreinte), p.corps.Matricule)
+	a := faults.Of(Codes.New("COF-202", p.corps.Periode.String(), stored, p.corps.Empreinte), p.corps.Matricule)
 	a.Attendu, a.Trouve = stored, p.corps.Empreinte
 	return a
 }

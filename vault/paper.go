@@ -5,6 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
 )
 
 // Papier says that the slips of an agent are printed, and since when.
@@ -31,18 +35,18 @@ func papierKey(siret, matricule string) string { return siret + "/" + matricule 
 // SetPapier puts an agent on the paper list. Slips deposited before stay.
 func (c *Coffre) SetPapier(ctx context.Context, par Acteur, p Papier) error {
 	i := Identite{Employeur: p.Employeur, Matricule: p.Matricule}
-	if err := i.validate(); err != nil {
+	if err := i.Validate(); err != nil {
 		return err
 	}
 	switch p.Cause {
 	case CauseRefus, CauseInconnu, CauseSorti, CauseDeces:
 	default:
-		return matriculeOf(Codes.New("COF-201", "cause"), p.Matricule)
+		return faults.Of(Codes.New("COF-201", "cause"), p.Matricule)
 	}
 	if p.Depuis.IsZero() {
 		p.Depuis = c.now()
 	}
-	v, err := marshal(p)
+	v, err := journal.Marshal(p)
 	if err != nil {
 		return err
 	}
@@ -65,7 +69,7 @@ func (c *Coffre) changePapier(ctx context.Context, par Acteur, siret, matricule 
 	} else if err := c.require(ctx, par, siret, DroitDepot, DroitComptes); err != nil {
 		return c.denied(ctx, par, "papier", ID{}, err)
 	}
-	f, err := c.Fiche(ctx, fichePapier, papierKey(siret, matricule))
+	f, err := c.book.Fiche(ctx, acts.FichePapier, papierKey(siret, matricule))
 	if err != nil {
 		return err
 	}
@@ -83,7 +87,7 @@ func (c *Coffre) Papier(ctx context.Context, par Acteur, siret string) ([]Papier
 		return nil, c.denied(ctx, par, "papier", ID{}, err)
 	}
 	var list []Papier
-	for f, err := range c.Fiches(ctx, fichePapier, siret) {
+	for f, err := range c.book.Fiches(ctx, acts.FichePapier, siret) {
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/pdfx"
+	"paye/vault/internal/faults"
 )
 
 // checkPDF refuses what may not enter a coffre-fort whatever it says: bytes
@@ -60,14 +61,14 @@ func named(code, found string) error {
 func ControleTexte(d *Document, texte string) error {
 	squeezed := squeeze(texte)
 	if !strings.Contains(squeezed, d.Employeur) {
-		return matriculeOf(Codes.New("COF-215"), d.Matricule)
+		return faults.Of(Codes.New("COF-215"), d.Matricule)
 	}
 	nom := squeeze(d.Nom) + squeeze(d.Prenom)
 	mon := squeeze(d.Prenom) + squeeze(d.Nom)
 	if containsWord(texte, d.Matricule) || d.Nom != "" && (strings.Contains(squeezed, nom) || strings.Contains(squeezed, mon)) {
 		return nil
 	}
-	return matriculeOf(Codes.New("COF-216"), d.Matricule)
+	return faults.Of(Codes.New("COF-216"), d.Matricule)
 }
 
 // squeeze keeps letters without accents, in lower case, and digits.

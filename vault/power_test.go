@@ -11,6 +11,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/disk"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/packs"
 )
 
 var errPower = errors.New("power cut")
@@ -48,7 +54,7 @@ func (p *power) cut(t *testing.T) {
 			continue // was not made
 		}
 		old := p.safe[path]
-		if old == nil && strings.HasSuffix(path, packSuffix) && p.rng.IntN(2) == 0 {
+		if old == nil && strings.HasSuffix(path, packs.PackSuffix) && p.rng.IntN(2) == 0 {
 			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
 			}
@@ -78,7 +84,7 @@ func (p *power) cut(t *testing.T) {
 func catalogueFiles(root string) map[string][]byte {
 	m := map[string][]byte{}
 	for _, suffix := range []string{"", "-wal"} {
-		path := filepath.Join(root, catalogueName) + suffix
+		path := filepath.Join(root, catalogue.Name) + suffix
 		if b, err := os.ReadFile(path); err == nil {
 			m[path] = b
 		}
@@ -95,7 +101,7 @@ func TestNothingAcknowledgedIsLostByAPowerCut(t *testing.T) {
 	for round := range rounds(40) {
 		before := catalogueFiles(root)
 		p := &power{rng: rng, left: 1 + rng.IntN(40), safe: map[string][]byte{}, known: map[string]bool{}}
-		for _, dir := range []string{journalDir, packsDir} {
+		for _, dir := range []string{journal.Dir, packs.Dir} {
 			for _, path := range files(t, filepath.Join(root, dir)) {
 				b, err := os.ReadFile(path)
 				if err != nil {
@@ -104,7 +110,7 @@ func TestNothingAcknowledgedIsLostByAPowerCut(t *testing.T) {
 				p.safe[path] = b
 			}
 		}
-		c, err := openOn(ctx, root, Options{}, &disk{fault: p.fault})
+		c, err := openOn(ctx, root, Options{}, &disk.Disk{Fault: p.fault})
 		for err == nil {
 			lot := bulletins(next, next+1+rng.IntN(4))
 			var results []Resultat
@@ -134,7 +140,7 @@ func TestNothingAcknowledgedIsLostByAPowerCut(t *testing.T) {
 		p.cut(t)
 		if rng.IntN(2) == 0 {
 			for _, suffix := range []string{"", "-wal", "-shm"} {
-				os.Remove(filepath.Join(root, catalogueName) + suffix)
+				os.Remove(filepath.Join(root, catalogue.Name) + suffix)
 			}
 			for path, b := range before {
 				rewrite(t, path, b, 0o600)
@@ -182,15 +188,15 @@ func TestOnlyALastFrameThatLacksASectorIsRemoved(t *testing.T) {
 	}{
 		{"a sector never written", false, false, lacking, true, ""},
 		{"a sector of zeros in what a checkpoint covers", false, true, lacking, false, "COF-112"},
-		{"a leaf never written", false, false, func(b []byte, frame int) { clear(b[frame+frameHead:][:32]) }, false, "COF-112"},
+		{"a leaf never written", false, false, func(b []byte, frame int) { clear(b[frame+journal.FrameHead:][:32]) }, false, "COF-112"},
 		{"a sector of zeros before a frame that follows", true, false, func(b []byte, frame int) { clear(b[frame+4:][:2*sector]) }, false, "COF-112"},
-		{"a bit of a leaf that flipped", false, false, func(b []byte, frame int) { b[frame+frameHead] ^= 1 }, false, "COF-112"},
+		{"a bit of a leaf that flipped", false, false, func(b []byte, frame int) { b[frame+journal.FrameHead] ^= 1 }, false, "COF-112"},
 		{"a bit of a slot that flipped", false, false, func(b []byte, frame int) { b[frame+3*sector] ^= 1 }, false, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			root := newVault(t, Options{})
 			size := func() int {
-				b, err := os.ReadFile(filepath.Join(root, journalDir, segmentName(1)))
+				b, err := os.ReadFile(filepath.Join(root, journal.Dir, journal.SegmentName(1)))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -204,25 +210,25 @@ func TestOnlyALastFrameThatLacksASectorIsRemoved(t *testing.T) {
 			deposit(t, v, bulletins(3, 6)...)
 			v.Close(ctx)
 			for _, suffix := range []string{"", "-wal", "-shm"} {
-				os.Remove(filepath.Join(root, catalogueName) + suffix)
+				os.Remove(filepath.Join(root, catalogue.Name) + suffix)
 			}
 			for path, b := range before {
 				rewrite(t, path, b, 0o600)
 			}
-			if points := files(t, filepath.Join(root, pointsDir)); !c.covered {
+			if points := files(t, filepath.Join(root, journal.PointsDir)); !c.covered {
 				os.Remove(points[len(points)-1])
 			}
-			path := filepath.Join(root, journalDir, segmentName(1))
+			path := filepath.Join(root, journal.Dir, journal.SegmentName(1))
 			b, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for next := int64(kept); next < int64(len(b)); {
-				f, err := readFrame(bytes.NewReader(b), 1, next, int64(len(b)))
+				f, err := journal.ReadFrame(bytes.NewReader(b), 1, next, int64(len(b)))
 				if err != nil {
 					t.Fatal(err)
 				}
-				kept, next = int(next), next+f.size
+				kept, next = int(next), next+f.Size
 				if c.follows {
 					break
 				}
@@ -230,7 +236,7 @@ func TestOnlyALastFrameThatLacksASectorIsRemoved(t *testing.T) {
 			c.damage(b, kept)
 			rewrite(t, path, b, 0o600)
 			v, err = Open(ctx, root, Options{})
-			if got := codeOf(err); got != c.want {
+			if got := faults.Code(err); got != c.want {
 				t.Fatalf("got %v, want %q", err, c.want)
 			}
 			if now := size(); c.removed != (now < len(b)) {

@@ -5,6 +5,9 @@ import (
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/journal"
 )
 
 // checkpoint is the signed note of one commit.
@@ -17,7 +20,7 @@ func (p *checkpoint) covers(idx int64) bool { return p.debut <= idx && idx < p.t
 
 // checkpointOf finds the checkpoint of the commit that made a leaf.
 func (c *Coffre) checkpointOf(ctx context.Context, idx int64) (p checkpoint, err error) {
-	err = c.read.QueryRowContext(ctx, "SELECT debut, taille, note FROM lots WHERE taille>? ORDER BY taille LIMIT 1", idx).Scan(&p.debut, &p.taille, &p.note)
+	err = c.book.Read.QueryRowContext(ctx, "SELECT debut, taille, note FROM lots WHERE taille>? ORDER BY taille LIMIT 1", idx).Scan(&p.debut, &p.taille, &p.note)
 	if err != nil {
 		return p, fmt.Errorf("find the checkpoint of leaf %d: %w", idx, err)
 	}
@@ -35,38 +38,21 @@ func (c *Coffre) recu(ctx context.Context, idx int64) (*Recu, error) {
 }
 
 func (c *Coffre) recuUnder(ctx context.Context, idx int64, p checkpoint) (*Recu, error) {
-	r, err := c.recordAt(ctx, c.read, idx)
+	r, err := c.book.RecordAt(ctx, c.book.Read, idx)
 	if err != nil {
 		return nil, err
 	}
-	salt, body, err := c.keys.rawBody(r, nil)
+	salt, body, err := r.RawBody(c.book.Keys, nil)
 	if err != nil {
 		return nil, Codes.New("COF-204")
 	}
-	return c.recuOf(ctx, &r.header, salt, body, p)
+	return c.recuOf(ctx, &r.Header, salt, body, p)
 }
 
-func (c *Coffre) recuOf(ctx context.Context, h *header, salt, body []byte, p checkpoint) (*Recu, error) {
-	proof, err := tlog.ProveRecord(p.taille, h.Index, &hashReader{ctx, c.read, nil, &c.cache})
+func (c *Coffre) recuOf(ctx context.Context, h *journal.Header, salt, body []byte, p checkpoint) (*Recu, error) {
+	proof, err := tlog.ProveRecord(p.taille, h.Index, &catalogue.HashReader{Ctx: ctx, Q: c.book.Read, Fresh: nil, Cache: &c.book.Cache})
 	if err != nil {
 		return nil, fmt.Errorf("prove leaf %d of %d: %w", h.Index, p.taille, err)
 	}
-	return &Recu{ID: h.Sujet, Index: h.Index, Taille: p.taille, Entete: h.append(nil), Sel: salt, Corps: string(body), Preuve: proof, Point: string(p.note)}, nil
-}
-
-// recordAt reads the record of a leaf.
-func (c *Coffre) recordAt(ctx context.Context, q querier, idx int64) (*record, error) {
-	var p place
-	err := q.QueryRowContext(ctx, "SELECT segment, offset, longueur FROM evenements WHERE idx=?", idx).Scan(&p.segment, &p.offset, &p.size)
-	if err != nil {
-		return nil, fmt.Errorf("find leaf %d: %w", idx, err)
-	}
-	r, err := c.seg.record(p)
-	if err != nil {
-		return nil, err
-	}
-	if r.Index != idx {
-		return nil, Codes.New("COF-113")
-	}
-	return r, nil
+	return &Recu{ID: h.Sujet, Index: h.Index, Taille: p.taille, Entete: h.Append(nil), Sel: salt, Corps: string(body), Preuve: proof, Point: string(p.note)}, nil
 }

@@ -2,17 +2,15 @@ package vault
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/journal"
 )
 
 // Recu proves that a document was deposited: the leaf, what the leaf commits
@@ -33,7 +31,7 @@ var errReceipt = errors.New("receipt does not prove the deposit")
 
 // Empreinte is the digest of the document as the receipt has it.
 func (r *Recu) Empreinte() (string, error) {
-	var c corpsDepot
+	var c acts.Depot
 	if err := json.Unmarshal([]byte(r.Corps), &c); err != nil {
 		return "", errReceipt
 	}
@@ -41,8 +39,8 @@ func (r *Recu) Empreinte() (string, error) {
 }
 
 // versement is the session that filed the document.
-func (r *Recu) versement() (ID, error) {
-	var c corpsDepot
+func (r *Recu) Versement() (ID, error) {
+	var c acts.Depot
 	if err := json.Unmarshal([]byte(r.Corps), &c); err != nil {
 		return ID{}, errReceipt
 	}
@@ -52,14 +50,14 @@ func (r *Recu) versement() (ID, error) {
 // Verify proves the receipt with the verifier key of the vault, and that it is
 // the one of the document whose SHA-256 is digest (hexadecimal).
 func (r *Recu) Verify(verifier, digest string) error {
-	h, err := parseHeader(r.Entete)
-	if err != nil || len(r.Entete) != headerSize {
+	h, err := journal.ParseHeader(r.Entete)
+	if err != nil || len(r.Entete) != journal.HeaderSize {
 		return errReceipt
 	}
 	if h.Genre != EvDepot || h.Sujet != r.ID || h.Index != r.Index {
 		return fmt.Errorf("%w: the leaf is another event", errReceipt)
 	}
-	if engagement(r.Sel, []byte(r.Corps)) != h.Engagement {
+	if journal.Engagement(r.Sel, []byte(r.Corps)) != h.Engagement {
 		return fmt.Errorf("%w: the body is not the one of the leaf", errReceipt)
 	}
 	if got, err := r.Empreinte(); err != nil || got != digest {
@@ -76,66 +74,10 @@ func (r *Recu) Verify(verifier, digest string) error {
 	if point.Taille != r.Taille || r.Index < 0 || r.Index >= r.Taille {
 		return fmt.Errorf("%w: another checkpoint", errReceipt)
 	}
-	if err := tlog.CheckRecord(r.Preuve, point.Taille, point.Racine, r.Index, h.leaf()); err != nil {
+	if err := tlog.CheckRecord(r.Preuve, point.Taille, point.Racine, r.Index, h.Leaf()); err != nil {
 		return fmt.Errorf("%w: the path does not lead to the root", errReceipt)
 	}
 	return nil
-}
-
-// Point is a checkpoint: so many leaves had this root at this time.
-type Point struct {
-	Origine string
-	Taille  int64
-	Racine  tlog.Hash
-	Temps   int64 // milliseconds since 1970
-}
-
-func (p *Point) text() string {
-	return p.Origine + "\n" + strconv.FormatInt(p.Taille, 10) + "\n" +
-		base64.StdEncoding.EncodeToString(p.Racine[:]) + "\ntemps " + strconv.FormatInt(p.Temps, 10) + "\n"
-}
-
-var errPoint = errors.New("checkpoint is not signed by this vault")
-
-// ParsePoint verifies the signature of a checkpoint and reads it.
-func ParsePoint(msg []byte, known note.Verifiers) (Point, error) {
-	if len(msg) > 1<<16 {
-		return Point{}, errPoint
-	}
-	n, err := note.Open(msg, known)
-	if err != nil {
-		return Point{}, errPoint
-	}
-	lines := strings.Split(n.Text, "\n")
-	if len(lines) != 5 || lines[4] != "" {
-		return Point{}, errPoint
-	}
-	p := Point{Origine: lines[0]}
-	size, err1 := strconv.ParseInt(lines[1], 10, 64)
-	root, err2 := base64.StdEncoding.DecodeString(lines[2])
-	temps, ok := strings.CutPrefix(lines[3], "temps ")
-	millis, err3 := strconv.ParseInt(temps, 10, 64)
-	if errors.Join(err1, err2, err3) != nil || !ok || size < 0 || len(root) != tlog.HashSize {
-		return Point{}, errPoint
-	}
-	p.Taille, p.Racine, p.Temps = size, tlog.Hash(root), millis
-	if p.text() != n.Text {
-		return Point{}, errPoint
-	}
-	return p, nil
-}
-
-func signPoint(p Point, signer note.Signer) ([]byte, error) {
-	msg, err := note.Sign(&note.Note{Text: p.text()}, signer)
-	if err != nil {
-		return nil, fmt.Errorf("sign a checkpoint: %w", err)
-	}
-	return msg, nil
-}
-
-func digestOf(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
 }
 
 // Equal reports whether two receipts are the same bytes.

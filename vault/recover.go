@@ -12,6 +12,12 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/durable"
+	"paye/vault/internal/acts"
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/disk"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
+	"paye/vault/internal/packs"
 )
 
 // RapportRecover says what recover made of a vault.
@@ -29,17 +35,17 @@ type RapportRecover struct {
 // what is not is readable again.
 func Recover(ctx context.Context, root string, par Acteur, o Options) (*RapportRecover, error) {
 	o = o.withDefaults()
-	desc, raw, err := readDescriptor(root)
+	desc, raw, err := keys.ReadDescriptor(root)
 	if err != nil {
 		return nil, err
 	}
-	lock, err := lockFolder(root, lockExclusive)
+	lock, err := disk.LockFolder(root, disk.LockExclusive)
 	if err != nil {
 		return nil, err
 	}
 	r := &RapportRecover{}
 	err = recoverCatalogue(ctx, root, o, desc, raw, r)
-	if err = errors.Join(err, lock.release()); err != nil {
+	if err = errors.Join(err, lock.Release()); err != nil {
 		return r, err
 	}
 	c, err := Open(ctx, root, o)
@@ -48,59 +54,58 @@ func Recover(ctx context.Context, root string, par Acteur, o Options) (*RapportR
 	}
 	err = c.finishRenewals(ctx)
 	if err == nil {
-		err = c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "reconstruction du catalogue"})
+		err = c.log(ctx, EvMaintenance, nil, acts.Acte{Par: par.Nom, Objet: "reconstruction du catalogue"})
 	}
 	return r, errors.Join(err, c.Close(ctx))
 }
 
-func recoverCatalogue(ctx context.Context, root string, o Options, desc descriptor, raw []byte, r *RapportRecover) error {
-	keys, err := loadKeyring(root, desc, o.Phrase)
+func recoverCatalogue(ctx context.Context, root string, o Options, desc keys.Descriptor, raw []byte, r *RapportRecover) error {
+	keys, err := keys.Load(root, desc, o.Phrase)
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(root, catalogueName)
+	path := filepath.Join(root, catalogue.Name)
 	fresh := path + ".neuf"
-	if err := removeDatabase(fresh); err != nil {
+	if err := catalogue.RemoveDatabase(fresh); err != nil {
 		return err
 	}
-	db, err := openCatalogue(fresh, 2)
+	db, err := catalogue.Open(fresh, 2)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	seg := &segments{dir: filepath.Join(root, journalDir), vault: desc.ID, disk: &disk{}}
-	b := &builder{ctx: ctx, db: db, keys: keys, seg: seg, descriptor: sha256.Sum256(raw), until: -1,
-		fault: func(a *anomalie.Anomalie) {
+	seg := &journal.Segments{Dir: filepath.Join(root, journal.Dir), Vault: desc.ID, Disk: &disk.Disk{}}
+	b := &catalogue.Builder{Ctx: ctx, Db: db, Keys: keys, Seg: seg, Descriptor: sha256.Sum256(raw), Until: -1,
+		Fault: func(a *anomalie.Anomalie) {
 			if len(r.Anomalies) < maxFautes {
 				r.Anomalies = append(r.Anomalies, a)
 			}
 		}}
-	if err := b.build(); err != nil {
+	if err := b.Build(); err != nil {
 		return err
 	}
-	if r.Evenements = b.size; b.size == 0 {
-		return Codes.New("COF-111", segmentName(1))
+	if r.Evenements = b.Size; b.Size == 0 {
+		return Codes.New("COF-111", journal.SegmentName(1))
 	}
-	if b.gap {
+	if b.Gap {
 		// What follows could not be continued without what is lacking.
-		return Codes.New("COF-135", segmentName(b.end.segment))
+		return Codes.New("COF-135", journal.SegmentName(b.End.Segment))
 	}
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE copies<>0").Scan(&r.Documents); err != nil {
 		return fmt.Errorf("count the documents: %w", err)
 	}
-	if b.rest {
-		if r.Mis, err = setAside(seg, b.end); err != nil {
+	if b.Rest {
+		if r.Mis, err = setAside(seg, b.End); err != nil {
 			return err
 		}
 	}
 	// An erasure that an interruption left half-way is finished.
 	blobs := o.Blobs
 	if blobs == nil {
-		blobs = newPacks(filepath.Join(root, packsDir), nil)
+		blobs = packs.New(filepath.Join(root, packs.Dir), nil)
 	}
-	c := &Coffre{opts: o, seg: seg, blobs: blobs}
-	for _, e := range b.erase {
-		if err := c.erase(ctx, e); err != nil {
+	for _, e := range b.Erase {
+		if err := e.CarryOut(ctx, seg, blobs, o.Log); err != nil {
 			return err
 		}
 	}
@@ -111,59 +116,37 @@ func recoverCatalogue(ctx context.Context, root string, o Options, desc descript
 	if err := db.Close(); err != nil {
 		return fmt.Errorf("finish the new catalogue: %w", err)
 	}
-	if err := syncPath(fresh); err != nil {
+	if err := disk.SyncPath(fresh); err != nil {
 		return err
 	}
-	if err := removeDatabase(path + ".avant"); err != nil {
+	if err := catalogue.RemoveDatabase(path + ".avant"); err != nil {
 		return err
 	}
 	if err := os.Rename(path, path+".avant"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("put the former catalogue aside: %w", err)
 	}
-	if err := removeDatabase(path); err != nil {
+	if err := catalogue.RemoveDatabase(path); err != nil {
 		return err
 	}
 	if err := os.Rename(fresh, path); err != nil {
 		return fmt.Errorf("put the new catalogue in place: %w", err)
 	}
-	return syncPath(root)
-}
-
-// removeDatabase removes a database file with its log and index.
-func removeDatabase(path string) error {
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove a former catalogue: %w", err)
-		}
-	}
-	return nil
-}
-
-func syncPath(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("sync %s: %w", filepath.Base(path), err)
-	}
-	defer f.Close()
-	if err := f.Sync(); err != nil {
-		return fmt.Errorf("sync %s: %w", filepath.Base(path), err)
-	}
-	return nil
+	return disk.SyncPath(root)
 }
 
 // setAside copies what follows the last frame to a file of its own, then cuts
 // it off, so that the journal can be continued.
-func setAside(seg *segments, end place) (string, error) {
-	f, err := os.Open(seg.path(end.segment))
+func setAside(seg *journal.Segments, end journal.Place) (string, error) {
+	f, err := os.Open(seg.Path(end.Segment))
 	if err != nil {
-		return "", fmt.Errorf("open journal segment %d: %w", end.segment, err)
+		return "", fmt.Errorf("open journal segment %d: %w", end.Segment, err)
 	}
 	defer f.Close()
-	if _, err := f.Seek(end.offset, io.SeekStart); err != nil {
-		return "", fmt.Errorf("read journal segment %d: %w", end.segment, err)
+	if _, err := f.Seek(end.Offset, io.SeekStart); err != nil {
+		return "", fmt.Errorf("read journal segment %d: %w", end.Segment, err)
 	}
-	name := fmt.Sprintf("%s.rebut-%d", segmentName(end.segment), end.offset)
-	out, err := durable.Create(filepath.Join(seg.dir, name))
+	name := fmt.Sprintf("%s.rebut-%d", journal.SegmentName(end.Segment), end.Offset)
+	out, err := durable.Create(filepath.Join(seg.Dir, name))
 	if err != nil {
 		return "", fmt.Errorf("put the end of the journal aside: %w", err)
 	}
@@ -174,5 +157,5 @@ func setAside(seg *segments, end place) (string, error) {
 	if err := out.Commit(); err != nil {
 		return "", fmt.Errorf("put the end of the journal aside: %w", err)
 	}
-	return filepath.Join(journalDir, name), seg.truncate(end.segment, end.offset)
+	return filepath.Join(journal.Dir, name), seg.Truncate(end.Segment, end.Offset)
 }

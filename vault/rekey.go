@@ -12,6 +12,12 @@ import (
 	"sync/atomic"
 
 	"paye/internal/durable"
+	"paye/vault/internal/acts"
+	"paye/vault/internal/book"
+	"paye/vault/internal/disk"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
 )
 
 // Renouvellement says which key of a vault is replaced, and how.
@@ -43,13 +49,6 @@ type RapportRenouvellement struct {
 	Illisible int64  `json:"illisible"` // damaged ones, that keep the renewal open
 }
 
-// corpsRenouvellement is the body of a record that supersedes a wrap.
-type corpsRenouvellement struct {
-	Par       string `json:"par"`
-	Cle       string `json:"cle"`       // name of the key
-	Empreinte string `json:"empreinte"` // of the public key that it is sealed to
-}
-
 const rekeyBatch = 200 // wraps in a commit
 
 // Rekey replaces a key of the vault, which may be in use: what is sealed to the
@@ -69,7 +68,7 @@ func (c *Coffre) Rekey(ctx context.Context, par Acteur, o Renouvellement) (*Rapp
 	if o.Progress == nil {
 		o.Progress = &RekeyProgress{}
 	}
-	j := &rekeying{c: c, par: par, o: o, kind: wrapFor(o.Cle), r: &RapportRenouvellement{Cle: o.Cle}}
+	j := &rekeying{c: c, par: par, o: o, kind: book.WrapFor(o.Cle), r: &RapportRenouvellement{Cle: o.Cle}}
 	if j.kind == nil {
 		return nil, Codes.New("COF-201", "cle")
 	}
@@ -89,7 +88,7 @@ func (c *Coffre) Rekey(ctx context.Context, par Acteur, o Renouvellement) (*Rapp
 	if j.r.Illisible > 0 {
 		return j.r, Codes.New("COF-141", j.r.Illisible)
 	}
-	return j.r, j.write(ctx, clePublique{Cle: j.pub.Cle, Ancienne: j.pub.Ancienne}, clePublique{Cle: j.pub.Cle})
+	return j.r, j.write(ctx, book.ClePublique{Cle: j.pub.Cle, Ancienne: j.pub.Ancienne}, book.ClePublique{Cle: j.pub.Cle})
 }
 
 // rekeying is one renewal on its way.
@@ -97,17 +96,17 @@ type rekeying struct {
 	c    *Coffre
 	par  Acteur
 	o    Renouvellement
-	kind *wrapKind
+	kind *book.WrapKind
 	r    *RapportRenouvellement
 
-	pub         clePublique
+	pub         book.ClePublique
 	former, new hpke.PrivateKey
 	to          hpke.PublicKey
 }
 
 // open finds the renewal that was begun, or begins one.
 func (j *rekeying) open(ctx context.Context) (err error) {
-	if j.pub, _, err = j.c.publicKeys(ctx, j.c.read, j.o.Cle); err != nil {
+	if j.pub, _, err = j.c.book.PublicKeys(ctx, j.c.book.Read, j.o.Cle); err != nil {
 		return err
 	}
 	if j.pub.Ancienne == nil {
@@ -121,24 +120,24 @@ func (j *rekeying) open(ctx context.Context) (err error) {
 		}
 		if len(j.o.Phrase) > 0 {
 			phrase := func(string) ([]byte, error) { return j.o.Phrase, nil }
-			if p, err := openKey(keyFile(j.c.keys.dir, j.o.Cle, j.pub.Cle), j.o.Cle, phrase, j.pub.Cle); err == nil {
-				j.c.keys.know(j.o.Cle, p)
+			if p, err := keys.Open(keys.File(j.c.book.Keys.Dir, j.o.Cle, j.pub.Cle), j.o.Cle, phrase, j.pub.Cle); err == nil {
+				j.c.book.Keys.Know(j.o.Cle, p)
 			}
 		}
 	}
-	if j.new, err = j.c.keys.open(j.o.Cle, j.pub.Cle); err != nil {
+	if j.new, err = j.c.book.Keys.Open(j.o.Cle, j.pub.Cle); err != nil {
 		return err
 	}
-	j.r.Fichier = keyFile(j.c.keys.dir, j.o.Cle, j.pub.Cle)
-	j.to, err = j.c.publicKey(j.o.Cle, j.pub.Cle)
+	j.r.Fichier = keys.File(j.c.book.Keys.Dir, j.o.Cle, j.pub.Cle)
+	j.to, err = j.c.book.PublicKey(j.o.Cle, j.pub.Cle)
 	return err
 }
 
 func (j *rekeying) formerKey(public []byte) (hpke.PrivateKey, error) {
 	if j.o.Fichier != "" {
-		return openKey(j.o.Fichier, j.o.Cle, j.c.keys.phrase, public)
+		return keys.Open(j.o.Fichier, j.o.Cle, j.c.book.Keys.Phrase, public)
 	}
-	return j.c.keys.open(j.o.Cle, public)
+	return j.c.book.Keys.Open(j.o.Cle, public)
 }
 
 // begin draws the new key, keeps it, and says in the journal that it is the one
@@ -149,17 +148,17 @@ func (j *rekeying) begin(ctx context.Context) (err error) {
 		return err
 	}
 	// The former gets a name that says which it is. It is found under both.
-	dir, name := j.c.keys.dir, j.o.Cle
+	dir, name := j.c.book.Keys.Dir, j.o.Cle
 	plain := filepath.Join(dir, name+".cle")
-	if _, err := openKey(plain, name, j.c.keys.phrase, former); err == nil {
-		if err := os.Rename(plain, filepath.Join(dir, replacedKey(name, former)+".cle")); err != nil {
+	if _, err := keys.Open(plain, name, j.c.book.Keys.Phrase, former); err == nil {
+		if err := os.Rename(plain, filepath.Join(dir, keys.Replaced(name, former)+".cle")); err != nil {
 			return fmt.Errorf("rename the key %s: %w", name, err)
 		}
-		if err := syncPath(dir); err != nil {
+		if err := disk.SyncPath(dir); err != nil {
 			return err
 		}
 	}
-	seed, pair, err := newPair(j.c.opts.Random)
+	seed, pair, err := keys.NewPair(j.c.opts.Random)
 	if err != nil {
 		return err
 	}
@@ -167,16 +166,16 @@ func (j *rekeying) begin(ctx context.Context) (err error) {
 	if err := durable.MkdirAll(dir); err != nil {
 		return fmt.Errorf("write key %s: %w", name, err)
 	}
-	path := filepath.Join(dir, replacedKey(name, public)+".cle")
-	if err := writeKeyFile(path, name, seed, j.o.Phrase, 0); err != nil {
+	path := filepath.Join(dir, keys.Replaced(name, public)+".cle")
+	if err := keys.WriteFile(path, name, seed, j.o.Phrase, 0); err != nil {
 		return err
 	}
 	// It may be locked with a passphrase of its own: it is known already.
-	j.c.keys.know(name, pair)
+	j.c.book.Keys.Know(name, pair)
 	was := j.pub
-	j.pub = clePublique{Cle: public, Ancienne: former}
+	j.pub = book.ClePublique{Cle: public, Ancienne: former}
 	if err := j.write(ctx, was, j.pub); err != nil {
-		if isAnomalie(err) { // refused: nothing will ever be sealed to it
+		if faults.Is(err) { // refused: nothing will ever be sealed to it
 			err = errors.Join(err, os.Remove(path))
 		}
 		return err
@@ -184,18 +183,11 @@ func (j *rekeying) begin(ctx context.Context) (err error) {
 	return nil
 }
 
-// know keeps a private key that was just made.
-func (k *keyring) know(name string, p hpke.PrivateKey) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.private[replacedKey(name, p.PublicKey().Bytes())] = p
-}
-
 // write changes the public keys of the name in the journal, from what they are
 // believed to be.
-func (j *rekeying) write(ctx context.Context, from, to clePublique) error {
+func (j *rekeying) write(ctx context.Context, from, to book.ClePublique) error {
 	for {
-		now, version, err := j.c.publicKeys(ctx, j.c.read, j.o.Cle)
+		now, version, err := j.c.book.PublicKeys(ctx, j.c.book.Read, j.o.Cle)
 		if err != nil {
 			return err
 		}
@@ -203,36 +195,29 @@ func (j *rekeying) write(ctx context.Context, from, to clePublique) error {
 			return nil // another process did it
 		}
 		if !same(now, from) {
-			return Codes.New("COF-401", ficheCle, version, version)
+			return Codes.New("COF-401", acts.FicheCle, version, version)
 		}
-		f := Fiche{Genre: ficheCle, Cle: j.o.Cle, Version: version}
-		if siret, ok := strings.CutPrefix(j.o.Cle, cleEmployeur); ok {
+		f := Fiche{Genre: acts.FicheCle, Cle: j.o.Cle, Version: version}
+		if siret, ok := strings.CutPrefix(j.o.Cle, keys.EmployeurPrefix); ok {
 			var e Employeur
-			if f, err = j.c.readFiche(ctx, ficheEmployeur, siret, &e); err != nil {
+			if f, err = j.c.book.ReadFiche(ctx, acts.FicheEmployeur, siret, &e); err != nil {
 				return err
 			}
 			e.Cle, e.CleAncienne = to.Cle, to.Ancienne
-			if f.Valeur, err = marshal(e); err != nil {
+			if f.Valeur, err = journal.Marshal(e); err != nil {
 				return err
 			}
-		} else if f.Valeur, err = marshal(to); err != nil {
+		} else if f.Valeur, err = journal.Marshal(to); err != nil {
 			return err
 		}
 		// An option of the employer may change in between, or the key.
-		if err = j.c.putFiche(ctx, j.par.Nom, f); codeOf(err) != "COF-401" {
+		if err = j.c.putFiche(ctx, j.par.Nom, f); faults.Code(err) != "COF-401" {
 			return err
 		}
 	}
 }
 
-func codeOf(err error) string {
-	if a, ok := asAnomalie(err); ok {
-		return a.Code
-	}
-	return ""
-}
-
-func same(a, b clePublique) bool {
+func same(a, b book.ClePublique) bool {
 	return bytes.Equal(a.Cle, b.Cle) && bytes.Equal(a.Ancienne, b.Ancienne)
 }
 
@@ -240,7 +225,7 @@ func same(a, b clePublique) bool {
 type renewal struct {
 	sujet ID
 	last  int64 // record of the subject that was the newest
-	draft *draft
+	draft *journal.Draft
 }
 
 // seal opens what is sealed to the former key and seals it to the new one, in
@@ -255,7 +240,7 @@ func (j *rekeying) seal(ctx context.Context) (more bool, err error) {
 		batch = batch[:0]
 		return err
 	}
-	err = j.c.eachWrap(ctx, j.o.Cle, &j.o.Progress.Lus, func(at wrapped) error {
+	err = j.c.book.EachWrap(ctx, j.o.Cle, &j.o.Progress.Lus, func(at journal.Held) error {
 		r, err := j.renew(ctx, at)
 		if err != nil || r.draft == nil {
 			return err
@@ -272,54 +257,54 @@ func (j *rekeying) seal(ctx context.Context) (more bool, err error) {
 }
 
 // renew prepares what supersedes a wrap; no draft when there is nothing to do.
-func (j *rekeying) renew(ctx context.Context, at wrapped) (r renewal, err error) {
-	sujet := at.rec.Sujet
-	list, err := j.c.wrapRecords(ctx, j.c.read, sujet, j.kind)
+func (j *rekeying) renew(ctx context.Context, at journal.Held) (r renewal, err error) {
+	sujet := at.Rec.Sujet
+	list, err := j.c.book.WrapRecords(ctx, j.c.book.Read, sujet, j.kind)
 	if err != nil {
 		return r, err
 	}
-	current, err := j.c.wrap(ctx, j.c.read, sujet, j.kind)
-	if errors.Is(err, errUnseal) {
-		if at.idx == list[len(list)-1].idx {
+	current, err := j.c.book.Wrap(ctx, j.c.book.Read, sujet, j.kind)
+	if errors.Is(err, keys.ErrUnseal) {
+		if at.Idx == list[len(list)-1].Idx {
 			j.r.Illisible++ // said once a subject
 		}
 		return r, nil
 	}
-	if err != nil || current.idx != at.idx {
+	if err != nil || current.Idx != at.Idx {
 		return r, err // superseded
 	}
-	info, sealed := keyContext(j.kind.use, sujet), at.rec.intact(j.kind.slot)
-	if _, err := unsealWith(j.new, sealed, info); err == nil {
+	info, sealed := keys.Context(j.kind.Use, sujet), at.Rec.Intact(j.kind.Slot)
+	if _, err := keys.UnsealWith(j.new, sealed, info); err == nil {
 		return r, nil
-	} else if !errors.Is(err, errUnseal) {
+	} else if !errors.Is(err, keys.ErrUnseal) {
 		return r, err
 	}
-	key, err := unsealWith(j.former, sealed, info)
+	key, err := keys.UnsealWith(j.former, sealed, info)
 	if err != nil {
-		if owner, _ := j.c.keys.wrapOwner(at.rec, j.kind); owner == "" {
+		if owner, _ := j.c.book.WrapOwner(at.Rec, j.kind); owner == "" {
 			return r, nil // of another employer: its body, which said so, is damaged
 		}
-		return r, unreadable(err, Codes.New("COF-118", fmt.Sprint(at.idx)))
+		return r, keys.Unreadable(err, Codes.New("COF-118", fmt.Sprint(at.Idx)))
 	}
-	fresh, err := sealTo(j.to, key, info)
+	fresh, err := keys.SealTo(j.to, key, info)
 	if err != nil {
 		return r, err
 	}
-	if back, err := unsealWith(j.new, fresh, info); err != nil || !bytes.Equal(back, key) {
-		return r, fmt.Errorf("key of event %d does not open after it was sealed again", at.idx)
+	if back, err := keys.UnsealWith(j.new, fresh, info); err != nil || !bytes.Equal(back, key) {
+		return r, fmt.Errorf("key of event %d does not open after it was sealed again", at.Idx)
 	}
-	rec := &record{}
-	rec.add(j.kind.slot, fresh)
-	d := &draft{genre: EvRenouvellement, sujet: sujet, slots: rec.slots, corps: corpsRenouvellement{j.par.Nom, j.o.Cle, fingerprint(j.pub.Cle)}}
-	return renewal{sujet, list[0].idx, d}, nil
+	rec := &journal.Record{}
+	rec.Add(j.kind.Slot, fresh)
+	d := &journal.Draft{Genre: EvRenouvellement, Sujet: sujet, Slots: rec.Parts, Corps: acts.Renouvellement{Par: j.par.Nom, Cle: j.o.Cle, Empreinte: keys.Fingerprint(j.pub.Cle)}}
+	return renewal{sujet, list[0].Idx, d}, nil
 }
 
 // commit writes a batch, without what another process superseded since.
 func (j *rekeying) commit(ctx context.Context, batch []renewal) (n int, err error) {
-	op := &operation{prepare: func(t *transaction) ([]*draft, error) {
-		var drafts []*draft
+	op := &operation{prepare: func(t *transaction) ([]*journal.Draft, error) {
+		var drafts []*journal.Draft
 		n = 0
-		now, _, err := j.c.publicKeys(t.ctx, t.tx, j.o.Cle)
+		now, _, err := j.c.book.PublicKeys(t.ctx, t.tx, j.o.Cle)
 		if err != nil {
 			return nil, err
 		}
@@ -327,11 +312,11 @@ func (j *rekeying) commit(ctx context.Context, batch []renewal) (n int, err erro
 			return nil, nil
 		}
 		for _, r := range batch {
-			list, err := j.c.wrapRecords(t.ctx, t.tx, r.sujet, j.kind)
+			list, err := j.c.book.WrapRecords(t.ctx, t.tx, r.sujet, j.kind)
 			if err != nil {
 				return nil, err
 			}
-			if len(list) > 0 && list[0].idx == r.last {
+			if len(list) > 0 && list[0].Idx == r.last {
 				drafts = append(drafts, r.draft)
 			}
 		}
@@ -347,8 +332,8 @@ func (j *rekeying) commit(ctx context.Context, batch []renewal) (n int, err erro
 // erase overwrites what was superseded, once it was seen that what supersedes
 // it opens.
 func (j *rekeying) erase(ctx context.Context) error {
-	n, err := j.c.eraseSuperseded(ctx, j.o.Cle, &j.o.Progress.Lus, func(r *record) bool {
-		_, err := unsealWith(j.new, r.intact(j.kind.slot), keyContext(j.kind.use, r.Sujet))
+	n, err := j.c.eraseSuperseded(ctx, j.o.Cle, &j.o.Progress.Lus, func(r *journal.Record) bool {
+		_, err := keys.UnsealWith(j.new, r.Intact(j.kind.Slot), keys.Context(j.kind.Use, r.Sujet))
 		return err == nil
 	})
 	j.r.Effaces += n

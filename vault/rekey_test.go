@@ -10,6 +10,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/book"
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
 )
 
 // keyList are the three keys that can be replaced.
@@ -47,11 +54,11 @@ func keyedWith(t testing.TB, o Options) *keyed {
 	}
 	delete(v.recus, gone)
 	for _, name := range keyList {
-		keys, err := v.c.privateKeys(ctx, name)
+		keys, err := v.c.book.PrivateKeys(ctx, name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v.former[name] = keys.keys[0]
+		v.former[name] = keys.Keys[0]
 	}
 	return v
 }
@@ -79,41 +86,41 @@ func (v *keyed) readableByAgents(t testing.TB, c *Coffre) {
 }
 
 // eachRecord reads the journal as it is on the disk.
-func eachRecord(t testing.TB, root string, f func(p place, r *record)) {
+func eachRecord(t testing.TB, root string, f func(p journal.Place, r *journal.Record)) {
 	t.Helper()
-	desc, _, err := readDescriptor(root)
+	desc, _, err := keys.ReadDescriptor(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	seg := &segments{dir: filepath.Join(root, journalDir), vault: desc.ID}
-	file, size, err := seg.open(1)
+	seg := &journal.Segments{Dir: filepath.Join(root, journal.Dir), Vault: desc.ID}
+	file, size, err := seg.Open(1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	for at := int64(segmentHead); ; {
-		fr, err := readFrame(file, 1, at, size)
+	for at := int64(journal.SegmentHead); ; {
+		fr, err := journal.ReadFrame(file, 1, at, size)
 		if err == io.EOF {
 			return
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, r := range fr.records {
-			f(fr.places[i], r)
+		for i, r := range fr.Records {
+			f(fr.Places[i], r)
 		}
-		at += fr.size
+		at += fr.Size
 	}
 }
 
 // opensNothing tries the former key of a name on every slot of the journal.
 func (v *keyed) opensNothing(t testing.TB, root, name string) {
 	t.Helper()
-	eachRecord(t, root, func(_ place, r *record) {
-		for i := range r.slots {
+	eachRecord(t, root, func(_ journal.Place, r *journal.Record) {
+		for i := range r.Parts {
 			for _, use := range []string{"double", "secours", "maitre", "agent"} {
-				if _, err := unsealWith(v.former[name], r.slots[i].data, keyContext(use, r.Sujet)); err == nil {
-					t.Errorf("the former key %s opens a slot (%s) of event %d", name, r.slots[i].kind, r.Index)
+				if _, err := keys.UnsealWith(v.former[name], r.Parts[i].Data, keys.Context(use, r.Sujet)); err == nil {
+					t.Errorf("the former key %s opens a slot (%s) of event %d", name, r.Parts[i].Kind, r.Index)
 				}
 			}
 		}
@@ -122,12 +129,12 @@ func (v *keyed) opensNothing(t testing.TB, root, name string) {
 
 func keyFileOf(t testing.TB, root, name string) string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(root, keysDir, name+"*.cle"))
+	files, err := filepath.Glob(filepath.Join(root, keys.Dir, name+"*.cle"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no file of the key %s: %v", name, err)
 	}
 	for _, f := range files {
-		if o, _ := options(); codeOf(opens(root, f, o)) == "" {
+		if o, _ := options(); faults.Code(opens(root, f, o)) == "" {
 			return f
 		}
 	}
@@ -142,7 +149,7 @@ func opens(root, path string, o Options) error {
 		return err
 	}
 	defer c.release()
-	_, err = c.secoursKeys(ctx, path)
+	_, err = c.book.SecoursKeys(ctx, path)
 	return err
 }
 
@@ -187,7 +194,7 @@ func TestEveryKeyIsReplacedAndNothingIsLost(t *testing.T) {
 			t.Errorf("fsck with %q: %d decrypted, %v %v", secours, r.Dechiffres, r.Anomalies, err)
 		}
 	}
-	if err := os.Remove(filepath.Join(v.c.root, catalogueName)); err != nil {
+	if err := os.Remove(filepath.Join(v.c.root, catalogue.Name)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Recover(ctx, v.c.root, Systeme("essai"), v.o); err != nil {
@@ -231,9 +238,9 @@ func TestWrongFormerKeyChangesNothing(t *testing.T) {
 	o := v.o
 	o.Random = seeded(7)
 	other := newVault(t, o)
-	before, keys := v.size(t), v.keyFiles(t)
+	before, files := v.size(t), v.keyFiles(t)
 	for _, name := range keyList {
-		_, err := v.c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name, Fichier: filepath.Join(other, keysDir, name+".cle")})
+		_, err := v.c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name, Fichier: filepath.Join(other, keys.Dir, name+".cle")})
 		wantCode(t, err, "COF-104")
 		_, err = v.c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name, Fichier: filepath.Join(other, "absent.cle")})
 		wantCode(t, err, "COF-102")
@@ -249,14 +256,14 @@ func TestWrongFormerKeyChangesNothing(t *testing.T) {
 	}
 	_, err = v.c.Rekey(ctx, Administrateur("a"), Renouvellement{Cle: CleMaitre})
 	wantCode(t, err, "COF-306")
-	if got := v.keyFiles(t); got != keys {
-		t.Errorf("key files are %s, want %s", got, keys)
+	if got := v.keyFiles(t); got != files {
+		t.Errorf("key files are %s, want %s", got, files)
 	}
 }
 
 func (v *keyed) size(t testing.TB) int64 {
 	t.Helper()
-	n, err := v.c.size(ctx)
+	n, err := v.c.book.Size(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -265,7 +272,7 @@ func (v *keyed) size(t testing.TB) int64 {
 
 func (v *keyed) keyFiles(t testing.TB) string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(v.c.root, keysDir, "*"))
+	files, err := filepath.Glob(filepath.Join(v.c.root, keys.Dir, "*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -332,11 +339,11 @@ func TestVaultIsUsedWhileItsKeysAreReplaced(t *testing.T) {
 }
 
 // slotOf finds where the newest, or the oldest, slot of a kind stands.
-func slotOf(t testing.TB, root string, kind slotKind, genre Genre) (p place, offset int64, data []byte) {
+func slotOf(t testing.TB, root string, kind journal.SlotKind, genre Genre) (p journal.Place, offset int64, data []byte) {
 	t.Helper()
-	eachRecord(t, root, func(at place, r *record) {
-		if data == nil && r.Genre == genre && r.slot(kind) != nil {
-			p, offset, data = at, at.offset+r.slotOffset(kind), bytes.Clone(r.slot(kind).data)
+	eachRecord(t, root, func(at journal.Place, r *journal.Record) {
+		if data == nil && r.Genre == genre && r.Part(kind) != nil {
+			p, offset, data = at, at.Offset+r.SlotOffset(kind), bytes.Clone(r.Part(kind).Data)
 		}
 	})
 	if data == nil {
@@ -347,7 +354,7 @@ func slotOf(t testing.TB, root string, kind slotKind, genre Genre) (p place, off
 
 func patch(t testing.TB, root string, offset int64, b []byte) {
 	t.Helper()
-	f, err := os.OpenFile(filepath.Join(root, journalDir, segmentName(1)), os.O_RDWR, 0)
+	f, err := os.OpenFile(filepath.Join(root, journal.Dir, journal.SegmentName(1)), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,7 +368,7 @@ func TestFsckNamesAKeyWhoseReplacementIsMissing(t *testing.T) {
 	v := keyedVault(t)
 	v.rekey(t, CleSecours)
 	v.c.Close(ctx)
-	_, offset, data := slotOf(t, v.c.root, slotEnvSecours, EvRenouvellement)
+	_, offset, data := slotOf(t, v.c.root, journal.SlotEnvSecours, EvRenouvellement)
 	erased := copyVault(t, v.c.root)
 	patch(t, erased, offset, make([]byte, len(data)))
 	codes := codesOf(t, erased, FsckOptions{Options: v.o})
@@ -379,7 +386,7 @@ func TestFsckNamesAKeyWhoseReplacementIsMissing(t *testing.T) {
 
 func TestKeyPutBackFromABackupAfterARenewalIsErasedAgainByRecover(t *testing.T) {
 	v := keyedVault(t)
-	_, offset, data := slotOf(t, v.c.root, slotEnvDouble, EvEnveloppe)
+	_, offset, data := slotOf(t, v.c.root, journal.SlotEnvDouble, EvEnveloppe)
 	v.rekey(t, CleEmployeur(siret))
 	v.c.Close(ctx)
 	patch(t, v.c.root, offset, data)
@@ -395,7 +402,7 @@ func TestKeyPutBackFromABackupAfterARenewalIsErasedAgainByRecover(t *testing.T) 
 
 func TestDamagedKeyKeepsTheRenewalOpenUntilItIsRestored(t *testing.T) {
 	v := keyedVault(t)
-	_, offset, data := slotOf(t, v.c.root, slotEnvDouble, EvEnveloppe)
+	_, offset, data := slotOf(t, v.c.root, journal.SlotEnvDouble, EvEnveloppe)
 	wrong := bytes.Clone(data)
 	wrong[200] ^= 1
 	patch(t, v.c.root, offset, wrong)
@@ -423,15 +430,15 @@ func TestUnfinishedRenewalIsSaid(t *testing.T) {
 	if _, err := v.c.Rekey(stopped, Systeme("essai"), Renouvellement{Cle: CleMaitre}); err == nil {
 		t.Fatal("a renewal that was stopped says that it is done")
 	}
-	pub := clePublique{Cle: v.c.desc.Maitre, Ancienne: nil}
-	now, _, err := v.c.publicKeys(ctx, v.c.read, CleMaitre)
+	pub := book.ClePublique{Cle: v.c.book.Desc.Maitre, Ancienne: nil}
+	now, _, err := v.c.book.PublicKeys(ctx, v.c.book.Read, CleMaitre)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !same(now, pub) {
 		t.Errorf("a stopped renewal changed the key")
 	}
-	j := &rekeying{c: v.c, par: Systeme("essai"), o: Renouvellement{Cle: CleMaitre}, kind: wrapMaitre, r: &RapportRenouvellement{}}
+	j := &rekeying{c: v.c, par: Systeme("essai"), o: Renouvellement{Cle: CleMaitre}, kind: book.WrapMaitre, r: &RapportRenouvellement{}}
 	if err := j.open(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -450,15 +457,15 @@ func TestUnfinishedRenewalIsSaid(t *testing.T) {
 func TestAlgorithmThatIsNotKnownIsNamed(t *testing.T) {
 	v := keyedVault(t)
 	recu := v.recus["A00001"]
-	d, err := v.c.find(ctx, recu.ID)
+	d, err := v.c.book.Find(ctx, recu.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := ID(d.rec.intact(slotDouble)[:16])
-	rec := &record{}
-	rec.add(slotEnvDouble, append([]byte{9}, make([]byte, 1200)...))
-	future := &draft{genre: EvRenouvellement, sujet: env, slots: rec.slots, corps: corpsRenouvellement{"essai", CleEmployeur(siret), "0"}}
-	if err := v.c.commit(ctx, &operation{prepare: func(*transaction) ([]*draft, error) { return []*draft{future}, nil }}); err != nil {
+	env := ID(d.Rec.Intact(journal.SlotDouble)[:16])
+	rec := &journal.Record{}
+	rec.Add(journal.SlotEnvDouble, append([]byte{9}, make([]byte, 1200)...))
+	future := &journal.Draft{Genre: EvRenouvellement, Sujet: env, Slots: rec.Parts, Corps: acts.Renouvellement{Par: "essai", Cle: CleEmployeur(siret), Empreinte: "0"}}
+	if err := v.c.commit(ctx, &operation{prepare: func(*transaction) ([]*journal.Draft, error) { return []*journal.Draft{future}, nil }}); err != nil {
 		t.Fatal(err)
 	}
 	_, err = v.c.Read(ctx, Systeme("essai"), recu.ID, io.Discard)
@@ -466,6 +473,6 @@ func TestAlgorithmThatIsNotKnownIsNamed(t *testing.T) {
 	if !strings.Contains(err.Error(), "9") {
 		t.Errorf("%v does not name algorithm 9", err)
 	}
-	_, err = unseal(make([]byte, keySize), []byte{7, 1, 2, 3}, nil)
+	_, err = keys.Unseal(make([]byte, keys.Size), []byte{7, 1, 2, 3}, nil)
 	wantCode(t, err, "COF-140")
 }

@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
 )
 
 const other = "21060022600018"
@@ -298,7 +301,7 @@ func TestDestroyedDocumentLeavesTheTreeValidAndSilent(t *testing.T) {
 
 func mustBlob(t *testing.T, r *Recu) BlobName {
 	t.Helper()
-	h, err := parseHeader(r.Entete)
+	h, err := journal.ParseHeader(r.Entete)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -396,13 +399,13 @@ func checkTree(proof []tlog.Hash, to, from Point) error {
 func TestRecoveryKeyIsUsedByTwoPersonsAndTheAgentSeesIt(t *testing.T) {
 	c, _ := testVault(t)
 	recus := deposit(t, c, bulletins(0, 3)...)
-	keys := filepath.Join(c.root, keysDir)
+	keyDir := filepath.Join(c.root, keys.Dir)
 	secours := filepath.Join(t.TempDir(), "secours.cle")
-	if err := os.Rename(filepath.Join(keys, CleSecours+".cle"), secours); err != nil {
+	if err := os.Rename(filepath.Join(keyDir, CleSecours+".cle"), secours); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{CleMaitre, CleEmployeur(siret)} {
-		if err := os.Remove(filepath.Join(keys, name+".cle")); err != nil {
+		if err := os.Remove(filepath.Join(keyDir, name+".cle")); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -5,6 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"paye/internal/lang"
+	"paye/vault/internal/acts"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
 )
 
 // Versement is a session of deposit: what one journal became. It is one line
@@ -41,7 +46,7 @@ type Versement struct {
 const MaxEcarts = 2000
 
 // Distribue reports whether agents see the documents of the session.
-func (v *Versement) Distribue() bool { return v.Etape == Distribution || v.Etape == Termine }
+func (v *Versement) Distribue() bool { return acts.Distributed(string(v.Etape)) }
 
 // Bilan counts what became of the bulletins. Deposes + Papier + Refuses +
 // EnAttente is always Bulletins.
@@ -74,8 +79,8 @@ type Etape string
 const (
 	Preparation  Etape = "preparation"
 	Verification Etape = "verification"
-	Distribution Etape = "distribution"
-	Termine      Etape = "termine"
+	Distribution Etape = acts.StepDistribution
+	Termine      Etape = acts.StepDone
 	Rejete       Etape = "rejete"
 	Annule       Etape = "annule"
 )
@@ -88,6 +93,29 @@ const (
 	StatutRejete Statut = "rejete" // ✗
 	StatutAction Statut = "action" // ⊘ somebody must look
 )
+
+var etapes = map[Etape]lang.Text{
+	Preparation:  {FR: "Préparation", EN: "Preparation"},
+	Verification: {FR: "Vérification", EN: "Verification"},
+	Distribution: {FR: "Distribution", EN: "Distribution"},
+	Termine:      {FR: "Terminé", EN: "Done"},
+	Rejete:       {FR: "Rejeté", EN: "Rejected"},
+	Annule:       {FR: "Annulé", EN: "Cancelled"},
+}
+
+// Texte names the step.
+func (e Etape) Texte(l lang.Language) string { return etapes[e].In(l) }
+
+// Signe is the sign of a status.
+func (s Statut) Signe() string {
+	switch s {
+	case StatutBon:
+		return "✓"
+	case StatutRejete:
+		return "✗"
+	}
+	return "⊘"
+}
 
 // Depositaire is what a session of deposit needs: a store, and the book of its
 // sessions. [Coffre] and the client of package remote implement it.
@@ -121,7 +149,7 @@ func (c *Coffre) OpenVersement(ctx context.Context, par Acteur, v Versement) (Ve
 	if _, err := c.activeEmployer(ctx, v.Employeur); err != nil {
 		return v, c.denied(ctx, par, "versement", ID{}, err)
 	}
-	if !v.Periode.Valid() || !clean(v.Source, 256) || !clean(v.Deposant, 64) {
+	if !v.Periode.Valid() || !acts.Clean(v.Source, 256) || !acts.Clean(v.Deposant, 64) {
 		return v, Codes.New("COF-201", "versement")
 	}
 	list, err := c.versements(ctx, v.Employeur)
@@ -133,7 +161,7 @@ func (c *Coffre) OpenVersement(ctx context.Context, par Acteur, v Versement) (Ve
 			return old, nil
 		}
 	}
-	id, err := draw(c.opts.Random, 16)
+	id, err := keys.Draw(c.opts.Random, 16)
 	if err != nil {
 		return v, err
 	}
@@ -144,18 +172,18 @@ func (c *Coffre) OpenVersement(ctx context.Context, par Acteur, v Versement) (Ve
 }
 
 func (c *Coffre) putVersement(ctx context.Context, par Acteur, v Versement, version int64) (Versement, error) {
-	value, err := marshal(v)
+	value, err := journal.Marshal(v)
 	if err != nil {
 		return v, err
 	}
-	err = c.putFiche(ctx, par.Nom, Fiche{Genre: ficheVersement, Cle: v.ID.String(), Employeur: v.Employeur, Version: version, Valeur: value})
+	err = c.putFiche(ctx, par.Nom, Fiche{Genre: acts.FicheVersement, Cle: v.ID.String(), Employeur: v.Employeur, Version: version, Valeur: value})
 	v.version = version + 1
 	return v, err
 }
 
 func (c *Coffre) versement(ctx context.Context, id ID) (Versement, error) {
 	var v Versement
-	f, err := c.readFiche(ctx, ficheVersement, id.String(), &v)
+	f, err := c.book.ReadFiche(ctx, acts.FicheVersement, id.String(), &v)
 	if err == nil && f.Valeur == nil {
 		err = Codes.New("COF-501")
 	}
@@ -186,7 +214,7 @@ func (c *Coffre) SaveVersement(ctx context.Context, par Acteur, v Versement) (Ve
 	}
 	next := old
 	next.Etape, next.Statut, next.Motif, next.Bilan, next.Ecarts, next.Fichiers = v.Etape, v.Statut, v.Motif, v.Bilan, v.Ecarts, max(v.Fichiers, 1)
-	err = c.read.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE nature=?), count(*) FILTER (WHERE nature=?) FROM documents WHERE versement=? AND copies<>0",
+	err = c.book.Read.QueryRowContext(ctx, "SELECT count(*) FILTER (WHERE nature=?), count(*) FILTER (WHERE nature=?) FROM documents WHERE versement=? AND copies<>0",
 		Bulletin, Annexe, v.ID[:]).Scan(&next.Documents, &next.Annexes)
 	if err != nil {
 		return v, fmt.Errorf("count the documents of a session: %w", err)
@@ -218,7 +246,7 @@ func (c *Coffre) Validate(ctx context.Context, par Acteur, id ID) (Versement, er
 // Reject is the second person's no; motif is shown in the suivi. The documents
 // stay out of sight of the agents and can be recalled with Destroy.
 func (c *Coffre) Reject(ctx context.Context, par Acteur, id ID, motif string) (Versement, error) {
-	if motif == "" || !clean(motif, 256) {
+	if motif == "" || !acts.Clean(motif, 256) {
 		return Versement{}, Codes.New("COF-207")
 	}
 	return c.decide(ctx, par, id, func(v *Versement) {
@@ -247,7 +275,7 @@ func (c *Coffre) decide(ctx context.Context, par Acteur, id ID, change func(*Ver
 
 func (c *Coffre) versements(ctx context.Context, siret string) ([]Versement, error) {
 	var list []Versement
-	for f, err := range c.Fiches(ctx, ficheVersement, siret) {
+	for f, err := range c.book.Fiches(ctx, acts.FicheVersement, siret) {
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,10 @@ package vault
 import (
 	"context"
 	"fmt"
+
+	"paye/vault/internal/acts"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/packs"
 )
 
 // Sweep removes what is left of destroyed documents, blobs that no document has
@@ -13,7 +17,7 @@ func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 		return 0, c.denied(ctx, par, "balayage", ID{}, Codes.New("COF-306"))
 	}
 	for b, err := range c.blobs.All(ctx) {
-		if isAnomalie(err) {
+		if faults.Is(err) {
 			c.opts.Log.Warn("part of the blobs is not swept", "err", err)
 			continue
 		}
@@ -28,7 +32,7 @@ func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 		}
 		var kept, destroyed int
 		const count = "SELECT count(*) FILTER (WHERE copies<>0), count(*) FILTER (WHERE copies=0) FROM documents WHERE blob=?"
-		if err := c.read.QueryRowContext(ctx, count, b.Name[:]).Scan(&kept, &destroyed); err != nil {
+		if err := c.book.Read.QueryRowContext(ctx, count, b.Name[:]).Scan(&kept, &destroyed); err != nil {
 			return removed, fmt.Errorf("look for the document of a blob: %w", err)
 		}
 		// A young blob that no document ever had may be of a deposit under way.
@@ -45,21 +49,21 @@ func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 		}
 		removed++
 	}
-	if local, ok := c.blobs.(*packs); ok {
-		if _, err := local.clean(c.now().Add(-orphanAge)); err != nil {
+	if local, ok := c.blobs.(*packs.Folder); ok {
+		if _, err := local.Clean(c.now().Add(-orphanAge)); err != nil {
 			return removed, err
 		}
 	}
-	return removed, c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "balayage"})
+	return removed, c.log(ctx, EvMaintenance, nil, acts.Acte{Par: par.Nom, Objet: "balayage"})
 }
 
 // finishVoid finishes a deletion that a power cut left half-way.
 func (c *Coffre) finishVoid(ctx context.Context, b BlobInfo) error {
-	local, ok := c.blobs.(*packs)
+	local, ok := c.blobs.(*packs.Folder)
 	if !ok {
 		return nil
 	}
-	if empty, err := local.voided(b.Lieu); err != nil || empty {
+	if empty, err := local.Voided(b.Lieu); err != nil || empty {
 		return err
 	}
 	return local.Delete(ctx, b.Name, b.Lieu)

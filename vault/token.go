@@ -7,6 +7,8 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"time"
+
+	"paye/vault/internal/acts"
 )
 
 // NewToken gives a user a bearer token until a time, to himself or to who
@@ -28,7 +30,7 @@ func (c *Coffre) NewToken(ctx context.Context, par Acteur, login string, until t
 	}
 	b := binary.BigEndian.AppendUint64(nil, uint64(until.Unix()))
 	b = append(b, login...)
-	if err := c.log(ctx, EvMaintenance, nil, corpsActe{Par: par.Nom, Objet: "jeton", Cause: login + ", " + until.UTC().Format(time.RFC3339)}); err != nil {
+	if err := c.log(ctx, EvMaintenance, nil, acts.Acte{Par: par.Nom, Objet: "jeton", Cause: login + ", " + until.UTC().Format(time.RFC3339)}); err != nil {
 		return "", err
 	}
 	return base64.RawURLEncoding.EncodeToString(append(b, c.tokenMAC(b, u.Hash)...)), nil
@@ -58,7 +60,7 @@ func (c *Coffre) VerifyToken(ctx context.Context, token string) (Acteur, error) 
 }
 
 func (c *Coffre) tokenMAC(b []byte, passwordHash string) []byte {
-	m := hmac.New(sha256.New, c.keys.sessions)
+	m := hmac.New(sha256.New, c.book.Keys.Sessions)
 	m.Write(b)
 	m.Write([]byte(passwordHash))
 	return m.Sum(nil)

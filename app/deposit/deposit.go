@@ -13,6 +13,7 @@ import (
 	"paye/internal/progress"
 	"paye/payslip"
 	"paye/vault"
+	"paye/vault/remise"
 )
 
 // Request is what is asked: a plain value that can be kept, sent and asked
@@ -50,7 +51,7 @@ type Job struct {
 	req     Request
 	watch   Watch
 	paye    *paye
-	archive *vault.Archive // nil for none
+	archive *remise.Archive // nil for none
 	annexes []Annexe
 	paper   []vault.Ecart
 }
@@ -89,7 +90,7 @@ func (j *Job) check() error {
 	case j.req.Rectificatif < 0:
 		return Codes.New(RectificatifRefuse, j.req.Rectificatif)
 	case j.req.Archive != "":
-		j.archive = &vault.Archive{Dossier: j.req.Archive, Nommage: j.req.Nommage}
+		j.archive = &remise.Archive{Dossier: j.req.Archive, Nommage: j.req.Nommage}
 		return j.archive.Check()
 	case j.req.PDFSeulement:
 		return Codes.New(ArchiveManquante)
@@ -119,7 +120,7 @@ func (j *Job) documents(ctx context.Context, r *payslip.Renderer) iter.Seq2[vaul
 // many there are.
 func (j *Job) WriteArchive(ctx context.Context, r *payslip.Renderer) (int, error) {
 	j.watch.Progress.Begin(Archiving, j.total())
-	return vault.RunArchive(ctx, j.archive, j.counted(j.documents(ctx, r)))
+	return remise.RunArchive(ctx, j.archive, j.counted(j.documents(ctx, r)))
 }
 
 func (j *Job) total() int64 { return int64(j.paye.bulletins + len(j.annexes)) }
@@ -169,9 +170,10 @@ func (j *Job) Earlier(ctx context.Context, v vault.Depositaire, par vault.Acteur
 // that comes with an error is kept, and goes on when the same is asked again.
 func (j *Job) Deposit(ctx context.Context, v vault.Depositaire, par vault.Acteur, r *payslip.Renderer) (vault.Versement, error) {
 	j.watch.Progress.Begin(Depositing, j.total())
-	return vault.Run(ctx, v, par, vault.Depot{
+	return remise.Run(ctx, v, par, remise.Request{
 		Employeur: j.Employeur(), Periode: j.paye.periode, Source: j.source(), Deposant: "xhl",
 		Bulletins: j.paye.bulletins, Fichiers: 1, Lot: j.req.Lot, Archive: j.archive,
+	}, remise.Watch{
 		Ecart: func(e vault.Ecart) {
 			if e.Code == SurPapier {
 				j.paper = append(j.paper, e)

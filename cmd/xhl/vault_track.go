@@ -9,6 +9,7 @@ import (
 
 	"paye/internal/lang"
 	"paye/vault"
+	"paye/vault/remise"
 )
 
 func (p *program) vaultTrackCommand() *cli.Command {
@@ -61,15 +62,15 @@ func (p *program) track(c *cli.Context, v store, par vault.Acteur) error {
 		}
 		return p.decide(c, v, par, session)
 	}
-	lines := make([]vault.LigneSuivi, len(sessions))
+	lines := make([]remise.LigneSuivi, len(sessions))
 	for i := range sessions {
-		lines[i] = sessions[i].Ligne()
+		lines[i] = remise.Ligne(&sessions[i])
 	}
 	if err := p.suivi(lines); err != nil {
 		return err
 	}
 	if path := c.String("csv"); path != "" {
-		if err := p.toFile(path, func(w io.Writer) error { return vault.WriteSuiviCSV(w, lines, p.ui.lang, time.Local) }); err != nil {
+		if err := p.toFile(path, func(w io.Writer) error { return remise.WriteSuiviCSV(w, lines, p.ui.lang, time.Local) }); err != nil {
 			return err
 		}
 	}
@@ -112,7 +113,7 @@ func (p *program) decide(c *cli.Context, v store, par vault.Acteur, session *vau
 	if err != nil {
 		return err
 	}
-	if err := p.suivi([]vault.LigneSuivi{decided.Ligne()}); err != nil {
+	if err := p.suivi([]remise.LigneSuivi{remise.Ligne(&decided)}); err != nil {
 		return err
 	}
 	if decided.Etape == vault.Rejete {
@@ -123,14 +124,14 @@ func (p *program) decide(c *cli.Context, v store, par vault.Acteur, session *vau
 }
 
 // suivi prints the table, and below it why a status is not ✓.
-func (p *program) suivi(lines []vault.LigneSuivi) error {
+func (p *program) suivi(lines []remise.LigneSuivi) error {
 	if len(lines) == 0 {
-		p.ui.print(p.ui.text(vault.SuiviVide))
+		p.ui.print(p.ui.text(remise.SuiviVide))
 		return nil
 	}
 	numbers := map[int]bool{2: true, 3: true, 4: true, 6: true}
 	var head []string
-	for i, t := range vault.ColonnesSuivi {
+	for i, t := range remise.ColonnesSuivi {
 		title := p.ui.text(t)
 		if numbers[i] {
 			title = ">" + title
@@ -151,7 +152,7 @@ func (p *program) suivi(lines []vault.LigneSuivi) error {
 		}
 		err := p.ui.data(struct {
 			Type string `json:"type"`
-			vault.LigneSuivi
+			remise.LigneSuivi
 		}{"suivi", *l})
 		if err != nil {
 			return err

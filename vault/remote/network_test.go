@@ -19,6 +19,7 @@ import (
 
 	"paye/internal/server"
 	"paye/vault"
+	"paye/vault/remise"
 )
 
 // cutter is a TCP relay that drops a connection after some bytes, in either
@@ -103,8 +104,8 @@ func given(list []vault.Document) iter.Seq2[vault.Document, error] {
 	}
 }
 
-func depot(n, lot int) vault.Depot {
-	return vault.Depot{Employeur: siret, Periode: vault.Periode{Annee: 2026, Mois: 9}, Source: "sha256:1234", Bulletins: n, Lot: lot}
+func depot(n, lot int) remise.Request {
+	return remise.Request{Employeur: siret, Periode: vault.Periode{Annee: 2026, Mois: 9}, Source: "sha256:1234", Bulletins: n, Lot: lot}
 }
 
 func TestConnectionsKilledInDepositsGiveTheSameReceipts(t *testing.T) {
@@ -118,7 +119,7 @@ func TestConnectionsKilledInDepositsGiveTheSameReceipts(t *testing.T) {
 			list[i].Periode = o.Periode
 			list[i].Contenu = slip(fmt.Sprint(seed, i)).Contenu
 		}
-		v, err := vault.Run(ctx, c, none, o, given(list))
+		v, err := remise.Run(ctx, c, none, o, remise.Watch{}, given(list))
 		must(t, err)
 		if want := (vault.Bilan{Bulletins: 16, Deposes: 16}); v.Bilan != want {
 			t.Errorf("seed %d: got %+v, want %+v", seed, v.Bilan, want)
@@ -206,7 +207,7 @@ func TestServerRestartedBetweenBatchesIsWaitedFor(t *testing.T) {
 		return nil
 	}})
 	n := 0
-	v, err := vault.Run(ctx, c, none, depot(20, 4), func(yield func(vault.Document, error) bool) {
+	v, err := remise.Run(ctx, c, none, depot(20, 4), remise.Watch{}, func(yield func(vault.Document, error) bool) {
 		for _, d := range slips(20) {
 			if n++; n == 10 {
 				st.stop()
@@ -228,7 +229,7 @@ func TestInterruptedSessionIsResumedByAnotherClient(t *testing.T) {
 	s := newServer(t)
 	cut := errors.New("the office closes")
 	c := at(t, s, s.url, Options{})
-	v, err := vault.Run(ctx, c, none, depot(20, 4), func(yield func(vault.Document, error) bool) {
+	v, err := remise.Run(ctx, c, none, depot(20, 4), remise.Watch{}, func(yield func(vault.Document, error) bool) {
 		for i, d := range slips(20) {
 			if i == 13 {
 				yield(d, cut)
@@ -243,7 +244,7 @@ func TestInterruptedSessionIsResumedByAnotherClient(t *testing.T) {
 		t.Fatalf("got %+v at %s, %v", v.Bilan, v.Etape, err)
 	}
 	asked := 0
-	resumed, err := vault.Run(ctx, at(t, s, s.url, Options{}), none, depot(20, 4), func(yield func(vault.Document, error) bool) {
+	resumed, err := remise.Run(ctx, at(t, s, s.url, Options{}), none, depot(20, 4), remise.Watch{}, func(yield func(vault.Document, error) bool) {
 		for _, d := range slips(20) {
 			content := d.Contenu
 			d.Contenu = func(ctx context.Context) (io.ReadCloser, error) { asked++; return content(ctx) }
@@ -313,7 +314,7 @@ func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
 		}
 		return resp, err
 	})}})
-	first, err := vault.Run(ctx, anne, none, depot(3, 0), given(slips(3)))
+	first, err := remise.Run(ctx, anne, none, depot(3, 0), remise.Watch{}, given(slips(3)))
 	must(t, err)
 	_, err = anne.Validate(ctx, none, first.ID)
 	wantCode(t, err, "COF-505")
@@ -328,7 +329,7 @@ func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
 	o.Source, o.Periode.Mois = "sha256:5678", 10
 	other := slip("A001")
 	other.Periode.Mois = 10
-	second, err := vault.Run(ctx, anne, none, o, given([]vault.Document{other}))
+	second, err := remise.Run(ctx, anne, none, o, remise.Watch{}, given([]vault.Document{other}))
 	must(t, err)
 	lost = map[string]bool{}
 	v, err = bob.Reject(ctx, none, second.ID, "prime oubliée")

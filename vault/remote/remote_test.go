@@ -19,6 +19,7 @@ import (
 	"paye/internal/anomalie"
 	"paye/internal/server"
 	"paye/vault"
+	"paye/vault/remise"
 	"paye/vault/vaulttest"
 )
 
@@ -176,8 +177,8 @@ func TestSessionOfDepositOverABadNetwork(t *testing.T) {
 	s := newServer(t)
 	must(t, s.c.SetPapier(ctx, vault.Systeme("essai"), vault.Papier{Employeur: siret, Matricule: "A004", Cause: vault.CauseRefus}))
 	c := s.client(t, &unreliable{rng: rand.New(rand.NewPCG(8, 8))})
-	o := vault.Depot{Employeur: siret, Periode: vault.Periode{Annee: 2026, Mois: 9}, Source: "sha256:1234", Bulletins: 30, Lot: 4}
-	v, err := vault.Run(ctx, c, none, o, func(yield func(vault.Document, error) bool) {
+	o := remise.Request{Employeur: siret, Periode: vault.Periode{Annee: 2026, Mois: 9}, Source: "sha256:1234", Bulletins: 30, Lot: 4}
+	v, err := remise.Run(ctx, c, none, o, remise.Watch{}, func(yield func(vault.Document, error) bool) {
 		for _, d := range slips(30) {
 			if !yield(d, nil) {
 				return
@@ -188,7 +189,7 @@ func TestSessionOfDepositOverABadNetwork(t *testing.T) {
 	if want := (vault.Bilan{Bulletins: 30, Deposes: 29, Papier: 1}); v.Bilan != want || v.Etape != vault.Termine || v.Documents != 29 {
 		t.Errorf("got %+v at %s, want %+v", v.Bilan, v.Etape, want)
 	}
-	lines, err := vault.Suivi(ctx, c, none, siret)
+	lines, err := remise.Suivi(ctx, c, none, siret)
 	if err != nil || len(lines) != 1 || lines[0].Documents != 29 || lines[0].Statut != vault.StatutBon {
 		t.Errorf("suivi %+v, %v", lines, err)
 	}

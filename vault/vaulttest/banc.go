@@ -93,6 +93,9 @@ func WithText(d vault.Document, text string) vault.Document {
 	return d
 }
 
+// PDF is a small document that says a text.
+func PDF(text string) []byte { return []byte(pdf(text)) }
+
 func pdf(text string) string {
 	return "%PDF-1.7\n1 0 obj<</Pages<</Kids[<</Type/Page>>]>>>>endobj trailer<</Root 1 0 R>>\n% bulletin de " + text + "\n%%EOF\n"
 }
@@ -104,7 +107,8 @@ func must(t testing.TB, err error) {
 	}
 }
 
-func wantCode(t testing.TB, what string, err error, code string) {
+// WantCode wants an anomaly of a code.
+func WantCode(t testing.TB, what string, err error, code string) {
 	t.Helper()
 	var a *anomalie.Anomalie
 	if !errors.As(err, &a) || a.Code != code {

@@ -89,7 +89,7 @@ func duplicate(t *testing.T, b *Banc) {
 	for range 2 {
 		results, err := s.Deposit(ctx, par, []vault.Document{other, Slip("D2", d.Periode)})
 		must(t, err)
-		wantCode(t, "other bytes", results[0].Err, "COF-202")
+		WantCode(t, "other bytes", results[0].Err, "COF-202")
 		for _, text := range []string{"D1 " + d.Periode.String(), "un autre"} {
 			if digest := fmt.Sprintf("%x", sha256.Sum256([]byte(pdf(text)))); !strings.Contains(fmt.Sprint(results[0].Err), digest) {
 				t.Errorf("the conflict %v does not name the digest %s of %q", results[0].Err, digest, text)
@@ -138,7 +138,7 @@ func readBack(t *testing.T, b *Banc) {
 		t.Errorf("check %+v", verdict)
 	}
 	_, err = s.Metadata(ctx, par, vault.ID{1})
-	wantCode(t, "an id that is nobody's", err, "COF-204")
+	WantCode(t, "an id that is nobody's", err, "COF-204")
 }
 
 func order(t *testing.T, b *Banc) {
@@ -186,18 +186,18 @@ func collect[T any](t *testing.T, seq iter.Seq2[T, error]) (list []T) {
 func destroy(t *testing.T, b *Banc) {
 	s, par, results := file(t, b, months(2005, 3)...)
 	young, mistake := results[0].Recu.ID, results[1].Recu.ID
-	wantCode(t, "no reason", s.Destroy(ctx, par, mistake, vault.ToutesCopies, ""), "COF-207")
-	wantCode(t, "a young double", s.Destroy(ctx, par, young, vault.CopieDouble, "place"), "COF-209")
+	WantCode(t, "no reason", s.Destroy(ctx, par, mistake, vault.ToutesCopies, ""), "COF-207")
+	WantCode(t, "a young double", s.Destroy(ctx, par, young, vault.CopieDouble, "place"), "COF-209")
 	must(t, s.Destroy(ctx, par, mistake, vault.ToutesCopies, "erreur de destinataire"))
 	_, err := s.Read(ctx, par, mistake, io.Discard)
-	wantCode(t, "read what was destroyed", err, "COF-223")
+	WantCode(t, "read what was destroyed", err, "COF-223")
 	_, err = s.Check(ctx, par, mistake)
-	wantCode(t, "check what was destroyed", err, "COF-223")
+	WantCode(t, "check what was destroyed", err, "COF-223")
 	if got := names(collect(t, s.List(ctx, par, vault.Filtre{Employeur: Siret, Annee: 2005}))); got != "03 A002,01 A000," {
 		t.Errorf("list %s after a destruction", got)
 	}
 	b.Clock.Add(25 * time.Hour)
-	wantCode(t, "recalled too late", s.Destroy(ctx, par, young, vault.ToutesCopies, "erreur"), "COF-209")
+	WantCode(t, "recalled too late", s.Destroy(ctx, par, young, vault.ToutesCopies, "erreur"), "COF-209")
 }
 
 func journal(t *testing.T, b *Banc) {
@@ -213,7 +213,7 @@ func journal(t *testing.T, b *Banc) {
 	collect(t, s.Journal(ctx, par, vault.FiltreJournal{Sujet: id}))
 	eve, other := b.Poste("eve")
 	_, err = eve.Read(ctx, other, id, io.Discard)
-	wantCode(t, "a stranger reads", err, "COF-204")
+	WantCode(t, "a stranger reads", err, "COF-204")
 	must(t, s.Destroy(ctx, par, id, vault.ToutesCopies, "erreur"))
 	// The sequence without holes is seen by who holds the files.
 	kinds := map[vault.Genre]int{}
@@ -269,7 +269,7 @@ func rights(t *testing.T, b *Banc) {
 		{"validate", func() error { _, err := s.Validate(ctx, par, v.ID); return err }, "COF-304"},
 		{"reject", func() error { _, err := s.Reject(ctx, par, v.ID, "non"); return err }, "COF-304"},
 	} {
-		wantCode(t, row.verb, row.do(), row.code)
+		WantCode(t, row.verb, row.do(), row.code)
 	}
 }
 
@@ -287,9 +287,13 @@ func secondPerson(t *testing.T, b *Banc) {
 	run := func(month int) vault.Versement {
 		t.Helper()
 		p := vault.Periode{Annee: 2008, Mois: month}
-		v, err := vault.Run(ctx, anne, as, vault.Depot{Employeur: Siret, Periode: p, Source: fmt.Sprintf("sha256:%d", month), Bulletins: 1}, func(yield func(vault.Document, error) bool) {
-			yield(Slip("V1", p), nil)
-		})
+		v, err := anne.OpenVersement(ctx, as, vault.Versement{Employeur: Siret, Periode: p, Source: fmt.Sprintf("sha256:%d", month), Deposant: "xhl"})
+		must(t, err)
+		slip := Slip("V1", p)
+		slip.Versement = v.ID
+		file(t, b, slip)
+		v.Etape, v.Bilan = vault.Verification, vault.Bilan{Bulletins: 1, Deposes: 1}
+		v, err = anne.SaveVersement(ctx, as, v)
 		must(t, err)
 		if v.Etape != vault.Verification || v.AValider != 1 {
 			t.Fatalf("a session waits for nobody: %+v", v)
@@ -306,7 +310,7 @@ func secondPerson(t *testing.T, b *Banc) {
 	}
 	v := run(1)
 	_, err := anne.Validate(ctx, as, v.ID)
-	wantCode(t, "who deposited validates", err, "COF-505")
+	WantCode(t, "who deposited validates", err, "COF-505")
 	if n := seen(); n != 0 {
 		t.Errorf("the agent sees %d documents before the validation", n)
 	}
@@ -316,7 +320,7 @@ func secondPerson(t *testing.T, b *Banc) {
 		t.Errorf("after the validation: %+v, the agent sees %d", v, seen())
 	}
 	_, err = bob.Reject(ctx, by, v.ID, "trop tard")
-	wantCode(t, "a decision is taken back", err, "COF-502")
+	WantCode(t, "a decision is taken back", err, "COF-502")
 	v, err = bob.Reject(ctx, by, run(2).ID, "mauvais mois")
 	must(t, err)
 	if v.Statut != vault.StatutRejete || v.Motif != "mauvais mois" || seen() != 1 {

@@ -1,6 +1,0 @@
-//go:build !linux
-
-package vault
-
-// networkFS cannot tell here.
-func networkFS(string) string { return "" }

@@ -1,0 +1,324 @@
+package catalogue
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"paye/internal/anomalie"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
+	"paye/vault/internal/names"
+)
+
+// Builder makes a catalogue from the journal alone, naming what is damaged on
+// the way and going on past it: fsck compares what it makes, recover keeps it.
+type Builder struct {
+	Ctx        context.Context
+	Db         *sql.DB
+	Keys       *keys.Ring
+	Seg        *journal.Segments
+	Descriptor names.BlobName // SHA-256 of coffre.json
+	Fault      func(*anomalie.Anomalie)
+	Seen       func(events int)
+	Until      int64 // leaves to stop at; negative for the end of the journal
+
+	Size  int64
+	temps int64
+	End   journal.Place // after the last frame that was read
+	Rest  bool          // bytes follow end that are no frame
+	Gap   bool          // and after them frames follow that could be read
+	cache HashCache
+	Erase []Erasure
+}
+
+// Build reads the journal to its end, or to Until leaves.
+func (b *Builder) Build() error {
+	if _, err := b.Db.ExecContext(b.Ctx, Schema); err != nil {
+		return fmt.Errorf("make a catalogue: %w", err)
+	}
+	numbers, err := b.Seg.Numbers()
+	if err != nil {
+		return err
+	}
+	b.End = journal.Place{Segment: 1, Offset: int64(journal.SegmentHead)}
+	for i, n := range numbers {
+		if n != int64(i+1) {
+			b.Fault(faults.Codes.New("COF-111", journal.SegmentName(int64(i+1))))
+			return nil
+		}
+		if err := b.segment(n); err != nil {
+			return err
+		}
+		if b.Rest {
+			b.Gap = b.Gap || i+1 < len(numbers)
+			return nil
+		}
+		if b.Until >= 0 && b.Size >= b.Until {
+			return nil
+		}
+	}
+	if len(numbers) == 0 {
+		b.Fault(faults.Codes.New("COF-111", journal.SegmentName(1)))
+	}
+	return nil
+}
+
+func (b *Builder) segment(n int64) error {
+	f, err := os.Open(b.Seg.Path(n))
+	if err != nil {
+		return fmt.Errorf("open journal segment %d: %w", n, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("open journal segment %d: %w", n, err)
+	}
+	head := make([]byte, journal.SegmentHead)
+	if _, err := f.ReadAt(head, 0); err != nil || !bytes.Equal(head, journal.EncodeSegmentHead(b.Seg.Vault, n)) {
+		b.Fault(b.at(faults.Codes.New("COF-112", journal.SegmentName(n), "0"), n, 0))
+	}
+	b.End = journal.Place{Segment: n, Offset: int64(journal.SegmentHead)}
+	for b.Until < 0 || b.Size < b.Until {
+		if err := b.Ctx.Err(); err != nil {
+			return err
+		}
+		fr, err := journal.ReadFrame(f, n, b.End.Offset, info.Size())
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil || fr.Premier != b.Size {
+			torn := errors.Is(err, journal.ErrTorn) || journal.Unfinished(f, n, b.End.Offset, info.Size())
+			if fr = b.mend(f, n, info.Size()); fr == nil {
+				b.Rest = true
+				if !torn || b.Until >= 0 {
+					b.Fault(b.at(faults.Codes.New("COF-112", journal.SegmentName(n), strconv.FormatInt(b.End.Offset, 10)), n, b.End.Offset))
+				}
+				return nil
+			}
+			b.Fault(b.at(faults.Codes.New("COF-112", journal.SegmentName(n), strconv.FormatInt(b.End.Offset, 10)), n, b.End.Offset))
+		}
+		if err := b.frame(fr); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Builder) at(a *anomalie.Anomalie, segment, offset int64) *anomalie.Anomalie {
+	return a.At(filepath.Join(journal.Dir, journal.SegmentName(segment)), offset, 0)
+}
+
+// mend tries to read the frame at the end by where the next one starts. It is
+// believed only when its checkpoint verifies.
+func (b *Builder) mend(f *os.File, n, size int64) *journal.Frame {
+	const window = 1 << 20
+	buf := make([]byte, window+len(journal.FrameMagic))
+	try := func(next, count int64) *journal.Frame {
+		fr, err := journal.MendFrame(f, n, b.End.Offset, next, b.Size, count)
+		if err != nil {
+			return nil
+		}
+		if _, _, _, err := b.leaves(fr); err != nil {
+			return nil
+		}
+		if p, err := journal.ParsePoint(fr.Note, b.Keys.Verifiers); err != nil || p.Taille != b.Size+int64(len(fr.Hashes)) {
+			return nil
+		}
+		return fr
+	}
+	for start := b.End.Offset + 1; start < size && start < b.End.Offset+journal.MaxFrame; start += window {
+		got, err := f.ReadAt(buf, start)
+		if err != nil && err != io.EOF {
+			return nil
+		}
+		for i := 0; ; i++ {
+			j := bytes.Index(buf[i:got], []byte(journal.FrameMagic))
+			if j < 0 {
+				break
+			}
+			i += j
+			next, err := journal.ReadFrame(f, n, start+int64(i), size)
+			if err != nil || next.Premier <= b.Size {
+				continue
+			}
+			if fr := try(start+int64(i), next.Premier-b.Size); fr != nil {
+				return fr
+			}
+			b.Gap = true
+		}
+	}
+	if fr := try(size, -1); fr != nil {
+		return fr
+	}
+	// The last frame with a damaged count: its checkpoint says how many.
+	if fr, err := readNote(f, b.End.Offset, size); err == nil {
+		if p, err := journal.ParsePoint(fr, b.Keys.Verifiers); err == nil && p.Taille > b.Size {
+			return try(size, p.Taille-b.Size)
+		}
+	}
+	return nil
+}
+
+// readNote finds the checkpoint at the end of the last frame of a segment.
+func readNote(r io.ReaderAt, offset, size int64) ([]byte, error) {
+	n := min(size-offset, 4096)
+	buf := make([]byte, n)
+	if _, err := r.ReadAt(buf, size-n); err != nil {
+		return nil, fmt.Errorf("read the end of a segment: %w", err)
+	}
+	i := bytes.LastIndex(buf, []byte("xhl-coffre/"))
+	if i < 0 || len(buf)-len(journal.FrameEnd) < i {
+		return nil, journal.ErrPoint
+	}
+	return buf[i : len(buf)-len(journal.FrameEnd)], nil
+}
+
+// leaves chooses between the leaf hashes that were written and those of the
+// headers: those that lead to the signed root. It returns the time of the
+// checkpoint, and an anomaly for a checkpoint that proves nothing.
+func (b *Builder) leaves(f *journal.Frame) (leaves []tlog.Hash, temps int64, wrong *anomalie.Anomalie, err error) {
+	computed := make([]tlog.Hash, len(f.Hashes))
+	differ := false
+	for i, r := range f.Records {
+		computed[i] = f.Hashes[i]
+		if r != nil {
+			computed[i] = r.Leaf()
+		}
+		differ = differ || computed[i] != f.Hashes[i]
+		if r != nil {
+			temps = max(temps, r.Temps)
+		}
+	}
+	p, parseErr := journal.ParsePoint(f.Note, b.Keys.Verifiers)
+	if parseErr != nil || p.Taille != b.Size+int64(len(f.Hashes)) || p.Origine != b.Keys.Desc.Origin() {
+		return f.Hashes, temps, b.at(faults.Codes.New("COF-115"), f.Segment, f.Offset), nil
+	}
+	for _, candidate := range [][]tlog.Hash{f.Hashes, computed} {
+		root, err := b.root(candidate)
+		if err != nil {
+			return nil, 0, nil, err
+		}
+		if root == p.Racine {
+			return candidate, p.Temps, nil, nil
+		}
+		if !differ {
+			break
+		}
+	}
+	// Both may be damaged in different places: mix them one by one.
+	mixed := append([]tlog.Hash(nil), f.Hashes...)
+	for i := range mixed {
+		if mixed[i] == computed[i] {
+			continue
+		}
+		mixed[i] = computed[i]
+		root, err := b.root(mixed)
+		if err != nil {
+			return nil, 0, nil, err
+		}
+		if root == p.Racine {
+			return mixed, p.Temps, nil, nil
+		}
+		mixed[i] = f.Hashes[i]
+	}
+	return f.Hashes, p.Temps, b.at(faults.Codes.New("COF-116", strconv.FormatInt(p.Taille, 10)), f.Segment, f.Offset), nil
+}
+
+// root is the root of the tree with leaves added after those there are.
+func (b *Builder) root(leaves []tlog.Hash) (tlog.Hash, error) {
+	overlay := map[int64]tlog.Hash{}
+	reader := &HashReader{Ctx: b.Ctx, Q: b.Db, Fresh: overlay, Cache: &b.cache}
+	for i, leaf := range leaves {
+		hashes, err := tlog.StoredHashesForRecordHash(b.Size+int64(i), leaf, reader)
+		if err != nil {
+			return tlog.Hash{}, fmt.Errorf("extend the tree: %w", err)
+		}
+		at := tlog.StoredHashIndex(0, b.Size+int64(i))
+		for j, h := range hashes {
+			overlay[at+int64(j)] = h
+		}
+	}
+	root, err := tlog.TreeHash(b.Size+int64(len(leaves)), reader)
+	if err != nil {
+		return tlog.Hash{}, fmt.Errorf("compute a root: %w", err)
+	}
+	return root, nil
+}
+
+func (b *Builder) frame(f *journal.Frame) error {
+	leaves, temps, wrong, err := b.leaves(f)
+	if err != nil {
+		return err
+	}
+	if wrong != nil {
+		b.Fault(wrong)
+	}
+	for i, r := range f.Records {
+		b.record(f, i, r, leaves[i])
+	}
+	tx, err := b.Db.BeginTx(b.Ctx, nil)
+	if err != nil {
+		return fmt.Errorf("fill a catalogue: %w", err)
+	}
+	defer tx.Rollback()
+	a := NewApplier(b.Ctx, tx, b.Keys, &b.cache, b.Size)
+	gone, err := a.Frame(f, leaves, temps)
+	if err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("fill a catalogue: %w", err)
+	}
+	b.Erase = append(b.Erase, gone...)
+	b.cache.PutAll(a.Fresh)
+	b.Size = a.Size
+	b.End = journal.Place{Segment: f.Segment, Offset: f.Offset + f.Size}
+	if b.Seen != nil {
+		b.Seen(len(leaves))
+	}
+	return nil
+}
+
+// record names what is wrong with one record.
+func (b *Builder) record(f *journal.Frame, i int, r *journal.Record, leaf tlog.Hash) {
+	idx := f.Premier + int64(i)
+	damaged := func(code string, args ...any) {
+		b.Fault(b.at(faults.Codes.New(code, args...), f.Segment, f.Places[i].Offset))
+	}
+	switch {
+	case r == nil || r.Leaf() != leaf:
+		damaged("COF-132", strconv.FormatInt(idx, 10))
+		return
+	case f.Hashes[i] != leaf, r.Index != idx, journal.SlotsHash(r.Parts) != r.Slots:
+		damaged("COF-132", strconv.FormatInt(idx, 10))
+	case r.Temps < b.temps:
+		damaged("COF-133", strconv.FormatInt(idx, 10))
+	case r.Genre == journal.EvHorloge:
+		damaged("COF-134", strconv.FormatInt(idx, 10))
+	case idx == 0 && (r.Genre != journal.EvCreation || r.Blob != b.Descriptor):
+		b.Fault(faults.Codes.New("COF-101").At(keys.DescriptorName, -1, 0))
+	}
+	if size := 4 + journal.HeaderSize + 1; slices.Contains(f.Misled, i) || f.Places[i].Size != int64(size)+SlotsSize(r) {
+		damaged("COF-132", strconv.FormatInt(idx, 10))
+	}
+	b.temps = max(b.temps, r.Temps)
+}
+
+// SlotsSize is what the slots of a record take in the journal, in bytes.
+func SlotsSize(r *journal.Record) (n int64) {
+	for i := range r.Parts {
+		n += journal.SlotHead + int64(len(r.Parts[i].Data))
+	}
+	return n
+}

@@ -1,0 +1,121 @@
+package catalogue
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	_ "modernc.org/sqlite"
+)
+
+// The catalogue is an index of the journal and holds nothing else: every row
+// is derived from records by apply, so that it can be thrown away and made
+// again. Personal fields are in it as HMAC only; the texts stay sealed in the
+// journal, where a row says to find them.
+
+// Name of the file, below the folder of the vault.
+const Name = "catalogue.db"
+
+// Schema makes an empty catalogue.
+const Schema = `
+CREATE TABLE lots (n INTEGER PRIMARY KEY, debut INTEGER NOT NULL, taille INTEGER NOT NULL UNIQUE, segment INTEGER NOT NULL,
+	offset INTEGER NOT NULL, longueur INTEGER NOT NULL, temps INTEGER NOT NULL, note BLOB NOT NULL);
+CREATE TABLE evenements (idx INTEGER PRIMARY KEY, genre INTEGER NOT NULL, temps INTEGER NOT NULL, sujet BLOB,
+	segment INTEGER NOT NULL, offset INTEGER NOT NULL, longueur INTEGER NOT NULL);
+CREATE INDEX evenements_sujet ON evenements (sujet, idx) WHERE sujet IS NOT NULL;
+CREATE TABLE hachages (i INTEGER PRIMARY KEY, h BLOB NOT NULL);
+CREATE TABLE agents (id BLOB PRIMARY KEY, siret TEXT, cle BLOB UNIQUE, idx INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (idx INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, blob BLOB NOT NULL, copies INTEGER NOT NULL, temps INTEGER NOT NULL,
+	agent BLOB, siret TEXT, mois INTEGER, nature TEXT, versement BLOB, cle BLOB UNIQUE, empreinte BLOB, taille INTEGER);
+CREATE INDEX documents_siret ON documents (siret, mois DESC, idx);
+CREATE INDEX documents_agent ON documents (agent, mois DESC, idx);
+CREATE INDEX documents_versement ON documents (versement, empreinte) WHERE versement IS NOT NULL;
+CREATE INDEX documents_blob ON documents (blob);
+CREATE TABLE fiches (genre TEXT NOT NULL, cle BLOB NOT NULL, siret TEXT NOT NULL, version INTEGER NOT NULL, present INTEGER NOT NULL, idx INTEGER NOT NULL,
+	PRIMARY KEY (genre, cle)) WITHOUT ROWID;
+CREATE INDEX fiches_siret ON fiches (genre, siret, idx);
+CREATE TABLE versements (id BLOB PRIMARY KEY, siret TEXT NOT NULL, distribue INTEGER NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 1;
+`
+
+// Tables are those of Schema.
+var Tables = []string{"lots", "evenements", "hachages", "agents", "documents", "fiches", "versements"}
+
+// Open opens a database file. The catalogue can be rebuilt from the
+// journal, which is synced first, so synchronous=NORMAL loses nothing: what
+// the last power cut took is rolled forward at the next opening.
+func Open(path string, conns int) (*sql.DB, error) {
+	return open(path, conns, "synchronous(NORMAL)", "secure_delete(1)")
+}
+
+// OpenScratch opens a database that is thrown away when its process ends.
+func OpenScratch(path string, conns int) (*sql.DB, error) {
+	return open(path, conns, "synchronous(OFF)")
+}
+
+func open(path string, conns int, pragmas ...string) (*sql.DB, error) {
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{"busy_timeout(60000)", "journal_mode(WAL)", "cache_size(-16000)", "wal_autocheckpoint(4000)"}, pragmas...)}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the catalogue: %w", err)
+	}
+	// SQLite would make it readable to the group; its log takes the same mode.
+	f, err := os.OpenFile(abs, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the catalogue: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, fmt.Errorf("open the catalogue: %w", err)
+	}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: filepath.ToSlash(abs)}).EscapedPath()+"?"+q.Encode())
+	if err != nil {
+		return nil, fmt.Errorf("open the catalogue: %w", err)
+	}
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns)
+	return db, nil
+}
+
+// Querier is what *sql.DB and *sql.Tx share.
+type Querier interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+}
+
+// SelectIn runs a query that ends in IN over a list of values.
+func SelectIn(ctx context.Context, q Querier, query string, values [][]byte, scan func(*sql.Rows) error) error {
+	if len(values) == 0 {
+		return nil
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	rows, err := q.QueryContext(ctx, query+" (?"+strings.Repeat(",?", len(values)-1)+")", args...)
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		if err = scan(rows); err != nil {
+			break
+		}
+	}
+	return errors.Join(err, rows.Err(), rows.Close())
+}
+
+// RemoveDatabase removes a database file with its log and index.
+func RemoveDatabase(path string) error {
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove a former catalogue: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package disk
+
+// NetworkFS cannot tell here.
+func NetworkFS(string) string { return "" }
