@@ -25,6 +25,8 @@ const (
 	NomDouble             = "VOL-216"
 	PieceChangee          = "VOL-217"
 	NomenclaturesTardives = "VOL-218"
+	DejaEnvoyee           = "VOL-219"
+	DejaChezLeComptable   = "VOL-220"
 	VerificationEchec     = "VOL-301"
 	AutresVolumes         = "VOL-302"
 	LivraisonAchevee      = "VOL-303"
@@ -86,6 +88,11 @@ var Codes = anomalie.NewRegistre(
 	regle(NomenclaturesTardives, anomalie.Info, anomalie.Autre,
 		"le run donne ses nomenclatures après ses bulletins : aucun volume n'a pu être fermé avant la fin", "the run gives its nomenclatures after its bulletins: no volume could be closed before the end",
 		"donnez-les juste après l'entête, pour que les volumes s'écrivent pendant la lecture", "give them right after the entete, for volumes to be written while the run is read"),
+	regle(DejaEnvoyee, anomalie.Avertissement, anomalie.Autre,
+		"des volumes de cette paye (%v) sont déjà partis : ceux-ci forment une édition de plus, sous d'autres noms", "volumes of this payroll (%v) have left already: these are one more edition, under other names",
+		"pour ne renvoyer que ce qui est refusé : « xhl resend »", "to send again only what was refused: “xhl resend”"),
+	regle(DejaChezLeComptable, anomalie.Info, anomalie.Autre,
+		"%d pièces sont déjà chez le comptable, ou en route : elles ne partent pas à nouveau", "%d pieces are with the accountant already, or on their way: they do not travel again", "", ""),
 	regle(VerificationEchec, anomalie.Erreur, anomalie.Verification,
 		"relecture du volume %d : %s", "reading back volume %d: %s",
 		"rien n'a été remis : vérifiez le disque et recommencez", "nothing was delivered: check the disk and start again"),

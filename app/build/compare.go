@@ -18,5 +18,5 @@ var (
 // would give.
 func (d *Job) Compare(ctx context.Context) ([]splitter.Alternative, error) {
 	limits := slices.DeleteFunc(slices.Clone(limitesComparees), func(l int64) bool { return l == d.dem.Limit })
-	return splitter.Compare(ctx, d.Livre, d.Pieces, d.Format, d.dem.options(), limits, coupesComparees)
+	return splitter.Compare(ctx, d.Livre, d.Pieces, d.Format, d.options(), limits, coupesComparees)
 }

@@ -138,7 +138,11 @@ func (l *livraison) prepare(ctx context.Context, m *manifest.Manifest) error {
 	if l.depot.dem.Recorder == nil {
 		return nil
 	}
-	note, err := l.depot.dem.Recorder.Prepare(ctx, m)
+	contents, err := l.depot.contents()
+	if err != nil {
+		return err
+	}
+	note, err := l.depot.dem.Recorder.Prepare(ctx, &Account{Dir: l.depot.dem.Sortie, Paye: l.depot.Paye, Manifest: m, Contents: contents})
 	if err != nil {
 		return fmt.Errorf("record the delivery: %w", err)
 	}

@@ -86,6 +86,8 @@ type fluxPES struct {
 	paye Paye
 	flux pespj.Flux
 	refs []pespj.RefCompta
+
+	souvenir *souvenir // nil without a memory
 }
 
 func (f *fluxPES) Extension() string { return ".xml" }
@@ -96,7 +98,7 @@ func (f *fluxPES) header(v *splitter.Volume) (pespj.Flux, string, error) {
 	p := f.paye
 	flux := f.flux
 	var err error
-	if flux.NomFic, err = pespj.NewNomFic(p.Siret, p.Annee, p.Mois, v.N, 0, hash[:]); err != nil {
+	if flux.NomFic, err = f.nomFic(v, hash); err != nil {
 		return flux, "", err
 	}
 	id, err := pespj.NewIdUnique(p.Siret, pespj.GenrePaye, p.Annee, p.Mois, hash[:])
@@ -233,9 +235,11 @@ func (f *fluxPieces) Size(v *splitter.Volume) (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		var n int64
-		n, err = f.justificatif(p).Size()
-		total += n
+		if f.souvenir.travels(p) {
+			var n int64
+			n, err = f.justificatif(p).Size()
+			total += n
+		}
 	}
 	return total, err
 }
@@ -260,6 +264,9 @@ func (f *fluxPieces) Write(ctx context.Context, v *splitter.Volume, w io.Writer)
 	for _, p := range v.Pieces {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if !f.souvenir.travels(p) {
+			continue
 		}
 		pj := f.justificatif(p)
 		pj.Contenu = func(w io.Writer) error {
@@ -296,6 +303,9 @@ func (f *fluxPieces) XHLCost(b compress.Block) int64 {
 
 // PieceCost is the element of a piece on the wire.
 func (f *fluxPieces) PieceCost(p *splitter.Justificatif) int64 {
+	if !f.souvenir.travels(p) {
+		return 0
+	}
 	n, err := f.justificatif(p).Size()
 	if err != nil {
 		return p.Piece.GzipSize() * 4 / 3

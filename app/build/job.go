@@ -27,6 +27,7 @@ type Job struct {
 	dem       *demand
 	catalogue *catalogue
 	source    *source
+	souvenir  souvenir
 }
 
 // Close frees the spool and the folder of pieces, and closes the input.
@@ -75,10 +76,13 @@ func Prepare(ctx context.Context, r Request, w Watch) (_ *Job, err error) {
 	if err := d.identifiers(slices.Concat(d.Pieces.ParRef, d.Pieces.Generales)); err != nil {
 		return nil, err
 	}
+	if err := d.leaveOut(ctx, slices.Concat(d.Pieces.ParRef, d.Pieces.Generales)); err != nil {
+		return nil, err
+	}
 	d.sansRefCompta()
 	d.catalogue.forget()
 	dem.Progress.Begin(Planning, 0)
-	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, dem.options())
+	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, d.options())
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +102,9 @@ func newDepot(ctx context.Context, dem *demand, src *source, entete *xhl.Entete)
 		return nil, located(err, dem.Entree)
 	}
 	if d.Format, err = newFormat(dem, d.Paye); err != nil {
+		return nil, err
+	}
+	if err := d.remember(ctx); err != nil {
 		return nil, err
 	}
 	dir, err := openDossier(dem, src)
@@ -133,9 +140,9 @@ func (d *demand) lecture() splitter.ReadOptions {
 }
 
 // options are those of the plan.
-func (d *demand) options() splitter.Options {
-	return splitter.Options{Limit: d.Limit, Marge: d.Marge, Mode: d.Mode, Par: d.Par,
-		GardeOrdre: d.GardeOrdre, Equilibre: d.Equilibre, Ensemble: d.Ensemble}
+func (d *Job) options() splitter.Options {
+	return splitter.Options{Limit: d.dem.Limit, Marge: d.margin(), Mode: d.dem.Mode, Par: d.dem.Par,
+		GardeOrdre: d.dem.GardeOrdre, Equilibre: d.dem.Equilibre, Ensemble: d.dem.Ensemble}
 }
 
 // located adds the file to an anomaly that lacks it.

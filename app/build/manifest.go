@@ -34,7 +34,11 @@ func (d *Job) Manifeste() (*manifest.Manifest, error) {
 			Bulletins: v.Bulletins(), Premier: v.Premier(), Dernier: v.Dernier(), Pieces: []string{}, Repartition: v.Repartition, EnteteSeul: v.EnteteSeul,
 		}
 		for _, p := range v.Pieces {
-			vm.Pieces = append(vm.Pieces, p.IdUnique)
+			if d.souvenir.travels(p) {
+				vm.Pieces = append(vm.Pieces, p.IdUnique)
+			} else {
+				m.Anterieures = append(m.Anterieures, p.IdUnique)
+			}
 		}
 		if f, ok := d.Format.(interface {
 			identity(*splitter.Volume) (nomFic, id string, err error)

@@ -55,7 +55,7 @@ func Online(ctx context.Context, r Request, w Watch) (_ *Job, _ *manifest.Manife
 	// A run gives the end of its journal, if it does so early, before its first
 	// bulletin: that is before its head can be read here.
 	d.Livre, d.Plan, err = read.Online(out.ctx, d.catalogue.references, splitter.Online{
-		Format: d.Format, Limit: dem.Limit, Marge: dem.Marge, Annonce: annonce,
+		Format: d.Format, Limit: dem.Limit, Marge: d.margin(), Annonce: annonce,
 		Pieces: d.take, Generales: d.generales,
 		Volume: func(v *splitter.Volume) error {
 			out.write(v)
@@ -71,7 +71,7 @@ func Online(ctx context.Context, r Request, w Watch) (_ *Job, _ *manifest.Manife
 	}
 	d.doublons()
 	d.sansRefCompta()
-	d.HorsLigne, err = splitter.NewPlan(out.ctx, d.Livre, d.Pieces, d.Format, splitter.Options{Limit: dem.Limit, Marge: dem.Marge})
+	d.HorsLigne, err = splitter.NewPlan(out.ctx, d.Livre, d.Pieces, d.Format, splitter.Options{Limit: dem.Limit, Marge: d.margin()})
 	if failed := out.group.Wait(); failed != nil || err != nil {
 		return nil, nil, firstCause(ctx, failed, err)
 	}
@@ -109,12 +109,18 @@ func (d *Job) take(ctx context.Context, l *splitter.Livre, from int) ([]*splitte
 		return nil, err
 	}
 	d.Pieces.ParRef = append(d.Pieces.ParRef, list...)
-	return list, d.identifiers(list)
+	if err := d.identifiers(list); err != nil {
+		return nil, err
+	}
+	return list, d.leaveOut(ctx, list)
 }
 
-func (d *Job) generales(context.Context, *splitter.Livre) ([]*splitter.Justificatif, error) {
+func (d *Job) generales(ctx context.Context, _ *splitter.Livre) ([]*splitter.Justificatif, error) {
 	d.Pieces.Generales = d.catalogue.generales()
-	return d.Pieces.Generales, d.identifiers(d.Pieces.Generales)
+	if err := d.identifiers(d.Pieces.Generales); err != nil {
+		return nil, err
+	}
+	return d.Pieces.Generales, d.leaveOut(ctx, d.Pieces.Generales)
 }
 
 // openRun opens a run as the journal that it encodes to.

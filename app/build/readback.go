@@ -23,7 +23,9 @@ import (
 func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File) error {
 	r := &reread{depot: d, volume: v, ctx: ctx, wanted: make(map[string]compress.Piece)}
 	for _, p := range v.Pieces {
-		r.wanted[p.NomPJ] = p.Piece
+		if d.souvenir.travels(p) {
+			r.wanted[p.NomPJ] = p.Piece
+		}
 	}
 	in := counted{io.NewSectionReader(f, 0, v.Octets+1), d.dem.Progress}
 	var err error

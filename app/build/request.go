@@ -64,6 +64,7 @@ type Watch struct {
 	Anomalie func(*anomalie.Anomalie) // findings that do not stop the work, in order; may be nil
 	Progress *progress.Progress       // may be nil
 	Recorder Recorder                 // may be nil
+	Memory   Memory                   // may be nil
 }
 
 // demand is a Request under watch, with what both leave out filled in.
@@ -80,8 +81,35 @@ type demand struct {
 // neither. Published must stand being told twice, and of a delivery that another
 // process prepared.
 type Recorder interface {
-	Prepare(context.Context, *manifest.Manifest) (note []byte, err error)
+	Prepare(context.Context, *Account) (note []byte, err error)
 	Published(note []byte) error
+}
+
+// Account is what a recorder is told of a delivery.
+type Account struct {
+	Dir      string // of the files, as it was asked for
+	Paye     Paye
+	Manifest *manifest.Manifest
+	Contents [][]Content // of each volume of a PES: its PJ, in order
+}
+
+// Content is a PJ of a volume.
+type Content struct {
+	IdUnique string
+	Genre    string // pespj.GenrePaye or GenrePJ
+	SHA256   string // of what IdUnique stands for
+	Octets   int64
+}
+
+// Memory knows what was sent before. It is asked about PES files only.
+type Memory interface {
+	// Sent reports whether a volume of the payroll has left, or may have.
+	Sent(context.Context, Paye) (bool, error)
+	// Known returns those of the pieces (SHA-256 by IdUnique) that the
+	// accountant has, or that are on their way there.
+	Known(context.Context, Paye, map[string]string) (map[string]bool, error)
+	// Envoi returns the first number that gives a NomFic never used.
+	Envoi(context.Context, Paye, func(envoi int) (nomFic string, err error)) (int, error)
 }
 
 func newDemand(r Request, w Watch) *demand {

@@ -54,6 +54,8 @@ type Fichier struct {
 	Reponses *Reponses     // of an acquittal
 	Pieces   int           // justificatifs inside
 
+	acquittal *pespj.Acquit
+
 	// sansReference are the pieces that no bulletin references: of general
 	// scope, when the manifest announces them.
 	sansReference Constats
@@ -72,6 +74,9 @@ type Reponses struct {
 	Illisibles      int // neither is said
 	RefusGlobal     bool
 }
+
+// Refuse reports whether anything is refused; nil is no acquittal.
+func (r *Reponses) Refuse() bool { return r != nil && (r.RefusGlobal || r.Refus > 0) }
 
 // Observe gathers the constats of the files and of the set.
 func (r *Rapport) Observe(max int) *Constats {

@@ -6,7 +6,7 @@ import (
 )
 
 // Codes of the anomalies of this package. LOT-1xx: what a file is. LOT-2xx:
-// the pieces inside it. LOT-3xx: the files of a set together. LOT-4xx: the
+// the pieces inside it. LOT-3xx: the files of a set together, and what was answered. LOT-4xx: the
 // manifest.
 const (
 	GenreInconnu      = "LOT-101"
@@ -40,6 +40,10 @@ const (
 	NomJournalDouble  = "LOT-333"
 	NomPieceDouble    = "LOT-334"
 	NumeroAbsent      = "LOT-335"
+	AutreFlux         = "LOT-341"
+	PieceRefusee      = "LOT-342"
+	FluxRefuse        = "LOT-343"
+	SansReponse       = "LOT-344"
 	ManifesteIllisib  = "LOT-401"
 	ManifesteAbsent   = "LOT-402"
 	ManifesteOctets   = "LOT-403"
@@ -56,6 +60,7 @@ const (
 const (
 	sourceNote    = "note DGFiP CL2C, 30 novembre 2018"
 	sourceXSD     = "XSD PES 5.30"
+	sourceAcquit  = "PES_V2_Acquit_Autonome_V2.xsd ; CommunAck.xsd"
 	sourceProduit = "[I]"
 )
 
@@ -108,6 +113,12 @@ var Codes = anomalie.NewRegistre(
 		"XéMéLios remplace un import par le suivant de même nom", "XéMéLios replaces an import by the next one of the same name"),
 	avertissement(NomPieceDouble, sourceProduit, "une pièce du même nom et d'un autre contenu est dans %s", "a piece of the same name and another content is in %s", "", ""),
 	avertissement(NumeroAbsent, sourceProduit, "le numéro %d manque dans la suite des fichiers", "number %d is missing from the sequence of files", "vérifiez qu'aucun volume n'a été oublié", "check that no volume was left behind"),
+	avertissement(AutreFlux, sourceXSD, "l'acquittement répond au flux %s, qui n'est pas dans ce lot", "the acquittal answers flux %s, which is not in this set", "", ""),
+	erreur(PieceRefusee, sourceAcquit, "le comptable refuse la pièce %s : %s", "the accountant refuses piece %s: %s",
+		"« xhl acquit » dit la cause et que faire ; « xhl resend » renvoie ce qui est refusé", "“xhl acquit” says the cause and what to do; “xhl resend” sends again what is refused"),
+	erreur(FluxRefuse, sourceAcquit, "le comptable refuse le flux %s entier : %s", "the accountant refuses the whole flux %s: %s",
+		"« xhl acquit » dit la cause et que faire ; « xhl resend » renvoie ce qui est refusé", "“xhl acquit” says the cause and what to do; “xhl resend” sends again what is refused"),
+	avertissement(SansReponse, sourceAcquit, "l'acquittement ne dit rien de %d pièces du flux %s", "the acquittal says nothing of %d pieces of flux %s", "", ""),
 
 	illisible(ManifesteIllisib, "manifest.json est illisible", "manifest.json is unreadable", "reprenez celui que « xhl build » a écrit", "take the one that “xhl build” wrote"),
 	erreur(ManifesteAbsent, sourceProduit, "le manifeste annonce %s, qui n'est pas là", "the manifest announces %s, which is not there", "", ""),

@@ -121,6 +121,7 @@ func (f *Fichier) acquit(r io.Reader) error {
 	f.SchemaValide = a.NbEcarts == 0
 	f.Conforme = f.SchemaValide
 	f.Flux = &a.Flux
+	f.acquittal = a
 	f.Reponses = &Reponses{RefusGlobal: a.RefusGlobal}
 	for i := range a.Elements {
 		switch a.Elements[i].Etat {

@@ -132,6 +132,8 @@ func (p *page) Bulletins(f *Fichier) int {
 // Verdict is the first thing to read.
 func (p *page) Verdict() string {
 	switch {
+	case p.Constats.N(PieceRefusee)+p.Constats.N(FluxRefuse) > 0:
+		return p.T("Refusé par le comptable, en tout ou en partie", "Refused by the accountant, in whole or in part")
 	case p.Constats.Erreurs > 0:
 		return p.T("À corriger avant l’envoi", "To be corrected before sending")
 	case slices.ContainsFunc(p.Rapport.Fichiers, func(f *Fichier) bool { return f.Genre == Acquit }):

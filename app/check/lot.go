@@ -60,6 +60,7 @@ func (c *checker) lot(ctx context.Context, files []*Fichier) (*Lot, error) {
 	}
 	l.numeros()
 	l.flux()
+	l.acquits()
 	l.noms()
 	if err := l.voisins(ctx); err != nil {
 		return nil, err

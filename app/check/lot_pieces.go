@@ -193,6 +193,11 @@ func (l *lotEnCours) references() {
 		}
 	}
 	gather("", l.libres)
+	if m := l.c.inv.manifeste; m != nil {
+		for _, id := range m.Anterieures { // with the accountant already
+			ids[id] = true
+		}
+	}
 
 	for _, j := range l.journaux {
 		full = full || j.attendues.pleine || !j.complet()

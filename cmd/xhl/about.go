@@ -13,6 +13,7 @@ import (
 	"paye/app/check"
 	"paye/app/deposit"
 	"paye/app/hire"
+	"paye/app/send"
 	"paye/compress"
 	"paye/due"
 	"paye/due/courrier"
@@ -81,6 +82,7 @@ func registries() []*anomalie.Registre {
 		deposit.Codes,
 		ledger.Codes,
 		fluxbook.Codes,
+		send.Codes,
 		due.Codes,
 		hire.Codes,
 		courrier.Codes,

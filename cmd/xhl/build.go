@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/app/build"
+	"paye/app/send"
 	"paye/compress"
 	"paye/internal/lang"
 	"paye/internal/manifest"
@@ -40,7 +41,7 @@ the journal; --index, or the justificatifs.csv beside it, says whom they justify
 			if dem.Sortie = c.String("out"); dem.Sortie == "" {
 				return p.usage("il manque le dossier des volumes : -o DOSSIER", "the folder of the volumes is missing: -o FOLDER")
 			}
-			return p.build(c.Context, dem)
+			return p.recorded(c, dem, func(r *send.Recorder) error { return p.build(c.Context, dem, r) })
 		},
 	}
 }
@@ -58,7 +59,7 @@ func (p *program) planCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return p.plan(c.Context, dem, c.String("svg"))
+			return p.remembered(c, dem, func(r *send.Recorder) error { return p.plan(c.Context, dem, r, c.String("svg")) })
 		},
 	}
 }
@@ -80,7 +81,8 @@ func (p *program) volumeFlags() []cli.Flag {
 	volumes := p.t("Volumes", "Volumes")
 	pieces := p.t("Justificatifs", "Justificatifs")
 	flux := p.t("En-tête du flux PES (donné par le comptable)", "Header of the PES flux (given by the accountant)")
-	return []cli.Flag{
+	return append(p.ledgerFlags(),
+		&cli.BoolFlag{Name: "no-ledger", Category: p.t("Registre", "Ledger"), Usage: p.t("ne rien inscrire au registre des flux, et n'y rien lire", "write nothing into the book of fluxes, and read nothing of it")},
 		&cli.StringFlag{Name: "limit", Category: volumes, Usage: p.t("taille d'un volume au plus : `TAILLE` (128Mo, 50MiB, 134217728) ou plateforme (gxml, s2low, stela)", "size of a volume at most: `SIZE` (128Mo, 50MiB, 134217728) or platform (gxml, s2low, stela)")},
 		&cli.StringFlag{Name: "format", Category: volumes, Value: build.FormatPES, Usage: "pes | zip | xhl"},
 		&cli.StringFlag{Name: "packaging", Category: volumes, Value: build.EnArchive, Usage: p.t("archive : un zip par flux ; pieces : chaque justificatif à part", "archive: one zip a flux; pieces: each justificatif apart")},
@@ -98,7 +100,7 @@ func (p *program) volumeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "typfic", Category: flux, Value: pespj.TypFicDefaut, Usage: p.t("type de fichier PES", "PES file type")},
 		&cli.StringSliceFlag{Name: "mandat", Category: flux, Usage: p.t("`NUMÉRO` d'un mandat que ces pièces justifient (à répéter)", "`NUMBER` of a mandat that the pieces justify (repeat)")},
 		&cli.StringFlag{Name: "date", Category: flux, Usage: p.t("date du flux, AAAA-MM-JJ (aujourd'hui par défaut)", "date of the flux, AAAA-MM-JJ (today by default)")},
-	}
+	)
 }
 
 // demande reads the request of build and plan.
@@ -230,9 +232,12 @@ var phases = map[progress.Phase]lang.Text{
 	build.Termine:  {FR: "terminé", EN: "done"},
 }
 
-// watch shows how far a build is, and tells what it finds.
-func (p *program) watch() build.Watch {
+// watch shows how far a build is, and tells what it finds; r may be nil.
+func (p *program) watch(r *send.Recorder) build.Watch {
 	w := build.Watch{Version: version(), Anomalie: p.report, Progress: new(progress.Progress)}
+	if r != nil {
+		w.Recorder, w.Memory = r, r
+	}
 	p.ui.startProgress(func() status {
 		phase, done, total := w.Progress.Status()
 		return status{phases[phase], string(phase), done, total}
@@ -241,13 +246,13 @@ func (p *program) watch() build.Watch {
 }
 
 // prepare reads and plans, showing how far it is.
-func (p *program) prepare(ctx context.Context, dem *build.Request) (*build.Job, error) {
+func (p *program) prepare(ctx context.Context, dem *build.Request, r *send.Recorder) (*build.Job, error) {
 	p.boundMemory()
-	return build.Prepare(ctx, *dem, p.watch())
+	return build.Prepare(ctx, *dem, p.watch(r))
 }
 
-func (p *program) build(ctx context.Context, dem *build.Request) error {
-	d, err := p.prepare(ctx, dem)
+func (p *program) build(ctx context.Context, dem *build.Request, r *send.Recorder) error {
+	d, err := p.prepare(ctx, dem, r)
 	if err != nil {
 		return err
 	}
@@ -275,8 +280,8 @@ func (p *program) showWritten(dem *build.Request, m *manifest.Manifest) {
 		EN: "Written to %s, read back from the disk: %d bulletins identical to the source. The details are in manifest.json."}, dem.Sortie, m.Bulletins))
 }
 
-func (p *program) plan(ctx context.Context, dem *build.Request, svg string) error {
-	d, err := p.prepare(ctx, dem)
+func (p *program) plan(ctx context.Context, dem *build.Request, r *send.Recorder, svg string) error {
+	d, err := p.prepare(ctx, dem, r)
 	if err != nil {
 		return err
 	}

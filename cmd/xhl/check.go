@@ -147,7 +147,7 @@ func (p *program) showCheck(r *check.Rapport, all *check.Constats, v verdict) {
 	rows := [][]string{{u.text(lang.Text{FR: "fichier", EN: "file"}), u.text(lang.Text{FR: "genre", EN: "kind"}), u.text(lang.Text{FR: ">octets", EN: ">bytes"}),
 		u.text(lang.Text{FR: "schéma", EN: "schema"}), u.text(lang.Text{FR: "verdict", EN: "verdict"}), u.text(lang.Text{FR: "contenu", EN: "content"})}}
 	for _, f := range r.Fichiers {
-		rows = append(rows, []string{oneLine(f.Nom), u.text(genres[f.Genre]), u.octets(f.Octets), u.schemaVerdict(f, r.Lot != nil), u.faults(&f.Constats), u.inside(f)})
+		rows = append(rows, []string{oneLine(f.Nom), u.text(genres[f.Genre]), u.octets(f.Octets), u.schemaVerdict(f, r.Lot != nil), u.judged(f), u.inside(f)})
 	}
 	if r.Lot != nil && r.Lot.Journaux > 0 {
 		rows = append(rows, []string{u.text(lang.Text{FR: "le lot", EN: "the set"}), "", "", "", u.faults(&r.Lot.Constats), u.inLot(r.Lot)})
@@ -188,6 +188,14 @@ func (u *ui) plural(n int, unite [2]lang.Text) string {
 		return u.text(unite[0], n)
 	}
 	return u.text(unite[1], n)
+}
+
+// judged is the verdict on a file by itself.
+func (u *ui) judged(f *check.Fichier) string {
+	if f.Reponses.Refuse() && f.Erreurs == 0 {
+		return u.text(lang.Text{FR: "refus", EN: "refusal"})
+	}
+	return u.faults(&f.Constats)
 }
 
 // faults counts the errors and the warnings of a file.
@@ -277,10 +285,15 @@ func (u *ui) summary(r *check.Rapport, all *check.Constats, v verdict) string {
 		return s + u.text(lang.Text{FR: "Un fichier au moins n'est d'aucun genre connu.", EN: "One file at least is of no known kind."})
 	case v != exitOK && all.Erreurs == 0:
 		return s + u.text(lang.Text{FR: "Le schéma n'est pas respecté.", EN: "The schema is not respected."})
+	case all.N(check.PieceRefusee)+all.N(check.FluxRefuse) > 0:
+		return s + u.text(lang.Text{FR: "Refusé par le comptable, en tout ou en partie.", EN: "Refused by the accountant, in whole or in part."})
 	case all.Erreurs > 0:
 		return s + u.text(lang.Text{FR: "À corriger avant l'envoi.", EN: "To be corrected before sending."})
 	}
 	for _, f := range r.Fichiers {
+		if f.Reponses.Refuse() {
+			return s + u.text(lang.Text{FR: "Lu sans erreur ; il refuse des pièces : « xhl acquit » dit lesquelles et que faire.", EN: "Read without an error; it refuses pieces: “xhl acquit” says which and what to do."})
+		}
 		if f.Genre == check.Acquit {
 			return s + u.text(lang.Text{FR: "Lu sans erreur.", EN: "Read without an error."})
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/app/build"
+	"paye/app/send"
 	"paye/compress"
 	"paye/internal/durable"
 	"paye/internal/lang"
@@ -73,10 +74,14 @@ func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions)
 		return p.usage("les volumes vont dans un dossier : -o DOSSIER", "volumes go to a folder: -o FOLDER")
 	}
 	dem.Sortie, dem.Encodage = out, w
+	return p.recorded(c, dem, func(r *send.Recorder) error { return p.online(c.Context, dem, r) })
+}
+
+func (p *program) online(ctx context.Context, dem *build.Request, r *send.Recorder) error {
 	p.boundMemory()
-	watch := p.watch()
+	watch := p.watch(r)
 	watch.Lecteur = p.stdin
-	d, m, err := build.Online(c.Context, *dem, watch)
+	d, m, err := build.Online(ctx, *dem, watch)
 	p.ui.endProgress()
 	if err != nil {
 		return err

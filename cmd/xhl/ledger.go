@@ -1,8 +1,19 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
 	"github.com/urfave/cli/v2"
 
+	"paye/app/build"
+	"paye/app/send"
+	"paye/internal/fluxbook"
+	"paye/internal/lang"
+	"paye/internal/ledger"
 	"paye/internal/state"
 )
 
@@ -33,4 +44,52 @@ func (p *program) ledgerAt(c *cli.Context) (string, error) {
 // actor is who acts, for histories.
 func (p *program) actor(c *cli.Context) string {
 	return firstOf(c.String("user"), p.getenv("USER"), p.getenv("LOGNAME"), "?")
+}
+
+// withBook opens the book of fluxes and gives it to f.
+func (p *program) withBook(c *cli.Context, f func(*fluxbook.Book) error) error {
+	at, err := p.ledgerAt(c)
+	if err != nil {
+		return err
+	}
+	p.tellNew(at)
+	b, err := fluxbook.Open(c.Context, at, p.actor(c), time.Now)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(b), b.Close())
+}
+
+// recorded gives what makes PES files the book of fluxes, unless --no-ledger.
+func (p *program) recorded(c *cli.Context, dem *build.Request, f func(*send.Recorder) error) error {
+	if dem.Format != build.FormatPES || c.Bool("no-ledger") {
+		return f(nil)
+	}
+	return p.withBook(c, func(b *fluxbook.Book) error {
+		return f(&send.Recorder{Book: b, CodCol: dem.Flux.CodCol, CodBud: dem.Flux.CodBud})
+	})
+}
+
+// remembered is recorded for what writes nothing: a book that is not there is
+// not made.
+func (p *program) remembered(c *cli.Context, dem *build.Request, f func(*send.Recorder) error) error {
+	if at, err := p.ledgerAt(c); err != nil || isNew(at) {
+		return f(nil)
+	}
+	return p.recorded(c, dem, f)
+}
+
+// tellNew says where a ledger is that is about to be made.
+func (p *program) tellNew(at string) {
+	if isNew(at) {
+		p.ui.say(lang.Text{FR: "le registre des flux est créé dans %s", EN: "the book of fluxes is made in %s"}, at)
+	}
+}
+
+func isNew(at string) bool {
+	if ledger.Remote(at) {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(at, ledger.Name))
+	return errors.Is(err, fs.ErrNotExist)
 }

@@ -87,32 +87,52 @@ func matchPieces(ctx context.Context, db ledger.DB, codCol string, ids []string)
 	return nil, nil
 }
 
-// Receive keeps an acknowledgment and, when it answers a flux of the book,
-// applies what it says of each piece. verdicts gives the word on the pieces of
-// the flux, by IdUnique. The same bytes again change nothing, unless they were
-// of no flux and now are.
-func (b *Book) Receive(ctx context.Context, r *Recu, ids []string, verdicts func(f *Flux, pieces []PieceFlux) map[string]Verdict) (*Constat, error) {
+// Reponse is an acknowledgment to apply.
+type Reponse struct {
+	Recu
+	Ids []string // IdUnique that it names
+	// Verdicts gives its word on the pieces of the flux that it answers, by
+	// IdUnique.
+	Verdicts func(f *Flux, pieces []PieceFlux) map[string]Verdict
+}
+
+// Receive keeps acknowledgments and, when they answer a flux of the book,
+// applies what they say of each piece; all of them, or none. The same bytes
+// again change nothing, unless they were of no flux and now are.
+func (b *Book) Receive(ctx context.Context, list ...*Reponse) ([]*Constat, error) {
+	done := make([]*Constat, len(list))
+	err := b.l.Update(ctx, func(tx ledger.Tx) (err error) {
+		for i, r := range list {
+			if done[i], err = b.receive(ctx, tx, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return done, nil
+}
+
+func (b *Book) receive(ctx context.Context, tx ledger.Tx, r *Reponse) (*Constat, error) {
 	c := &Constat{}
 	sum := Digest(r.Contenu)
-	err := b.l.Update(ctx, func(tx ledger.Tx) error {
-		*c = Constat{}
-		owned, err := b.received(ctx, tx, sum)
-		if err != nil {
-			return err
-		}
-		if c.Deja = owned != nil; c.Deja && owned.volume.Valid {
-			return b.again(ctx, tx, c, owned.volume.Int64)
-		}
-		if c.Flux, err = match(ctx, tx, r.NomFic, r.CodCol, ids); err != nil {
-			return err
-		}
-		if err := b.keep(ctx, tx, r, sum, c); err != nil || c.Flux == nil {
-			return err
-		}
-		c.Deja = false
-		return b.apply(ctx, tx, c, r, sum, verdicts)
-	})
-	return c, err
+	owned, err := b.received(ctx, tx, sum)
+	if err != nil {
+		return nil, err
+	}
+	if c.Deja = owned != nil; c.Deja && owned.volume.Valid {
+		return c, b.again(ctx, tx, c, owned.volume.Int64)
+	}
+	if c.Flux, err = match(ctx, tx, r.NomFic, r.CodCol, r.Ids); err != nil {
+		return nil, err
+	}
+	if err := b.keep(ctx, tx, &r.Recu, sum, c); err != nil || c.Flux == nil {
+		return c, err
+	}
+	c.Deja = false
+	return c, b.apply(ctx, tx, c, r, sum)
 }
 
 // again tells where a flux is, after an acknowledgment that was received
@@ -128,7 +148,7 @@ func (b *Book) again(ctx context.Context, tx ledger.Tx, c *Constat, volume int64
 }
 
 // apply gives the pieces of c.Flux their states.
-func (b *Book) apply(ctx context.Context, tx ledger.Tx, c *Constat, r *Recu, sum string, verdicts func(*Flux, []PieceFlux) map[string]Verdict) error {
+func (b *Book) apply(ctx context.Context, tx ledger.Tx, c *Constat, r *Reponse, sum string) error {
 	f := c.Flux
 	list, err := pieces(ctx, tx, f.id)
 	if err != nil {
@@ -138,7 +158,7 @@ func (b *Book) apply(ctx context.Context, tx ledger.Tx, c *Constat, r *Recu, sum
 	if err != nil {
 		return err
 	}
-	said := verdicts(f, list)
+	said := r.Verdicts(f, list)
 	changed := make(map[change][]string)
 	for i := range list {
 		p := &list[i]

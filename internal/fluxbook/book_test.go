@@ -101,12 +101,13 @@ func answer(t *testing.T, b *Book, nomFic, day, said string) *Constat {
 			"1984": {Etat: Refusee, Code: "ERREUR_DOUBLON_PJ", Libelle: "1984 - doublon", Doublon: true},
 		}[word]
 	}
-	r := &Recu{Fichier: "ack.xml", NomFic: nomFic, CodCol: "000", DteStr: day, Contenu: []byte(nomFic + day + said)}
-	c, err := b.Receive(t.Context(), r, ids, func(*Flux, []PieceFlux) map[string]Verdict { return verdicts })
+	r := &Reponse{Recu: Recu{Fichier: "ack.xml", NomFic: nomFic, CodCol: "000", DteStr: day, Contenu: []byte(nomFic + day + said)},
+		Ids: ids, Verdicts: func(*Flux, []PieceFlux) map[string]Verdict { return verdicts }}
+	list, err := b.Receive(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return list[0]
 }
 
 // states is "ID etat, ID etat" of a flux, after its own state.

@@ -25,8 +25,9 @@ type Manifest struct {
 	BorneInf      int      `json:"borne_inferieure"`
 	MinimumProuve bool     `json:"minimum_prouve"`
 	OctetsDupl    int64    `json:"octets_dupliques"`
-	Repartition   string   `json:"repartition_par_nature"` // source, lignes, absente
-	HorsLigne     *Offline `json:"hors_ligne,omitempty"`   // of a set that was cut on the way
+	Repartition   string   `json:"repartition_par_nature"`       // source, lignes, absente
+	HorsLigne     *Offline `json:"hors_ligne,omitempty"`         // of a set that was cut on the way
+	Anterieures   []string `json:"pieces_anterieures,omitempty"` // referenced, with the accountant already: they do not travel
 	Volumes       []Volume `json:"volumes"`
 	Version       string   `json:"version"`
 }

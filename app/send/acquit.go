@@ -1,0 +1,265 @@
+package send
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"paye/internal/anomalie"
+	"paye/internal/fluxbook"
+	"paye/pespj"
+)
+
+// maxAcquit is how many bytes an acknowledgment may have.
+const maxAcquit = 64 << 20
+
+// batch is how many acknowledgments are applied in one transaction.
+const batch = 200
+
+// Lecture is one acknowledgment that was read.
+type Lecture struct {
+	Fichier string
+	Acquit  *pespj.Acquit      // nil when it could not be read
+	Constat *fluxbook.Constat  // nil when it could not be read
+	Faute   *anomalie.Anomalie // why it could not be read
+	// Avis is what a person should know, in the order in which it was found.
+	Avis   []*anomalie.Anomalie
+	Octets []byte
+}
+
+// Refus reports whether anything that it answers is refused.
+func (l *Lecture) Refus() bool {
+	return l.Constat != nil && slices.ContainsFunc(l.Constat.Pieces, func(p fluxbook.PieceFlux) bool { return p.Etat == fluxbook.Refusee })
+}
+
+// Acquit reads the acknowledgments of paths, files or folders, and applies
+// them to the book; each is given to result, in the order of the paths. A file
+// that is no acknowledgment is told when it was named, and passed over in a
+// folder, as is an acknowledgment of a folder that the book has.
+func Acquit(ctx context.Context, b *fluxbook.Book, paths []string, result func(*Lecture) error) error {
+	files, err := acquitFiles(paths)
+	if err != nil {
+		return err
+	}
+	known, err := b.Acquits(ctx)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(files, batch) {
+		read, err := readAcquits(ctx, part, known)
+		if err != nil {
+			return err
+		}
+		if err := apply(ctx, b, read); err != nil {
+			return err
+		}
+		for _, l := range read {
+			if l == nil {
+				continue
+			}
+			if err := result(l); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// AcquitBytes applies one acknowledgment that a platform gave.
+func AcquitBytes(ctx context.Context, b *fluxbook.Book, name string, text []byte) (*Lecture, error) {
+	l := parse(acquitFile{path: name, named: true}, text)
+	return l, apply(ctx, b, []*Lecture{l})
+}
+
+// acquitFile is a file to read; named tells that the user gave its name.
+type acquitFile struct {
+	path  string
+	named bool
+}
+
+func acquitFiles(paths []string) ([]acquitFile, error) {
+	var files []acquitFile
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, Codes.New(Introuvable, path)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("look at %s: %w", path, err)
+		}
+		if !info.IsDir() {
+			files = append(files, acquitFile{path, true})
+			continue
+		}
+		entries, err := os.ReadDir(path)
+		if err != nil {
+			return nil, fmt.Errorf("list %s: %w", path, err)
+		}
+		for _, e := range entries {
+			if e.Type().IsRegular() && e.Name()[0] != '.' {
+				files = append(files, acquitFile{filepath.Join(path, e.Name()), false})
+			}
+		}
+	}
+	return files, nil
+}
+
+// readAcquits reads files, several at a time; what is to be passed over is
+// nil.
+func readAcquits(ctx context.Context, files []acquitFile, known map[string]bool) ([]*Lecture, error) {
+	read := make([]*Lecture, len(files))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, f := range files {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			text, err := readBounded(f)
+			if err != nil || text == nil {
+				return err
+			}
+			if !f.named && known[fluxbook.Digest(text)] {
+				return nil
+			}
+			l := parse(f, text)
+			if l.Faute != nil && !f.named {
+				return nil // a folder may hold anything
+			}
+			read[i] = l
+			return nil
+		})
+	}
+	return read, group.Wait()
+}
+
+// readBounded reads a file; nil for one of a folder that is too long to be an
+// acknowledgment.
+func readBounded(f acquitFile) ([]byte, error) {
+	in, err := os.Open(f.path)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", f.path, err)
+	}
+	defer in.Close()
+	if info, err := in.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(Codes.New(PasUnFichier, f.path), err)
+	}
+	text, err := io.ReadAll(io.LimitReader(in, maxAcquit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", f.path, err)
+	}
+	if len(text) > maxAcquit && !f.named {
+		return nil, nil
+	}
+	return text, nil
+}
+
+func parse(f acquitFile, text []byte) *Lecture {
+	l := &Lecture{Fichier: f.path, Octets: text}
+	a, err := pespj.ReadAcquit(bytes.NewReader(text), pespj.ReaderOptions{Fichier: f.path, Limites: pespj.Limites{Acquit: maxAcquit}})
+	if errors.As(err, &l.Faute) {
+		return l
+	}
+	l.Acquit = a
+	l.Avis = append(l.Avis, a.Anomalies...)
+	return l
+}
+
+// apply gives what was read to the book, in one transaction.
+func apply(ctx context.Context, b *fluxbook.Book, read []*Lecture) error {
+	var list []*fluxbook.Reponse
+	var of []*Lecture
+	for _, l := range read {
+		if l != nil && l.Acquit != nil {
+			list, of = append(list, l.reponse()), append(of, l)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	done, err := b.Receive(ctx, list...)
+	if err != nil {
+		return fmt.Errorf("apply the acknowledgments: %w", err)
+	}
+	for i, c := range done {
+		of[i].Constat = c
+		of[i].tell()
+	}
+	return nil
+}
+
+// reponse is the acknowledgment in the words of the book.
+func (l *Lecture) reponse() *fluxbook.Reponse {
+	a := l.Acquit
+	r := &fluxbook.Reponse{Recu: fluxbook.Recu{Fichier: filepath.Base(l.Fichier), NomFic: a.Flux.NomFic, CodCol: a.Flux.CodCol, DteStr: day(a.Flux.DteStr), Contenu: l.Octets}}
+	for i := range a.Elements {
+		if id := a.Elements[i].IdUnique; id != "" {
+			r.Ids = append(r.Ids, id)
+		}
+	}
+	r.Verdicts = func(f *fluxbook.Flux, pieces []fluxbook.PieceFlux) map[string]fluxbook.Verdict {
+		verdicts, warnings := reconcile(a, f, pieces)
+		for _, w := range warnings {
+			l.Avis = append(l.Avis, w.At(l.Fichier, -1, 0))
+		}
+		return verdicts
+	}
+	return r
+}
+
+// reconcile holds the acknowledgment against the pieces of its flux.
+func reconcile(a *pespj.Acquit, f *fluxbook.Flux, pieces []fluxbook.PieceFlux) (map[string]fluxbook.Verdict, []*anomalie.Anomalie) {
+	ids := make([]string, len(pieces))
+	for i := range pieces {
+		ids[i] = pieces[i].IdUnique
+	}
+	if a.Flux.NomFic == "" {
+		a.Flux.NomFic = f.NomFic // matched by its pieces
+	}
+	states, warnings := a.Reconcile(f.NomFic, f.CodCol, ids)
+	verdicts := make(map[string]fluxbook.Verdict, len(states))
+	for i := range states {
+		s := &states[i]
+		v := fluxbook.Verdict{Etat: map[pespj.Reponse]fluxbook.EtatPiece{pespj.Accepte: fluxbook.Acceptee, pespj.Rejete: fluxbook.Refusee, pespj.SansReponse: fluxbook.SansReponse}[s.Reponse], Doublon: s.Doublon}
+		for _, e := range s.Erreurs {
+			if v.Code == "" || e.Doublon() {
+				v.Code, v.Libelle = e.NumAnoAck, e.Libelle
+			}
+		}
+		verdicts[s.IdUnique] = v
+	}
+	return verdicts, warnings
+}
+
+// tell adds what only the book knows.
+func (l *Lecture) tell() {
+	say := func(code string, args ...any) { l.Avis = append(l.Avis, Codes.New(code, args...).At(l.Fichier, -1, 0)) }
+	c := l.Constat
+	if c.Flux == nil {
+		say(PasANous, l.Acquit.Flux.NomFic)
+		return
+	}
+	if c.Deja {
+		say(DejaRecu)
+	}
+	for _, id := range c.Contraires {
+		say(Contraire, id)
+	}
+}
+
+// day is the date of a DteStr, "" when it is none.
+func day(s string) string {
+	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
+		return ""
+	}
+	return s[:10]
+}

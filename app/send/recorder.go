@@ -1,0 +1,85 @@
+package send
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+
+	"paye/app/build"
+	"paye/internal/fluxbook"
+)
+
+// Recorder writes the deliveries of a build into the book, in the step that
+// publishes them, and tells the build what was sent before. Only PES files are
+// recorded: nothing else is acknowledged.
+type Recorder struct {
+	Book   *fluxbook.Book
+	CodCol string
+	CodBud string
+}
+
+var (
+	_ build.Recorder = (*Recorder)(nil)
+	_ build.Memory   = (*Recorder)(nil)
+)
+
+func (r *Recorder) key(p build.Paye) fluxbook.Key {
+	return fluxbook.Key{Siret: p.Siret, CodCol: r.CodCol, CodBud: r.CodBud, Annee: p.Annee, Mois: p.Mois, Train: p.Train}
+}
+
+// Prepare refuses what the book forbids, and returns what Published needs.
+func (r *Recorder) Prepare(ctx context.Context, a *build.Account) ([]byte, error) {
+	if a.Manifest.Format != build.FormatPES {
+		return nil, nil
+	}
+	dir, err := filepath.Abs(a.Dir)
+	if err != nil {
+		return nil, err
+	}
+	p := &fluxbook.Paye{Key: r.key(a.Paye), Packaging: a.Manifest.Packaging, Dossier: dir, Version: a.Manifest.Version}
+	for i, v := range a.Manifest.Volumes {
+		volume := fluxbook.Volume{N: v.N, Fichier: v.Fichier, Octets: v.Octets, SHA256: v.SHA256, NomFic: v.NomFic}
+		for _, c := range a.Contents[i] {
+			volume.Pieces = append(volume.Pieces, fluxbook.Piece{IdUnique: c.IdUnique, Genre: c.Genre, SHA256: c.SHA256, Octets: c.Octets})
+		}
+		p.Volumes = append(p.Volumes, volume)
+	}
+	if err := r.Book.Prepare(ctx, p); err != nil {
+		return nil, err
+	}
+	return json.Marshal(p)
+}
+
+// Published records a delivery that is in its folder. It hears no
+// interruption: the files are there.
+func (r *Recorder) Published(note []byte) error {
+	if len(note) == 0 {
+		return nil
+	}
+	p := new(fluxbook.Paye)
+	if err := json.Unmarshal(note, p); err != nil {
+		return Codes.New(NoteIllisible)
+	}
+	_, err := r.Book.Record(context.Background(), p)
+	return err
+}
+
+// Sent reports whether a volume of the payroll has left.
+func (r *Recorder) Sent(ctx context.Context, p build.Paye) (bool, error) {
+	return r.Book.Sent(ctx, r.key(p))
+}
+
+// Known returns the pieces that need not travel again.
+func (r *Recorder) Known(ctx context.Context, p build.Paye, contents map[string]string) (map[string]bool, error) {
+	known, err := r.Book.Known(ctx, p.Siret, contents)
+	ids := make(map[string]bool, len(known))
+	for id := range known {
+		ids[id] = true
+	}
+	return ids, err
+}
+
+// Envoi returns the first number that gives a NomFic never used.
+func (r *Recorder) Envoi(ctx context.Context, p build.Paye, name func(int) (string, error)) (int, error) {
+	return r.Book.Envoi(ctx, r.key(p), name)
+}
