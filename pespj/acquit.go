@@ -11,6 +11,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/lang"
+	"paye/internal/xmlr"
 )
 
 // Acquit is the answer of Hélios to a flux, read leniently: many do not
@@ -197,23 +198,25 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 // newDoc is the one door to etree: it bounds depth and size, refuses DTDs, and
 // reads the charsets of this package, also UTF-8 under a Latin-1 label.
 func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, error) {
-	var f window
-	f.reset(bytes.NewReader(raw), fichier, l.Balise)
-	e, err := f.open()
+	e, err := openDocument(bytes.NewReader(raw), fichier, l)
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.MultiReader(bytes.NewReader(f.octets[f.pos:]), f.src))
+	body, err := io.ReadAll(e.Rest())
 	if err != nil {
-		return nil, f.faute(codeOctets, f.pos, "UTF-16")
+		return nil, err
 	}
-	cs := e.charset
-	if cs == csLatin1 && natureOf(body)&clsHaut != 0 && csUTF8.invalide(body) < 0 {
-		cs = csUTF8
-		a.warn(Codes.New(codeAckUTF8, e.declare), fichier)
+	cs := e.Charset
+	if cs == xmlr.Latin1 && xmlr.ClassOf(body)&xmlr.High != 0 && xmlr.UTF8.Invalid(body) < 0 {
+		cs = xmlr.UTF8
+		a.warn(Codes.New(codeAckUTF8, e.Declared), fichier)
 	}
-	if i := cs.invalide(body); i >= 0 {
-		return nil, Codes.New(codeOctets, e.declare).At(fichier, int64(len(raw)-len(body)+i), 0)
+	if i := cs.Invalid(body); i >= 0 {
+		offset := int64(len(raw) - len(body) + i)
+		if e.recoded() {
+			offset = -1
+		}
+		return nil, Codes.New(codeOctets, e.Encoding.String()).At(fichier, offset, 0)
 	}
 	doc := etree.NewDocument()
 	doc.ReadSettings = etree.ReadSettings{
@@ -222,7 +225,7 @@ func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, 
 			return nil, fmt.Errorf("charset %s", charset) // body is UTF-8 and says nothing
 		},
 	}
-	if err := doc.ReadFromBytes(cs.appendUTF8(nil, body)); err != nil {
+	if err := doc.ReadFromBytes(cs.AppendUTF8(nil, body)); err != nil {
 		return nil, Codes.New(codeAckIllisible, "XML").At(fichier, -1, 0)
 	}
 	for _, child := range doc.Child {
@@ -248,7 +251,7 @@ func (a *Acquit) ecarts(raw []byte, fichier string, l Limites) {
 			a.Ecarts = append(a.Ecarts, f)
 		}
 	}
-	s, err := newScanner(bytes.NewReader(raw), fichier, l)
+	s, err := openDocument(bytes.NewReader(raw), fichier, l)
 	v := newValideur(s, racineAcquit, note)
 	for err == nil {
 		var ev evenement

@@ -132,15 +132,15 @@ const maxDeclaration = 50
 func (c *controle) encodage() {
 	p := c.p
 	start := int64(0)
-	if p.transcod {
+	if p.recoded() {
 		start = -1
 	}
-	if p.bom {
+	if p.BOM {
 		c.report(Codes.New(codeBOM).At(p.fichier, start, 1))
 	}
-	if p.transcod || !strings.EqualFold(p.declare, "ISO-8859-1") || p.finNom > maxDeclaration {
+	if p.recoded() || !strings.EqualFold(p.Declared, "ISO-8859-1") || p.EncodingEnd > maxDeclaration {
 		a := Codes.New(codeEncodage).At(p.fichier, start, 1)
-		a.Trouve, a.Attendu = p.nomDuCharset(), "ISO-8859-1"
+		a.Trouve, a.Attendu = p.Encoding.String(), "ISO-8859-1"
 		c.report(a)
 	}
 }

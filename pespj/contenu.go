@@ -6,6 +6,7 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/xmlr"
 )
 
 // texteFichier is the text of a Fichier element as a reader of raw base64. It
@@ -50,19 +51,19 @@ func (t *texteFichier) pull() {
 	case err != nil:
 		t.v.schemaValide = false
 		t.err = err
-	case j == jTexte:
+	case j == xmlr.Data:
 		if t.v.saut > 0 {
 			return
 		}
-		t.count(t.v.texte, t.v.nature)
-		t.reste = t.v.texte
-	case j == jDebut:
+		t.count(t.v.Text, t.v.Class)
+		t.reste = t.v.Text
+	case j == xmlr.Opened:
 		if t.v.saut == 0 {
 			t.err = t.v.enfant() // says that no element may stand here
 		}
-	case j == jFermeture:
+	case j == xmlr.Closed:
 		if t.v.saut > 0 {
-			if t.v.profondeur() < t.v.saut {
+			if t.v.Depth() < t.v.saut {
 				t.v.saut = 0
 				t.v.pile = t.v.pile[:len(t.v.pile)-1]
 			}
@@ -72,19 +73,19 @@ func (t *texteFichier) pull() {
 	}
 }
 
-func (t *texteFichier) count(text []byte, nature uint8) {
-	if nature == clsAlphabet && t.pads == 0 {
+func (t *texteFichier) count(text []byte, class xmlr.Class) {
+	if class == xmlr.Base64 && t.pads == 0 {
 		t.compte += int64(len(text))
 		t.dernier = text[len(text)-1]
 		t.lu = true
 		return
 	}
-	t.lu = t.lu || nature&^clsBlanc != 0
+	t.lu = t.lu || class&^xmlr.Blank != 0
 	for _, b := range text {
 		switch {
 		case b == '=':
 			t.pads++
-		case classe[b]&clsAlphabet == 0:
+		case xmlr.Classes[b]&xmlr.Base64 == 0:
 		case t.pads > 0:
 			t.apres = true
 		default:

@@ -7,6 +7,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/identifiants"
+	"paye/internal/xmlr"
 )
 
 // TypFicDefaut is the TypFic that the text of XSD PES 5.30 gives for a
@@ -219,4 +220,4 @@ func isASCII(s string) bool {
 }
 
 // writable reports whether XML can hold s.
-func writable(s string) bool { return csUTF8.invalide([]byte(s)) < 0 }
+func writable(s string) bool { return xmlr.UTF8.Invalid([]byte(s)) < 0 }

@@ -77,9 +77,9 @@ type walk struct {
 
 func newParcours(r io.Reader, fichier string, l Limites, emit func(*anomalie.Anomalie)) (*walk, error) {
 	p := &walk{compte: compteur{r: r}, buf: make([]byte, 32<<10)}
-	s, err := newScanner(&p.compte, fichier, l.defaults())
+	s, err := openDocument(&p.compte, fichier, l.defaults())
 	p.validator = newValideur(s, racineAller, emit)
-	p.flux.Encodage = s.declare
+	p.flux.Encodage = s.Declared
 	if err != nil {
 		p.schemaValide = false
 	}
@@ -132,11 +132,11 @@ func (p *walk) walk() (etape, error) {
 
 // opened takes the start of an element; true when it is the content of a piece.
 func (p *walk) opened(c *cadre) bool {
-	offset, ligne := p.at(p.debut)
+	offset, ligne := p.At(p.Start)
 	v := valeur{seen: true, offset: offset, ligne: ligne}
-	for i := range p.attributs {
-		if a := &p.attributs[i]; len(a.ns) == 0 && c.genre.attribut == string(a.nom) {
-			v.texte, v.given = string(a.valeur), true
+	for i := range p.Attrs {
+		if a := &p.Attrs[i]; len(a.NS) == 0 && c.genre.attribut == string(a.Name) {
+			v.texte, v.given = string(a.Value), true
 		}
 	}
 	if c.champ == champPJ {

@@ -101,9 +101,9 @@ func (j *PJLue) Finish() error {
 // no further: enough to tell a flux from an acquittal. The error is an
 // anomaly when r is no XML.
 func Root(r io.Reader, o ReaderOptions) (nom, ns string, err error) {
-	s, err := newScanner(r, o.Fichier, o.Limites.defaults())
+	s, err := openDocument(r, o.Fichier, o.Limites.defaults())
 	if err == nil {
 		_, err = s.next()
 	}
-	return clip(s.nom), clip(s.ns), err
+	return clip(s.Name), clip(s.NS), err
 }

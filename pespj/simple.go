@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"paye/internal/identifiants"
+	"paye/internal/xmlr"
 )
 
 // simple is a simple type of the schema: what a value must be. valide takes
@@ -223,30 +224,9 @@ func two(v []byte) (int64, bool) {
 func ncName(v []byte) bool {
 	v = bytes.Trim(v, " \t\n\r")
 	for i, r := range string(v) {
-		if r == ':' || i == 0 && !isNameStart(r) || !isNameChar(r) {
+		if r == ':' || i == 0 && !xmlr.NameStart(r) || !xmlr.NameStart(r) && !xmlr.NamePart(r) {
 			return false
 		}
 	}
 	return len(v) > 0
-}
-
-// isNameStart and isNameChar are productions [4] and [4a] of XML 1.0, fifth
-// edition.
-func isNameStart(r rune) bool {
-	switch {
-	case r < utf8.RuneSelf:
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r == ':'
-	case r == 0xD7 || r == 0xF7 || r == 0x37E:
-		return false
-	case r >= 0xC0 && r <= 0x2FF, r >= 0x370 && r <= 0x1FFF, r == 0x200C, r == 0x200D,
-		r >= 0x2070 && r <= 0x218F, r >= 0x2C00 && r <= 0x2FEF, r >= 0x3001 && r <= 0xD7FF,
-		r >= 0xF900 && r <= 0xFDCF, r >= 0xFDF0 && r <= 0xFFFD && r != utf8.RuneError, r >= 0x10000 && r <= 0xEFFFF:
-		return true
-	}
-	return false
-}
-
-func isNameChar(r rune) bool {
-	return isNameStart(r) || r == '-' || r == '.' || r >= '0' && r <= '9' || r == 0xB7 ||
-		r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040
 }

@@ -1,17 +1,19 @@
 package pespj
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
 	"paye/internal/anomalie"
+	"paye/internal/xmlr"
 )
 
 // valideur walks a document along the schema's tables. It reports every
 // departure and goes on as a reader of good will would, matching elements by
 // their names; schemaValide keeps the verdict that libxml2 gives.
 type validator struct {
-	*scanner
+	*document
 	racine       *racine
 	emit         func(*anomalie.Anomalie)
 	schemaValide bool
@@ -33,8 +35,8 @@ type cadre struct {
 	texteReported bool
 }
 
-func newValideur(s *scanner, r *racine, emit func(*anomalie.Anomalie)) *validator {
-	return &validator{scanner: s, racine: r, emit: emit, schemaValide: true}
+func newValideur(s *document, r *racine, emit func(*anomalie.Anomalie)) *validator {
+	return &validator{document: s, racine: r, emit: emit, schemaValide: true}
 }
 
 // gInconnu is the type of an element that the schema does not have: its
@@ -76,21 +78,21 @@ func (v *validator) enfant() error {
 	}
 	parent := &v.pile[len(v.pile)-1]
 	if parent.genre.contenu == skip {
-		v.saut = v.profondeur()
+		v.saut = v.Depth()
 		return nil
 	}
-	c := cadre{nom: string(v.nom[:min(len(v.nom), 64)]), genre: gInconnu}
+	c := cadre{nom: string(v.Name[:min(len(v.Name), 64)]), genre: gInconnu}
 	switch parent.genre.contenu {
 	case libre:
 		c.genre = gLibre
 	case vide, binaire:
-		v.ecart(v.located(codeInattendu, v.debut, c.nom, parent.nom))
+		v.ecart(v.located(codeInattendu, v.Start, c.nom, parent.nom))
 	default:
 		v.place(parent, &c)
 	}
 	v.pile = append(v.pile, c)
 	if c.genre == gInconnu {
-		v.saut = v.profondeur()
+		v.saut = v.Depth()
 		return nil
 	}
 	v.checkAttributs(&v.pile[len(v.pile)-1])
@@ -100,14 +102,14 @@ func (v *validator) enfant() error {
 func (v *validator) openRoot() error {
 	c := cadre{nom: v.racine.nom, genre: v.racine.genre}
 	switch {
-	case string(v.nom) != v.racine.nom:
+	case string(v.Name) != v.racine.nom:
 		v.schemaValide = false
-		a := v.faute(codeRacine, v.debut, clip(v.ns), clip(v.nom))
-		a.Trouve, a.Attendu = clip(v.nom), v.racine.nom
+		a := v.faute(codeRacine, v.Start, clip(v.NS), clip(v.Name))
+		a.Trouve, a.Attendu = clip(v.Name), v.racine.nom
 		return a
-	case string(v.ns) != v.racine.ns:
-		a := v.faute(codeRacine, v.debut, clip(v.ns), clip(v.nom))
-		a.Trouve, a.Attendu = clip(v.ns), v.racine.ns
+	case string(v.NS) != v.racine.ns:
+		a := v.faute(codeRacine, v.Start, clip(v.NS), clip(v.Name))
+		a.Trouve, a.Attendu = clip(v.NS), v.racine.ns
 		v.ecart(a)
 		v.espaceReported = true
 	}
@@ -124,28 +126,28 @@ func (v *validator) place(parent, c *cadre) {
 	suite := parent.genre.particule
 	found := -1
 	for i := range suite {
-		if suite[i].nom == string(v.nom) {
+		if suite[i].nom == string(v.Name) {
 			found = i
 			break
 		}
 	}
 	if found < 0 {
-		v.ecart(v.located(codeInattendu, v.debut, c.nom, parent.nom))
+		v.ecart(v.located(codeInattendu, v.Start, c.nom, parent.nom))
 		return
 	}
 	p := &suite[found]
-	if p.ns != string(v.ns) {
+	if p.ns != string(v.NS) {
 		v.schemaValide = false
 		if !v.espaceReported {
 			v.espaceReported = true
-			v.ecart(v.located(codeEspaceDeNoms, v.debut, c.nom, clip(v.ns)))
+			v.ecart(v.located(codeEspaceDeNoms, v.Start, c.nom, clip(v.NS)))
 		}
 	}
 	c.genre, c.champ = p.genre, p.champ
 	switch {
 	case found < parent.pos, found == parent.pos && parent.vus >= p.max,
 		p.option > 0 && parent.option > 0 && p.option != parent.option:
-		v.ecart(v.located(codeMalPlace, v.debut, c.nom, parent.nom))
+		v.ecart(v.located(codeMalPlace, v.Start, c.nom, parent.nom))
 		return
 	case found > parent.pos:
 		v.manquants(parent, found)
@@ -164,7 +166,7 @@ func (v *validator) manquants(parent *cadre, end int) {
 	for i := parent.pos; i < end; i++ {
 		p := &parent.genre.particule[i]
 		if p.min > 0 && (i > parent.pos || parent.vus == 0) {
-			v.ecart(v.located(codeManquant, v.debut, p.nom, parent.nom))
+			v.ecart(v.located(codeManquant, v.Start, p.nom, parent.nom))
 		}
 	}
 }
@@ -172,25 +174,25 @@ func (v *validator) manquants(parent *cadre, end int) {
 func (v *validator) checkAttributs(c *cadre) {
 	g := c.genre
 	seen := false
-	for i := range v.attributs {
-		a := &v.attributs[i]
+	for i := range v.Attrs {
+		a := &v.Attrs[i]
 		switch {
-		case string(a.ns) == nsXSI:
+		case string(a.NS) == nsXSI:
 			v.checkXSI(c, a)
 		case g.contenu == skip || g.contenu == libre:
-		case len(a.ns) == 0 && g.attribut != "" && string(a.nom) == g.attribut:
+		case len(a.NS) == 0 && g.attribut != "" && string(a.Name) == g.attribut:
 			seen = true
-			if !g.valeur.valide(a.valeur) {
-				f := v.located(codeValeur, a.at, c.nom)
-				f.Trouve, f.Attendu = shown(c.champ, a.valeur), g.valeur.attendu
+			if !g.valeur.valide(a.Value) {
+				f := v.located(codeValeur, a.At, c.nom)
+				f.Trouve, f.Attendu = shown(c.champ, a.Value), g.valeur.attendu
 				v.ecart(f)
 			}
 		default:
-			v.ecart(v.located(codeAttributInconnu, a.at, clip(a.nom), c.nom))
+			v.ecart(v.located(codeAttributInconnu, a.At, clip(a.Name), c.nom))
 		}
 	}
 	if g.requis && !seen {
-		v.ecart(v.located(codeAttributRequis, v.debut, g.attribut, c.nom))
+		v.ecart(v.located(codeAttributRequis, v.Start, g.attribut, c.nom))
 	}
 	v.checkUTF8()
 }
@@ -207,8 +209,8 @@ func shown(c champ, value []byte) string {
 // checkXSI checks the attributes of XML Schema itself: no type of these
 // schemas has a derived one, so that xsi:type can only repeat the declared
 // type.
-func (v *validator) checkXSI(c *cadre, a *attribut) {
-	switch string(a.nom) {
+func (v *validator) checkXSI(c *cadre, a *xmlr.DocAttr) {
+	switch string(a.Name) {
 	case "schemaLocation", "noNamespaceSchemaLocation":
 		return
 	case "nil":
@@ -216,30 +218,30 @@ func (v *validator) checkXSI(c *cadre, a *attribut) {
 			return
 		}
 	case "type":
-		prefix, local := split(a.valeur)
-		uri, bound := v.uri(prefix)
+		prefix, local := xmlr.SplitName(a.Value)
+		uri, bound := v.URI(prefix)
 		known := (bound || prefix == nil) && c.genre.nom != "" && string(local) == c.genre.nom && string(uri) == c.genre.ns
 		if known || c.genre.contenu == libre && string(uri) == nsXSD {
 			return
 		}
 	default:
-		v.ecart(v.located(codeAttributInconnu, a.at, "xsi:"+clip(a.nom), c.nom))
+		v.ecart(v.located(codeAttributInconnu, a.At, "xsi:"+clip(a.Name), c.nom))
 		return
 	}
-	v.ecart(v.located(codeXSI, a.at, string(a.nom), c.nom))
+	v.ecart(v.located(codeXSI, a.At, string(a.Name), c.nom))
 }
 
 // checkUTF8 looks for values that say Latin-1 and are UTF-8. Text in
 // Latin-1 that is also UTF-8 by chance would need an accent followed by a
 // symbol, such as "Ã©".
 func (v *validator) checkUTF8() {
-	if v.utf8Reported || v.charset != csLatin1 {
+	if v.utf8Reported || v.Charset != xmlr.Latin1 {
 		return
 	}
-	for i := range v.attributs {
-		if looksUTF8(v.attributs[i].valeur) {
+	for i := range v.Attrs {
+		if looksUTF8(v.Attrs[i].Value) {
 			v.utf8Reported = true
-			v.emit(v.located(codeUTF8SousLatin1, v.attributs[i].at))
+			v.emit(v.located(codeUTF8SousLatin1, v.Attrs[i].At))
 			return
 		}
 	}
@@ -256,7 +258,7 @@ func looksUTF8(s []byte) bool {
 		high = high || r >= 0x80
 		raw = append(raw, byte(r))
 	}
-	return high && csUTF8.invalide(raw) < 0
+	return high && xmlr.UTF8.Invalid(raw) < 0
 }
 
 // takeText takes the text under the scanner, outside of Fichier.
@@ -265,12 +267,12 @@ func (v *validator) takeText() {
 	if c.texteReported {
 		return
 	}
-	blank := v.nature&^clsBlanc == 0 && !v.cdata
+	blank := v.Class&^xmlr.Blank == 0 && !v.CDATA
 	if c.genre.contenu == vide || !blank && (c.genre.contenu == suite || c.genre.contenu == skip && c.genre != gInconnu) {
 		c.texteReported = true
-		at := v.debut
-		if c.genre.contenu != vide && !v.cdata {
-			at += len(v.texte) - len(trimBlank(v.texte))
+		at := v.Start
+		if c.genre.contenu != vide && !v.CDATA {
+			at += len(v.Text) - len(bytes.TrimLeft(v.Text, " \t\r\n"))
 		}
 		v.ecart(v.located(codeTexteInterdit, at, c.nom))
 	}
@@ -307,12 +309,12 @@ func (v *validator) advance() (evenement, cadre, error) {
 			return evErreur, cadre{}, err
 		}
 		switch j {
-		case jFin:
-			if v.nul != nil {
-				v.emit(v.nul)
+		case xmlr.Ended:
+			if v.NUL != nil {
+				v.emit(v.of(v.NUL))
 			}
 			return evFin, cadre{}, nil
-		case jDebut:
+		case xmlr.Opened:
 			if v.saut > 0 {
 				continue
 			}
@@ -322,18 +324,18 @@ func (v *validator) advance() (evenement, cadre, error) {
 			if v.saut == 0 {
 				return evDebut, v.pile[len(v.pile)-1], nil
 			}
-		case jFermeture:
+		case xmlr.Closed:
 			if v.saut > 0 {
-				if v.profondeur() >= v.saut {
+				if v.Depth() >= v.saut {
 					continue
 				}
 				v.saut = 0
-				if len(v.pile) == v.profondeur() {
+				if len(v.pile) == v.Depth() {
 					continue // the subtree was not pushed
 				}
 			}
 			return evFinDe, v.closeCadre(), nil
-		case jTexte:
+		case xmlr.Data:
 			if v.saut == 0 {
 				v.takeText()
 			}

@@ -17,7 +17,7 @@ type malformed struct {
 func (m *malformed) Error() string { return m.code }
 
 var xmlCodes = [xmlr.NbFaults]string{
-	xmlr.BadMarkup: "XHL-002", xmlr.HasDoctype: "XHL-003", xmlr.TooLarge: "XHL-004", xmlr.RepeatedAttribute: "XHL-007",
+	xmlr.BadMarkup: "XHL-002", xmlr.HasDoctype: "XHL-003", xmlr.TooLarge: "XHL-004", xmlr.TooManyAttributes: "XHL-004", xmlr.RepeatedAttribute: "XHL-007",
 	xmlr.BadCharacter: "XHL-008", xmlr.BadReference: "XHL-010",
 }
 

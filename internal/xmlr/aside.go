@@ -30,7 +30,7 @@ func (s *Scanner) Aside(i int) (end int, text bool, err error) {
 	n := bytes.Index(src[skip:], []byte(closing))
 	if n < 0 {
 		if len(src) > s.MaxTag {
-			return 0, false, &Fault{TooLarge, i, []any{s.MaxTag}}
+			return 0, false, &Fault{Kind: TooLarge, Pos: i, Args: []any{s.MaxTag}}
 		}
 		return 0, false, ErrMore
 	}

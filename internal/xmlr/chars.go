@@ -27,20 +27,25 @@ func NamePart(r rune) bool {
 	return r == '-' || r == '.' || r >= '0' && r <= '9' || r == 0xB7 || r >= 0x300 && r <= 0x36F || r == 0x203F || r == 0x2040
 }
 
-// QName reports whether raw bytes are a name with at most a prefix.
-func (c *Charset) QName(raw []byte) bool {
-	if len(raw) == 0 || raw[0] == ':' || raw[len(raw)-1] == ':' {
-		return false
-	}
-	colon := bytes.IndexByte(raw, ':')
+// Name reports whether raw bytes are a name.
+func (c *Charset) Name(raw []byte) bool {
 	for i := 0; i < len(raw); {
 		r, n := c.Rune(raw[i:])
-		if n == 0 || !(NameStart(r) || i > 0 && i != colon+1 && NamePart(r)) {
+		if n == 0 || !(NameStart(r) || i > 0 && NamePart(r)) {
 			return false
 		}
 		i += n
 	}
-	return true
+	return len(raw) > 0
+}
+
+// QName reports whether raw bytes are a name with at most a prefix.
+func (c *Charset) QName(raw []byte) bool {
+	if !c.Name(raw) || raw[0] == ':' || raw[len(raw)-1] == ':' {
+		return false
+	}
+	r, _ := c.Rune(raw[bytes.IndexByte(raw, ':')+1:])
+	return NameStart(r)
 }
 
 // LocalName cuts the prefix off a name.

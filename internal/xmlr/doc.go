@@ -3,8 +3,11 @@
 // nothing else; what elements mean is for its callers.
 //
 // A [Scanner] takes tokens out of a window of bytes that its caller holds, and
-// asks for more when the window ends inside one. Values stay raw until
-// [AppendValue] resolves them, since most are ASCII without references.
+// asks for more when the window ends inside one; it goes on where it is told,
+// whatever it found wrong before. A [Document] reads a stream from end to end
+// and answers for its being well-formed, namespaces included; it takes its tags
+// from a Scanner. Values stay raw until [AppendValue] resolves them, since most
+// are ASCII without references.
 //
 // # Glossary
 //
@@ -12,6 +15,8 @@
 //	Charset     encoding="…"                which byte stands for which character
 //	Encoding    byte order mark, encoding   what the first bytes say of the whole
 //	Token       <a V="x">, </a>, text       what a Scanner finds
+//	Event       the same, and the end       what a Document stops at
+//	Class       -                           what the bytes of a text are: base64 for the most part
 //	Fault       not well-formed             a breach of XML, with its place
 //
 // # Sources

@@ -42,6 +42,7 @@ type Scanner struct {
 	Pos       int
 	KeepAttrs bool
 	MaxTag    int // bytes; a larger tag is refused
+	MaxAttrs  int // of a tag; 64 when 0
 }
 
 // What the bytes of an attribute value ask for.
@@ -103,7 +104,7 @@ func (s *Scanner) Next(t *Token) error {
 			n := bytes.IndexByte(src[i:], '<')
 			if n < 0 {
 				if len(src)-begin > s.MaxTag {
-					return &Fault{TooLarge, begin, []any{s.MaxTag}}
+					return &Fault{Kind: TooLarge, Pos: begin, Args: []any{s.MaxTag}}
 				}
 				return ErrMore
 			}
@@ -169,7 +170,7 @@ func (s *Scanner) endTag(t *Token, start int) error {
 // more is ErrMore, unless the token has grown beyond the limit.
 func (s *Scanner) more(start int) error {
 	if len(s.Src)-start > s.MaxTag {
-		return &Fault{TooLarge, start, []any{s.MaxTag}}
+		return &Fault{Kind: TooLarge, Pos: start, Args: []any{s.MaxTag}}
 	}
 	return ErrMore
 }
@@ -225,7 +226,7 @@ func (s *Scanner) startTag(t *Token, start int) error {
 // bounded refuses a tag that is larger than the limit.
 func (s *Scanner) bounded(t *Token) error {
 	if t.End-t.Start > s.MaxTag {
-		return &Fault{TooLarge, t.Start, []any{s.MaxTag}}
+		return &Fault{Kind: TooLarge, Pos: t.Start, Args: []any{s.MaxTag}}
 	}
 	return nil
 }
@@ -240,6 +241,10 @@ func (s *Scanner) startTagSlow(t *Token, i int) error {
 		return &Fault{Kind: BadMarkup, Pos: start}
 	}
 	var seen [][]byte
+	most := s.MaxAttrs
+	if most == 0 {
+		most = maxAttrs
+	}
 	for {
 		blank := i
 		i = s.skipBlanks(i)
@@ -272,11 +277,11 @@ func (s *Scanner) startTagSlow(t *Token, i int) error {
 		i = end
 		for _, other := range seen {
 			if bytes.Equal(other, a.Name) {
-				return &Fault{RepeatedAttribute, start, []any{string(t.Local)}}
+				return &Fault{Kind: RepeatedAttribute, Pos: start, Args: []any{string(t.Local)}}
 			}
 		}
-		if seen = append(seen, a.Name); len(seen) > maxAttrs {
-			return &Fault{TooLarge, start, []any{maxAttrs}}
+		if seen = append(seen, a.Name); len(seen) > most {
+			return &Fault{Kind: TooManyAttributes, Pos: start, Args: []any{most}}
 		}
 		if len(a.Name) == 1 && a.Name[0] == 'V' {
 			t.HasV, t.V0, t.V1, t.Special = true, end-1-len(a.Raw), end-1, special
@@ -338,14 +343,8 @@ func (s *Scanner) attribute(start, i int) (a Attr, special bool, end int, err er
 // maxAttrs is how many attributes a tag may have; XHL needs one.
 const maxAttrs = 64
 
-// validName refuses what cannot be a qualified name. Letters above ASCII are
-// taken as they are: no element of ours has any.
+// validName refuses what cannot be a name, by its first byte; who needs more
+// asks Charset.Name.
 func validName(name []byte) bool {
-	if len(name) == 0 || name[0] >= '0' && name[0] <= '9' || name[0] == '-' || name[0] == '.' {
-		return false
-	}
-	if name[0] == ':' || name[len(name)-1] == ':' {
-		return false
-	}
-	return true
+	return len(name) > 0 && (name[0] < '0' || name[0] > '9') && name[0] != '-' && name[0] != '.'
 }

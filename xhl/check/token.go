@@ -77,7 +77,7 @@ func (w *walker) malformed(m *xmlr.Fault) {
 	switch m.Kind {
 	case xmlr.HasDoctype:
 		kind, w.stopped = faultDoctype, true
-	case xmlr.TooLarge:
+	case xmlr.TooLarge, xmlr.TooManyAttributes:
 		kind, w.stopped = faultLimit, true
 	case xmlr.RepeatedAttribute:
 		kind = faultTwice
