@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/app/build"
-	"paye/internal/durable"
 	"paye/internal/lang"
 	"paye/internal/pdfx"
 )
@@ -35,12 +33,23 @@ func (p *program) pdfCommand() *cli.Command {
 				Name:      "optimise",
 				Usage:     p.t("écrire des jumeaux plus légers, sans toucher aux originaux", "write lighter twins, leaving the originals alone"),
 				UsageText: p.t("xhl pdf optimise -o DOSSIER FICHIER…", "xhl pdf optimise -o FOLDER FILE…"),
-				Description: p.t(`Les images ne sont pas recomprimées : une numérisation lourde le reste, et se refait
-en noir et blanc à 200 dpi. Un document signé ou chiffré est laissé de côté.`,
-					`Pictures are not compressed again: a heavy scan stays heavy, and is scanned again
-in black and white at 200 dpi. A signed or encrypted document is left aside.`),
-				Flags:  []cli.Flag{&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` des jumeaux", "`FOLDER` of the twins")}},
-				Action: func(c *cli.Context) error { return p.pdfOptimise(c.Context, c.Args().Slice(), c.String("out")) },
+				Description: p.t(`Les pages numérisées passent en noir et blanc à 200 dpi, ce que demande la note de la DGFiP ;
+une photographie garde ses couleurs. Le reste est recopié tel quel, puis le jumeau est relu et
+comparé à l'original, page par page à l'écran si poppler est installé : au moindre doute, pas de
+jumeau. Un document signé, chiffré ou PDF/A est laissé de côté, et un fichier qui ne s'ouvre pas
+n'arrête pas les autres.`,
+					`Scanned pages become black and white at 200 dpi, as the note of the DGFiP asks; a photograph
+keeps its colours. The rest is copied as it is, then the twin is read again and held against the
+original, page by page as drawn when poppler is installed: at the least doubt there is no twin.
+A signed, encrypted or PDF/A document is left aside, and a file that does not open does not
+stop the others.`),
+				Flags: []cli.Flag{
+					&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` des jumeaux", "`FOLDER` of the twins")},
+					&cli.BoolFlag{Name: "keep-pictures", Usage: p.t("ne pas toucher aux pages numérisées", "leave scanned pages as they are")},
+				},
+				Action: func(c *cli.Context) error {
+					return p.pdfOptimise(c.Context, c.Args().Slice(), c.String("out"), c.Bool("keep-pictures"))
+				},
 			},
 		},
 	}
@@ -122,72 +131,4 @@ func (p *program) pdfExamine(ctx context.Context, name string) ([]string, error)
 	}
 	return row, p.ui.data(map[string]any{"type": "piece", "fichier": name, "format": found.Type.String(), "octets": st.Size(),
 		"pages": info.Pages, "octets_par_page": info.PerPage(), "dpi": info.Heaviest.DPI, "version": info.Version})
-}
-
-func (p *program) pdfOptimise(ctx context.Context, paths []string, dir string) error {
-	if dir == "" {
-		return p.usage("il manque le dossier des jumeaux : -o DOSSIER", "the folder of the twins is missing: -o FOLDER")
-	}
-	files, err := filesBelow(paths)
-	if err != nil {
-		return err
-	}
-	if len(files) == 0 {
-		return p.usage("il manque les fichiers à alléger", "the files to lighten are missing")
-	}
-	if err := durable.MkdirAll(dir); err != nil {
-		return fmt.Errorf("make folder %s: %w", dir, err)
-	}
-	var gained int64
-	written := 0
-	for _, name := range files {
-		before, after, err := p.pdfTwin(ctx, name, filepath.Join(dir, filepath.Base(name)))
-		if err != nil {
-			return err
-		}
-		if after > 0 {
-			gained += before - after
-			written++
-			p.ui.print(p.ui.text(lang.Text{FR: "%s : %s octets au lieu de %s", EN: "%s: %s bytes instead of %s"}, oneLine(name), p.ui.octets(after), p.ui.octets(before)))
-		} else {
-			p.ui.print(p.ui.text(lang.Text{FR: "%s : rien à gagner sans toucher aux images", EN: "%s: nothing to gain without touching the pictures"}, oneLine(name)))
-		}
-		if err := p.ui.data(map[string]any{"type": "piece", "fichier": name, "octets": before, "allege": after}); err != nil {
-			return err
-		}
-	}
-	return p.ui.data(map[string]any{"type": "result", "ok": true, "fichiers": len(files), "ecrits": written, "gain": gained})
-}
-
-// pdfTwin writes the lighter twin of a file, if there is one; after is 0
-// otherwise.
-func (p *program) pdfTwin(ctx context.Context, name, out string) (before, after int64, err error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return 0, 0, fmt.Errorf("open piece: %w", err)
-	}
-	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return 0, 0, err
-	}
-	if twin, err := os.Stat(out); err == nil && os.SameFile(st, twin) {
-		return 0, 0, p.usage("%s serait écrasé : donnez un autre dossier", "%s would be overwritten: give another folder", name)
-	}
-	head := make([]byte, min(st.Size(), pdfx.SniffSize))
-	if _, err := io.ReadFull(io.NewSectionReader(f, 0, st.Size()), head); err != nil {
-		return 0, 0, fmt.Errorf("read piece %s: %w", name, err)
-	}
-	if pdfx.Sniff(head) != pdfx.PDF {
-		return st.Size(), 0, nil
-	}
-	w, err := durable.Create(out)
-	if err != nil {
-		return 0, 0, fmt.Errorf("make %s: %w", out, err)
-	}
-	defer w.Abort()
-	if after, err = pdfx.Optimise(ctx, f, st.Size(), w); err != nil || after == 0 {
-		return st.Size(), 0, err
-	}
-	return st.Size(), after, w.Commit()
 }

@@ -1,173 +1,139 @@
 package pdfx
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"errors"
 	"fmt"
 	"io"
 
-	"github.com/pdfcpu/pdfcpu/pkg/api"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/validate"
+	"paye/internal/pdfx/cos"
 )
 
-// Optimise writes to w a lighter twin of the PDF of size bytes in r, and
-// returns its size; 0, with nothing written, when there is none: the twin
-// would not be smaller, or not be opened with the same pages, or the document
-// is signed or encrypted, which rewriting would undo. The same document gives
-// the same bytes: its dates are kept, not replaced by today's.
+// Kept says why a document has no lighter twin.
+type Kept string
+
+// The reasons, in the order in which they are looked for.
+const (
+	KeptSigned    Kept = "signe"      // a twin would not bear the signature
+	KeptEncrypted Kept = "chiffre"    // a twin would lose the permissions
+	KeptPDFA      Kept = "pdfa"       // a twin would lose the conformity that it claims
+	KeptDoubt     Kept = "doute"      // damaged, or written in a way that may be read otherwise
+	KeptDiffers   Kept = "difference" // the twin does not show the same
+	KeptLight     Kept = "leger"      // the twin is not lighter
+	KeptNotPDF    Kept = "format"     // for callers: no PDF at all
+)
+
+// Judge compares pages as they are shown, beyond what Optimise compares. It
+// returns an error for documents that show something else. Scans are the pages
+// whose picture was made again: they have to look alike, the others to be the
+// same.
+type Judge interface {
+	Same(ctx context.Context, original, twin []byte, pages int, scans map[int]bool) error
+}
+
+// OptimiseOptions is how twins are made. The zero value compares structures
+// alone and leaves pictures as they are.
+type OptimiseOptions struct {
+	Scans bool  // scans become black and white at 200 dpi
+	Judge Judge // nil when there is none
+}
+
+// Outcome is what Optimise did.
+type Outcome struct {
+	Size  int64 // bytes of the twin; 0 when there is none
+	Kept  Kept  // why there is none
+	Scans int   // pages whose picture was made again
+}
+
+// Optimise writes to w a lighter twin of the PDF of size bytes in r. Objects
+// are copied as they are: equal ones once, compressed, without those that
+// nothing refers to. With Scans, the pictures of scanned pages become black
+// and white at 200 dpi, what the DGFiP note asks for. The twin is then read
+// again and held against the original, object by object, and page by page by
+// the judge when there is one: at the least doubt nothing is written.
 //
-// Duplicate objects are merged, objects compressed; pictures are not touched,
-// so that a heavy scan stays one.
-func Optimise(ctx context.Context, r io.ReaderAt, size int64, w io.Writer) (int64, error) {
+// The same document gives the same bytes. A document that does not open is an
+// *anomalie.Anomalie; other errors are those of r, w and ctx.
+func Optimise(ctx context.Context, r io.ReaderAt, size int64, w io.Writer, o OptimiseOptions) (Outcome, error) {
 	data, release, err := hold(ctx, r, size)
 	if err != nil {
-		return 0, err
+		return Outcome{}, err
 	}
 	defer release()
-	info, features, err := Look(ctx, Bytes(data), size)
-	if err != nil || info.Encrypted || features.Signed || features.PDFA != "" {
-		return 0, err
+	doc, err := open(data)
+	if err != nil {
+		return Outcome{}, err
 	}
-	twin := lighter{limit: len(data) - 1}
-	if rewrite(ctx, data, &twin) != nil {
-		return 0, nil
+	info, err := infoOf(doc)
+	if err != nil {
+		return Outcome{}, err
 	}
-	again, err := Inspect(ctx, bytes.NewReader(twin.Bytes()), int64(twin.Len()))
+	if kept, err := keeps(doc); err != nil || kept != "" {
+		return Outcome{Kept: kept}, err
+	}
+	var scans scans
+	if o.Scans {
+		if scans, err = scansOf(ctx, doc); err != nil {
+			return Outcome{}, err
+		}
+	}
+	made, out := lighter(ctx, doc, data, info, scans, o.Judge)
 	if ctx.Err() != nil {
-		return 0, ctx.Err()
+		return Outcome{}, ctx.Err()
 	}
-	if err != nil || again.Pages != info.Pages {
-		return 0, nil
+	if out.Kept != "" {
+		return out, nil
 	}
-	n, err := w.Write(twin.Bytes())
+	n, err := w.Write(made)
 	if err != nil {
-		return 0, fmt.Errorf("write the optimised PDF: %w", err)
+		return Outcome{}, fmt.Errorf("write the optimised PDF: %w", err)
 	}
-	return int64(n), nil
+	out.Size = int64(n)
+	return out, nil
 }
 
-// lighter is a buffer that refuses to become as large as the document.
-type lighter struct {
-	bytes.Buffer
-	limit int
-}
-
-func (l *lighter) Write(b []byte) (int, error) {
-	if l.Len()+len(b) > l.limit {
-		return 0, errors.New("not smaller")
+// keeps says why a document is not to be rewritten.
+func keeps(doc *cos.Document) (Kept, error) {
+	found, err := featuresOf(doc)
+	switch {
+	case err != nil:
+		return KeptDoubt, nil
+	case found.Signed:
+		return KeptSigned, nil
+	case doc.Encrypted:
+		return KeptEncrypted, nil
+	case found.PDFA != "":
+		return KeptPDFA, nil
+	case doc.Repaired || doc.Cut:
+		return KeptDoubt, nil
 	}
-	return l.Buffer.Write(b)
+	return "", nil
 }
 
-// rewrite writes the document, optimised, to twin.
-func rewrite(ctx context.Context, data []byte, twin *lighter) (err error) {
-	defer recovered(&err)
-	conf := *configuration()
-	limits(&conf.Limits, data)
-	doc, err := pdfcpu.ReadWithContext(ctx, bytes.NewReader(data), &conf)
+// lighter makes the twin and holds it against the original.
+func lighter(ctx context.Context, doc *cos.Document, data []byte, info Info, scans scans, judge Judge) ([]byte, Outcome) {
+	// What featuresOf saw beside the document does not make it odd: it is read
+	// afresh.
+	doc, err := cos.Open(data)
 	if err != nil {
-		return err
+		return nil, Outcome{Kept: KeptDoubt}
 	}
-	doc.Cmd = model.OPTIMIZE
-	dates := datesOf(doc)
-	if err := validate.XRefTable(doc); err != nil {
-		return err
+	t, ok := newTwin(doc, scans.streams)
+	if !ok || doc.Odd() {
+		return nil, Outcome{Kept: KeptDoubt}
 	}
-	if err := api.OptimizeContext(doc); err != nil {
-		return err
+	made := t.bytes()
+	if len(made) >= len(data) {
+		return nil, Outcome{Kept: KeptLight}
 	}
-	if err := api.WriteContext(doc, twin); err != nil {
-		return err
+	again, err := cos.Open(made)
+	if err != nil || again.Odd() || same(doc, again, scans.streams) != nil {
+		return nil, Outcome{Kept: KeptDiffers}
 	}
-	return undate(doc, twin.Bytes(), dates)
-}
-
-// datesOf returns the dates of the document information dictionary, which the
-// library replaces.
-func datesOf(doc *model.Context) map[string]string {
-	dates := make(map[string]string)
-	if doc.Info == nil {
-		return dates
+	if i, err := infoOf(again); err != nil || i.Pages != info.Pages {
+		return nil, Outcome{Kept: KeptDiffers}
 	}
-	d, err := doc.DereferenceDict(*doc.Info)
-	if err != nil {
-		return dates
+	if judge != nil && judge.Same(ctx, data, made, info.Pages, scans.pages) != nil {
+		return nil, Outcome{Kept: KeptDiffers}
 	}
-	for _, key := range [...]string{"CreationDate", "ModDate"} {
-		if s, ok := d[key].(types.StringLiteral); ok {
-			if t, ok := types.DateTime(string(s), true); ok {
-				dates[key] = types.DateString(t)
-			}
-		}
-	}
-	return dates
-}
-
-// undate puts the dates of the document back, and derives its new identifier
-// from its content, in the bytes that the library wrote: both have a fixed
-// width. A document without dates is given that of the Unix epoch, which says
-// that it is not one.
-func undate(doc *model.Context, twin []byte, dates map[string]string) error {
-	if doc.Info == nil {
-		return errors.New("no document information")
-	}
-	at, ok := doc.Write.Table[doc.Info.ObjectNumber.Value()]
-	if !ok || at < 0 || at >= int64(len(twin)) {
-		return errors.New("document information not found")
-	}
-	info := twin[at:]
-	if end := bytes.Index(info, []byte("endobj")); end >= 0 {
-		info = info[:end]
-	}
-	const epoch = "D:19700101000000+00'00'"
-	for _, key := range [...]string{"CreationDate", "ModDate"} {
-		i := bytes.Index(info, []byte("/"+key+"("))
-		if i < 0 {
-			return errors.New("date not found")
-		}
-		value := info[i+len(key)+2:]
-		date, known := dates[key]
-		if !known {
-			date = epoch
-		}
-		if len(value) <= len(date) || value[len(date)] != ')' {
-			return errors.New("date of another width")
-		}
-		copy(value, date)
-	}
-	// The second identifier is the last hexadecimal string of the trailer.
-	i := bytes.LastIndex(twin, []byte("/ID["))
-	if i < 0 {
-		return errors.New("identifier not found")
-	}
-	id := twin[i:]
-	id = id[:max(bytes.IndexByte(id, ']'), 0)]
-	open, end := bytes.LastIndexByte(id, '<'), bytes.LastIndexByte(id, '>')
-	if open < 0 || end-open-1 != 32 {
-		return errors.New("identifier of another form")
-	}
-	zero := bytes.Repeat([]byte("0"), 32)
-	fresh := id[open+1 : end]
-	old := bytes.Clone(fresh)
-	// A document that had none is given the same one twice.
-	for bytes.Contains(id, old) && !bytes.Equal(old, zero) {
-		copy(id[bytes.Index(id, old):], zero)
-	}
-	sum := fmt.Appendf(nil, "%X", sha256.Sum256(twin))[:32]
-	for bytes.Contains(id, zero) {
-		copy(id[bytes.Index(id, zero):], sum)
-	}
-	return nil
-}
-
-// recovered turns a panic of the library into an error.
-func recovered(err *error) {
-	if cause := recover(); cause != nil {
-		*err = fmt.Errorf("%v", cause)
-	}
+	return made, Outcome{Scans: len(scans.pages)}
 }

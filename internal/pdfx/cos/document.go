@@ -160,6 +160,10 @@ func (d *Document) Exhausted() bool {
 	return d.lex.deep || d.work > d.maxWork() || d.inflated > maxInflated
 }
 
+// Odd reports whether something that was read is not written as it should be,
+// so that another reader may have understood it otherwise.
+func (d *Document) Odd() bool { return d.lex.odd || d.Repaired || d.Cut || d.Exhausted() }
+
 func (d *Document) maxWork() int { return minWork + workRatio*len(d.data) }
 
 // find returns where an object is, by the newest section that knows it.
@@ -300,6 +304,7 @@ func (d *Document) stream(dict Object, at int) Object {
 			return dict
 		}
 	}
+	d.lex.odd = true
 	rest := d.data[at:]
 	end := bytes.Index(rest, []byte("endstream"))
 	if end < 0 {

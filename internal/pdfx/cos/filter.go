@@ -167,3 +167,10 @@ func rawInflate(data []byte, limit int) ([]byte, error) {
 		}
 	}
 }
+
+// Inflate undoes Flate; false when the data is damaged, or inflates to more
+// than limit bytes.
+func Inflate(data []byte, limit int) ([]byte, bool) {
+	out, err := inflateFlate(data, nil, Object{}, limit)
+	return out, err == nil
+}

@@ -36,6 +36,7 @@ type lexer struct {
 	pos   int
 	stack []Object // the elements of the containers that are open
 	deep  bool     // something nested deeper than is read
+	odd   bool     // something was passed over or guessed, which others may read otherwise
 }
 
 // space skips blanks and comments.
@@ -108,6 +109,7 @@ func (l *lexer) object(depth int) (Object, closing) {
 		return Object{}, angles
 	case '{', '}', ')':
 		l.pos++
+		l.odd = true
 		return Object{}, none
 	default:
 		if isDigit(c) || c == '+' || c == '-' || c == '.' {
@@ -165,6 +167,7 @@ func (l *lexer) array(depth int) Object {
 		}
 		l.stack = append(l.stack, o)
 	}
+	l.odd = l.odd || l.pos == 0 || l.data[l.pos-1] != ']'
 	return Object{kind: Array, kids: l.take(base)}
 }
 
@@ -179,6 +182,7 @@ func (l *lexer) element(depth int) (Object, closing) {
 		if end != word {
 			return o, end
 		}
+		l.odd = true
 		if l.structural() {
 			return Object{}, finished
 		}
@@ -191,21 +195,25 @@ func (l *lexer) dict(depth int) Object {
 	for {
 		key, end := l.element(depth)
 		if end == bracket {
+			l.odd = true
 			continue
 		}
 		if end != none {
 			break
 		}
 		if key.kind != Name {
+			l.odd = true
 			continue // a value without a key, or the rest of a damaged one
 		}
 		l.stack = append(l.stack, key)
 		value, end := l.element(depth)
 		l.stack = append(l.stack, value)
 		if end == angles || end == finished {
+			l.odd = true
 			break
 		}
 	}
+	l.odd = l.odd || l.pos < 2 || string(l.data[l.pos-2:l.pos]) != ">>"
 	return Object{kind: Dict, kids: l.take(base)}
 }
 
@@ -279,6 +287,13 @@ func (l *lexer) number() Object {
 	}
 end:
 	text := l.data[start:l.pos]
+	sign := 0
+	if text[0] == '-' || text[0] == '+' {
+		sign = 1
+	}
+	if dots > 1 || digits == 0 || digits+dots+sign != len(text) || l.pos < len(l.data) && class[l.data[l.pos]] == classRegular {
+		l.odd = true
+	}
 	if dots > 0 || digits > 18 {
 		return Object{kind: Real, n: int64(math.Float64bits(real(text)))}
 	}

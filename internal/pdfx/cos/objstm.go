@@ -29,7 +29,7 @@ func (d *Document) inStream(number int, e entry) Object {
 func (d *Document) member(s *objectStream, i int) Object {
 	l := lexer{data: s.data, pos: int(s.offsets[i]), stack: d.lex.stack[:0]}
 	o, _ := l.object(0)
-	d.lex.stack, d.lex.deep = l.stack, d.lex.deep || l.deep
+	d.lex.stack, d.lex.deep, d.lex.odd = l.stack, d.lex.deep || l.deep, d.lex.odd || l.odd
 	d.work += l.pos - int(s.offsets[i]) + 16
 	return o
 }

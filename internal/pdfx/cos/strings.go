@@ -26,7 +26,7 @@ func (l *lexer) literal() Object {
 			}
 		}
 	}
-	l.pos = len(l.data)
+	l.pos, l.odd = len(l.data), true
 	return Object{kind: String, raw: l.data[min(start, len(l.data)):]}
 }
 
@@ -83,6 +83,7 @@ func (l *lexer) hex() Object {
 		v := hexValue(c)
 		switch {
 		case v < 0:
+			l.odd = l.odd || class[c] != classSpace
 		case high < 0:
 			high = v
 		default:
