@@ -30,7 +30,7 @@ var Codes = anomalie.NewRegistre(
 		Aide:    lang.Text{FR: "donnez une limite plus grande (--limit)", EN: "give a larger limit (--limit)"}},
 	anomalie.Regle{Code: NombreTropGrand, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "note DGFiP du 30 novembre 2018, 3.2",
 		Message: lang.Text{FR: "avec %d bulletins par volume, le volume %d pèse %d octets pour une limite de %d", EN: "with %d bulletins a volume, volume %d weighs %d bytes for a limit of %d"},
-		Aide:    lang.Text{FR: "donnez un nombre plus petit (--par), ou laissez « --mode optimise » choisir", EN: "give a smaller number (--par), or let “--mode optimise” choose"}},
+		Aide:    lang.Text{FR: "donnez un nombre plus petit (--per), ou laissez « --mode optimise » choisir", EN: "give a smaller number (--per), or let “--mode optimise” choose"}},
 	anomalie.Regle{Code: GeneralesTropLourd, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "[I]",
 		Message: lang.Text{FR: "%d pièces de portée générale ne tiennent dans aucun volume à côté des bulletins", EN: "%d pieces of general scope fit in no volume beside the bulletins"},
 		Aide:    lang.Text{FR: "allégez-les, ou envoyez-les à part", EN: "lighten them, or send them apart"}},

@@ -69,7 +69,7 @@ func (p *program) planFlags() []cli.Flag {
 	volumes := p.t("Volumes", "Volumes")
 	return append(p.volumeFlags(),
 		&cli.StringFlag{Name: "mode", Category: volumes, Value: string(splitter.Optimise), Usage: "optimise | nombre | separe"},
-		&cli.IntFlag{Name: "par", Category: volumes, Usage: p.t("bulletins par volume, pour --mode nombre", "bulletins a volume, for --mode nombre")},
+		&cli.IntFlag{Name: "per", Category: volumes, Usage: p.t("bulletins par volume, pour --mode nombre", "bulletins a volume, for --mode nombre")},
 		&cli.BoolFlag{Name: "keep-order", Category: volumes, Usage: p.t("garder l'ordre du livre : des volumes d'un seul tenant", "keep the order of the book: volumes of one stretch")},
 		&cli.StringFlag{Name: "by", Category: volumes, Usage: p.t("ne pas couper, tant que cela ne coûte pas de volume : etablissement | service", "do not cut, as far as that costs no volume: etablissement | service")},
 		&cli.BoolFlag{Name: "balance", Category: volumes, Usage: p.t("des volumes de tailles voisines, à nombre égal", "even sizes, at the same number of volumes")},
@@ -87,7 +87,7 @@ func (p *program) volumeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "format", Category: volumes, Value: build.FormatPES, Usage: "pes | zip | xhl"},
 		&cli.StringFlag{Name: "packaging", Category: volumes, Value: build.EnArchive, Usage: p.t("archive : un zip par flux ; pieces : chaque justificatif à part", "archive: one zip a flux; pieces: each justificatif apart")},
 		&cli.StringFlag{Name: "margin", Category: volumes, Usage: p.t("`TAILLE` à laisser libre sous la limite", "`SIZE` to leave free below the limit")},
-		&cli.StringFlag{Name: "niveau", Category: volumes, Value: compress.Normal.String(), Usage: p.t("compression : rapide, normal ou dense", "compression: rapide, normal or dense")},
+		&cli.StringFlag{Name: "level", Category: volumes, Value: compress.Normal.String(), Usage: p.t("compression : rapide, normal ou dense", "compression: rapide, normal or dense")},
 		&cli.StringFlag{Name: "pj", Category: pieces, Usage: p.t("`DOSSIER` des justificatifs", "`FOLDER` of the justificatifs")},
 		&cli.StringFlag{Name: "index", Category: pieces, Usage: p.t("`FICHIER` justificatifs.csv", "`FILE` justificatifs.csv")},
 		&cli.StringFlag{Name: "idpost", Category: flux, Usage: p.t("codique du poste comptable", "codique of the accountant's office")},
@@ -116,12 +116,12 @@ func (p *program) demande(c *cli.Context) (*build.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.Mode, d.Par = splitter.Mode(get("mode")), c.Int("par")
+	d.Mode, d.Par = splitter.Mode(get("mode")), c.Int("per")
 	if err := p.choice("mode", string(d.Mode), string(splitter.Optimise), string(splitter.Nombre), string(splitter.Separe)); err != nil {
 		return nil, err
 	}
 	if d.Mode == splitter.Nombre && d.Par < 1 {
-		return nil, p.usage("--mode nombre demande --par N, le nombre de bulletins par volume", "--mode nombre wants --par N, the number of bulletins a volume")
+		return nil, p.usage("--mode nombre demande --per N, le nombre de bulletins par volume", "--mode nombre wants --per N, the number of bulletins a volume")
 	}
 	if d.Ensemble, err = p.classe(get("by")); err != nil {
 		return nil, err
@@ -160,8 +160,8 @@ func (p *program) volumes(c *cli.Context) (*build.Request, error) {
 	if err := p.choice("packaging", d.Packaging, build.EnArchive, build.EnPieces); err != nil {
 		return nil, err
 	}
-	if d.Niveau, err = compress.ParseNiveau(get("niveau")); err != nil {
-		return nil, p.usage("--niveau : rapide, normal ou dense", "--niveau: rapide, normal or dense")
+	if d.Niveau, err = compress.ParseNiveau(get("level")); err != nil {
+		return nil, p.usage("--level : rapide, normal ou dense", "--level: rapide, normal or dense")
 	}
 	if s := get("margin"); s != "" {
 		if d.Marge, err = pespj.ParseLimit(s); err != nil {

@@ -32,7 +32,7 @@ The same journal gives the same bytes; an interrupted run is simply run again.`)
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` des bulletins", "`FOLDER` of the bulletins")},
 			&cli.StringSliceFlag{Name: "matricule", Usage: p.t("`MATRICULE` de l'agent dont on veut le bulletin (à répéter)", "`MATRICULE` of the agent whose bulletin is wanted (repeat)")},
 			&cli.StringFlag{Name: "logo", Usage: p.t("`FICHIER` PNG ou JPEG de l'employeur", "PNG or JPEG `FILE` of the employer")},
-			&cli.StringFlag{Name: "couleur", Value: payslip.CouleurDefaut, Usage: p.t("couleur de l'employeur, `RRVVBB`", "colour of the employer, `RRGGBB`")},
+			&cli.StringFlag{Name: "color", Value: payslip.CouleurDefaut, Usage: p.t("couleur de l'employeur, `RRVVBB`", "colour of the employer, `RRGGBB`")},
 			&cli.StringSliceFlag{Name: "mention", Usage: p.t("`TEXTE` au pied de chaque page, au lieu des mentions légales usuelles (à répéter)", "`TEXT` at the foot of each page, instead of the usual legal notes (repeat)")},
 		},
 		Action: func(c *cli.Context) error {
@@ -58,7 +58,7 @@ func (p *program) renderer(c *cli.Context) (*payslip.Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := payslip.Options{Couleur: get("couleur"), Mentions: c.StringSlice("mention")}
+	o := payslip.Options{Couleur: get("color"), Mentions: c.StringSlice("mention")}
 	if len(o.Mentions) == 0 {
 		o.Mentions = nil
 	}
@@ -72,7 +72,7 @@ func (p *program) renderer(c *cli.Context) (*payslip.Renderer, error) {
 	}
 	r, err := payslip.New(o)
 	if errors.Is(err, payslip.ErrCouleur) {
-		return nil, p.usage("--couleur : %q n'est pas une couleur RRVVBB, comme 1F4E79", "--couleur: %q is not a colour RRGGBB, such as 1F4E79", o.Couleur)
+		return nil, p.usage("--color : %q n'est pas une couleur RRVVBB, comme 1F4E79", "--color: %q is not a colour RRGGBB, such as 1F4E79", o.Couleur)
 	}
 	return r, err
 }

@@ -33,7 +33,7 @@ func (p *program) dueCommand() *cli.Command {
 // officeFlags open the office of an employer.
 func (p *program) officeFlags() []cli.Flag {
 	return append(p.ledgerFlags(),
-		&cli.StringFlag{Name: "dossier", Value: "due.cfg", Usage: p.t("`FICHIER` des réglages de l'employeur", "`FILE` of the employer's settings")},
+		&cli.StringFlag{Name: "settings", Value: "due.cfg", Usage: p.t("`FICHIER` des réglages de l'employeur", "`FILE` of the employer's settings")},
 	)
 }
 
@@ -42,13 +42,13 @@ func (p *program) hireFlags() []cli.Flag {
 	return append(p.officeFlags(),
 		&cli.StringFlag{Name: "embauches", Usage: p.t("`CSV` des fiches et des contrats", "`CSV` of the sheets and contracts")},
 		&cli.StringFlag{Name: "journal", Usage: p.t("`JOURNAL` du mois : ses agents nouveaux, complétés par --embauches", "`JOURNAL` of the month: its new agents, completed by --embauches")},
-		&cli.StringFlag{Name: "avant", Usage: p.t("`JOURNAL` du mois d'avant", "`JOURNAL` of the month before")},
-		&cli.StringFlag{Name: "debut", Usage: p.t("premier `JOUR` d'embauche", "first `DAY` of hire")},
-		&cli.StringFlag{Name: "fin", Usage: p.t("dernier `JOUR` d'embauche", "last `DAY` of hire")},
+		&cli.StringFlag{Name: "before", Usage: p.t("`JOURNAL` du mois d'avant", "`JOURNAL` of the month before")},
+		&cli.StringFlag{Name: "from", Usage: p.t("premier `JOUR` d'embauche", "first `DAY` of hire")},
+		&cli.StringFlag{Name: "to", Usage: p.t("dernier `JOUR` d'embauche", "last `DAY` of hire")},
 		&cli.StringFlag{Name: "section", Usage: p.t("`CODE` de la section", "`CODE` of the section")},
 		&cli.StringSliceFlag{Name: "contrat", Usage: p.t("`NUMERO` d'un contrat, autant de fois que voulu", "`NUMBER` of a contract, as many times as wanted")},
 		&cli.StringFlag{Name: "indicateur", Value: "test", Usage: "test | reel"},
-		&cli.StringSliceFlag{Name: "rapport", Usage: p.t("`FICHIER` du compte rendu : .txt, .csv, .html ou .pdf", "`FILE` of the report: .txt, .csv, .html or .pdf")},
+		&cli.StringSliceFlag{Name: "report", Usage: p.t("`FICHIER` du compte rendu : .txt, .csv, .html ou .pdf", "`FILE` of the report: .txt, .csv, .html or .pdf")},
 	)
 }
 
@@ -56,8 +56,8 @@ func (p *program) hireFlags() []cli.Flag {
 func (p *program) writeFlags() []cli.Flag {
 	return append(p.hireFlags(),
 		&cli.StringFlag{Name: "format", Value: string(due.FormatTexte), Usage: "txt | xml"},
-		&cli.BoolFlag{Name: "un-par-un", Usage: p.t("un fichier par embauche", "one file a hire")},
-		&cli.StringFlag{Name: "confirme", Usage: p.t("`SIRET` de l'employeur, pour l'indicateur réel", "`SIRET` of the employer, for the real indicator")},
+		&cli.BoolFlag{Name: "one-by-one", Usage: p.t("un fichier par embauche", "one file a hire")},
+		&cli.StringFlag{Name: "confirm", Usage: p.t("`SIRET` de l'employeur, pour l'indicateur réel", "`SIRET` of the employer, for the real indicator")},
 	)
 }
 
@@ -68,7 +68,7 @@ func (p *program) office(c *cli.Context, f func(*hire.Bureau) error) error {
 		return err
 	}
 	b, err := hire.Open(c.Context, hire.Options{
-		Dossier: c.String("dossier"), Ledger: at, Qui: p.actor(c),
+		Dossier: c.String("settings"), Ledger: at, Qui: p.actor(c),
 		Now: time.Now, Random: rand.Reader,
 		Passphrase: []byte(p.getenv("XHL_DUE_PASSPHRASE")), MotDePasse: p.getenv("XHL_SMTP_PASSWORD"),
 	})
@@ -90,17 +90,17 @@ func (p *program) controle(c *cli.Context) (hire.Controle, error) {
 		return what, p.usage("--indicateur : test ou reel", "--indicateur: test or reel")
 	}
 	what.Selection = due.Selection{Section: c.String("section"), Contrats: c.StringSlice("contrat")}
-	for flag, day := range map[string]*due.Date{"debut": &what.Selection.Debut, "fin": &what.Selection.Fin} {
+	for flag, day := range map[string]*due.Date{"from": &what.Selection.Debut, "to": &what.Selection.Fin} {
 		var err error
 		if *day, err = p.day(c, flag); err != nil {
 			return what, err
 		}
 	}
 	if path := c.String("journal"); path != "" {
-		if c.String("avant") == "" {
-			return what, p.usage("--journal va avec --avant, le journal du mois d'avant", "--journal goes with --avant, the journal of the month before")
+		if c.String("before") == "" {
+			return what, p.usage("--journal va avec --before, le journal du mois d'avant", "--journal goes with --before, the journal of the month before")
 		}
-		what.Journal = hire.NewAgents(c.Context, c.String("avant"), path)
+		what.Journal = hire.NewAgents(c.Context, c.String("before"), path)
 	} else if what.Embauches == "" {
 		return what, p.usage("d'où viennent les embauches : --embauches CSV ou --journal JOURNAL", "where the hires come from: --embauches CSV or --journal JOURNAL")
 	}
@@ -119,17 +119,17 @@ func (p *program) day(c *cli.Context, flag string) (due.Date, error) {
 }
 
 func (p *program) ecriture(c *cli.Context) (due.Ecriture, error) {
-	how := due.Ecriture{Format: due.Format(c.String("format")), Confirmee: c.String("confirme")}
+	how := due.Ecriture{Format: due.Format(c.String("format")), Confirmee: c.String("confirm")}
 	if how.Format != due.FormatTexte && how.Format != due.FormatXML {
 		return how, p.usage("--format : txt ou xml", "--format: txt or xml")
 	}
-	if c.Bool("un-par-un") {
+	if c.Bool("one-by-one") {
 		how.Decoupe = due.UnParUn
 	}
 	return how, nil
 }
 
-// show prints a report and writes it to the files of --rapport. With --json the
+// show prints a report and writes it to the files of --report. With --json the
 // report is not printed: its data is.
 func (p *program) show(d *report.Document, files []string) error {
 	var text strings.Builder
@@ -140,7 +140,7 @@ func (p *program) show(d *report.Document, files []string) error {
 	for _, path := range files {
 		write := map[string]func(io.Writer) error{".txt": d.WriteText, ".csv": d.WriteCSV, ".html": d.WriteHTML, ".pdf": d.WritePDF}[filepath.Ext(path)]
 		if write == nil {
-			return p.usage("--rapport : .txt, .csv, .html ou .pdf", "--rapport: .txt, .csv, .html or .pdf")
+			return p.usage("--report : .txt, .csv, .html ou .pdf", "--report: .txt, .csv, .html or .pdf")
 		}
 		if err := p.toFile(path, write); err != nil {
 			return err
@@ -177,7 +177,7 @@ func bilanResult(b *due.Bilan) map[string]any {
 func (p *program) dueCheckCommand() *cli.Command {
 	return &cli.Command{
 		Name: "check", Usage: p.t("test de préparation : ce qu'il y a à corriger", "preparation test: what there is to mend"),
-		UsageText: "xhl due check --embauches embauches.csv [--debut JOUR --fin JOUR | --section CODE | --contrat NUMERO] [--rapport FICHIER.pdf]",
+		UsageText: "xhl due check --embauches embauches.csv [--from JOUR --to JOUR | --section CODE | --contrat NUMERO] [--report FICHIER.pdf]",
 		Flags:     p.hireFlags(),
 		Action: func(c *cli.Context) error {
 			what, err := p.controle(c)
@@ -192,7 +192,7 @@ func (p *program) dueCheckCommand() *cli.Command {
 				if err := p.findings(b); err != nil {
 					return err
 				}
-				if err := p.show(b.Rapport(p.ui.lang), c.StringSlice("rapport")); err != nil {
+				if err := p.show(b.Rapport(p.ui.lang), c.StringSlice("report")); err != nil {
 					return err
 				}
 				return p.ui.data(bilanResult(b))
@@ -220,7 +220,7 @@ func (p *program) checked(ctx context.Context, c *cli.Context, o *hire.Bureau) (
 		if err := p.findings(b); err != nil {
 			return nil, how, err
 		}
-		if err := p.show(b.Rapport(p.ui.lang), c.StringSlice("rapport")); err != nil {
+		if err := p.show(b.Rapport(p.ui.lang), c.StringSlice("report")); err != nil {
 			return nil, how, err
 		}
 		return nil, how, stop
@@ -231,7 +231,7 @@ func (p *program) checked(ctx context.Context, c *cli.Context, o *hire.Bureau) (
 func (p *program) dueExportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "export", Usage: p.t("écrire les déclarations dans un dossier", "write the declarations into a folder"),
-		UsageText: "xhl due export --embauches embauches.csv -o DOSSIER [--format txt|xml] [--un-par-un] [--indicateur reel --confirme SIRET]",
+		UsageText: "xhl due export --embauches embauches.csv -o DOSSIER [--format txt|xml] [--one-by-one] [--indicateur reel --confirm SIRET]",
 		Flags:     append(p.writeFlags(), &cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` des fichiers", "`FOLDER` of the files")}),
 		Action: func(c *cli.Context) error {
 			if c.String("out") == "" {
@@ -261,7 +261,7 @@ func (p *program) dueExportCommand() *cli.Command {
 // sent shows the report of files that were written or sent; paths say where
 // each of them is.
 func (p *program) sent(c *cli.Context, b *due.Bilan, files []due.Fichier, paths []string, where string) error {
-	if err := p.show(b.RapportEnvoi(p.ui.lang, files, where), c.StringSlice("rapport")); err != nil {
+	if err := p.show(b.RapportEnvoi(p.ui.lang, files, where), c.StringSlice("report")); err != nil {
 		return err
 	}
 	for i, f := range files {
@@ -282,20 +282,20 @@ func (p *program) sent(c *cli.Context, b *due.Bilan, files []due.Fichier, paths 
 func (p *program) dueSendCommand() *cli.Command {
 	return &cli.Command{
 		Name: "send", Usage: p.t("envoyer les déclarations, chiffrées, par courrier électronique", "send the declarations, encrypted, by mail"),
-		UsageText: "xhl due send --embauches embauches.csv [--mode reel --indicateur reel --confirme SIRET] | --mode reel --etape 4|5|6 | --reprise LOT",
+		UsageText: "xhl due send --embauches embauches.csv [--mode reel --indicateur reel --confirm SIRET] | --mode reel --etape 4|5|6 | --resume LOT",
 		Description: p.t("Sans --mode reel rien ne part : le fichier est préparé et relu, et le compte rendu est fait.",
 			"Without --mode reel nothing leaves: the file is prepared and read back, and the report is made."),
 		Flags: append(p.writeFlags(),
 			&cli.StringFlag{Name: "mode", Value: "test", Usage: "test | reel"},
 			&cli.IntFlag{Name: "etape", Usage: p.t("`ETAPE` de la mise en place que ce fichier prouve : 4, 5 ou 6", "`STEP` of the set-up that this file proves: 4, 5 or 6")},
-			&cli.StringFlag{Name: "reprise", Usage: p.t("`LOT` dont on ne sait pas s'il est arrivé : le même message repart", "`BATCH` that may not have arrived: the same message leaves again")}),
+			&cli.StringFlag{Name: "resume", Usage: p.t("`LOT` dont on ne sait pas s'il est arrivé : le même message repart", "`BATCH` that may not have arrived: the same message leaves again")}),
 		Action: func(c *cli.Context) error {
 			mode, known := map[string]hire.Mode{"test": hire.Test, "reel": hire.Reel}[c.String("mode")]
 			if !known {
 				return p.usage("--mode : test ou reel", "--mode: test or reel")
 			}
 			return p.office(c, func(o *hire.Bureau) error {
-				if lot := c.String("reprise"); lot != "" {
+				if lot := c.String("resume"); lot != "" {
 					return p.resume(c.Context, o, lot)
 				}
 				b, how, err := p.checked(c.Context, c, o)

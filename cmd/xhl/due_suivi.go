@@ -15,21 +15,21 @@ import (
 func (p *program) dueReceiveCommand() *cli.Command {
 	return &cli.Command{
 		Name: "receive", Usage: p.t("lire les réponses : enregistrées, en erreur, en attente", "read the answers: registered, in error, waiting"),
-		UsageText: "xhl due receive [--lot LOT] [FICHIER…] | --saisie CLE --etat enregistree|rejetee|annulee|faite_ailleurs [--reference REF] [--date JOUR]",
+		UsageText: "xhl due receive [--lot LOT] [FICHIER…] | --declaration CLE --outcome enregistree|rejetee|annulee|faite_ailleurs [--reference REF] [--date JOUR]",
 		Description: p.t("Sans FICHIER, lit le dossier AR du dossier de travail. Le contenu dit ce qu'est une réponse, jamais son nom.",
 			"Without FILE, reads the folder AR of the working folder. The content says what an answer is, never its name."),
 		Flags: append(p.officeFlags(),
 			&cli.StringFlag{Name: "lot", Usage: p.t("`LOT` auquel répond un retour XML", "`BATCH` that an XML return answers")},
-			&cli.StringFlag{Name: "correspondance", Usage: p.t("`FICHIER` des éléments du niveau 3", "`FILE` of the elements of level 3")},
-			&cli.StringFlag{Name: "saisie", Usage: p.t("`CLE` d'une déclaration dont la réponse est sur papier", "`KEY` of a declaration whose answer is on paper")},
-			&cli.StringFlag{Name: "etat", Usage: "enregistree | rejetee | annulee | faite_ailleurs"},
+			&cli.StringFlag{Name: "mapping", Usage: p.t("`FICHIER` des éléments du niveau 3", "`FILE` of the elements of level 3")},
+			&cli.StringFlag{Name: "declaration", Usage: p.t("`CLE` d'une déclaration dont la réponse est sur papier", "`KEY` of a declaration whose answer is on paper")},
+			&cli.StringFlag{Name: "outcome", Usage: "enregistree | rejetee | annulee | faite_ailleurs"},
 			&cli.StringFlag{Name: "reference", Usage: p.t("`REFERENCE` de dossier", "file `REFERENCE`")},
 			&cli.StringFlag{Name: "date", Usage: p.t("`JOUR` de la réponse", "`DAY` of the answer")},
 			&cli.StringFlag{Name: "motif", Usage: p.t("`TEXTE` de la réponse", "`TEXT` of the answer")},
-			&cli.StringSliceFlag{Name: "rapport", Usage: p.t("`FICHIER` du compte rendu : .txt, .csv, .html ou .pdf", "`FILE` of the report: .txt, .csv, .html or .pdf")}),
+			&cli.StringSliceFlag{Name: "report", Usage: p.t("`FICHIER` du compte rendu : .txt, .csv, .html ou .pdf", "`FILE` of the report: .txt, .csv, .html or .pdf")}),
 		Action: func(c *cli.Context) error {
 			return p.office(c, func(o *hire.Bureau) error {
-				if c.String("saisie") != "" {
+				if c.String("declaration") != "" {
 					return p.enter(c, o)
 				}
 				paths := c.Args().Slice()
@@ -51,7 +51,7 @@ func (p *program) receive(c *cli.Context, o *hire.Bureau, paths []string) error 
 		return err
 	}
 	for _, path := range paths {
-		b, err := o.Receive(c.Context, path, c.String("lot"), c.String("correspondance"))
+		b, err := o.Receive(c.Context, path, c.String("lot"), c.String("mapping"))
 		var fault *anomalie.Anomalie
 		if errors.As(err, &fault) && len(paths) > 1 {
 			p.report(fault) // one bad answer does not hide the others
@@ -60,7 +60,7 @@ func (p *program) receive(c *cli.Context, o *hire.Bureau, paths []string) error 
 		if err != nil {
 			return err
 		}
-		if err := p.show(b.Rapport(p.ui.lang, today), c.StringSlice("rapport")); err != nil {
+		if err := p.show(b.Rapport(p.ui.lang, today), c.StringSlice("report")); err != nil {
 			return err
 		}
 		if !b.Deja {
@@ -87,7 +87,7 @@ func (p *program) enter(c *cli.Context, o *hire.Bureau) error {
 	if err != nil {
 		return err
 	}
-	s := due.Saisie{Cle: c.String("saisie"), Etat: due.Etat(c.String("etat")), Date: day, Reference: c.String("reference"), Motif: c.String("motif")}
+	s := due.Saisie{Cle: c.String("declaration"), Etat: due.Etat(c.String("outcome")), Date: day, Reference: c.String("reference"), Motif: c.String("motif")}
 	if err := o.Registre.Enter(c.Context, s); err != nil {
 		return err
 	}
@@ -177,10 +177,10 @@ func (p *program) dueSetupCommand() *cli.Command {
 			},
 		}
 	}
-	fingerprint := []cli.Flag{&cli.StringFlag{Name: "empreinte", Required: true, Usage: p.t("`EMPREINTE` de la clé, telle que le destinataire la donne", "`FINGERPRINT` of the key, as the recipient gives it")}}
+	fingerprint := []cli.Flag{&cli.StringFlag{Name: "fingerprint", Required: true, Usage: p.t("`EMPREINTE` de la clé, telle que le destinataire la donne", "`FINGERPRINT` of the key, as the recipient gives it")}}
 	key := func(nature due.NatureEvenement) func(*cli.Context, *hire.Bureau) error {
 		return func(c *cli.Context, o *hire.Bureau) error {
-			return o.Key(c.Context, nature, strings.ToUpper(strings.ReplaceAll(c.String("empreinte"), " ", "")))
+			return o.Key(c.Context, nature, strings.ToUpper(strings.ReplaceAll(c.String("fingerprint"), " ", "")))
 		}
 	}
 	setup := step("status", "où en est la mise en place", "how far the set-up is", "", nil, func(*cli.Context, *hire.Bureau) error { return nil })
@@ -192,9 +192,9 @@ func (p *program) dueSetupCommand() *cli.Command {
 		Action: setup.Action,
 		Subcommands: []*cli.Command{
 			setup,
-			step("contact", "dire que le centre est prévenu du début des essais", "say that the centre was told that the trials begin", " --qui NOM",
-				[]cli.Flag{&cli.StringFlag{Name: "qui", Required: true, Usage: p.t("`QUI` a été prévenu", "`WHO` was told")}},
-				func(c *cli.Context, o *hire.Bureau) error { return o.Contact(c.Context, c.String("qui")) }),
+			step("contact", "dire que le centre est prévenu du début des essais", "say that the centre was told that the trials begin", " --who NOM",
+				[]cli.Flag{&cli.StringFlag{Name: "who", Required: true, Usage: p.t("`QUI` a été prévenu", "`WHO` was told")}},
+				func(c *cli.Context, o *hire.Bureau) error { return o.Contact(c.Context, c.String("who")) }),
 			step("cle", "faire notre clé OpenPGP", "make our OpenPGP key", "", nil, func(_ *cli.Context, o *hire.Bureau) error {
 				path, err := o.NewKey()
 				if err == nil {
@@ -209,7 +209,7 @@ func (p *program) dueSetupCommand() *cli.Command {
 				}
 				return err
 			}),
-			step("cle-test", "confirmer la clé de test du destinataire", "confirm the recipient's test key", " --empreinte E", fingerprint, key(due.EvCleTest)),
+			step("cle-test", "confirmer la clé de test du destinataire", "confirm the recipient's test key", " --fingerprint E", fingerprint, key(due.EvCleTest)),
 			step("conventions", "dire que les conventions d'adhésion sont revenues", "say that the agreements came back", " --date JOUR --document FICHIER",
 				[]cli.Flag{
 					&cli.StringFlag{Name: "date", Required: true, Usage: p.t("`JOUR` du retour", "`DAY` of the return")},
@@ -222,8 +222,8 @@ func (p *program) dueSetupCommand() *cli.Command {
 					}
 					return o.Agreements(c.Context, day, c.String("document"))
 				}),
-			step("cle-definitive", "importer la clé définitive du destinataire", "import the recipient's final key", " --empreinte E", fingerprint, key(due.EvCleDefinitive)),
-			step("confirmer", "confirmer la clé définitive, par une autre personne", "confirm the final key, by another person", " --empreinte E", fingerprint, key(due.EvConfirmation)),
+			step("cle-definitive", "importer la clé définitive du destinataire", "import the recipient's final key", " --fingerprint E", fingerprint, key(due.EvCleDefinitive)),
+			step("confirmer", "confirmer la clé définitive, par une autre personne", "confirm the final key, by another person", " --fingerprint E", fingerprint, key(due.EvConfirmation)),
 		},
 	}
 }

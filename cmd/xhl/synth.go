@@ -28,7 +28,7 @@ The same seed gives the same bytes.`),
 			&cli.IntFlag{Name: "pieces", Value: 0, Usage: p.t("nombre de justificatifs (0 : 3 pour cent agents ; -1 : aucun)", "number of justificatifs (0: 3 for a hundred agents; -1: none)")},
 			&cli.IntFlag{Name: "etablissements", Usage: p.t("nombre d'établissements", "number of établissements")},
 			&cli.BoolFlag{Name: "xhl", Usage: p.t("écrire aussi journal.xhl", "write journal.xhl too")},
-			&cli.BoolFlag{Name: "sans-pjref", Usage: p.t("laisser les références à l'index : aucun PJRef dans les bulletins", "leave the references to the index: no PJRef in the bulletins")},
+			&cli.BoolFlag{Name: "no-pjref", Usage: p.t("laisser les références à l'index : aucun PJRef dans les bulletins", "leave the references to the index: no PJRef in the bulletins")},
 			&cli.StringFlag{Name: "mois", Usage: p.t("mois de la paye, AAAA-MM", "month of the pay, AAAA-MM")},
 			&cli.StringFlag{Name: "schema", Value: "1.4", Usage: "1.4 | 1.2b"},
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` de la paye", "`FOLDER` of the run")},
@@ -43,7 +43,7 @@ The same seed gives the same bytes.`),
 			if o.Version, err = p.schema(c.String("schema")); err != nil {
 				return err
 			}
-			if c.Bool("sans-pjref") {
+			if c.Bool("no-pjref") {
 				o.References = synth.DansIndex
 			}
 			if mois := c.String("mois"); mois != "" {

@@ -127,7 +127,7 @@ func (p *program) employeur(c *cli.Context, s store) (string, error) {
 	}
 	switch len(list) {
 	case 0:
-		return "", p.usage("le coffre n'a pas encore d'employeur : xhl vault init --siret SIRET --nom NOM --activer", "the vault has no employer yet: xhl vault init --siret SIRET --nom NAME --activer")
+		return "", p.usage("le coffre n'a pas encore d'employeur : xhl vault init --siret SIRET --name NOM --enable", "the vault has no employer yet: xhl vault init --siret SIRET --name NAME --enable")
 	case 1:
 		return list[0].Siret, nil
 	}

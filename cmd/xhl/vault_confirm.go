@@ -13,19 +13,19 @@ import (
 
 // confirmFlag is consent to what cannot be undone, given beforehand.
 func (p *program) confirmFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "oui", Aliases: []string{"yes"}, Usage: p.t("confirmer ; sans terminal où répondre il le faut", "confirm; it is needed where there is no terminal to answer on")}
+	return &cli.BoolFlag{Name: "yes", Usage: p.t("confirmer ; sans terminal où répondre il le faut", "confirm; it is needed where there is no terminal to answer on")}
 }
 
 // confirm says what is about to be done and wants "oui", from the option or
 // typed on the terminal.
 func (p *program) confirm(c *cli.Context, what lang.Text, args ...any) error {
 	p.ui.say(what, args...)
-	if c.Bool("oui") {
+	if c.Bool("yes") {
 		return nil
 	}
 	f := p.terminal()
 	if f == nil {
-		return p.usage("il faut confirmer : --oui", "this has to be confirmed: --oui")
+		return p.usage("il faut confirmer : --yes", "this has to be confirmed: --yes")
 	}
 	p.ui.line(p.ui.err, p.t("Tapez « oui » pour continuer", `Type "yes" to go on`)+p.ui.colon())
 	sure, err := consents(f)

@@ -19,23 +19,23 @@ func (p *program) vaultDepositCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "deposit",
 		Usage:     p.t("rendre les bulletins d'un journal en PDF et les déposer", "render the bulletins of a journal as PDF and deposit them"),
-		UsageText: p.t("xhl vault deposit [--archive DOSSIER] [--annexes CHEMIN] [--papier FICHIER] JOURNAL\n  xhl vault deposit --pdf-seulement --archive DOSSIER JOURNAL", "xhl vault deposit [--archive FOLDER] [--annexes PATH] [--papier FILE] JOURNAL\n  xhl vault deposit --pdf-seulement --archive FOLDER JOURNAL"),
+		UsageText: p.t("xhl vault deposit [--archive DOSSIER] [--annexes CHEMIN] [--paper FICHIER] JOURNAL\n  xhl vault deposit --pdf-only --archive DOSSIER JOURNAL", "xhl vault deposit [--archive FOLDER] [--annexes PATH] [--paper FILE] JOURNAL\n  xhl vault deposit --pdf-only --archive FOLDER JOURNAL"),
 		Description: p.t(`Interrompu, le dépôt reprend où il s'est arrêté : relancez la même commande.
 Chaque bulletin est déposé, sur papier (l'agent refuse la dématérialisation), refusé ou en attente, et le compte est affiché.`,
 			`Interrupted, the deposit goes on where it stopped: run the same command again.
 Each bulletin is deposited, on paper (the agent refuses electronic slips), refused or waiting, and the count is shown.`),
 		Flags: append(append(p.actorFlags(), p.remoteFlags()...),
 			&cli.StringFlag{Name: "archive", Usage: p.t("`DOSSIER` d'archivage, où chaque PDF est gardé en clair avant le dépôt", "archive `FOLDER`, where each PDF is kept in clear before the deposit")},
-			&cli.StringFlag{Name: "nommage", Usage: p.t("`SCHÉMA` des noms dans l'archive : {siret} {annee} {mois} {matricule} {nature} {sequence} {version}", "`SCHEME` of the names in the archive: {siret} {annee} {mois} {matricule} {nature} {sequence} {version}")},
-			&cli.BoolFlag{Name: "pdf-seulement", Usage: p.t("écrire les PDF dans l'archive, sans dépôt", "write the PDFs to the archive, without a deposit")},
+			&cli.StringFlag{Name: "naming", Usage: p.t("`SCHÉMA` des noms dans l'archive : {siret} {annee} {mois} {matricule} {nature} {sequence} {version}", "`SCHEME` of the names in the archive: {siret} {annee} {mois} {matricule} {nature} {sequence} {version}")},
+			&cli.BoolFlag{Name: "pdf-only", Usage: p.t("écrire les PDF dans l'archive, sans dépôt", "write the PDFs to the archive, without a deposit")},
 			&cli.StringFlag{Name: "annexes", Usage: p.t("`CHEMIN` des annexes : un dossier de MATRICULE.pdf et MATRICULE_objet.pdf, ou un CSV matricule;fichier;titre", "`PATH` of the annexes: a folder of MATRICULE.pdf and MATRICULE_what.pdf, or a CSV matricule;fichier;titre")},
-			&cli.StringFlag{Name: "papier", Usage: p.t("écrire la liste des bulletins à imprimer dans un `FICHIER` CSV", "write the list of the slips to print to a CSV `FILE`")},
+			&cli.StringFlag{Name: "paper", Usage: p.t("écrire la liste des bulletins à imprimer dans un `FICHIER` CSV", "write the list of the slips to print to a CSV `FILE`")},
 			&cli.IntFlag{Name: "rectificatif", Usage: p.t("déposer le `N`-ième rectificatif de ces bulletins", "deposit the `N`-th rectificatif of these slips")},
-			&cli.StringFlag{Name: "temoin", Usage: p.t("`FICHIER` où copier le point de contrôle signé, hors de cette machine de préférence", "`FILE` to copy the signed checkpoint to, preferably off this machine")},
+			&cli.StringFlag{Name: "witness", Usage: p.t("`FICHIER` où copier le point de contrôle signé, hors de cette machine de préférence", "`FILE` to copy the signed checkpoint to, preferably off this machine")},
 			&cli.StringFlag{Name: "logo", Category: look, Usage: p.t("`FICHIER` PNG ou JPEG de l'employeur", "PNG or JPEG `FILE` of the employer")},
-			&cli.StringFlag{Name: "couleur", Category: look, Value: payslip.CouleurDefaut, Usage: p.t("couleur de l'employeur, `RRVVBB`", "colour of the employer, `RRGGBB`")},
+			&cli.StringFlag{Name: "color", Category: look, Value: payslip.CouleurDefaut, Usage: p.t("couleur de l'employeur, `RRVVBB`", "colour of the employer, `RRGGBB`")},
 			&cli.StringSliceFlag{Name: "mention", Category: look, Usage: p.t("`TEXTE` au pied de chaque page, au lieu des mentions légales usuelles (à répéter)", "`TEXT` at the foot of each page, instead of the usual legal notes (repeat)")},
-			&cli.IntFlag{Name: "lot", Value: 100, Usage: p.t("`N` documents par lot", "`N` documents a batch")},
+			&cli.IntFlag{Name: "batch", Value: 100, Usage: p.t("`N` documents par lot", "`N` documents a batch")},
 		),
 		Action: p.vaultDeposit,
 	}
@@ -57,8 +57,8 @@ func (p *program) vaultDeposit(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	req := deposit.Request{Journal: path, Annexes: c.String("annexes"), Archive: get("archive"), Nommage: get("nommage"),
-		PDFSeulement: c.Bool("pdf-seulement"), Rectificatif: c.Int("rectificatif"), Lot: c.Int("lot")}
+	req := deposit.Request{Journal: path, Annexes: c.String("annexes"), Archive: get("archive"), Nommage: get("naming"),
+		PDFSeulement: c.Bool("pdf-only"), Rectificatif: c.Int("rectificatif"), Lot: c.Int("batch")}
 	renderer, err := p.renderer(c)
 	if err != nil {
 		return err
@@ -91,9 +91,9 @@ func (p *program) vaultDeposit(c *cli.Context) error {
 	})
 }
 
-// witness keeps the signed checkpoint in the file of --temoin.
+// witness keeps the signed checkpoint in the file of --witness.
 func (p *program) witness(c *cli.Context) vault.Options {
-	path := c.String("temoin")
+	path := c.String("witness")
 	if path == "" {
 		return vault.Options{}
 	}
@@ -117,8 +117,8 @@ func (p *program) deposit(c *cli.Context, v vault.Depositaire, par vault.Acteur,
 	if session.ID.IsZero() {
 		return err
 	}
-	if err == nil && c.String("papier") != "" {
-		err = p.toFile(c.String("papier"), job.WritePaper)
+	if err == nil && c.String("paper") != "" {
+		err = p.toFile(c.String("paper"), job.WritePaper)
 	}
 	if err != nil {
 		p.bilan(&session)
@@ -166,7 +166,7 @@ func (p *program) deposited(v *vault.Versement) error {
 	p.bilan(v)
 	p.ui.print(p.ui.text(lang.Text{FR: "Dépôt %s : étape %s, annexes : %d", EN: "Deposit %s: step %s, annexes: %d"}, v.ID, v.Etape.Texte(p.ui.lang), v.Annexes))
 	if v.Etape == vault.Verification {
-		p.ui.say(lang.Text{FR: "une seconde personne doit valider : xhl vault track --valider %s --user COMPTE", EN: "a second person has to validate: xhl vault track --valider %s --user ACCOUNT"}, v.ID)
+		p.ui.say(lang.Text{FR: "une seconde personne doit valider : xhl vault track --validate %s --user COMPTE", EN: "a second person has to validate: xhl vault track --validate %s --user ACCOUNT"}, v.ID)
 	}
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "versement": v.ID, "employeur": v.Employeur, "periode": v.Periode, "source": v.Source,
 		"etape": v.Etape, "statut": v.Statut, "motif": v.Motif, "bilan": v.Bilan, "documents": v.Documents, "annexes": v.Annexes})

@@ -19,9 +19,9 @@ func (p *program) vaultDestroyCommand() *cli.Command {
 	return &cli.Command{
 		Name: "destroy", Usage: p.t("détruire des copies de documents, sans retour", "destroy copies of documents, for good"),
 		UsageText: p.t(`xhl vault destroy --motif TEXTE [--copies double|agent|toutes] ID…
-  xhl vault destroy --motif TEXTE --echus
+  xhl vault destroy --motif TEXTE --expired
   xhl vault destroy --motif TEXTE --copies toutes --depot DÉPÔT`, `xhl vault destroy --motif TEXT [--copies double|agent|toutes] ID…
-  xhl vault destroy --motif TEXT --echus
+  xhl vault destroy --motif TEXT --expired
   xhl vault destroy --motif TEXT --copies toutes --depot DEPOSIT`),
 		Description: p.t(`Le double de l'employeur se détruit quand sa conservation est finie ; les deux copies d'un document que l'agent n'a pas ouvert, dans les 24 heures du dépôt.
 Les clés disparaissent aussitôt du coffre ; l'effacement est complet à la date affichée, quand leur dernière sauvegarde a expiré.
@@ -32,25 +32,25 @@ It takes the right 'destruction'. Exit code 3 when some of the documents are ref
 		Flags: append(p.employerFlags(),
 			&cli.StringFlag{Name: "motif", Usage: p.t("`TEXTE` qui dit pourquoi ; il reste au journal", "`TEXT` that says why; it stays in the journal")},
 			&cli.StringFlag{Name: "copies", Value: "double", Usage: "double | agent | toutes"},
-			&cli.BoolFlag{Name: "echus", Usage: p.t("les documents dont la conservation du double est finie", "the documents whose double need not be kept any more")},
+			&cli.BoolFlag{Name: "expired", Usage: p.t("les documents dont la conservation du double est finie", "the documents whose double need not be kept any more")},
 			&cli.StringFlag{Name: "depot", Usage: p.t("les documents de ce `DÉPÔT`, ou du début de son numéro", "the documents of this `DEPOSIT`, or how its number begins")},
 			p.confirmFlag()),
 		Action: func(c *cli.Context) error {
 			given := 0
-			for _, way := range []bool{c.NArg() > 0, c.Bool("echus"), c.String("depot") != ""} {
+			for _, way := range []bool{c.NArg() > 0, c.Bool("expired"), c.String("depot") != ""} {
 				if way {
 					given++
 				}
 			}
 			switch {
 			case given != 1:
-				return p.usage("quels documents : des ID, --echus ou --depot", "which documents: IDs, --echus or --depot")
+				return p.usage("quels documents : des ID, --expired ou --depot", "which documents: IDs, --expired or --depot")
 			case c.String("motif") == "":
 				return p.usage("--motif : pourquoi ?", "--motif: why?")
 			case copies[c.String("copies")] == 0:
 				return p.usage("--copies : double, agent ou toutes", "--copies: double, agent or toutes")
-			case c.Bool("echus") && c.String("copies") != "double":
-				return p.usage("--echus : c'est le double qui n'est plus conservé", "--echus: it is the double that is not kept any more")
+			case c.Bool("expired") && c.String("copies") != "double":
+				return p.usage("--expired : c'est le double qui n'est plus conservé", "--expired: it is the double that is not kept any more")
 			}
 			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.vaultDestroy(c, v, par) })
 		},
@@ -164,7 +164,7 @@ func (p *program) showErasure(e vault.Effacement) error {
 func (p *program) erased(c *cli.Context, s store, par vault.Acteur) error {
 	here, ok := s.(near)
 	if !ok {
-		return p.usage("--detruits : sur la machine qui garde le coffre", "--detruits: on the machine that keeps the vault")
+		return p.usage("--destroyed : sur la machine qui garde le coffre", "--destroyed: on the machine that keeps the vault")
 	}
 	siret, err := p.employeur(c, s)
 	if err != nil {

@@ -78,8 +78,8 @@ func TestDoublesWhoseRetentionEndedAreDestroyedAndTheOthersRefused(t *testing.T)
 		t.Fatal(err)
 	}
 
-	destroy := []string{"vault", "destroy", "--state", state, "--motif", "fin de conservation", "--oui", "--json"}
-	code, stdout, stderr := inProcess(ctx, append(destroy, "--echus")...)
+	destroy := []string{"vault", "destroy", "--state", state, "--motif", "fin de conservation", "--yes", "--json"}
+	code, stdout, stderr := inProcess(ctx, append(destroy, "--expired")...)
 	if code != 0 || strings.Count(stdout, `"type":"effacement"`) != 2 || strings.Contains(stdout, ids[2]) {
 		t.Errorf("exit %d, %s, %s; want the two documents of six years ago", code, stdout, stderr)
 	}

@@ -14,8 +14,8 @@ func (p *program) vaultExportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "export", Usage: p.t("écrire des documents, leur index et leurs preuves dans un zip BagIt", "write documents, their index and their proofs to a BagIt zip"),
 		UsageText: p.t(`xhl vault export -o EXPORT.zip [--matricule MATRICULE] [--annee AAAA]
-  xhl vault export -o EXPORT.zip --secours FICHIER --second COMPTE --motif TEXTE`, `xhl vault export -o EXPORT.zip [--matricule MATRICULE] [--annee AAAA]
-  xhl vault export -o EXPORT.zip --secours FILE --second ACCOUNT --motif TEXT`),
+  xhl vault export -o EXPORT.zip --recovery FICHIER --second COMPTE --motif TEXTE`, `xhl vault export -o EXPORT.zip [--matricule MATRICULE] [--annee AAAA]
+  xhl vault export -o EXPORT.zip --recovery FILE --second ACCOUNT --motif TEXT`),
 		Description: p.t(`Le programme vault/verifexport vérifie l'export sans le coffre.
 L'export est en clair, avec les noms : c'est ce qui est demandé.
 La clé de secours s'emploie à deux personnes qui ont le droit « lecture » : celle qui exporte, et celle de --second, qui donne son mot de passe.
@@ -26,7 +26,7 @@ The recovery key is used by two persons with the right 'lecture': the one who ex
 Each agent of whom a document is opened so sees in his journal who did it, when and why.`),
 		Flags: append(p.filterFlags(),
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` de l'export", "`FILE` of the export")},
-			&cli.StringFlag{Name: "secours", Category: secours, Usage: p.t("`FICHIER` de la clé de secours", "`FILE` of the recovery key")},
+			&cli.StringFlag{Name: "recovery", Category: secours, Usage: p.t("`FICHIER` de la clé de secours", "`FILE` of the recovery key")},
 			&cli.StringFlag{Name: secoursFile, Category: secours, Usage: p.t("`FICHIER` de la phrase de passe de la clé de secours", "`FILE` with the passphrase of the recovery key")},
 			&cli.StringFlag{Name: "second", Category: secours, Usage: p.t("`COMPTE` de la seconde personne", "`ACCOUNT` of the second person")},
 			&cli.StringFlag{Name: secondPasswordFile, Category: secours, Usage: p.t("`FICHIER` du mot de passe de ce compte", "`FILE` with the password of that account")},
@@ -37,8 +37,8 @@ Each agent of whom a document is opened so sees in his journal who did it, when 
 			if out == "" || out == "-" && p.ui.json || c.NArg() > 0 {
 				return p.usage("il manque le résultat : -o EXPORT.zip, et rien d'autre", "the result is missing: -o EXPORT.zip, and nothing else")
 			}
-			if given := c.String("secours") != ""; given != (c.String("second") != "") || given != (c.String("motif") != "") {
-				return p.usage("--secours, --second et --motif vont ensemble", "--secours, --second and --motif go together")
+			if given := c.String("recovery") != ""; given != (c.String("second") != "") || given != (c.String("motif") != "") {
+				return p.usage("--recovery, --second et --motif vont ensemble", "--recovery, --second and --motif go together")
 			}
 			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.export(c, v, par, out) })
 		},
@@ -51,7 +51,7 @@ func (p *program) export(c *cli.Context, v *vault.Coffre, par vault.Acteur, out 
 		return err
 	}
 	write := func(w io.Writer) (*vault.RapportExport, error) { return v.Export(c.Context, par, f, w) }
-	if c.String("secours") != "" {
+	if c.String("recovery") != "" {
 		s, err := p.secours(c, v, par, f)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (p *program) export(c *cli.Context, v *vault.Coffre, par vault.Acteur, out 
 // secours has the second person say who he is, and both of them that they want
 // it.
 func (p *program) secours(c *cli.Context, v *vault.Coffre, par vault.Acteur, f vault.Filtre) (s vault.Secours, err error) {
-	s = vault.Secours{Cle: c.String("secours"), Motif: c.String("motif")}
+	s = vault.Secours{Cle: c.String("recovery"), Motif: c.String("motif")}
 	login := c.String("second")
 	password, err := p.secret(c, secondPasswordFile, p.t("mot de passe de ", "password of ")+login)
 	if err != nil {

@@ -18,13 +18,13 @@ import (
 func (p *program) vaultFsckCommand() *cli.Command {
 	return &cli.Command{
 		Name: "fsck", Usage: p.t("relire chaque octet du coffre et dire ce qui ne va pas", "read every byte of the vault again and say what is wrong"),
-		UsageText: p.t("xhl vault fsck [--secours FICHIER] [--temoin POINT.note]", "xhl vault fsck [--secours FILE] [--temoin POINT.note]"),
+		UsageText: p.t("xhl vault fsck [--recovery FICHIER] [--witness POINT.note]", "xhl vault fsck [--recovery FILE] [--witness POINT.note]"),
 		Description: p.t("Code de retour 3 quand quelque chose ne va pas, 15 quand le coffre ne peut pas être lu du tout.",
 			"Exit code 3 when something is wrong, 15 when the vault cannot be read at all."),
 		Flags: append(p.stateFlags(),
-			&cli.StringFlag{Name: "secours", Usage: p.t("déchiffrer chaque document avec la clé de secours de ce `FICHIER` (sinon avec celles des employeurs)", "decrypt each document with the recovery key of this `FILE` (else with those of the employers)")},
+			&cli.StringFlag{Name: "recovery", Usage: p.t("déchiffrer chaque document avec la clé de secours de ce `FICHIER` (sinon avec celles des employeurs)", "decrypt each document with the recovery key of this `FILE` (else with those of the employers)")},
 			&cli.StringFlag{Name: secoursFile, Category: p.t("Coffre", "Vault"), Usage: p.t("`FICHIER` de la phrase de passe de la clé de secours", "`FILE` with the passphrase of the recovery key")},
-			&cli.StringSliceFlag{Name: "temoin", Usage: p.t("`FICHIER` d'un point de contrôle gardé à l'extérieur, à répéter", "`FILE` of a checkpoint that was kept outside, repeat")}),
+			&cli.StringSliceFlag{Name: "witness", Usage: p.t("`FICHIER` d'un point de contrôle gardé à l'extérieur, à répéter", "`FILE` of a checkpoint that was kept outside, repeat")}),
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
 				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
@@ -41,11 +41,11 @@ func (p *program) fsck(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	o := vault.FsckOptions{Options: vault.Options{Phrase: p.phrases(c)}, Secours: c.String("secours"), Progress: new(vault.FsckProgress)}
-	for _, path := range c.StringSlice("temoin") {
+	o := vault.FsckOptions{Options: vault.Options{Phrase: p.phrases(c)}, Secours: c.String("recovery"), Progress: new(vault.FsckProgress)}
+	for _, path := range c.StringSlice("witness") {
 		point, err := readPoint(path)
 		if err != nil {
-			return p.usage("--temoin : %s n'est pas un point de contrôle lisible", "--temoin: %s is not a checkpoint that can be read", path)
+			return p.usage("--witness : %s n'est pas un point de contrôle lisible", "--witness: %s is not a checkpoint that can be read", path)
 		}
 		o.Temoins = append(o.Temoins, point)
 	}

@@ -16,7 +16,7 @@ func (p *program) vaultInitCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "init",
 		Usage:     p.t("créer le coffre, ou lui ajouter un employeur", "make the vault, or add an employer to it"),
-		UsageText: p.t("xhl vault init --siret SIRET --nom NOM --activer [--phrase-file FICHIER --recovery-phrase-file FICHIER]", "xhl vault init --siret SIRET --nom NAME --activer [--phrase-file FILE --recovery-phrase-file FILE]"),
+		UsageText: p.t("xhl vault init --siret SIRET --name NOM --enable [--phrase-file FICHIER --recovery-phrase-file FICHIER]", "xhl vault init --siret SIRET --name NAME --enable [--phrase-file FILE --recovery-phrase-file FILE]"),
 		Description: p.t(`La clé de secours ouvre tous les documents : emportez-la ailleurs dès que le coffre est créé.
 « - » au lieu d'un FICHIER demande la phrase de passe au terminal ; sans phrase, les clés ne sont protégées que par leurs droits (0600).`,
 			`The recovery key opens every document: take it elsewhere as soon as the vault is made.
@@ -24,7 +24,7 @@ func (p *program) vaultInitCommand() *cli.Command {
 		Flags: append(append(p.actorFlags(),
 			&cli.StringFlag{Name: secoursFile, Category: p.t("Coffre", "Vault"), Usage: p.t("`FICHIER` de la phrase de passe de la clé de secours", "`FILE` with the passphrase of the recovery key")},
 			&cli.StringFlag{Name: "siret", Usage: p.t("`SIRET` de l'employeur", "`SIRET` of the employer")},
-			&cli.BoolFlag{Name: "activer", Usage: p.t("activer « Bulletin de salaire au format électronique » pour cet employeur", "turn on 'payslips in electronic form' for this employer")},
+			&cli.BoolFlag{Name: "enable", Usage: p.t("activer « Bulletin de salaire au format électronique » pour cet employeur", "turn on 'payslips in electronic form' for this employer")},
 		), append(p.optionFlags(), p.s3Flags()...)...),
 		Action: p.vaultInit,
 	}
@@ -34,7 +34,7 @@ func (p *program) vaultInit(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
 	}
-	if c.String("siret") == "" && (c.Bool("activer") || c.String("nom") != "") {
+	if c.String("siret") == "" && (c.Bool("enable") || c.String("name") != "") {
 		return p.usage("--siret : quel employeur ?", "--siret: which employer?")
 	}
 	change, err := p.employerChange(c)
@@ -114,17 +114,17 @@ func (p *program) addEmployer(c *cli.Context, change func(*vault.Employeur)) err
 		if err != nil {
 			return err
 		}
-		if known == nil && c.String("nom") == "" {
-			return p.usage("--nom : le nom de l'employeur", "--nom: the name of the employer")
+		if known == nil && c.String("name") == "" {
+			return p.usage("--name : le nom de l'employeur", "--name: the name of the employer")
 		}
 		if known == nil {
-			if err := v.AddEmployeur(c.Context, par, siret, c.String("nom"), phrase); err != nil {
+			if err := v.AddEmployeur(c.Context, par, siret, c.String("name"), phrase); err != nil {
 				return err
 			}
 		}
 		err = v.SetEmployeur(c.Context, par, siret, func(e *vault.Employeur) {
 			change(e)
-			e.Actif = e.Actif || c.Bool("activer")
+			e.Actif = e.Actif || c.Bool("enable")
 		})
 		if err != nil {
 			return err
@@ -135,7 +135,7 @@ func (p *program) addEmployer(c *cli.Context, change func(*vault.Employeur)) err
 		if e, err := v.Employeur(c.Context, siret); err != nil || e.Actif {
 			return err
 		}
-		p.ui.say(lang.Text{FR: "rien ne se dépose encore : xhl vault user employer %s --actif oui", EN: "nothing can be deposited yet: xhl vault user employer %s --actif oui"}, siret)
+		p.ui.say(lang.Text{FR: "rien ne se dépose encore : xhl vault user employer %s --enabled oui", EN: "nothing can be deposited yet: xhl vault user employer %s --enabled oui"}, siret)
 		return nil
 	})
 }

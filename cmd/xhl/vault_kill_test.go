@@ -93,14 +93,14 @@ func TestKilledDepositIsResumedTrackedVerifiedAndExported(t *testing.T) {
 	list := matricules(t, journal)
 	half := list[30]
 	siret := "21967564200017"
-	xhl("Coffre créé", "vault", "init", "--siret", siret, "--nom", "Ville", "--activer")
+	xhl("Coffre créé", "vault", "init", "--siret", siret, "--name", "Ville", "--enable")
 	xhl(half, "vault", "user", "paper", "--add", half)
 
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(self, "-test.run=^TestXHLKilledProcess$", "--", "vault", "deposit", "--lot", "10", "--state", state, journal)
+	cmd := exec.Command(self, "-test.run=^TestXHLKilledProcess$", "--", "vault", "deposit", "--batch", "10", "--state", state, journal)
 	cmd.Env = append(os.Environ(), killAt+"="+half)
 	out, _ := cmd.CombinedOutput()
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGKILL {
@@ -113,7 +113,7 @@ func TestKilledDepositIsResumedTrackedVerifiedAndExported(t *testing.T) {
 	}
 	xhl("Le coffre est sain", "vault", "fsck")
 
-	xhl(`(?m)^60 bulletins = 59 déposés \+ 1 sur papier \+ 0 refusés \+ 0 en attente$`, "vault", "deposit", "--lot", "10", journal)
+	xhl(`(?m)^60 bulletins = 59 déposés \+ 1 sur papier \+ 0 refusés \+ 0 en attente$`, "vault", "deposit", "--batch", "10", journal)
 	xhl(`(?m)^Terminé +\S+ \S+ +1 +59 +0 +xhl +59/59 +✓ `, "vault", "track")
 	xhl(`59 documents \(59 déchiffrés`, "vault", "fsck")
 	archive := filepath.Join(dir, "export.zip")
@@ -156,13 +156,13 @@ func TestInterruptedDepositSaysHowFarItCameAndIsResumed(t *testing.T) {
 	if code, _, stderr := inProcess(context.Background(), "synth", "--bulletins", "20", "--pieces", "-1", "--xhl", "-o", filepath.Join(dir, "paye")); code != 0 {
 		t.Fatalf("synth: exit %d, %s", code, stderr)
 	}
-	xhl("vault", "init", "--siret", "21967564200017", "--nom", "Ville", "--activer")
+	xhl("vault", "init", "--siret", "21967564200017", "--name", "Ville", "--enable")
 	printed := matricules(t, journal)[10]
 	xhl("vault", "user", "paper", "--add", printed)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	out, stderr := &canceller{mark: printed, cancel: cancel}, new(bytes.Buffer)
-	code := run(ctx, []string{"vault", "deposit", "--lot", "5", "--state", state, journal}, strings.NewReader(""), out, stderr, func(string) string { return "" })
+	code := run(ctx, []string{"vault", "deposit", "--batch", "5", "--state", state, journal}, strings.NewReader(""), out, stderr, func(string) string { return "" })
 	if code != exitInterrupted {
 		t.Errorf("exit %d, want %d: %s", code, exitInterrupted, stderr)
 	}

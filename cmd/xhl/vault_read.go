@@ -57,17 +57,17 @@ func (p *program) filter(c *cli.Context, v store, par vault.Acteur) (f vault.Fil
 func (p *program) vaultListCommand() *cli.Command {
 	return &cli.Command{
 		Name: "list", Usage: p.t("les documents du coffre", "the documents of the vault"),
-		UsageText: "xhl vault list [--matricule MATRICULE] [--mois AAAA-MM] [--noms]",
+		UsageText: "xhl vault list [--matricule MATRICULE] [--mois AAAA-MM] [--names]",
 		Flags: append(append(p.filterFlags(), p.remoteFlags()...),
-			&cli.IntFlag{Name: "limite", Usage: p.t("au plus `N` documents", "at most `N` documents")},
-			&cli.BoolFlag{Name: "noms", Usage: p.t("montrer les noms", "show the names")},
-			&cli.BoolFlag{Name: "detruits", Usage: p.t("à la place, ce qui a été détruit, pourquoi, et quand l'effacement est complet", "instead, what was destroyed, why, and when the erasure is complete")}),
+			&cli.IntFlag{Name: "count", Usage: p.t("au plus `N` documents", "at most `N` documents")},
+			&cli.BoolFlag{Name: "names", Usage: p.t("montrer les noms", "show the names")},
+			&cli.BoolFlag{Name: "destroyed", Usage: p.t("à la place, ce qui a été détruit, pourquoi, et quand l'effacement est complet", "instead, what was destroyed, why, and when the erasure is complete")}),
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
 				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
 			}
 			return p.store(c, vault.Options{}, func(v store, par vault.Acteur) error {
-				if c.Bool("detruits") {
+				if c.Bool("destroyed") {
 					return p.erased(c, v, par)
 				}
 				return p.vaultList(c, v, par)
@@ -81,16 +81,16 @@ func (p *program) vaultList(c *cli.Context, v store, par vault.Acteur) error {
 	if err != nil {
 		return err
 	}
-	f.Limite = c.Int("limite")
+	f.Limite = c.Int("count")
 	n := 0
 	for m, err := range v.List(c.Context, par, f) {
 		if err != nil {
 			return err
 		}
 		if n++; n == 1 {
-			p.ui.print(p.documentHeading(c.Bool("noms")))
+			p.ui.print(p.documentHeading(c.Bool("names")))
 		}
-		if !c.Bool("noms") {
+		if !c.Bool("names") {
 			m.Nom, m.Prenom = "", ""
 		}
 		if err := p.showDocument(&m); err != nil {
@@ -134,10 +134,10 @@ func (p *program) showDocument(m *vault.Metadata) error {
 func (p *program) vaultGetCommand() *cli.Command {
 	return &cli.Command{
 		Name: "get", Usage: p.t("lire un document dans un fichier, et son reçu", "read a document into a file, and its receipt"),
-		UsageText: p.t("xhl vault get -o FICHIER ID\n  xhl vault get -o FICHIER --matricule MATRICULE --mois AAAA-MM [--recu FICHIER]", "xhl vault get -o FILE ID\n  xhl vault get -o FILE --matricule MATRICULE --mois AAAA-MM [--recu FILE]"),
+		UsageText: p.t("xhl vault get -o FICHIER ID\n  xhl vault get -o FICHIER --matricule MATRICULE --mois AAAA-MM [--receipt FICHIER]", "xhl vault get -o FILE ID\n  xhl vault get -o FILE --matricule MATRICULE --mois AAAA-MM [--receipt FILE]"),
 		Flags: append(append(p.filterFlags(), p.remoteFlags()...),
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` du document, ou - pour la sortie standard", "`FILE` of the document, or - for standard output")},
-			&cli.StringFlag{Name: "recu", Usage: p.t("écrire aussi le reçu dans un `FICHIER`", "write the receipt to a `FILE` too")}),
+			&cli.StringFlag{Name: "receipt", Usage: p.t("écrire aussi le reçu dans un `FICHIER`", "write the receipt to a `FILE` too")}),
 		Action: func(c *cli.Context) error {
 			switch {
 			case c.String("out") == "":
@@ -169,7 +169,7 @@ func (p *program) get(c *cli.Context, v store, par vault.Acteur) error {
 	if m.Effacement != nil {
 		p.ui.say(lang.Text{FR: "%s", EN: "%s"}, p.erasure(m.Effacement))
 	}
-	if path := c.String("recu"); path != "" {
+	if path := c.String("receipt"); path != "" {
 		if err := p.writeReceipt(c.Context, v, par, id, path); err != nil {
 			return err
 		}

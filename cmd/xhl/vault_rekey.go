@@ -14,7 +14,7 @@ func (p *program) vaultRekeyCommand() *cli.Command {
 	vaultOptions := p.t("Coffre", "Vault")
 	return &cli.Command{
 		Name: "rekey", Usage: p.t("remplacer une clé du coffre, sans rien perdre", "replace a key of the vault, and lose nothing"),
-		UsageText: p.t("xhl vault rekey --double|--secours|--maitre [--cle FICHIER] [--new-phrase-file FICHIER]", "xhl vault rekey --double|--secours|--maitre [--cle FILE] [--new-phrase-file FILE]"),
+		UsageText: p.t("xhl vault rekey --double|--recovery|--master [--key FICHIER] [--new-phrase-file FICHIER]", "xhl vault rekey --double|--recovery|--master [--key FILE] [--new-phrase-file FILE]"),
 		Description: p.t(`Une clé à la fois. Le coffre reste ouvert aux autres ; les documents, les reçus et les preuves restent ce qu'ils sont.
 Interrompu, le renouvellement reprend quand on relance la même commande ; d'ici là, gardez les deux clés.
 Une fois fini, l'ancienne clé n'ouvre plus rien ici. Elle ouvre encore les sauvegardes d'avant : détruisez-la avec elles.`,
@@ -23,10 +23,10 @@ When it is interrupted, the renewal goes on when the same command is run again; 
 Once it is finished the former key opens nothing here. It still opens the backups of before: destroy it with them.`),
 		Flags: append(p.stateFlags(),
 			&cli.BoolFlag{Name: "double", Usage: p.t("la clé du double de l'employeur", "the key of the employer's double")},
-			&cli.BoolFlag{Name: "secours", Usage: p.t("la clé de secours", "the recovery key")},
-			&cli.BoolFlag{Name: "maitre", Usage: p.t("la clé qui ouvre celles des agents", "the key that opens those of the agents")},
+			&cli.BoolFlag{Name: "recovery", Usage: p.t("la clé de secours", "the recovery key")},
+			&cli.BoolFlag{Name: "master", Usage: p.t("la clé qui ouvre celles des agents", "the key that opens those of the agents")},
 			&cli.StringFlag{Name: "siret", Usage: p.t("`SIRET` de l'employeur, s'il y en a plusieurs", "`SIRET` of the employer, if there are several")},
-			&cli.StringFlag{Name: "cle", Usage: p.t("`FICHIER` de la clé à remplacer, si elle n'est pas dans keys", "`FILE` of the key to replace, if it is not in keys")},
+			&cli.StringFlag{Name: "key", Usage: p.t("`FICHIER` de la clé à remplacer, si elle n'est pas dans keys", "`FILE` of the key to replace, if it is not in keys")},
 			&cli.StringFlag{Name: newPhraseFile, Category: vaultOptions, Usage: p.t("`FICHIER` de la phrase de passe de la nouvelle clé (sinon celle-ci n'en a pas)", "`FILE` with the passphrase of the new key (else it has none)")},
 			&cli.StringFlag{Name: secoursFile, Category: vaultOptions, Usage: p.t("`FICHIER` de la phrase de passe de la clé de secours", "`FILE` with the passphrase of the recovery key")}),
 		Action: func(c *cli.Context) error {
@@ -34,13 +34,13 @@ Once it is finished the former key opens nothing here. It still opens the backup
 				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
 			}
 			chosen := 0
-			for _, name := range []string{"double", "secours", "maitre"} {
+			for _, name := range []string{"double", "recovery", "master"} {
 				if c.Bool(name) {
 					chosen++
 				}
 			}
 			if chosen != 1 {
-				return p.usage("dites quelle clé : --double, --secours ou --maitre", "say which key: --double, --secours or --maitre")
+				return p.usage("dites quelle clé : --double, --recovery ou --master", "say which key: --double, --recovery or --master")
 			}
 			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.rekey(c, v, par) })
 		},
@@ -50,11 +50,11 @@ Once it is finished the former key opens nothing here. It still opens the backup
 var renouvellement = lang.Text{FR: "renouvellement", EN: "renewing"}
 
 func (p *program) rekey(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
-	o := vault.Renouvellement{Fichier: c.String("cle"), Progress: new(vault.RekeyProgress)}
+	o := vault.Renouvellement{Fichier: c.String("key"), Progress: new(vault.RekeyProgress)}
 	switch {
-	case c.Bool("secours"):
+	case c.Bool("recovery"):
 		o.Cle = vault.CleSecours
-	case c.Bool("maitre"):
+	case c.Bool("master"):
 		o.Cle = vault.CleMaitre
 	default:
 		siret, err := p.employeur(c, near{v})

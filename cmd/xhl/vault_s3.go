@@ -20,10 +20,10 @@ func (p *program) s3Flags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "s3", Category: s3, Usage: p.t("`URL` du serveur S3, https://HÔTE", "`URL` of the S3 server, https://HOST")},
 		&cli.StringFlag{Name: "s3-bucket", Category: s3, Usage: p.t("`NOM` du compartiment, verrouillage d'objets compris ; créé s'il n'existe pas", "`NAME` of the bucket, with object lock; made if there is none")},
-		&cli.StringFlag{Name: "s3-prefixe", Category: s3, Usage: p.t("`PRÉFIXE` de chaque objet", "`PREFIX` of each object")},
+		&cli.StringFlag{Name: "s3-prefix", Category: s3, Usage: p.t("`PRÉFIXE` de chaque objet", "`PREFIX` of each object")},
 		&cli.StringFlag{Name: "s3-region", Category: s3, Usage: p.t("`RÉGION`, si le serveur en a", "`REGION`, if the server has some")},
 		&cli.StringFlag{Name: "s3-ca", Category: s3, Usage: p.t("`FICHIER` PEM de l'autorité du serveur, si le système ne la connaît pas", "PEM `FILE` of the server's authority, if the system does not know it")},
-		&cli.IntFlag{Name: "s3-conservation", Category: s3, Value: vault.ConservationPaie, Usage: p.t("`ANNÉES` de verrou sur chaque document", "`YEARS` for which each document is locked")},
+		&cli.IntFlag{Name: "s3-retention", Category: s3, Value: vault.ConservationPaie, Usage: p.t("`ANNÉES` de verrou sur chaque document", "`YEARS` for which each document is locked")},
 	}
 }
 
@@ -41,7 +41,7 @@ func (p *program) newS3(c *cli.Context, root string) error {
 	if c.String("s3") == "" && c.String("s3-bucket") == "" {
 		return nil
 	}
-	place := s3store.Connexion{Adresse: c.String("s3"), Bucket: c.String("s3-bucket"), Prefixe: c.String("s3-prefixe"), Region: c.String("s3-region"), Conservation: c.Int("s3-conservation")}
+	place := s3store.Connexion{Adresse: c.String("s3"), Bucket: c.String("s3-bucket"), Prefixe: c.String("s3-prefix"), Region: c.String("s3-region"), Conservation: c.Int("s3-retention")}
 	if path := c.String("s3-ca"); path != "" {
 		pem, err := os.ReadFile(path)
 		if err != nil {

@@ -16,19 +16,19 @@ func (p *program) vaultTrackCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "track",
 		Usage:     p.t("le suivi des dépôts ; la validation par une seconde personne", "the follow-up of the deposits; validation by a second person"),
-		UsageText: p.t("xhl vault track [--siret SIRET] [--csv FICHIER] [--detail DÉPÔT]\n  xhl vault track --valider DÉPÔT | --rejeter DÉPÔT --motif TEXTE  --user COMPTE", "xhl vault track [--siret SIRET] [--csv FILE] [--detail DEPOSIT]\n  xhl vault track --valider DEPOSIT | --rejeter DEPOSIT --motif TEXT  --user ACCOUNT"),
+		UsageText: p.t("xhl vault track [--siret SIRET] [--csv FICHIER] [--detail DÉPÔT]\n  xhl vault track --validate DÉPÔT | --reject DÉPÔT --motif TEXTE  --user COMPTE", "xhl vault track [--siret SIRET] [--csv FILE] [--detail DEPOSIT]\n  xhl vault track --validate DEPOSIT | --reject DEPOSIT --motif TEXT  --user ACCOUNT"),
 		Description: p.t("DÉPÔT est le numéro de la dernière colonne, ou son début.\nQui a déposé ne valide pas : il faut le compte d'une seconde personne, avec le droit « validation ».",
 			"DEPOSIT is the number of the last column, or how it begins.\nWho deposited does not validate: it takes the account of a second person, with the right \"validation\"."),
 		Flags: append(append(p.employerFlags(), p.remoteFlags()...),
 			&cli.StringFlag{Name: "csv", Usage: p.t("écrire le suivi dans un `FICHIER` CSV", "write the follow-up to a CSV `FILE`")},
 			&cli.StringFlag{Name: "detail", Usage: p.t("les comptes et les écarts d'un `DÉPÔT`", "the counts and the exceptions of a `DEPOSIT`")},
-			&cli.StringFlag{Name: "valider", Usage: p.t("`DÉPÔT` à valider : les agents le voient", "`DEPOSIT` to validate: agents see it")},
-			&cli.StringFlag{Name: "rejeter", Usage: p.t("`DÉPÔT` à rejeter : les agents ne le verront pas", "`DEPOSIT` to reject: agents will not see it")},
+			&cli.StringFlag{Name: "validate", Usage: p.t("`DÉPÔT` à valider : les agents le voient", "`DEPOSIT` to validate: agents see it")},
+			&cli.StringFlag{Name: "reject", Usage: p.t("`DÉPÔT` à rejeter : les agents ne le verront pas", "`DEPOSIT` to reject: agents will not see it")},
 			&cli.StringFlag{Name: "motif", Usage: p.t("`TEXTE` du rejet, montré dans le suivi", "`TEXT` of the rejection, shown in the follow-up")},
 		),
 		Action: func(c *cli.Context) error {
 			asked := 0
-			for _, name := range []string{"detail", "valider", "rejeter"} {
+			for _, name := range []string{"detail", "validate", "reject"} {
 				if c.String(name) != "" {
 					asked++
 				}
@@ -37,9 +37,9 @@ func (p *program) vaultTrackCommand() *cli.Command {
 			case c.NArg() > 0:
 				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
 			case asked > 1:
-				return p.usage("--detail, --valider ou --rejeter : l'un des trois", "--detail, --valider or --rejeter: one of the three")
-			case (c.String("rejeter") != "") != (c.String("motif") != ""):
-				return p.usage("--rejeter va avec --motif", "--rejeter goes with --motif")
+				return p.usage("--detail, --validate ou --reject : l'un des trois", "--detail, --validate or --reject: one of the three")
+			case (c.String("reject") != "") != (c.String("motif") != ""):
+				return p.usage("--reject va avec --motif", "--reject goes with --motif")
 			}
 			return p.store(c, vault.Options{}, func(v store, par vault.Acteur) error { return p.track(c, v, par) })
 		},
@@ -55,7 +55,7 @@ func (p *program) track(c *cli.Context, v store, par vault.Acteur) error {
 	if err != nil {
 		return err
 	}
-	if wanted := firstOf(c.String("detail"), c.String("valider"), c.String("rejeter")); wanted != "" {
+	if wanted := firstOf(c.String("detail"), c.String("validate"), c.String("reject")); wanted != "" {
 		session, err := p.session(sessions, wanted)
 		if err != nil {
 			return err
@@ -101,9 +101,9 @@ func (p *program) decide(c *cli.Context, v store, par vault.Acteur, session *vau
 	decided := *session
 	var err error
 	switch {
-	case c.String("valider") != "":
+	case c.String("validate") != "":
 		decided, err = v.Validate(c.Context, par, session.ID)
-	case c.String("rejeter") != "":
+	case c.String("reject") != "":
 		decided, err = v.Reject(c.Context, par, session.ID, c.String("motif"))
 	default:
 		for _, e := range session.Ecarts {

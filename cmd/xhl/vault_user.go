@@ -53,18 +53,18 @@ func (p *program) account(f func(c *cli.Context, v *vault.Coffre, par vault.Acte
 func (p *program) userAddCommand() *cli.Command {
 	return &cli.Command{
 		Name: "add", Usage: p.t("ouvrir un compte, sans aucun droit", "open an account, without any right"),
-		UsageText: p.t("xhl vault user add COMPTE [--nom NOM] [--new-password-file FICHIER]", "xhl vault user add ACCOUNT [--nom NAME] [--new-password-file FILE]"),
+		UsageText: p.t("xhl vault user add COMPTE [--name NOM] [--new-password-file FICHIER]", "xhl vault user add ACCOUNT [--name NAME] [--new-password-file FILE]"),
 		Flags: append(p.actorFlags(),
-			&cli.StringFlag{Name: "nom", Usage: p.t("`NOM` de la personne", "`NAME` of the person")}, p.newPasswordFlag()),
+			&cli.StringFlag{Name: "name", Usage: p.t("`NOM` de la personne", "`NAME` of the person")}, p.newPasswordFlag()),
 		Action: p.account(func(c *cli.Context, v *vault.Coffre, par vault.Acteur, login string) error {
 			password, err := p.newSecret(c, newPasswordFile, p.t("mot de passe de ", "password of ")+login)
 			if err != nil {
 				return err
 			}
-			if err := v.AddUtilisateur(c.Context, par, login, c.String("nom"), string(password)); err != nil {
+			if err := v.AddUtilisateur(c.Context, par, login, c.String("name"), string(password)); err != nil {
 				return err
 			}
-			p.ui.say(lang.Text{FR: "il n'a encore aucun droit : xhl vault user grant %s --droit DROIT", EN: "it has no right yet: xhl vault user grant %s --droit RIGHT"}, login)
+			p.ui.say(lang.Text{FR: "il n'a encore aucun droit : xhl vault user grant %s --right DROIT", EN: "it has no right yet: xhl vault user grant %s --right RIGHT"}, login)
 			return nil
 		}),
 	}
@@ -140,17 +140,17 @@ func (p *program) userRightsCommand(name string) *cli.Command {
 		all = append(all, string(d))
 	}
 	return &cli.Command{
-		Name: name, Usage: usage[name], UsageText: "xhl vault user " + name + p.t(" COMPTE --droit depot --droit suivi [--siret SIRET]", " ACCOUNT --droit depot --droit suivi [--siret SIRET]"),
+		Name: name, Usage: usage[name], UsageText: "xhl vault user " + name + p.t(" COMPTE --right depot --right suivi [--siret SIRET]", " ACCOUNT --right depot --right suivi [--siret SIRET]"),
 		Flags: append(p.actorFlags(),
 			&cli.StringFlag{Name: "siret", Usage: p.t("`SIRET` de l'employeur, ou * pour tous ; facultatif s'il n'y en a qu'un", "`SIRET` of the employer, or * for all; optional if there is only one")},
-			&cli.StringSliceFlag{Name: "droit", Usage: p.t("`DROIT`, à répéter : ", "`RIGHT`, repeat: ") + strings.Join(all, ", ")}),
+			&cli.StringSliceFlag{Name: "right", Usage: p.t("`DROIT`, à répéter : ", "`RIGHT`, repeat: ") + strings.Join(all, ", ")}),
 		Action: p.account(func(c *cli.Context, v *vault.Coffre, par vault.Acteur, login string) error {
 			var droits []vault.Droit
-			for _, d := range c.StringSlice("droit") {
+			for _, d := range c.StringSlice("right") {
 				droits = append(droits, vault.Droit(d))
 			}
 			if len(droits) == 0 {
-				return p.usage("--droit : %s", "--droit: %s", strings.Join(all, ", "))
+				return p.usage("--right : %s", "--right: %s", strings.Join(all, ", "))
 			}
 			siret := c.String("siret")
 			if siret != "*" {
@@ -249,10 +249,10 @@ func (p *program) yesNo(b bool) string {
 // optionFlags are the options of an employer.
 func (p *program) optionFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "nom", Usage: p.t("`NOM` de l'employeur", "`NAME` of the employer")},
+		&cli.StringFlag{Name: "name", Usage: p.t("`NOM` de l'employeur", "`NAME` of the employer")},
 		&cli.StringFlag{Name: "double-validation", Usage: p.t("une seconde personne valide chaque dépôt : oui | non", "a second person validates each deposit: oui | non")},
-		&cli.IntFlag{Name: "conservation", Usage: p.t("`ANNÉES` de conservation du double de l'employeur : 5, ou 10 pour la comptabilité", "`YEARS` for which the employer's double is kept: 5, or 10 for accounting")},
-		&cli.IntFlag{Name: "sauvegardes", Usage: p.t("`JOURS` de conservation des sauvegardes du journal et des clés, 30 au plus : un effacement est complet après", "`DAYS` for which backups of the journal and the keys are kept, 30 at most: an erasure is complete after them")},
+		&cli.IntFlag{Name: "retention", Usage: p.t("`ANNÉES` de conservation du double de l'employeur : 5, ou 10 pour la comptabilité", "`YEARS` for which the employer's double is kept: 5, or 10 for accounting")},
+		&cli.IntFlag{Name: "backups", Usage: p.t("`JOURS` de conservation des sauvegardes du journal et des clés, 30 au plus : un effacement est complet après", "`DAYS` for which backups of the journal and the keys are kept, 30 at most: an erasure is complete after them")},
 	}
 }
 
@@ -262,21 +262,21 @@ func (p *program) employerChange(c *cli.Context) (func(*vault.Employeur), error)
 	if err != nil {
 		return nil, err
 	}
-	if days := c.Int("sauvegardes"); c.IsSet("sauvegardes") && (days < 1 || days > vault.SauvegardesMax) {
+	if days := c.Int("backups"); c.IsSet("backups") && (days < 1 || days > vault.SauvegardesMax) {
 		return nil, vault.Codes.New("COF-308", vault.SauvegardesMax)
 	}
 	return func(e *vault.Employeur) {
-		if c.String("nom") != "" {
-			e.Nom = c.String("nom")
+		if c.String("name") != "" {
+			e.Nom = c.String("name")
 		}
 		if double != nil {
 			e.DoubleValidation = *double
 		}
-		if c.IsSet("conservation") {
-			e.Conservation = c.Int("conservation")
+		if c.IsSet("retention") {
+			e.Conservation = c.Int("retention")
 		}
-		if c.IsSet("sauvegardes") {
-			e.Sauvegardes = c.Int("sauvegardes")
+		if c.IsSet("backups") {
+			e.Sauvegardes = c.Int("backups")
 		}
 	}, nil
 }
@@ -299,9 +299,9 @@ func (p *program) ouiNon(c *cli.Context, name string) (*bool, error) {
 func (p *program) userEmployerCommand() *cli.Command {
 	return &cli.Command{
 		Name: "employer", Usage: p.t("changer les options d'un employeur", "change the options of an employer"),
-		UsageText: "xhl vault user employer SIRET [--actif oui|non] [--double-validation oui|non] [--conservation 10] [--sauvegardes 30]",
+		UsageText: "xhl vault user employer SIRET [--enabled oui|non] [--double-validation oui|non] [--retention 10] [--backups 30]",
 		Flags: append(append(p.actorFlags(),
-			&cli.StringFlag{Name: "actif", Usage: p.t("l'option « Bulletin de salaire au format électronique » : oui | non", "the option 'payslips in electronic form': oui | non")}),
+			&cli.StringFlag{Name: "enabled", Usage: p.t("l'option « Bulletin de salaire au format électronique » : oui | non", "the option 'payslips in electronic form': oui | non")}),
 			p.optionFlags()...),
 		Action: func(c *cli.Context) error {
 			siret, err := p.one(c, "un SIRET", "one SIRET")
@@ -312,7 +312,7 @@ func (p *program) userEmployerCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			actif, err := p.ouiNon(c, "actif")
+			actif, err := p.ouiNon(c, "enabled")
 			if err != nil {
 				return err
 			}
@@ -360,17 +360,17 @@ func (p *program) userPaperCommand() *cli.Command {
 		Flags: append(p.employerFlags(),
 			&cli.StringSliceFlag{Name: "add", Usage: p.t("`MATRICULE` à mettre sur papier, à répéter", "`MATRICULE` to put on paper, repeat")},
 			&cli.StringFlag{Name: "cause", Value: string(vault.CauseRefus), Usage: "refus | inconnu | sorti | deces"},
-			&cli.StringFlag{Name: "depuis", Usage: p.t("depuis le `JOUR`, AAAA-MM-JJ (maintenant par défaut)", "since the `DAY`, AAAA-MM-JJ (now by default)")},
+			&cli.StringFlag{Name: "since", Usage: p.t("depuis le `JOUR`, AAAA-MM-JJ (maintenant par défaut)", "since the `DAY`, AAAA-MM-JJ (now by default)")},
 			&cli.StringSliceFlag{Name: "remove", Usage: p.t("`MATRICULE` qui revient au bulletin électronique, à répéter", "`MATRICULE` that is back to electronic slips, repeat")}),
 		Action: func(c *cli.Context) error {
 			if !slices.Contains(causes, vault.Cause(c.String("cause"))) {
 				return p.usage("--cause : refus, inconnu, sorti ou deces", "--cause: refus, inconnu, sorti or deces")
 			}
 			var since time.Time
-			if day := c.String("depuis"); day != "" {
+			if day := c.String("since"); day != "" {
 				var err error
 				if since, err = time.ParseInLocation(time.DateOnly, day, time.Local); err != nil {
-					return p.usage("--depuis : %q n'est pas une date AAAA-MM-JJ", "--depuis: %q is not a date AAAA-MM-JJ", day)
+					return p.usage("--since : %q n'est pas une date AAAA-MM-JJ", "--since: %q is not a date AAAA-MM-JJ", day)
 				}
 			}
 			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.userPaper(c, v, par, since) })

@@ -38,7 +38,7 @@ var Codes = anomalie.NewRegistre(
 		Message: lang.Text{FR: "le serveur de courrier a refusé le message", EN: "the mail server refused the message"}},
 	anomalie.Regle{Code: "DUE-C31", Gravite: anomalie.Erreur,
 		Message: lang.Text{FR: "la liaison a été coupée après l'envoi : le serveur a peut-être le message", EN: "the connection was cut after the data: the server may have the message"},
-		Aide:    lang.Text{FR: "demandez au destinataire, puis « xhl due send --reprise LOT » au besoin", EN: "ask the recipient, then \"xhl due send --reprise LOT\" if needed"}},
+		Aide:    lang.Text{FR: "demandez au destinataire, puis « xhl due send --resume LOT » au besoin", EN: "ask the recipient, then \"xhl due send --resume LOT\" if needed"}},
 	anomalie.Regle{Code: "DUE-C32", Gravite: anomalie.Erreur,
 		Message: lang.Text{FR: "le serveur de courrier n'offre pas STARTTLS", EN: "the mail server does not offer STARTTLS"}},
 )
