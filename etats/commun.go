@@ -12,17 +12,18 @@ import (
 type commun struct {
 	list     []Generale
 	point    int64           // factor of the index point, billionths; unite when it did not move
-	indices  map[int32]int32 // of those that a table moved
+	indices  map[int32]int32 // of those on an index, where most moved alike or stayed
+	connus   []int32         // its keys, ascending
 	facteurs map[uint16]int64
 	ecarts   map[uint16]xhl.Montant
 	taux     map[uint16][2]int32
 	renum    map[uint16]uint16
 
-	iPoint, iIndice     int // index in list of the point and of the table; -1
-	iFacteur            map[uint16]int
-	iEcart, iTaux       map[uint16]int
-	agentsDe, horsDe    []map[string]bool // of each of list: who followed, who did not
-	residuTraitementMax xhl.Montant
+	iPoint, iIndice  int // index in list of the point and of the table; -1
+	iFacteur         map[uint16]int
+	iEcart, iTaux    map[uint16]int
+	brut, net        formules          // how the file makes its totals
+	agentsDe, horsDe []map[string]bool // of each of list: who followed, who did not
 }
 
 // mode is what was seen of a rubrique over the agents who have it in both
@@ -32,6 +33,7 @@ type mode struct {
 	sample            [][2]xhl.Montant // of those that changed
 	taux              map[[2]int32]int
 	tauxPorteurs      int
+	pourcents         int // that changed by their base
 }
 
 // sameFiche reports whether nothing of the post changed, so that what changes
@@ -62,7 +64,9 @@ func (e *engine) generales() error {
 			moves[[2]int32{f.Indice, g.Indice}]++
 		}
 		same := sameFiche(f, g)
-		for _, one := range e.somme.of(p) {
+		list := e.somme.of(p)
+		e.formules(p, list)
+		for _, one := range list {
 			if one.rappel || one.a.n == 0 || one.b.n == 0 {
 				continue
 			}
@@ -98,6 +102,9 @@ func (m *mode) see(p *poste, same bool) {
 		return
 	}
 	m.porteurs++
+	if p.memeTaux() && p.a.taux != 0 && !p.a.connus && !p.b.connus {
+		m.pourcents++
+	}
 	if p.a.mt != p.b.mt {
 		m.changes++
 		if len(m.sample) < maxSample/4 {
@@ -123,15 +130,20 @@ func (e *engine) indices(moves map[[2]int32]int) {
 		}
 	}
 	table := make(map[int32]int32)
+	var connus []int32
 	moved, concerned := 0, 0
 	var pas []Pas
 	constant, same := int32(0), true
 	for from, to := range best {
 		n := int(to[1])
-		if to[0] == from || 100*n < partIndice*porteurs[from] {
+		if n < minIndice || 100*n < partIndice*porteurs[from] {
 			continue
 		}
 		table[from] = to[0]
+		connus = append(connus, from)
+		if to[0] == from {
+			continue
+		}
 		moved += n
 		concerned += porteurs[from]
 		pas = append(pas, Pas{from, to[0], n})
@@ -148,8 +160,20 @@ func (e *engine) indices(moves map[[2]int32]int) {
 	if same {
 		g.Genre, g.Difference, g.Table = "points", int64(constant), nil
 	}
-	c.indices, c.iIndice = table, len(c.list)
+	slices.Sort(connus)
+	c.indices, c.connus, c.iIndice = table, connus, len(c.list)
 	c.list = append(c.list, g)
+}
+
+// around gives the moves of the known indices next to one; twice the same at an
+// end.
+func (c *commun) around(indice int32) (below, above int32) {
+	at, _ := slices.BinarySearch(c.connus, indice)
+	move := func(i int) int32 {
+		known := c.connus[min(max(i, 0), len(c.connus)-1)]
+		return c.indices[known] - known
+	}
+	return move(at - 1), move(at)
 }
 
 // point tells whether the index point moved.
@@ -186,6 +210,9 @@ func (e *engine) parRubrique(modes []mode) {
 		class := e.classes[rub]
 		if e.parTaux(uint16(rub), class, m) {
 			continue
+		}
+		if 2*m.pourcents > m.porteurs {
+			continue // a share of a base, which has its own cause
 		}
 		if class.retenue() && class != Titres && class != Mutuelle || class.Heures() || !enough(m.changes, m.porteurs, partGenerale) {
 			continue

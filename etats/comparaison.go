@@ -23,6 +23,7 @@ const (
 	minGenerale   = 20
 	partGenerale  = 80 // per cent
 	partIndice    = 90 // per cent of those on an index
+	minIndice     = 3  // agents on an index, for it to tell by itself
 	partBrouille  = 10 // per cent of agents whose totals change without their lines
 	partRenumerot = 95
 )

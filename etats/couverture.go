@@ -126,6 +126,14 @@ func (d *documents) find(v *Variation) {
 			return
 		}
 	}
+	// The piece of one who left travels with the set, since no bulletin can
+	// reference it: it names the matricule.
+	for i := range d.generales {
+		if p := &d.generales[i]; p.fits(v.Regle) && has(normal(p.Nom+" "+p.Description), strings.TrimSpace(normal(v.Matricule))) {
+			take(Jointe, p)
+			return
+		}
+	}
 	if v.IdUnique != "" { // named by causes.csv
 		v.Couverture = Jointe
 		return
@@ -147,7 +155,7 @@ func (d *documents) find(v *Variation) {
 		}
 	}
 	for i := range d.generales {
-		if p := &d.generales[i]; p.fits(v.Regle) && !slices.Contains(p.kinds(), "deliberation") {
+		if p := &d.generales[i]; p.fits(v.Regle) && !slices.Contains(p.kinds(), "deliberation") && !has(normal(p.Description), "MATRICULE") {
 			take(CouvertureG, p)
 			return
 		}

@@ -15,7 +15,9 @@ func (s *suite) poste(p *poste) {
 	class := e.classes[p.rub]
 	nature := e.somme.types[p.rub]
 	if p.rappel {
-		s.rappel(p)
+		if !s.arret || p.b.n > 0 {
+			s.rappel(p)
+		}
 		return
 	}
 	switch class {
@@ -142,7 +144,9 @@ func (s *suite) byQuotite(p *poste) bool {
 	if s.quotite == nil || p.a.n == 0 || p.b.n == 0 {
 		return false
 	}
-	if proportional(p, &s.traitement) {
+	// Of the move of the traitement, what is not of the index or the point.
+	t := somme{mt: times(s.traitement.avant(), s.plein()), unites: s.traitement.unites}
+	if proportional(p, &t) {
 		return true
 	}
 	for _, fb := range fractions(s.g.Quotite) {
@@ -322,7 +326,7 @@ func (s *suite) withheld(p *poste, class Classe) {
 		s.line(p, TypeCotisation, CauseTaux, "").sansPiece = true
 		return
 	}
-	if share && p.memeTaux() && p.a.taux != 0 && s.bouge {
+	if share && p.memeTaux() && p.a.taux != 0 && (s.bouge || s.brutBouge) {
 		return
 	}
 	if s.arret && (p.a.n == 0 || p.b.n == 0 || p.memeTaux()) {

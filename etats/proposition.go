@@ -238,7 +238,7 @@ func retenueOf(label, compte string) (Classe, string) {
 
 func traitementOf(r *Rubrique, label string) (Classe, string) {
 	switch {
-	case has(label, "NBI", "BONIFICATION INDICIAIRE", "BONIF INDIC"):
+	case has(label, "NBI", "N B I", "BONIFICATION INDICIAIRE", "BONIF INDIC"):
 		return NBI, haute
 	case has(label, "VACATION", "VACATIONS", "VACATAIRE"):
 		return Vacation, haute

@@ -48,11 +48,12 @@ func (e *engine) follow(p *paire) {
 		s.poste(&s.postes[i])
 	}
 	s.events()
-	if lignes {
+	if lignes || !slices.ContainsFunc(s.postes, func(one poste) bool { return one.delta() != 0 }) {
 		e.totaux(p)
 		return
 	}
 	s.residual()
+	s.declared()
 }
 
 // add adds a row of the pair.
@@ -161,15 +162,19 @@ func (s *suite) record() {
 	}
 }
 
-// byTable reports whether the index moved, or stayed, as the general table says,
-// and notes it.
+// byTable reports whether the index moved as the general table says, or as it
+// says of the indices on either side, where too few agents share one.
 func (s *suite) byTable() bool {
 	c := &s.e.commun
-	to, known := c.indices[s.f.Indice]
-	if !known {
+	if c.iIndice < 0 {
 		return false
 	}
-	return to == s.g.Indice
+	if to, known := c.indices[s.f.Indice]; known {
+		return to == s.g.Indice
+	}
+	move := s.g.Indice - s.f.Indice
+	below, above := c.around(s.f.Indice)
+	return move == below || move == above
 }
 
 // wage explains the traitement: by the record, by what moved everyone, or by an
@@ -181,13 +186,12 @@ func (s *suite) wage() {
 	explained := s.predicted()
 	stays := t.ecart() == 0
 	if c.iIndice >= 0 && f.Grade == g.Grade && f.Echelon == g.Echelon {
-		if to, known := c.indices[f.Indice]; known {
-			switch g.Indice {
-			case to:
-				s.follows(c.iIndice, t.ecart())
-			case f.Indice:
-				s.refuses(c.iIndice, "Indice")
-			}
+		to, known := c.indices[f.Indice]
+		switch {
+		case f.Indice != g.Indice && s.byTable():
+			s.follows(c.iIndice, t.ecart())
+		case f.Indice == g.Indice && known && to != f.Indice:
+			s.refuses(c.iIndice, "Indice")
 		}
 	}
 	if c.iPoint >= 0 && t.avant() > 0 && f.Indice != 0 {
@@ -197,6 +201,10 @@ func (s *suite) wage() {
 		case stays && s.principal == nil && f.Indice == g.Indice && times(t.avant(), c.point) != t.avant():
 			s.refuses(c.iPoint, "point")
 		}
+	}
+	if !explained && !stays && c.iPoint >= 0 && s.e.pointA.explains(g, t.apres()) {
+		s.refuses(c.iPoint, "point") // the record moved, the point did not
+		explained = true
 	}
 	s.attach(explained)
 	if s.nbi != nil {
@@ -271,10 +279,32 @@ func (s *suite) byRubrique() bool {
 	return all
 }
 
+// plein is the factor by which the full wage of the record moved: the index and
+// the point; unite when they are not known.
+func (s *suite) plein() int64 {
+	c := &s.e.commun
+	if s.f.Indice != 0 && s.g.Indice != 0 && s.e.pointA.valeur != 0 && s.e.pointB.valeur != 0 {
+		if share := ratio(int64(s.e.pointB.plein(s.g)), int64(s.e.pointA.plein(s.f))); share != 0 {
+			return share
+		}
+	}
+	return c.point
+}
+
 // half reports whether the traitement was halved or restored, within one per
 // cent, the move of the point included.
 func (s *suite) half() bool {
-	a, b := times(s.traitement.avant(), s.e.commun.point), s.traitement.apres()
+	a, b := times(s.traitement.avant(), s.plein()), s.traitement.apres()
+	if e := s.e; e.pointB.avecNBI && s.g.NBI != 0 {
+		inside := times(xhl.Montant(s.g.NBI), e.pointB.valeur/1000)
+		if s.halved(a-inside, b-inside) {
+			return true
+		}
+	}
+	return s.halved(a, b)
+}
+
+func (s *suite) halved(a, b xhl.Montant) bool {
 	near := func(x, y xhl.Montant) bool { return 100*absolu(2*x-y) <= y }
 	return a > 0 && b > 0 && (near(b, a) || near(a, b))
 }
@@ -331,6 +361,8 @@ func (s *suite) children() {
 		}
 	}
 	enfants := s.f.Enfants != s.g.Enfants
+	// A supplément that moved as the traitement did moved for no child.
+	alike := a == b || a != 0 && s.bouge && between(b, a, times(a, s.plein()))
 	v := Variation{Type: TypeEnfants, Champ: "NbEnfants", Avant: texte(strconv.Itoa(int(s.f.Enfants))), Apres: texte(strconv.Itoa(int(s.g.Enfants))), Delta: b - a, Cause: CauseSFT, situation: "sft"}
 	sft := func(t Type, c Cause) {
 		cle := s.e.apres.Cle(rub)
@@ -341,7 +373,7 @@ func (s *suite) children() {
 	switch {
 	case b != 0 && a == 0 && s.g.Enfants == 0:
 		sft(TypeIncoherent, CauseSFTSansEnfant)
-	case enfants && a == b && !s.arret:
+	case enfants && alike && !s.arret:
 		v.Type, v.Cause = TypeIncoherent, CauseEnfantsSansSFT
 		s.add(v)
 	case enfants:
@@ -351,6 +383,11 @@ func (s *suite) children() {
 	default:
 		sft(TypeSFT, CauseSFT)
 	}
+}
+
+// between reports whether b is between two amounts, within the tolerance.
+func between(b, x, y xhl.Montant) bool {
+	return b >= min(x, y)-tolTraitement && b <= max(x, y)+tolTraitement
 }
 
 // events makes a row of an event that is gone, and of a new one that nothing
@@ -383,6 +420,22 @@ func (s *suite) residual() {
 	}
 	if absolu(gap) > tolTotal {
 		s.add(Variation{Type: TypeInexplique, Champ: "MtNetAPayer", Avant: montant(a.NetAPayer), Apres: montant(b.NetAPayer), Delta: gap, Cause: CauseResidu, sansPiece: true})
+	}
+}
+
+// declared tells a declared gross or net that its lines do not explain, where
+// the file makes them of its lines.
+func (s *suite) declared() {
+	if s.e.brouille {
+		return
+	}
+	a, b := s.p.a.totaux(), s.p.b.totaux()
+	d := s.e.deltas(s.postes)
+	if m := s.e.commun.brut.best(); m >= 0 && (a.absents|b.absents)&sansBrut == 0 && absolu(b.Brut-a.Brut-d.brut[m]) > tolTotal {
+		s.add(Variation{Type: TypeTotauxSansLigne, Champ: "MtBrut", Avant: montant(a.Brut), Apres: montant(b.Brut), Delta: b.Brut - a.Brut - d.brut[m], Cause: CauseTotaux, sansPiece: true})
+	}
+	if m := s.e.commun.net.best(); m >= 0 && (a.absents|b.absents)&sansNet == 0 && absolu(b.Net-a.Net-d.net[m]) > tolTotal {
+		s.add(Variation{Type: TypeTotauxSansLigne, Champ: "MtNet", Avant: montant(a.Net), Apres: montant(b.Net), Delta: b.Net - a.Net - d.net[m], Cause: CauseTotaux, sansPiece: true})
 	}
 }
 

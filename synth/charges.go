@@ -201,6 +201,9 @@ func (f *fiche) retenues() {
 	if f.alea.chance(f.rare(120, 700)) {
 		taux = f.alea.below(110) * 100
 	}
+	if f.has("pas") {
+		taux = 6_700
+	}
 	if f.imposable > 0 {
 		f.taux(rImpot, f.imposable, taux)
 	}

@@ -29,8 +29,11 @@ func (f *fiche) gains() {
 
 // vacationHours is the hours of a vacataire, in thousandths: the usual number
 // of the section for most.
-func (f *fiche) vacationHours() int {
+func (f *fiche) vacationHours() (n int) {
 	usual := f.commun.between(24, 70) * 1000
+	if f.has("vacation") {
+		defer func() { n += 3500 }()
+	}
 	if f.alea.chance(f.rare(350, 1000)) {
 		return f.alea.between(40, 320) * 250
 	}
@@ -50,15 +53,22 @@ func (f *fiche) heures(r *rubrique, taux, hours int) {
 // service (CGCT L2123-20).
 func (f *fiche) indemniteFonction() {
 	taux := map[int]int{maire: 90_000, adjointMaire: 33_000, conseiller: 6_000}[f.part.emploi]
-	f.mois.primes = f.taux(rFonction, f.run.traitement(835), taux)
+	if f.has("elu") {
+		taux += 1500
+	}
+	f.mois.primes = f.taux(rFonction, f.wage(835), taux)
 	f.usuel.primes = f.mois.primes
 	f.b.Agent.NbEnfants = "0"
 }
 
 // indiciaire pays by the index: titulaires, and contractuels on the same grid.
 func (f *fiche) indiciaire() {
-	full := f.run.traitement(f.indice)
-	f.usuel.traitement = f.taux(rTraitement, full, f.quotite)
+	full := f.wage(f.indice)
+	share := f.quotite
+	if f.has("demi_traitement") {
+		share /= 2
+	}
+	f.usuel.traitement = f.taux(rTraitement, full, share)
 
 	points := 0
 	if f.part.regime == cnracl {
@@ -67,8 +77,8 @@ func (f *fiche) indiciaire() {
 			points = f.alea.between(1, 6) * 5
 		}
 	}
-	if points > 0 {
-		f.usuel.nbi = f.taux(rNBI, f.run.traitement(points), f.quotite)
+	if points = f.editNBI(points); points > 0 {
+		f.usuel.nbi = f.taux(rNBI, f.wage(points), f.quotite)
 		f.b.NBI = append(f.b.NBI, xhl.Decimal(strconv.Itoa(points)))
 	}
 	f.usuel.accessoire = f.taux(rResidence, f.usuel.traitement+f.usuel.nbi, 1000)
@@ -76,6 +86,7 @@ func (f *fiche) indiciaire() {
 	f.indemnites(full)
 	f.mois.add(&f.usuel)
 	f.exception(full)
+	f.editPrimes(full)
 	f.b.NbHeureTotal = milliemes(int(rounded(151_670*int64(f.quotite), 100_000)))
 }
 
@@ -100,8 +111,9 @@ func (f *fiche) supplement(full xhl.Montant) {
 	case n < 30:
 		children = 1
 	}
-	f.b.Agent.NbEnfants = xhl.Nominatif(strconv.Itoa(children))
-	base := min(max(full, f.run.traitement(454)), f.run.traitement(722))
+	declared, children := f.editEnfants(children)
+	f.b.Agent.NbEnfants = xhl.Nominatif(strconv.Itoa(declared))
+	base := min(max(full, f.wage(454)), f.wage(722))
 	switch children {
 	case 1:
 		f.usuel.sft = 229
@@ -121,6 +133,11 @@ func (f *fiche) indemnites(full xhl.Montant) {
 	ifse := xhl.Montant(f.emploi.ifse)
 	if f.dense() {
 		ifse = xhl.Montant(f.alea.between(f.emploi.ifse/2, f.emploi.ifse*2))
+	}
+	if f.has("ifse") {
+		ifse += 4000
+	} else if f.has("ifse_collective") {
+		ifse += 2500
 	}
 	f.usuel.primes += f.fixe(rIFSE, percent(ifse, f.quotite))
 	if f.emploi.fonctionnel {

@@ -35,8 +35,10 @@ func (r *Run) Bulletin(i int, b *xhl.Bulletin) {
 	f.gains()
 	f.charges()
 	f.retenues()
+	f.editRetenues()
 	f.patronales()
 	f.termine()
+	f.editFin()
 	f.reference()
 }
 
@@ -44,13 +46,15 @@ func (r *Run) Bulletin(i int, b *xhl.Bulletin) {
 type fiche struct {
 	run     *Run
 	b       *xhl.Bulletin
-	rang    int
+	rang    int // in the book
+	index   int // of the recipe: the same, but in a second month
 	section *section
 	alea    alea // of the agent
 	commun  alea // of the section: what neighbours share
 
 	part    part
 	emploi  *emploi
+	person  int  // index of the agent: that of the bulletin, but for a second contract
 	nt      bool // non titulaire: the other code of a rubrique
 	femme   bool
 	indice  int  // majoré
@@ -67,8 +71,14 @@ type fiche struct {
 // begin places the bulletin i in the book, which decides its post.
 func (f *fiche) begin(i int) {
 	seed := f.run.opts.Seed
-	f.rang, f.section = i, f.run.sectionOf(i)
-	f.alea = newAlea(seed, pourAgent, uint64(i))
+	f.rang, f.index = i, f.run.index(i)
+	place, who := f.index, f.index
+	if s := f.run.suite; s != nil {
+		place, who = s.sectionAndPerson(f.index)
+	}
+	f.person = who
+	f.section = f.run.sectionOf(place)
+	f.alea = newAlea(seed, pourAgent, uint64(who))
 	f.commun = newAlea(seed, pourSection, uint64(f.section.debut))
 	n := f.section.part
 	if n < 0 {
@@ -131,6 +141,7 @@ func (f *fiche) line(r *rubrique, nature xhl.Nature, mt xhl.Montant) *xhl.LigneP
 	if f.nt {
 		l.Code = r.codeNT()
 	}
+	l.Code, l.Libelle = f.run.renamed(l.Code, l.Libelle)
 	if f.dense() {
 		l.Ordre = strconv.Itoa(len(lines))
 		return l
@@ -173,7 +184,7 @@ func (f *fiche) dense() bool { return f.run.opts.Profil == Dense }
 // agent fills in the person: identity, address, account.
 func (f *fiche) agent() {
 	r, a := f.run, &f.b.Agent
-	p := r.nirs.at(f.rang)
+	p := r.nirs.at(f.person)
 	f.femme = p%2 == 1
 	prenoms, civilite := prenomsHommes, "M."
 	if f.femme {
@@ -200,7 +211,7 @@ func (f *fiche) agent() {
 		a.Adresse.Adr1 = xhl.Some(xhl.Nominatif("Appartement " + strconv.Itoa(f.alea.between(1, 340))))
 	}
 
-	k := makeCompte(&f.alea, uint64(r.comptes.at(f.rang)))
+	k := makeCompte(&f.alea, uint64(r.comptes.at(f.person)))
 	titulaire := []rune(prenom + " " + nom)
 	b := &xhl.CptBancaire{LibBanc: xhl.Some(xhl.Nominatif(k.banque.nom)), TitCpte: xhl.Nominatif(string(titulaire[:min(len(titulaire), 32)]))}
 	if r.opts.Version == xhl.V14 && f.commun.chance(700) {
@@ -255,10 +266,11 @@ func (f *fiche) poste() {
 			a.Statut = "STAGIAIRE"
 		}
 		f.indice = steps[step]
+		a.Echelon = strconv.Itoa(step + 1)
 		if !f.dense() {
 			a.RefNomenStatutaire = &xhl.RefNomenStatutaire{Code: f.emploi.net, Libelle: f.emploi.grade}
 		}
-		a.Echelon, a.Indice = strconv.Itoa(step+1), strconv.Itoa(f.indice)
+		a.Indice = strconv.Itoa(f.indice)
 		switch {
 		case f.alea.chance(f.rare(40, 120)):
 			f.quotite = 85_714 // 80 %
@@ -271,6 +283,7 @@ func (f *fiche) poste() {
 			f.quotite = hours * 100_000 / 70
 			b.QuotiteTrav = milliemes(f.quotite / 10 * 10)
 		}
+		f.editPoste(steps, step)
 	}
 	if b.QuotiteTrav == "" {
 		b.QuotiteTrav = "100"
@@ -305,7 +318,7 @@ func (f *fiche) echelon(steps int) int {
 	if f.alea.chance(20) {
 		return 0 // a newcomer
 	}
-	return max(0, top-(f.rang-f.section.debut)/across)
+	return max(0, top-(f.index-f.section.debut)/across)
 }
 
 // traitement is the wage of an index for a month.

@@ -34,7 +34,8 @@ type Piece struct {
 	Nom         string // for people
 	Description string
 	Support     string
-	Agents      []int // bulletins concerned, ascending; none when Generale
+	Agents      []int  // bulletins concerned, ascending; none when Generale
+	parti       string // matricule of one who has no bulletin any more
 
 	motif *motif
 }
@@ -184,18 +185,24 @@ func (r *Run) name(p *Piece, n int) {
 func (r *Run) Pieces() []Piece { return r.pieces }
 
 // refsOf are the references of the bulletin i.
-func (r *Run) refsOf(i int) []ref {
-	from := sort.Search(len(r.refs), func(n int) bool { return r.refs[n].bulletin >= i })
+func (r *Run) refsOf(i int) []ref { return refsOf(r.refs, i) }
+
+func refsOf(refs []ref, i int) []ref {
+	from := sort.Search(len(refs), func(n int) bool { return refs[n].bulletin >= i })
 	to := from
-	for to < len(r.refs) && r.refs[to].bulletin == i {
+	for to < len(refs) && refs[to].bulletin == i {
 		to++
 	}
-	return r.refs[from:to]
+	return refs[from:to]
 }
 
 // reference adds what the pieces of the bulletin say: an event, and the
 // reference.
 func (f *fiche) reference() {
+	if f.run.suite != nil {
+		f.suiteReference()
+		return
+	}
 	for _, ref := range f.run.refsOf(f.rang) {
 		p := &f.run.pieces[ref.piece]
 		f.b.Evenement = append(f.b.Evenement, xhl.Evenement{Code: p.motif.evenement, Description: xhl.Some(p.Nom)})
@@ -221,6 +228,11 @@ func (r *Run) appendIndex(dst []byte) []byte {
 		}
 		for _, i := range p.Agents {
 			row(r.Matricule(i), p)
+		}
+		if p.parti != "" {
+			gone := *p
+			gone.Description += ", matricule " + p.parti
+			row("*", &gone)
 		}
 	}
 	return dst

@@ -222,6 +222,7 @@ func (r *rubrique) codeNT() string {
 
 // nomenclatures lists every code that a run may use.
 func (r *Run) nomenclatures() *xhl.Nomenclatures {
+	run := r
 	n := &xhl.Nomenclatures{
 		NomenclatureEvtPaye:      xhl.Nomenclature{Description: "Évènements de paye", Correspondance: evenements},
 		NomenclatureRubriquePaye: xhl.NomenclatureRubrique{Description: "Rubriques de paye"},
@@ -240,6 +241,7 @@ func (r *Run) nomenclatures() *xhl.Nomenclatures {
 		opt(&one.CodeCaisse, r.caisse)
 		opt(&one.CodeNatureEmp, r.emp)
 		opt(&one.CodeNatureSal, r.sal)
+		one.Code, one.Libelle = run.renamed(one.Code, one.Libelle)
 		*list = append(*list, one)
 		if r.salNT != "" {
 			one.Code = r.codeNT()
@@ -252,6 +254,11 @@ func (r *Run) nomenclatures() *xhl.Nomenclatures {
 	}
 	for i := range primes {
 		add(&primes[i].rubrique)
+	}
+	if r.suite != nil {
+		for i := range rubriquesSuite {
+			add(&rubriquesSuite[i])
+		}
 	}
 	if r.opts.Version == xhl.V14 {
 		n.NomenclatureTrain = &xhl.Nomenclature{Description: "Trains de paye",

@@ -22,6 +22,7 @@ type Run struct {
 	pieces   []Piece
 	refs     []ref
 	presse   presse // nil is that of the seed
+	suite    *suite // what a second month changes; nil for a first one
 
 	matricules, nirs, comptes mixer
 	chiffres                  int // of a matricule
@@ -57,6 +58,7 @@ const (
 	pourMatricule
 	pourNIR
 	pourCompte
+	pourSuite
 )
 
 // Generate makes the recipe of a run. An error wraps ErrOptions.
@@ -232,7 +234,12 @@ func (r *Run) sectionOf(i int) *section {
 }
 
 // Len is how many bulletins there are.
-func (r *Run) Len() int { return r.opts.Bulletins }
+func (r *Run) Len() int {
+	if r.suite != nil {
+		return len(r.suite.order)
+	}
+	return r.opts.Bulletins
+}
 
 // Entete is the head of the journal.
 func (r *Run) Entete() *xhl.Entete { return &r.entete }
@@ -245,5 +252,8 @@ func (r *Run) Groupes() []Groupe { return r.groupes }
 
 // Matricule is that of the bulletin i.
 func (r *Run) Matricule(i int) string {
+	if s := r.suite; s != nil {
+		i = s.matricule(r.index(i))
+	}
 	return string(appendPadded(nil, r.matricules.at(i), r.chiffres))
 }

@@ -2,10 +2,13 @@ package main
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/build"
 	"paye/internal/lang"
 	"paye/synth"
 )
@@ -31,6 +34,8 @@ The same seed gives the same bytes.`),
 			&cli.BoolFlag{Name: "no-pjref", Usage: p.t("laisser les références à l'index : aucun PJRef dans les bulletins", "leave the references to the index: no PJRef in the bulletins")},
 			&cli.StringFlag{Name: "mois", Usage: p.t("mois de la paye, AAAA-MM", "month of the pay, AAAA-MM")},
 			&cli.StringFlag{Name: "schema", Value: "1.4", Usage: "1.4 | 1.2b"},
+			&cli.StringFlag{Name: "after", Usage: p.t("`DOSSIER` d'une paye de synth : en fabriquer le mois suivant, et attendu.csv", "`FOLDER` of a payroll of synth: make the month that follows it, and attendu.csv")},
+			&cli.StringFlag{Name: "plan", Value: planDefault, Usage: p.t("`FICHIER` plan.csv de ce qui change ; default, ou none pour rien", "`FILE` plan.csv of what changes; default, or none for nothing")},
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` de la paye", "`FOLDER` of the run")},
 		},
 		Action: func(c *cli.Context) error {
@@ -63,23 +68,26 @@ The same seed gives the same bytes.`),
 			if o.Bulletins < 1 || o.Bulletins > synth.MaxBulletins {
 				return p.usage("--bulletins : de 1 à %d", "--bulletins: from 1 to %d", synth.MaxBulletins)
 			}
-			return p.synth(c, o, dir)
+			if before := c.String("after"); before != "" {
+				return p.synthAfter(c, before, dir)
+			}
+			run, err := synth.Generate(o)
+			if errors.Is(err, synth.ErrOptions) {
+				return p.usage("cette paye ne peut pas être fabriquée : %v", "this run cannot be made: %v", err)
+			}
+			if err != nil {
+				return err
+			}
+			return p.synth(c, run, o.Journal, dir)
 		},
 	}
 }
 
 var fabrication = lang.Text{FR: "fabrication", EN: "making the run"}
 
-func (p *program) synth(c *cli.Context, o synth.Options, dir string) error {
-	run, err := synth.Generate(o)
-	if errors.Is(err, synth.ErrOptions) {
-		return p.usage("cette paye ne peut pas être fabriquée : %v", "this run cannot be made: %v", err)
-	}
-	if err != nil {
-		return err
-	}
+func (p *program) synth(c *cli.Context, run *synth.Run, journal bool, dir string) error {
 	formats := int64(1)
-	if o.Journal {
+	if journal {
 		formats++
 	}
 	var done synth.Progress
@@ -87,11 +95,69 @@ func (p *program) synth(c *cli.Context, o synth.Options, dir string) error {
 	p.ui.startProgress(func() status {
 		return status{name: fabrication, key: "synth", done: done.Bulletins.Load() + done.Pieces.Load(), total: total}
 	})
-	err = run.Write(c.Context, dir, &done)
+	err := run.Write(c.Context, dir, &done)
 	p.ui.endProgress()
+	if err == nil {
+		err = p.toFile(filepath.Join(dir, synth.FichierRecette), run.WriteRecette)
+	}
 	if err != nil {
 		return err
 	}
 	p.ui.say(lang.Text{FR: "%s et %s dans %s", EN: "%s and %s in %s"}, p.ui.count(run.Len(), "bulletin"), p.ui.count(len(run.Pieces()), "pièce"), dir)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "bulletins": run.Len(), "pieces": len(run.Pieces()), "octets": done.Octets.Load(), "sortie": dir})
+}
+
+// What --plan takes beside a file.
+const (
+	planDefault = "default"
+	planNone    = "none"
+)
+
+// synthAfter makes the month after that of a folder, and what a comparison of
+// the two should say.
+func (p *program) synthAfter(c *cli.Context, before, dir string) error {
+	refused := func(err error) error {
+		if errors.Is(err, synth.ErrOptions) {
+			return p.usage("ce mois ne peut pas être fabriqué : %v", "this month cannot be made: %v", err)
+		}
+		return err
+	}
+	f, err := os.Open(filepath.Join(before, synth.FichierRecette))
+	if err != nil {
+		return p.usage("%s n'a pas de %s : ce n'est pas une paye de « xhl synth »", "%s has no %s: it is not a payroll of “xhl synth”", before, synth.FichierRecette)
+	}
+	defer f.Close()
+	o, err := synth.ReadRecette(f)
+	if err != nil {
+		return refused(err)
+	}
+	o.Journal = o.Journal || c.Bool("xhl")
+	plan, err := p.secondMonth(c.String("plan"), o.Bulletins)
+	if err != nil {
+		return refused(err)
+	}
+	run, err := synth.After(o, plan)
+	if err != nil {
+		return refused(err)
+	}
+	if err := p.synth(c, run, o.Journal, dir); err != nil {
+		return err
+	}
+	return p.toFile(filepath.Join(dir, synth.FichierAttendu), run.WriteAttendus)
+}
+
+// secondMonth reads the plan of a second month.
+func (p *program) secondMonth(name string, bulletins int) (synth.Plan, error) {
+	switch name {
+	case planDefault:
+		return synth.DefaultPlan(bulletins), nil
+	case planNone:
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, build.Codes.New(build.EntreeIntrouvable, name)
+	}
+	defer f.Close()
+	return synth.ReadPlan(f)
 }

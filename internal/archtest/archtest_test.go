@@ -56,6 +56,7 @@ var (
 		{"paye/splitter", []string{"paye/xhl", "paye/compress", "paye/splitter/pack"}},
 		{"paye/payslip", []string{"paye/xhl"}},
 		{"paye/synth", []string{"paye/xhl", "paye/synth"}},
+		{"paye/etats/etatstest", []string{"paye/xhl", "paye/etats", "paye/synth"}},
 		{"paye/etats", []string{"paye/xhl"}},
 		{"paye/vault", []string{"paye/vault"}},
 		{"paye/due", []string{"paye/due"}},
