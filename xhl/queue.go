@@ -1,0 +1,121 @@
+package xhl
+
+import (
+	"bytes"
+	"errors"
+
+	"paye/internal/xmlr"
+	"paye/xhl/internal/schema"
+)
+
+// Queue is what follows the last bulletin, in order: each part begins where
+// the one before it ends.
+type Queue struct {
+	Nomenclatures        []byte // empty when absent
+	RepartitionParNature []byte // empty when absent
+	Fin                  []byte // the end tag of the root and what follows it
+	Offset               int64  // of the first part in the journal
+	Ligne                int64
+}
+
+// Queue reads what follows the last bulletin. Call it once Next has returned
+// io.EOF.
+func (c *Cutter) Queue() (*Queue, error) {
+	if !c.done {
+		return nil, errors.New("read the end of a journal: bulletins are left")
+	}
+	q := &Queue{Offset: c.base, Ligne: c.ligne}
+	for !c.eof {
+		if len(c.carry) > c.opts.MaxQueue {
+			return nil, c.fault(&malformed{"XHL-004", 0, []any{c.opts.MaxQueue}}, c.carry)
+		}
+		if err := c.fill(len(c.carry) + (64 << 10)); err != nil {
+			return nil, err
+		}
+	}
+	if err := c.cutQueue(q); err != nil {
+		if errors.Is(err, xmlr.ErrMore) {
+			err = &malformed{"XHL-001", len(c.carry), []any{c.rang}}
+		}
+		return nil, c.fault(err, c.carry)
+	}
+	return q, nil
+}
+
+func (c *Cutter) cutQueue(q *Queue) error {
+	s := &c.scan
+	s.Src, s.Pos = c.carry, 0
+	if c.vide {
+		q.Fin = bytes.Clone(c.carry)
+		return c.epilogue(0)
+	}
+	f := framer{cutter: c}
+	var t xmlr.Token
+	for part := 0; ; {
+		if err := s.Next(&t); err != nil {
+			return err
+		}
+		switch t.Kind {
+		case xmlr.Text:
+			continue
+		case xmlr.EndTag:
+			if string(t.Name) != c.racine {
+				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), c.racine}}
+			}
+			q.Fin = bytes.Clone(c.carry[part:])
+			return c.epilogue(s.Pos)
+		}
+		local := string(t.Local)
+		if local == "DonneesIndiv" {
+			return &malformed{code: "XHL-012", pos: t.Start}
+		}
+		if t.Kind == xmlr.StartTag {
+			if err := f.skip(&t); err != nil {
+				return err
+			}
+		}
+		switch {
+		case local == "Nomenclatures" && len(q.Nomenclatures) == 0 && len(q.RepartitionParNature) == 0:
+			q.Nomenclatures = bytes.Clone(c.carry[part:s.Pos])
+			part = s.Pos
+		case local == "RepartitionParNature" && len(q.RepartitionParNature) == 0:
+			q.RepartitionParNature = bytes.Clone(c.carry[part:s.Pos])
+			part = s.Pos
+		}
+	}
+}
+
+// epilogue refuses anything but comments, instructions and white space after
+// the root.
+func (c *Cutter) epilogue(pos int) error {
+	var t xmlr.Token
+	s := &c.scan
+	s.Pos = pos
+	switch err := s.Next(&t); {
+	case err == nil:
+		return &malformed{code: "XHL-011", pos: t.Start}
+	case errors.Is(err, xmlr.ErrMore) && len(bytes.TrimSpace(lastAside(c.carry[pos:]))) > 0:
+		return &malformed{code: "XHL-011", pos: pos}
+	case !errors.Is(err, xmlr.ErrMore):
+		return err
+	}
+	return nil
+}
+
+// lastAside returns what follows the comments and instructions of b.
+func lastAside(b []byte) []byte {
+	s := xmlr.Scanner{Src: b, MaxTag: len(b) + 1}
+	for i := 0; ; {
+		for i < len(b) && xmlr.IsBlank(b[i]) {
+			i++
+		}
+		if i+1 >= len(b) || b[i] != '<' {
+			return b[i:]
+		}
+		end, text, err := s.Aside(i)
+		if err != nil || text {
+			return b[i:]
+		}
+		i = end
+	}
+}
