@@ -116,7 +116,7 @@ var absenceRules = []anomalie.Regle{
 
 func guard(code, fr, en string) anomalie.Regle {
 	return helped(rule(code, anomalie.Erreur, anomalie.Autre, fr, en),
-		"rien n'a été écrit ; si c'est voulu, donnez la raison avec --force-reason", "nothing was written; if it is meant, give the reason with --force-reason")
+		"rien n'a été écrit ; si c'est voulu, donnez la raison avec --motif", "nothing was written; if it is meant, give the reason with --motif")
 }
 
 func decide(code, fr, en string) anomalie.Regle {

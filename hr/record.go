@@ -3,6 +3,8 @@ package hr
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -15,18 +17,32 @@ type Record struct {
 	Values map[string]json.RawMessage `json:"v"`
 }
 
-// Resolve finds a path in a JSON object, member names in any case, as the
-// source spells them differently from one page of its documentation to the
-// next. A member that is wrapped as {"value": …} is unwrapped on the way.
-// found is false when a member of the path is not there.
-func Resolve(object json.RawMessage, path string) (value json.RawMessage, found bool) {
-	value = unwrap(object)
+// Tree is a JSON object, decoded once; numbers keep their text.
+type Tree map[string]any
+
+// ParseTree decodes an object.
+func ParseTree(object []byte) (Tree, error) {
+	var t Tree
+	dec := json.NewDecoder(bytes.NewReader(object))
+	dec.UseNumber()
+	if err := dec.Decode(&t); err != nil {
+		return nil, fmt.Errorf("decode an object: %w", err)
+	}
+	return t, nil
+}
+
+// Resolve finds a path, member names in any case, as the source spells them
+// differently from one page of its documentation to the next. A member that is
+// wrapped as {"value": …} is unwrapped on the way. found is false when a member
+// of the path is not there.
+func (t Tree) Resolve(path string) (value any, found bool) {
+	value = map[string]any(t)
 	for name := range strings.SplitSeq(path, ".") {
-		var members map[string]json.RawMessage
-		if json.Unmarshal(value, &members) != nil || members == nil {
+		members, ok := value.(map[string]any)
+		if !ok {
 			return nil, false
 		}
-		if value, found = Member(members, name); !found {
+		if value, found = member(members, name); !found {
 			return nil, false
 		}
 		value = unwrap(value)
@@ -34,8 +50,18 @@ func Resolve(object json.RawMessage, path string) (value json.RawMessage, found 
 	return value, true
 }
 
-// Member looks a name up in any case; the exact spelling goes first.
-func Member(members map[string]json.RawMessage, name string) (json.RawMessage, bool) {
+// Text is the scalar at a path, "" when there is none.
+func (t Tree) Text(path string) string {
+	value, found := t.Resolve(path)
+	if !found {
+		return ""
+	}
+	s, _ := scalar(value)
+	return s
+}
+
+// member looks a name up in any case; the exact spelling goes first.
+func member(members map[string]any, name string) (any, bool) {
 	if v, found := members[name]; found {
 		return v, true
 	}
@@ -50,21 +76,14 @@ func Member(members map[string]json.RawMessage, name string) (json.RawMessage, b
 
 // unwrap gives the value of an object that holds nothing but "value", with or
 // without the number of its row.
-func unwrap(raw json.RawMessage) json.RawMessage {
-	trimmed := bytes.TrimSpace(raw)
-	if len(trimmed) == 0 || trimmed[0] != '{' {
-		return raw
-	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(raw, &members) != nil {
-		return raw
+func unwrap(v any) any {
+	members, ok := v.(map[string]any)
+	if !ok || len(members) > 2 {
+		return v
 	}
 	inner, found := members["value"]
-	if !found || len(members) > 2 {
-		return raw
-	}
-	if _, numbered := members["id"]; len(members) == 2 && !numbered {
-		return raw
+	if _, numbered := members["id"]; !found || len(members) == 2 && !numbered {
+		return v
 	}
 	return inner
 }
@@ -73,28 +92,31 @@ func unwrap(raw json.RawMessage) json.RawMessage {
 // as it is written, null as nothing, a choice {"id": …, "name": …} by its name.
 // ok is false for any other object or an array.
 func Scalar(raw json.RawMessage) (s string, ok bool) {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 || string(raw) == "null" {
-		return "", true
-	}
-	switch raw[0] {
-	case '"':
-		if json.Unmarshal(raw, &s) != nil {
-			return "", false
-		}
-		return s, true
-	case '{':
-		var members map[string]json.RawMessage
-		if json.Unmarshal(raw, &members) != nil {
-			return "", false
-		}
-		name, found := Member(members, "name")
-		if _, numbered := Member(members, "id"); !found || !numbered {
-			return "", false
-		}
-		return Scalar(name)
-	case '[':
+	var v any
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	if dec.Decode(&v) != nil {
 		return "", false
 	}
-	return string(raw), true
+	return scalar(v)
+}
+
+func scalar(v any) (string, bool) {
+	switch v := v.(type) {
+	case nil:
+		return "", true
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case bool:
+		return strconv.FormatBool(v), true
+	case map[string]any:
+		name, named := member(v, "name")
+		if _, numbered := member(v, "id"); !named || !numbered {
+			return "", false
+		}
+		return scalar(name)
+	}
+	return "", false
 }

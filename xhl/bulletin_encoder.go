@@ -12,11 +12,14 @@ import (
 
 // BulletinEncoder appends bulletins as they stand in a journal, so that
 // several goroutines can encode the bulletins of one.
-type BulletinEncoder struct{ enc schema.Encoder }
+type BulletinEncoder struct {
+	enc   schema.Encoder
+	agent func(*Agent)
+}
 
 // NewBulletinEncoder returns an encoder on the terms of a Writer.
 func NewBulletinEncoder(o WriterOptions) *BulletinEncoder {
-	return &BulletinEncoder{schema.Encoder{Charset: o.Charset, Only12b: o.Version == V12b, Compact: o.Compact}}
+	return &BulletinEncoder{schema.Encoder{Charset: o.Charset, Only12b: o.Version == V12b, Compact: o.Compact}, o.Agent}
 }
 
 // bulletinDepth is how deep a PayeIndivMensuel stands below the root.
@@ -25,6 +28,9 @@ const bulletinDepth = 2
 // Append appends the bulletin to dst. A value that the schema refuses is an
 // *Anomalie, and dst is returned as it was.
 func (e *BulletinEncoder) Append(dst []byte, b *Bulletin) ([]byte, error) {
+	if e.agent != nil {
+		e.agent(&b.Agent)
+	}
 	e.enc.Begin(b.Agent.Matricule)
 	out, err := e.enc.Element(dst, bulletinElement, b, bulletinDepth)
 	if err != nil {

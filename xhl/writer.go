@@ -15,6 +15,11 @@ type WriterOptions struct {
 	Version Version
 	Charset xmlw.Charset
 	Compact bool // no line breaks
+
+	// Agent, when not nil, is given the agent of each bulletin before it is
+	// written, and may complete it. Several goroutines call it. It sees no more
+	// of the bulletin: work time and amounts are out of its reach.
+	Agent func(*Agent) `json:"-"`
 }
 
 // Writer makes a journal, bulletin after bulletin: WriteEntete, then for each

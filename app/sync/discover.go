@@ -23,6 +23,9 @@ func Discover(ctx context.Context, o Options, s hr.SourceSettings, employeur str
 	if err != nil {
 		return nil, err
 	}
+	if j.source, err = j.newSource(); err != nil {
+		return nil, err
+	}
 	d, err := j.source.Describe(ctx)
 	if err != nil {
 		return nil, err

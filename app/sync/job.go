@@ -51,11 +51,28 @@ type Job struct {
 // Open reads the settings, opens the memory and prepares the source; nothing is
 // asked of the source yet. The caller calls Close.
 func Open(ctx context.Context, o Options) (*Job, error) {
+	j, err := OpenMemory(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if j.source, err = j.newSource(); err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return j, nil
+}
+
+// OpenMemory is Open for what needs no source, hence no key: the recap, the
+// import of a batch, and what the memory feeds.
+func OpenMemory(ctx context.Context, o Options) (*Job, error) {
 	m, err := readMapping(o.Mapping)
 	if err != nil {
 		return nil, err
 	}
 	j, err := prepare(o, m)
+	if err != nil {
+		return nil, err
+	}
+	name, err := j.sourceName()
 	if err != nil {
 		return nil, err
 	}
@@ -66,19 +83,25 @@ func Open(ctx context.Context, o Options) (*Job, error) {
 	if j.ledger, err = ledger.Open(ctx, o.Ledger, o.Clock.Now, schema); err != nil {
 		return nil, err
 	}
-	j.store = hr.NewStore(j.ledger, m.Employeur, j.source.Name())
+	j.store = hr.NewStore(j.ledger, m.Employeur, name)
 	return j, nil
 }
 
-// prepare is Open without the memory.
+// prepare is Open without memory and source.
 func prepare(o Options, m *hr.Mapping) (*Job, error) {
 	j := &Job{Mapping: m, o: o, base: filepath.Dir(o.Mapping)}
 	var err error
-	if j.zone, err = due.Paris(); err != nil {
-		return nil, err
-	}
-	j.source, err = j.newSource()
+	j.zone, err = due.Paris()
 	return j, err
+}
+
+// sourceName is the name under which links are remembered.
+func (j *Job) sourceName() (string, error) {
+	s := j.Mapping.Source
+	if s.Type == "folder" {
+		return folder.New(j.path(s.Folder), filepath.Base(s.Folder)).Name(), nil
+	}
+	return lucca.Name(s.URL, s.Hosts, s.Private)
 }
 
 // Close closes the memory.

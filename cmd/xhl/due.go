@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/app/hire"
+	"paye/app/sync"
 	"paye/due"
 	"paye/internal/anomalie"
 	"paye/internal/report"
@@ -43,6 +44,7 @@ func (p *program) hireFlags() []cli.Flag {
 		&cli.StringFlag{Name: "embauches", Usage: p.t("`CSV` des fiches et des contrats", "`CSV` of the sheets and contracts")},
 		&cli.StringFlag{Name: "journal", Usage: p.t("`JOURNAL` du mois : ses agents nouveaux, complétés par --embauches", "`JOURNAL` of the month: its new agents, completed by --embauches")},
 		&cli.StringFlag{Name: "before", Usage: p.t("`JOURNAL` du mois d'avant", "`JOURNAL` of the month before")},
+		&cli.StringFlag{Name: "hr", Usage: p.t("`MAPPING` de la synchronisation RH : les contrats qui commencent ce mois-ci ou plus tard, complétés par --embauches", "`MAPPING` of the HR synchronisation: contracts that begin this month or later, completed by --embauches")},
 		&cli.StringFlag{Name: "from", Usage: p.t("premier `JOUR` d'embauche", "first `DAY` of hire")},
 		&cli.StringFlag{Name: "to", Usage: p.t("dernier `JOUR` d'embauche", "last `DAY` of hire")},
 		&cli.StringFlag{Name: "section", Usage: p.t("`CODE` de la section", "`CODE` of the section")},
@@ -96,13 +98,23 @@ func (p *program) controle(c *cli.Context) (hire.Controle, error) {
 			return what, err
 		}
 	}
+	if path := c.String("hr"); path != "" {
+		if c.String("journal") != "" {
+			return what, p.usage("--hr ou --journal, pas les deux", "--hr or --journal, not both")
+		}
+		err := p.hrMemory(c, path, func(j *sync.Job) (err error) {
+			what.Journal, err = j.Hires(c.Context, j.Today().Mois().First())
+			return err
+		})
+		return what, err
+	}
 	if path := c.String("journal"); path != "" {
 		if c.String("before") == "" {
 			return what, p.usage("--journal va avec --before, le journal du mois d'avant", "--journal goes with --before, the journal of the month before")
 		}
 		what.Journal = hire.NewAgents(c.Context, c.String("before"), path)
 	} else if what.Embauches == "" {
-		return what, p.usage("d'où viennent les embauches : --embauches CSV ou --journal JOURNAL", "where the hires come from: --embauches CSV or --journal JOURNAL")
+		return what, p.usage("d'où viennent les embauches : --embauches CSV, --journal JOURNAL ou --hr MAPPING", "where the hires come from: --embauches CSV, --journal JOURNAL or --hr MAPPING")
 	}
 	return what, nil
 }

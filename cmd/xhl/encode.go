@@ -38,7 +38,9 @@ be written while the run is read, the nomenclatures come before the bulletins.`)
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`CHEMIN` du journal, - pour la sortie standard ; avec --limit, dossier des volumes", "`PATH` of the journal, - for standard output; with --limit, folder of the volumes")},
 			&cli.StringFlag{Name: "schema", Value: "1.4", Usage: "1.4 | 1.2b"},
 			&cli.StringFlag{Name: "charset", Value: xmlw.ISO88591.String(), Usage: "ISO-8859-1 | windows-1252 | UTF-8"},
-		}, p.volumeFlags()...),
+			&cli.StringFlag{Name: "mois", Usage: p.t("`AAAA-MM` de paye, pour --hr ; sinon le mois en cours", "payroll `YYYY-MM`, for --hr; else the current month")},
+			&cli.StringFlag{Name: "hr", Usage: p.t("`MAPPING` de la synchronisation RH : complète l'identité des agents et dit ce qui diffère", "`MAPPING` of the HR synchronisation: completes who agents are and tells what differs")},
+		}, append(p.volumeFlags(), p.ledgerFlags()...)...),
 		Action: func(c *cli.Context) error {
 			in, out, err := p.inOut(c)
 			if err != nil {
@@ -51,21 +53,25 @@ be written while the run is read, the nomenclatures come before the bulletins.`)
 			if o.Writer.Charset, err = xmlw.ParseCharset(c.String("charset")); err != nil {
 				return p.usage("--charset : ISO-8859-1, windows-1252 ou UTF-8", "--charset: ISO-8859-1, windows-1252 or UTF-8")
 			}
+			end, err := p.joinHR(c, &o.Writer)
+			if err != nil {
+				return err
+			}
 			if c.IsSet("limit") {
-				return p.encodeVolumes(c, out, o.Writer)
+				return p.encodeVolumes(c, out, o.Writer, end)
 			}
 			for _, f := range p.volumeFlags() {
 				if name := f.Names()[0]; c.IsSet(name) {
 					return p.usage("--%s ne vaut que pour des volumes : donnez --limit", "--%s is for volumes only: give --limit", name)
 				}
 			}
-			return p.encode(c.Context, in, out, o)
+			return p.encode(c.Context, in, out, o, end)
 		},
 	}
 }
 
 // encodeVolumes encodes a run straight to volumes.
-func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions) error {
+func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions, end func()) error {
 	dem, err := p.volumes(c)
 	if err != nil {
 		return err
@@ -74,10 +80,10 @@ func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions)
 		return p.usage("les volumes vont dans un dossier : -o DOSSIER", "volumes go to a folder: -o FOLDER")
 	}
 	dem.Sortie, dem.Encodage = out, w
-	return p.recorded(c, dem, func(r *send.Recorder) error { return p.online(c.Context, dem, r) })
+	return p.recorded(c, dem, func(r *send.Recorder) error { return p.online(c.Context, dem, r, end) })
 }
 
-func (p *program) online(ctx context.Context, dem *build.Request, r *send.Recorder) error {
+func (p *program) online(ctx context.Context, dem *build.Request, r *send.Recorder, end func()) error {
 	p.boundMemory()
 	watch := p.watch(r)
 	watch.Lecteur = p.stdin
@@ -87,6 +93,7 @@ func (p *program) online(ctx context.Context, dem *build.Request, r *send.Record
 		return err
 	}
 	defer d.Close()
+	end()
 	p.showPlan(d, m)
 	p.showWritten(dem, m)
 	p.showOffline(m)
@@ -137,7 +144,7 @@ var (
 	decodage = lang.Text{FR: "lecture du journal", EN: "reading the journal"}
 )
 
-func (p *program) encode(ctx context.Context, in, out string, o xhlrun.EncodeOptions) error {
+func (p *program) encode(ctx context.Context, in, out string, o xhlrun.EncodeOptions, end func()) error {
 	p.ui.startProgress(func() status { return status{name: encodage, key: "encode", done: o.Encodes.Load()} })
 	p.inputs.Add(build.RunFiles(in)...)
 	err := p.toFile(out, func(w io.Writer) error {
@@ -150,6 +157,7 @@ func (p *program) encode(ctx context.Context, in, out string, o xhlrun.EncodeOpt
 	if err != nil {
 		return err
 	}
+	end()
 	p.ui.say(lang.Text{FR: "%d bulletins écrits dans %s", EN: "%d bulletins written to %s"}, o.Encodes.Load(), out)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "bulletins": o.Encodes.Load(), "fichier": out})
 }

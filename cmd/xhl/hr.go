@@ -61,13 +61,23 @@ func (p *program) hrClock() hr.Clock {
 	return sync.SystemClock{}
 }
 
-// hrJob opens the synchronisation and gives it to f.
+// hrJob opens the synchronisation, with its source, and gives it to f.
 func (p *program) hrJob(c *cli.Context, f func(*sync.Job) error) error {
+	return p.hrOpen(c, c.String("mapping"), sync.Open, f)
+}
+
+// hrMemory opens what is remembered of the synchronisation of a mapping.
+func (p *program) hrMemory(c *cli.Context, mapping string, f func(*sync.Job) error) error {
+	return p.hrOpen(c, mapping, sync.OpenMemory, f)
+}
+
+func (p *program) hrOpen(c *cli.Context, mapping string, open func(context.Context, sync.Options) (*sync.Job, error), f func(*sync.Job) error) error {
 	o, err := p.hrOptions(c)
 	if err != nil {
 		return err
 	}
-	j, err := sync.Open(c.Context, o)
+	o.Mapping = mapping
+	j, err := open(c.Context, o)
 	if err != nil {
 		return err
 	}
@@ -152,7 +162,7 @@ func (p *program) hrRecapCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return p.hrJob(c, func(j *sync.Job) error { return p.hrRecap(c, j, m) })
+			return p.hrMemory(c, c.String("mapping"), func(j *sync.Job) error { return p.hrRecap(c, j, m) })
 		},
 	}
 }

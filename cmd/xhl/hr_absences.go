@@ -85,7 +85,7 @@ func (p *program) hrImportCommand() *cli.Command {
 			if c.Bool("regularised") {
 				done = hr.Done
 			}
-			return p.hrJob(c, func(j *sync.Job) error {
+			return p.hrMemory(c, c.String("mapping"), func(j *sync.Job) error {
 				lot, err := j.ImportAbsences(c.Context, c.Args().First(), done, func(f func(io.Writer) error) error { return p.toFile(c.String("out"), f) })
 				if err != nil {
 					return err

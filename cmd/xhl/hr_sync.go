@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"sync/atomic"
 
 	"github.com/urfave/cli/v2"
@@ -22,25 +23,26 @@ func (p *program) hrSyncCommand() *cli.Command {
 			&cli.BoolFlag{Name: "dry-run", Usage: p.t("tout faire sauf écrire", "do everything but write")},
 			&cli.StringFlag{Name: "paie", Usage: p.t("`JOURNAL` de la paye : ce qu'elle sait de ses agents", "payroll `JOURNAL`: what it knows of its agents")},
 			&cli.StringFlag{Name: "at", Usage: p.t("`HH:MM` de chaque jour, heure de Paris ; la commande ne rend pas la main", "`HH:MM` of each day, Paris time; the command does not end")},
-			&cli.StringFlag{Name: "force-reason", Usage: p.t("`RAISON` de passer outre un garde-fou ; elle est gardée", "`REASON` to overrule a guard; it is kept")},
+			&cli.StringFlag{Name: "motif", Usage: p.t("`RAISON` de passer outre un garde-fou ; elle est gardée", "`REASON` to overrule a guard; it is kept")},
 			&cli.StringSliceFlag{Name: "link", Usage: p.t("`FICHE=MATRICULE` : cette fiche est cet agent", "`SHEET=MATRICULE`: this sheet is this agent")},
 			&cli.StringSliceFlag{Name: "apart", Usage: p.t("`FICHE=MATRICULE` : cette fiche n'est pas cet agent", "`SHEET=MATRICULE`: this sheet is not this agent")},
 			&cli.StringSliceFlag{Name: "create", Usage: p.t("`FICHE` dont on fait un agent nouveau", "`SHEET` of which a new agent is made")},
+			&cli.StringFlag{Name: "presences", Usage: p.t("écrire dans `FICHIER` qui est présent, sans les noms", "write to `FILE` who is there, without names")},
 			&cli.BoolFlag{Name: "break-lock", Usage: p.t("prendre la place d'une synchronisation morte", "take the place of a dead synchronisation")}),
 		Action: func(c *cli.Context) error {
-			req := sync.Request{DryRun: c.Bool("dry-run"), Reason: c.String("force-reason"), Payroll: c.String("paie"),
+			req := sync.Request{DryRun: c.Bool("dry-run"), Reason: c.String("motif"), Payroll: c.String("paie"),
 				Link: c.StringSlice("link"), Apart: c.StringSlice("apart"), Create: c.StringSlice("create"), BreakLock: c.Bool("break-lock")}
 			return p.hrJob(c, func(j *sync.Job) error {
 				if at := c.String("at"); at != "" {
-					return p.hrLoop(c, j, at, func(ctx context.Context) error { return p.hrSync(ctx, j, req) })
+					return p.hrLoop(c, j, at, func(ctx context.Context) error { return p.hrSync(ctx, j, req, c.String("presences")) })
 				}
-				return p.hrSync(c.Context, j, req)
+				return p.hrSync(c.Context, j, req, c.String("presences"))
 			})
 		},
 	}
 }
 
-func (p *program) hrSync(ctx context.Context, j *sync.Job, req sync.Request) error {
+func (p *program) hrSync(ctx context.Context, j *sync.Job, req sync.Request, presences string) error {
 	var done, total atomic.Int64
 	p.ui.startProgress(func() status {
 		return status{name: lang.Text{FR: "lecture de la source", EN: "reading the source"}, key: "lecture", done: done.Load(), total: max(0, total.Load())}
@@ -65,6 +67,11 @@ func (p *program) hrSync(ctx context.Context, j *sync.Job, req sync.Request) err
 		p.ui.anomalie(a)
 		if req.DryRun {
 			p.errors++
+		}
+	}
+	if presences != "" {
+		if err := p.toFile(presences, func(w io.Writer) error { return j.Presences(ctx, w) }); err != nil {
+			return err
 		}
 	}
 	p.hrSummary(rep)

@@ -53,7 +53,7 @@ type Client struct {
 
 // Limits of what is read and tried.
 const (
-	maxBody   = 64 << 20 // bytes of an answer, once decompressed
+	maxBody   = 16 << 20 // bytes of an answer, once decompressed
 	tries     = 5
 	maxWait   = 5 * time.Minute
 	usersPage = 100
@@ -97,7 +97,18 @@ func New(o Options) (*Client, error) {
 }
 
 // Name tells the tenant.
-func (c *Client) Name() string { return "lucca:" + c.base.Host }
+func (c *Client) Name() string { return name(c.base) }
+
+// Name is the name of the client of an account, which needs no key.
+func Name(address string, hosts []string, private bool) (string, error) {
+	base, err := account(address, hosts, private)
+	if err != nil {
+		return "", err
+	}
+	return name(base), nil
+}
+
+func name(base *url.URL) string { return "lucca:" + base.Host }
 
 // errTooSlow is the tenant's own time-out: a smaller page may pass.
 var errTooSlow = errors.New("the tenant timed out")
@@ -169,7 +180,9 @@ func (c *Client) once(ctx context.Context, path string, query url.Values, v any)
 		}
 		return 0, again("RH-206", path)
 	}
-	if json.Unmarshal(bytes.TrimPrefix(body, []byte("\ufeff")), v) != nil {
+	dec := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
+	dec.UseNumber()
+	if dec.Decode(v) != nil {
 		return 0, again("RH-206", path)
 	}
 	return 0, nil

@@ -32,14 +32,17 @@ func (c *Client) definitions(ctx context.Context, query url.Values) ([]definitio
 	}
 	var list []definition
 	for _, raw := range page.Data.Items {
-		d := definition{path: "extendedData." + text(raw, "id"), label: text(raw, "name"), kind: text(raw, "formatKey"), choices: make(map[string]string)}
-		entries, _ := hr.Resolve(raw, "extensionUserPropertyListEntries")
-		var choices []json.RawMessage
-		if len(entries) > 0 && json.Unmarshal(entries, &choices) != nil {
+		x, err := hr.ParseTree(raw)
+		if err != nil {
 			return nil, hr.Codes.New("RH-206", definitionsPath)
 		}
+		d := definition{path: "extendedData." + x.Text("id"), label: x.Text("name"), kind: x.Text("formatKey"), choices: make(map[string]string)}
+		entries, _ := x.Resolve("extensionUserPropertyListEntries")
+		choices, _ := entries.([]any) // null for a field without a list
 		for _, choice := range choices {
-			d.choices[text(choice, "id")] = text(choice, "name")
+			if c, ok := choice.(map[string]any); ok {
+				d.choices[hr.Tree(c).Text("id")] = hr.Tree(c).Text("name")
+			}
 		}
 		list = append(list, d)
 	}
@@ -87,11 +90,12 @@ func (c *Client) Describe(ctx context.Context) (hr.Description, error) {
 	}
 	for _, raw := range help.Data.Fields {
 		name, plain := hr.Scalar(raw)
-		if !plain || name == "" {
-			name = text(raw, "name")
+		kind := ""
+		if field, err := hr.ParseTree(raw); err == nil {
+			name, plain, kind = field.Text("name"), true, field.Text("type")
 		}
-		if name != "" {
-			d.Paths = append(d.Paths, hr.PathInfo{Path: name, Kind: text(raw, "type")})
+		if plain && name != "" {
+			d.Paths = append(d.Paths, hr.PathInfo{Path: name, Kind: kind})
 		}
 	}
 	list, err := c.definitions(ctx, url.Values{})
@@ -124,15 +128,15 @@ func (c *Client) units(ctx context.Context) (map[string]string, error) {
 	out := make(map[string]string)
 	for page := 1; page <= 1000; page++ {
 		var answer struct {
-			Items []json.RawMessage `json:"items"`
-			Count *int              `json:"count"`
+			Items []hr.Tree `json:"items"`
+			Count *int      `json:"count"`
 		}
 		err := c.get(ctx, unitsPath, url.Values{"page": {itoa(page)}, "limit": {itoa(usersPage)}, "fields.root": {"count"}}, &answer)
 		if err := optional(err); err != nil {
 			return nil, err
 		}
-		for _, raw := range answer.Items {
-			out[text(raw, "id")] = text(raw, "name")
+		for _, unit := range answer.Items {
+			out[unit.Text("id")] = unit.Text("name")
 		}
 		if len(answer.Items) < usersPage || answer.Count != nil && len(out) >= *answer.Count {
 			break

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -132,11 +131,11 @@ func (c *Client) leavesOf(ctx context.Context, q hr.AbsenceQuery) ([]hr.RawAbsen
 		}
 		total = count
 		for _, raw := range page.Data.Items {
-			row, err := leave(raw)
+			row, id, err := leave(raw)
 			if err != nil {
 				return nil, whole, err
 			}
-			if id := text(raw, "id"); id != "" {
+			if id != "" {
 				if seen[id] {
 					return nil, moved, nil
 				}
@@ -150,21 +149,25 @@ func (c *Client) leavesOf(ctx context.Context, q hr.AbsenceQuery) ([]hr.RawAbsen
 	}
 }
 
-// leave reads one half-day.
-func leave(raw json.RawMessage) (hr.RawAbsence, error) {
-	date, ok := hr.ParseDate(text(raw, "date"))
-	row := hr.RawAbsence{
-		Owner: text(raw, "leavePeriod.ownerId"), Day: date, Account: text(raw, "leaveAccountId"), Label: text(raw, "leaveAccount.name"),
-		Period: text(raw, "leavePeriodId"), Confirmed: text(raw, "leavePeriod.isConfirmed") == "true", Active: text(raw, "isActive") == "true",
-		Cancelled: text(raw, "cancellationDate") != "", Hours: text(raw, "value") != "",
+// leave reads one half-day, and its identifier.
+func leave(raw json.RawMessage) (row hr.RawAbsence, id string, err error) {
+	l, err := hr.ParseTree(raw)
+	if err != nil {
+		return row, "", hr.Codes.New("RH-206", leavesPath)
 	}
-	half := text(raw, "isAM")
+	date, ok := hr.ParseDate(l.Text("date"))
+	row = hr.RawAbsence{
+		Owner: l.Text("leavePeriod.ownerId"), Day: date, Account: l.Text("leaveAccountId"), Label: l.Text("leaveAccount.name"),
+		Period: l.Text("leavePeriodId"), Confirmed: l.Text("leavePeriod.isConfirmed") == "true", Active: l.Text("isActive") == "true",
+		Cancelled: l.Text("cancellationDate") != "", Hours: l.Text("value") != "",
+	}
+	half := l.Text("isAM")
 	row.Morning = half == "true"
 	if row.Account == "" {
-		row.Account = text(raw, "leaveAccount.id")
+		row.Account = l.Text("leaveAccount.id")
 	}
-	if !ok || row.Owner == "" || row.Account == "" || !slices.Contains([]string{"true", "false"}, half) {
-		return row, hr.Codes.New("RH-206", leavesPath)
+	if !ok || row.Owner == "" || row.Account == "" || half != "true" && half != "false" {
+		return row, "", hr.Codes.New("RH-206", leavesPath)
 	}
-	return row, nil
+	return row, l.Text("id"), nil
 }

@@ -83,33 +83,28 @@ func (c *Client) users(page *collection, offset, size int, paths []string) (hr.P
 
 // record keeps of a user the values of the paths.
 func record(raw json.RawMessage, paths []string) (hr.Record, error) {
-	id := text(raw, "id")
+	user, err := hr.ParseTree(raw)
+	if err != nil {
+		return hr.Record{}, hr.Codes.New("RH-206", usersPath)
+	}
+	id := user.Text("id")
 	if id == "" {
 		return hr.Record{}, hr.Codes.New("RH-218", usersPath)
 	}
-	r := hr.Record{ID: id, Etab: text(raw, "legalEntity.id"), Values: make(map[string]json.RawMessage, len(paths))}
+	r := hr.Record{ID: id, Etab: user.Text("legalEntity.id"), Values: make(map[string]json.RawMessage, len(paths))}
 	if r.Etab == "" {
-		r.Etab = text(raw, "legalEntityId")
+		r.Etab = user.Text("legalEntityId")
 	}
 	for _, path := range paths {
-		if value, found := hr.Resolve(raw, path); found {
-			r.Values[path] = value
+		value, found := user.Resolve(path)
+		if !found {
+			continue
+		}
+		if r.Values[path], err = json.Marshal(value); err != nil {
+			return r, fmt.Errorf("keep a value of user %s: %w", id, err)
 		}
 	}
 	return r, nil
-}
-
-// text is the scalar at a path, "" when there is none.
-func text(raw json.RawMessage, path string) string {
-	value, found := hr.Resolve(raw, path)
-	if !found {
-		return ""
-	}
-	s, ok := hr.Scalar(value)
-	if !ok {
-		return ""
-	}
-	return s
 }
 
 // fieldsOf writes the "fields" parameter for paths: members of an object in
@@ -147,8 +142,8 @@ func (c *Client) readContracts(ctx context.Context) error {
 	seen := 0
 	for page := 1; ; page++ {
 		var answer struct {
-			Items []json.RawMessage `json:"items"`
-			Count *int              `json:"count"`
+			Items []hr.Tree `json:"items"`
+			Count *int      `json:"count"`
 		}
 		err := c.get(ctx, contractsPath, url.Values{"page": {fmt.Sprint(page)}, "limit": {fmt.Sprint(usersPage)}, "fields.root": {"count"}}, &answer)
 		if errors.Is(err, errTooSlow) {
@@ -157,9 +152,9 @@ func (c *Client) readContracts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, raw := range answer.Items {
-			owner := text(raw, "ownerId")
-			all[owner] = append(all[owner], contract{day(text(raw, "startsOn")), day(text(raw, "endsOn"))})
+		for _, k := range answer.Items {
+			owner := k.Text("ownerId")
+			all[owner] = append(all[owner], contract{day(k.Text("startsOn")), day(k.Text("endsOn"))})
 		}
 		seen += len(answer.Items)
 		if len(answer.Items) == 0 || answer.Count != nil && seen >= *answer.Count || answer.Count == nil && len(answer.Items) < usersPage {

@@ -122,3 +122,20 @@ func Leave(owner, day string, morning bool, account, name string) Object {
 		"leavePeriod": Object{"id": 9000, "ownerId": id, "isConfirmed": true},
 	}
 }
+
+// Person is the sheet of the n-th of many people, who differ in every key.
+func Person(n int) Object {
+	p := people[0]
+	p.last, p.birthName, p.matricule = "AGENT "+strconv.Itoa(n), "AGENT "+strconv.Itoa(n), strconv.Itoa(100_000+n)
+	number := 1_80_01_75_116_000 + n%1000
+	number += n / 1000 % 12 * 100_000_000 // the month
+	number += n / 12_000 * 10_000_000_000 // the year
+	p.title, p.birth = "Monsieur", "19"+strconv.Itoa(80+n/12_000)+"-"+two(1+n/1000%12)+"-15"
+	p.nir = strconv.Itoa(number) + two(97-number%97)
+	u := p.user(1000 + n)
+	u["mail"], u["personalEmail"] = "a"+strconv.Itoa(n)+"@ville.example", "p"+strconv.Itoa(n)+"@example.org"
+	u["professionalMobile"], u["personalMobile"] = nil, "+3360"+strconv.Itoa(1_000_000+n)
+	return u
+}
+
+func two(n int) string { return strconv.Itoa(n/10) + strconv.Itoa(n%10) }

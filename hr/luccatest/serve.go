@@ -1,6 +1,7 @@
 package luccatest
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -136,6 +137,9 @@ func (t *Tenant) strike(w http.ResponseWriter, r *http.Request, f *Fault) {
 		w.Header().Set("Content-Length", "1000")
 		w.WriteHeader(http.StatusOK)
 		fmt.Fprint(w, `{"data":{"items":[`)
+		if err := http.NewResponseController(w).Flush(); err != nil {
+			panic(err)
+		}
 		panic(http.ErrAbortHandler)
 	}
 	w.WriteHeader(f.Status)
@@ -256,19 +260,34 @@ func (t *Tenant) leaves(r *http.Request) (any, int) {
 		return nil, http.StatusBadRequest
 	}
 	in := func(list, id string) bool { return strings.Contains(","+list+",", ","+id+",") }
+	unit := make(map[string]string, len(t.Users))
+	for _, u := range t.Users {
+		unit[fmt.Sprint(u["id"])] = fmt.Sprint(u["legalEntityID"])
+	}
 	var found []Object
 	for _, l := range t.Leaves {
 		date := fmt.Sprint(l["date"])[:10]
 		period, _ := l["leavePeriod"].(Object)
 		owner := fmt.Sprint(period["ownerId"])
-		user := t.User(owner)
 		if date < window[1] || date > window[2] || owners != "" && !in(owners, owner) {
 			continue
 		}
-		if units != "" && (user == nil || !in(units, fmt.Sprint(user["legalEntityID"]))) {
+		if units != "" && !in(units, unit[owner]) {
 			continue
 		}
 		found = append(found, l)
 	}
 	return t.page(r, found, q.Get("fields"))
+}
+
+// Bomb is n blanks, gzipped.
+func Bomb(n int) string {
+	var b strings.Builder
+	z := gzip.NewWriter(&b)
+	blank := []byte(strings.Repeat(" ", 1<<16))
+	for ; n > 0; n -= len(blank) {
+		z.Write(blank[:min(n, len(blank))])
+	}
+	z.Close()
+	return b.String()
 }

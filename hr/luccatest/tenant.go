@@ -10,6 +10,8 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"io"
+	"log"
 	"maps"
 	"math/big"
 	"net"
@@ -71,7 +73,7 @@ func (t *Tenant) Start() (close func()) {
 	t.ca = pemText
 	t.server = httptest.NewUnstartedServer(http.HandlerFunc(t.serve))
 	t.server.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
-	t.server.Config.ErrorLog = nil
+	t.server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	t.server.StartTLS()
 	return t.server.Close
 }
