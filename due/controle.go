@@ -105,7 +105,7 @@ func (c *Controleur) Check(ctx context.Context, src Source, sel Selection) (*Bil
 			err = ctx.Err()
 		}
 		if err != nil {
-			if !isAnomalie(err) {
+			if anomalie.As(err) == nil {
 				return nil, fmt.Errorf("check the hires: %w", err)
 			}
 			a := err.(*anomalie.Anomalie)

@@ -6,9 +6,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"paye/internal/ledger"
 	"strings"
 	"testing"
+
+	"paye/internal/ledger"
 )
 
 // opened is a memory whose set-up is done, for the key D1.

@@ -61,7 +61,7 @@ func Complete(ctx context.Context, base, complement Source) Source {
 				err = ctx.Err()
 			}
 			if err != nil {
-				if !yield(Embauche{}, err) || !isAnomalie(err) {
+				if !yield(Embauche{}, err) || anomalie.As(err) == nil {
 					return
 				}
 				continue
@@ -95,9 +95,4 @@ func fill(e, more *Embauche) {
 			*v = *c.de(more)
 		}
 	}
-}
-
-func isAnomalie(err error) bool {
-	_, ok := err.(*anomalie.Anomalie)
-	return ok
 }

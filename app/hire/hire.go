@@ -14,7 +14,6 @@ import (
 
 	"paye/due"
 	"paye/due/courrier"
-	"paye/internal/anomalie"
 	"paye/internal/durable"
 	"paye/internal/ledger"
 )
@@ -216,10 +215,4 @@ func (b *Bureau) authorities() (*x509.CertPool, error) {
 		return nil
 	})
 	return pool, err
-}
-
-// isCode reports whether err is an anomaly of the code.
-func isCode(err error, code string) bool {
-	var a *anomalie.Anomalie
-	return errors.As(err, &a) && a.Code == code
 }

@@ -9,6 +9,7 @@ import (
 
 	"paye/due"
 	"paye/due/courrier"
+	"paye/internal/anomalie"
 	"paye/internal/durable"
 )
 
@@ -79,7 +80,7 @@ func (b *Bureau) Resume(ctx context.Context, lot string) (*Depart, error) {
 		return nil, err
 	}
 	post, err := b.post(ctx, e.Etape)
-	if err != nil && !(e.Etape != 0 && isCode(err, "DUE-S02")) { // this batch is the one that is awaited
+	if err != nil && !(e.Etape != 0 && anomalie.Is(err, "DUE-S02")) { // this batch is the one that is awaited
 		return nil, err
 	}
 	if e, err = b.Registre.Begin(ctx, lot, "", nil, due.Reprendre); err != nil {
@@ -245,7 +246,7 @@ func (b *Bureau) deliver(ctx context.Context, post *poste, lot string, eml []byt
 	}
 	etat := due.LotEmis
 	switch {
-	case isCode(err, "DUE-C31"):
+	case anomalie.Is(err, "DUE-C31"):
 		etat = due.LotIncertain
 	case err != nil:
 		etat = due.LotEcrit

@@ -168,7 +168,7 @@ func (j *Job) begin(ctx context.Context, dir, run, mapping string, w Watch) (*st
 	}
 	if extended {
 		var err error
-		if head.Lists, err = j.source.Lists(ctx); err != nil && !isCode(err, "RH-203") && !isCode(err, "RH-204") {
+		if head.Lists, err = j.source.Lists(ctx); err != nil && !anomalie.Is(err, "RH-203") && !anomalie.Is(err, "RH-204") {
 			return nil, err
 		}
 	}
@@ -243,9 +243,4 @@ func choices(req Request, r *hr.Register) ([]hr.Decision, error) {
 		}
 	}
 	return list, nil
-}
-
-func isCode(err error, code string) bool {
-	var a *anomalie.Anomalie
-	return errors.As(err, &a) && a.Code == code
 }

@@ -20,6 +20,7 @@ package anomalie
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -146,6 +147,22 @@ type Anomalie struct {
 	Args      []any  // of the message
 
 	regle *Regle
+}
+
+// As returns the anomaly that err is or wraps, nil when it is an error of the
+// machine or none.
+func As(err error) *Anomalie {
+	var a *Anomalie
+	if errors.As(err, &a) {
+		return a
+	}
+	return nil
+}
+
+// Is reports whether err is or wraps the anomaly of a code.
+func Is(err error, code string) bool {
+	a := As(err)
+	return a != nil && a.Code == code
 }
 
 // At sets the place in the file and returns a.

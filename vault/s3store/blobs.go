@@ -18,6 +18,7 @@ import (
 
 	"github.com/minio/minio-go/v7"
 
+	"paye/internal/anomalie"
 	"paye/vault"
 )
 
@@ -133,7 +134,7 @@ func (b *Blobs) Guaranteed(ctx context.Context) error {
 	}
 	now := b.o.Clock()
 	err := b.canary(ctx)
-	if err != nil && !isAnomalie(err) {
+	if err != nil && anomalie.As(err) == nil {
 		return err
 	}
 	b.tried, b.verdict = now, err

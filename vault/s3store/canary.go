@@ -12,14 +12,8 @@ import (
 
 	"github.com/minio/minio-go/v7"
 
-	"paye/internal/anomalie"
 	"paye/vault"
 )
-
-func isAnomalie(err error) bool {
-	var a *anomalie.Anomalie
-	return errors.As(err, &a)
-}
 
 // canary puts an object under a lock of one day and tries to get rid of it in
 // every way there is. It returns COF-701, naming the first way that worked,
