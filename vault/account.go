@@ -54,12 +54,12 @@ func (c *Coffre) utilisateur(ctx context.Context, login string) (*CompteUtilisat
 }
 
 // Utilisateurs lists the accounts in the order of their logins.
-func (c *Coffre) Utilisateurs(ctx context.Context, par Acteur) ([]CompteUtilisateur, error) {
-	if err := c.require(ctx, par, "", DroitComptes); err != nil {
-		return nil, c.denied(ctx, par, "utilisateurs", ID{}, err)
+func (a *Comptes) Utilisateurs(ctx context.Context, par Acteur) ([]CompteUtilisateur, error) {
+	if err := a.c.require(ctx, par, "", DroitComptes); err != nil {
+		return nil, a.c.denied(ctx, par, "utilisateurs", ID{}, err)
 	}
 	var list []CompteUtilisateur
-	for f, err := range c.book.Fiches(ctx, acts.FicheUtilisateur, "") {
+	for f, err := range a.c.book.Fiches(ctx, acts.FicheUtilisateur, "") {
 		if err != nil {
 			return nil, err
 		}
@@ -79,18 +79,18 @@ func sortBy[T any](list []T, key func(T) string) {
 }
 
 // AddUtilisateur makes an account, active and without any right.
-func (c *Coffre) AddUtilisateur(ctx context.Context, par Acteur, login, nom, password string) error {
-	if err := c.require(ctx, par, "", DroitComptes); err != nil {
-		return c.denied(ctx, par, "utilisateur", ID{}, err)
+func (a *Comptes) AddUtilisateur(ctx context.Context, par Acteur, login, nom, password string) error {
+	if err := a.c.require(ctx, par, "", DroitComptes); err != nil {
+		return a.c.denied(ctx, par, "utilisateur", ID{}, err)
 	}
 	if login == "" || !acts.Clean(login, 64) || strings.ContainsAny(login, " :") || !acts.Clean(nom, acts.MaxNom) {
 		return Codes.New("COF-310")
 	}
-	hash, err := c.hashPassword(ctx, login, password)
+	hash, err := a.c.hashPassword(ctx, login, password)
 	if err != nil {
 		return err
 	}
-	return c.changeUtilisateur(ctx, par.Nom, login, func(u *CompteUtilisateur, exists bool) error {
+	return a.c.changeUtilisateur(ctx, par.Nom, login, func(u *CompteUtilisateur, exists bool) error {
 		if exists {
 			return Codes.New("COF-311", login)
 		}
@@ -100,17 +100,17 @@ func (c *Coffre) AddUtilisateur(ctx context.Context, par Acteur, login, nom, pas
 }
 
 // SetMotDePasse changes a password and lifts a lock.
-func (c *Coffre) SetMotDePasse(ctx context.Context, par Acteur, login, password string) error {
+func (a *Comptes) SetMotDePasse(ctx context.Context, par Acteur, login, password string) error {
 	if par.Role != RoleUtilisateur || par.Nom != login {
-		if err := c.require(ctx, par, "", DroitComptes); err != nil {
-			return c.denied(ctx, par, "mot de passe", ID{}, err)
+		if err := a.c.require(ctx, par, "", DroitComptes); err != nil {
+			return a.c.denied(ctx, par, "mot de passe", ID{}, err)
 		}
 	}
-	hash, err := c.hashPassword(ctx, login, password)
+	hash, err := a.c.hashPassword(ctx, login, password)
 	if err != nil {
 		return err
 	}
-	return c.changeUtilisateur(ctx, par.Nom, login, func(u *CompteUtilisateur, exists bool) error {
+	return a.c.changeUtilisateur(ctx, par.Nom, login, func(u *CompteUtilisateur, exists bool) error {
 		if !exists {
 			return Codes.New("COF-312")
 		}
@@ -119,25 +119,30 @@ func (c *Coffre) SetMotDePasse(ctx context.Context, par Acteur, login, password 
 	})
 }
 
-// SetActif opens or closes an account.
-func (c *Coffre) SetActif(ctx context.Context, par Acteur, login string, actif bool) error {
-	return c.administer(ctx, par, "", login, func(u *CompteUtilisateur) { u.Actif = actif })
+// OpenCompte opens an account again.
+func (a *Comptes) OpenCompte(ctx context.Context, par Acteur, login string) error {
+	return a.c.administer(ctx, par, "", login, func(u *CompteUtilisateur) { u.Actif = true })
+}
+
+// CloseCompte closes an account: its tokens die with it.
+func (a *Comptes) CloseCompte(ctx context.Context, par Acteur, login string) error {
+	return a.c.administer(ctx, par, "", login, func(u *CompteUtilisateur) { u.Actif = false })
 }
 
 // Grant grants rights to a user for an employer; "*" for every employer.
-func (c *Coffre) Grant(ctx context.Context, par Acteur, login, siret string, droits ...Droit) error {
+func (a *Comptes) Grant(ctx context.Context, par Acteur, login, siret string, droits ...Droit) error {
 	if err := knownRights(siret, droits); err != nil {
 		return err
 	}
-	return c.administer(ctx, par, siret, login, func(u *CompteUtilisateur) { grant(u, siret, droits) })
+	return a.c.administer(ctx, par, siret, login, func(u *CompteUtilisateur) { grant(u, siret, droits) })
 }
 
 // Revoke withdraws rights from a user for an employer.
-func (c *Coffre) Revoke(ctx context.Context, par Acteur, login, siret string, droits ...Droit) error {
+func (a *Comptes) Revoke(ctx context.Context, par Acteur, login, siret string, droits ...Droit) error {
 	if err := knownRights(siret, droits); err != nil {
 		return err
 	}
-	return c.administer(ctx, par, siret, login, func(u *CompteUtilisateur) {
+	return a.c.administer(ctx, par, siret, login, func(u *CompteUtilisateur) {
 		u.Droits[siret] = slices.DeleteFunc(slices.Clone(u.Droits[siret]), func(d Droit) bool { return slices.Contains(droits, d) })
 		if len(u.Droits[siret]) == 0 {
 			delete(u.Droits, siret)
@@ -189,25 +194,25 @@ func (c *Coffre) administer(ctx context.Context, par Acteur, siret, login string
 // MigrateDroits grants the rights of deposit and suivi for an employer whose
 // option was on to the users that there are, once: those who worked with the
 // module before rights existed lose nothing.
-func (c *Coffre) MigrateDroits(ctx context.Context, par Acteur, siret string) (granted int, err error) {
-	e, err := c.activeEmployer(ctx, siret)
+func (a *Comptes) MigrateDroits(ctx context.Context, par Acteur, siret string) (granted int, err error) {
+	e, err := a.c.activeEmployer(ctx, siret)
 	if err != nil {
 		return 0, err
 	}
 	if e.DroitsMigres {
 		return 0, nil
 	}
-	users, err := c.Utilisateurs(ctx, par)
+	users, err := a.c.Comptes().Utilisateurs(ctx, par)
 	if err != nil {
 		return 0, err
 	}
 	for _, u := range users {
-		if err := c.Grant(ctx, par, u.Login, siret, DroitDepot, DroitSuivi); err != nil {
+		if err := a.c.Comptes().Grant(ctx, par, u.Login, siret, DroitDepot, DroitSuivi); err != nil {
 			return granted, err
 		}
 		granted++
 	}
-	return granted, c.SetEmployeur(ctx, par, siret, func(e *Employeur) { e.DroitsMigres = true })
+	return granted, a.c.Registre().SetEmployeur(ctx, par, siret, func(e *Employeur) { e.DroitsMigres = true })
 }
 
 // changeUtilisateur reads, changes and writes an account, again when another
@@ -237,31 +242,31 @@ func (c *Coffre) changeUtilisateur(ctx context.Context, par, login string, chang
 // Authenticate answers whether the password is the user's. The answer for an
 // unknown login takes the same time and is the same anomaly as for a wrong
 // password; a locked account says until when.
-func (c *Coffre) Authenticate(ctx context.Context, login, password string) (Acteur, error) {
+func (a *Comptes) Authenticate(ctx context.Context, login, password string) (Acteur, error) {
 	if len(password) > maxPassword*utf8.UTFMax {
 		password = ""
 	}
-	u, err := c.utilisateur(ctx, login)
+	u, err := a.c.utilisateur(ctx, login)
 	if err != nil {
 		return Acteur{}, err
 	}
-	now := c.now().UnixMilli()
+	now := a.c.now().UnixMilli()
 	if u != nil && u.Lock > now {
-		return Acteur{}, c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-315", (u.Lock-now+59_999)/60_000))
+		return Acteur{}, a.c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-315", (u.Lock-now+59_999)/60_000))
 	}
 	hash := decoyHash
 	if u != nil && u.Actif {
 		hash = u.Hash
 	}
-	ok, err := c.verifyPassword(ctx, hash, password)
+	ok, err := a.c.verifyPassword(ctx, hash, password)
 	if err != nil {
 		return Acteur{}, err
 	}
 	if u == nil || !u.Actif {
-		return Acteur{}, c.denied(ctx, Utilisateur("?"), "connexion", ID{}, Codes.New("COF-314"))
+		return Acteur{}, a.c.denied(ctx, Utilisateur("?"), "connexion", ID{}, Codes.New("COF-314"))
 	}
 	if !ok {
-		err := c.changeUtilisateur(ctx, login, login, func(u *CompteUtilisateur, _ bool) error {
+		err := a.c.changeUtilisateur(ctx, login, login, func(u *CompteUtilisateur, _ bool) error {
 			if u.Echecs == 0 || now-u.Premier > fenetreEchecs.Milliseconds() {
 				u.Echecs, u.Premier = 0, now
 			}
@@ -273,10 +278,10 @@ func (c *Coffre) Authenticate(ctx context.Context, login, password string) (Acte
 		if err != nil {
 			return Acteur{}, err
 		}
-		return Acteur{}, c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-314"))
+		return Acteur{}, a.c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-314"))
 	}
 	if u.Echecs > 0 || u.Lock > 0 {
-		if err := c.changeUtilisateur(ctx, login, login, func(u *CompteUtilisateur, _ bool) error {
+		if err := a.c.changeUtilisateur(ctx, login, login, func(u *CompteUtilisateur, _ bool) error {
 			u.Echecs, u.Lock, u.Premier = 0, 0, 0
 			return nil
 		}); err != nil {

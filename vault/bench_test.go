@@ -160,7 +160,7 @@ func BenchmarkRead(b *testing.B) {
 	d := bulletin("A1")
 	d.Contenu = content(slip(1))
 	recu := deposit(b, c, d)[0]
-	agent, err := c.AgentDe(ctx, siret, "A1")
+	agent, err := c.Registre().AgentDe(ctx, siret, "A1")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -272,10 +272,10 @@ func fill(b *testing.B, dir string, total int) {
 		fillFrom(b, c, total)
 		return
 	}
-	if err := c.AddEmployeur(ctx, Systeme("banc"), siret, "Banc", nil); err != nil {
+	if err := c.Registre().AddEmployeur(ctx, Systeme("banc"), siret, "Banc", nil); err != nil {
 		b.Fatal(err)
 	}
-	if err := c.SetEmployeur(ctx, Systeme("banc"), siret, func(e *Employeur) { e.Actif = true }); err != nil {
+	if err := c.Registre().SetEmployeur(ctx, Systeme("banc"), siret, func(e *Employeur) { e.Actif = true }); err != nil {
 		b.Fatal(err)
 	}
 	fillFrom(b, c, total)

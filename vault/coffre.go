@@ -300,9 +300,8 @@ func (c *Coffre) release() error {
 	return errors.Join(append(errs, c.lock.Release())...)
 }
 
-// Verificateur is the public key of the checkpoints, to be handed out with
-// receipts.
-func (c *Coffre) Verificateur() string { return c.book.Desc.Journal }
+// Verificateur implements [Guichet].
+func (c *Coffre) Verificateur(context.Context) (string, error) { return c.book.Desc.Journal, nil }
 
 // now is the time, never before the last event.
 func (c *Coffre) now() time.Time { return c.opts.Clock().UTC() }

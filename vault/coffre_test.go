@@ -83,10 +83,10 @@ func newVault(t testing.TB, o Options) (root string) {
 		t.Fatal(err)
 	}
 	c := reopen(t, root, o)
-	if err := c.AddEmployeur(ctx, Systeme("essai"), siret, "Ville d'essai", nil); err != nil {
+	if err := c.Registre().AddEmployeur(ctx, Systeme("essai"), siret, "Ville d'essai", nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.SetEmployeur(ctx, Systeme("essai"), siret, func(e *Employeur) { e.Actif = true }); err != nil {
+	if err := c.Registre().SetEmployeur(ctx, Systeme("essai"), siret, func(e *Employeur) { e.Actif = true }); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Close(ctx); err != nil {
@@ -171,7 +171,7 @@ func TestCodesAreCompleteInBothLanguages(t *testing.T) {
 func TestDepositedDocumentIsReadBackByAgentAndEmployer(t *testing.T) {
 	c, _ := testVault(t)
 	recu := deposit(t, c, bulletin("A1"))[0]
-	agent, err := c.AgentDe(ctx, siret, "A1")
+	agent, err := c.Registre().AgentDe(ctx, siret, "A1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestDepositedDocumentIsReadBackByAgentAndEmployer(t *testing.T) {
 			t.Errorf("%s read %q, want %q", name, got, want)
 		}
 	}
-	if err := recu.Verify(c.Verificateur(), acts.DigestOf(want)); err != nil {
+	if err := recu.Verify(c.book.Desc.Journal, acts.DigestOf(want)); err != nil {
 		t.Errorf("receipt: %v", err)
 	}
 	m, err := c.Metadata(ctx, Systeme("essai"), recu.ID)
@@ -241,7 +241,7 @@ func TestHundredParallelDepositsGiveOneDocumentAndEqualReceipts(t *testing.T) {
 func TestReceiptOfAnotherDocumentDoesNotVerify(t *testing.T) {
 	c, _ := testVault(t)
 	recus := deposit(t, c, bulletins(0, 5)...)
-	vkey := c.Verificateur()
+	vkey := c.book.Desc.Journal
 	good, err := recus[2].Empreinte()
 	if err != nil {
 		t.Fatal(err)
@@ -283,7 +283,7 @@ func TestNoNameIsReadableInAnyFile(t *testing.T) {
 	d := bulletin("MATRICULE77")
 	d.Nom, d.Prenom, d.Titre = "CANARIDUPONT", "CANARIJEAN", "CANARITITRE.pdf"
 	deposit(t, c, d)
-	if err := c.SetPapier(ctx, Systeme("essai"), Papier{Employeur: siret, Matricule: "MATRICULE77", Cause: CauseRefus}); err != nil {
+	if err := c.Registre().SetPapier(ctx, Systeme("essai"), Papier{Employeur: siret, Matricule: "MATRICULE77", Cause: CauseRefus}); err != nil {
 		t.Fatal(err)
 	}
 	c.Close(ctx)
@@ -351,7 +351,7 @@ func TestProcessThatOnlyDepositsCannotReadBack(t *testing.T) {
 	var b bytes.Buffer
 	_, err := c.Read(ctx, Systeme("essai"), recu.ID, &b)
 	wantCode(t, err, "COF-102")
-	agent, _ := c.AgentDe(ctx, siret, "A1")
+	agent, _ := c.Registre().AgentDe(ctx, siret, "A1")
 	_, err = c.Read(ctx, Agent(agent), recu.ID, &b)
 	wantCode(t, err, "COF-102")
 	if b.Len() > 0 {
@@ -435,7 +435,7 @@ func holds(t *testing.T, c *Coffre, recus map[string]*Recu) {
 		if got := read(t, c, Systeme("essai"), recu.ID); !bytes.Equal(got, want) {
 			t.Fatalf("matricule %s: a receipt was given and the document is %q", matricule, got)
 		}
-		if err := recu.Verify(c.Verificateur(), acts.DigestOf(want)); err != nil {
+		if err := recu.Verify(c.book.Desc.Journal, acts.DigestOf(want)); err != nil {
 			t.Fatalf("matricule %s: %v", matricule, err)
 		}
 		if points[recu.Point] {
@@ -446,4 +446,10 @@ func holds(t *testing.T, c *Coffre, recus map[string]*Recu) {
 			t.Fatalf("matricule %s: the journal is not a continuation of the receipt: %v", matricule, err)
 		}
 	}
+}
+
+// erased destroys copies and wants to know only whether it could.
+func erased(s Store, par Acteur, id ID, copies Copie, motif string) error {
+	_, err := s.Destroy(ctx, par, id, copies, motif)
+	return err
 }

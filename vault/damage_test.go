@@ -38,12 +38,12 @@ func smallVault(t testing.TB) (root string, o Options) {
 	o, k := options()
 	c := reopen(t, newVault(t, o), o)
 	recus := deposit(t, c, bulletins(0, 4)...)
-	if err := c.Destroy(ctx, Systeme("essai"), recus[1].ID, ToutesCopies, "erreur de destinataire"); err != nil {
+	if err := erased(c, Systeme("essai"), recus[1].ID, ToutesCopies, "erreur de destinataire"); err != nil {
 		t.Fatal(err)
 	}
 	k.add(25 * time.Hour)
 	deposit(t, c, bulletins(4, 7)...)
-	if err := c.AddUtilisateur(ctx, Systeme("essai"), "paie", "Service paie", "correct horse battery"); err != nil {
+	if err := c.Comptes().AddUtilisateur(ctx, Systeme("essai"), "paie", "Service paie", "correct horse battery"); err != nil {
 		t.Fatal(err)
 	}
 	read(t, c, Systeme("essai"), recus[0].ID)
@@ -332,7 +332,7 @@ func TestTruncatedOrLostCatalogueIsMadeAgainFromTheJournal(t *testing.T) {
 			if after := listed(t, c); after != before {
 				t.Errorf("list after recover\n%s\nwant\n%s", after, before)
 			}
-			if _, err := c.Authenticate(ctx, "paie", "correct horse battery"); err != nil {
+			if _, err := c.Comptes().Authenticate(ctx, "paie", "correct horse battery"); err != nil {
 				t.Errorf("the account is lost: %v", err)
 			}
 		})
@@ -427,7 +427,7 @@ func TestOlderCatalogueIsRolledForward(t *testing.T) {
 	old := copyVault(t, root)
 	c := reopen(t, root, o)
 	recus := deposit(t, c, bulletins(0, 3)...)
-	if err := c.Destroy(ctx, Systeme("essai"), recus[2].ID, ToutesCopies, "essai"); err != nil {
+	if err := erased(c, Systeme("essai"), recus[2].ID, ToutesCopies, "essai"); err != nil {
 		t.Fatal(err)
 	}
 	c.Close(ctx)
@@ -522,7 +522,7 @@ func TestWrongKeys(t *testing.T) {
 	other := newVault(t, o)
 	c := reopen(t, root, o)
 	recu := deposit(t, c, bulletin("A1"))[0]
-	agent, _ := c.AgentDe(ctx, siret, "A1")
+	agent, _ := c.Registre().AgentDe(ctx, siret, "A1")
 	c.Close(ctx)
 	for _, name := range []string{CleCatalogue, CleJournal, CleMaitre, CleSecours, CleEmployeur(siret)} {
 		at := copyVault(t, root)

@@ -18,16 +18,9 @@ import (
 // does, but for a document that he never opened, which may be recalled; the
 // employer's double goes when its retention ended. With the last copy the
 // journal keeps a leaf that says that something was deposited, and nothing of
-// it. Backups of the journal hold the erased keys until they expire:
-// [Coffre.Erase] says when.
-func (c *Coffre) Destroy(ctx context.Context, par Acteur, id ID, copies Copie, motif string) error {
-	_, err := c.Erase(ctx, par, id, copies, motif)
-	return err
-}
-
-// Erase is [Coffre.Destroy], and says when the erasure is complete. Of copies
-// that were gone before it gives their erasure.
-func (c *Coffre) Erase(ctx context.Context, par Acteur, id ID, copies Copie, motif string) (Effacement, error) {
+// it. Backups of the journal hold the erased keys until they expire: what is
+// returned says when.
+func (c *Coffre) Destroy(ctx context.Context, par Acteur, id ID, copies Copie, motif string) (Effacement, error) {
 	if copies == 0 || copies&^ToutesCopies != 0 || motif == "" || !acts.Clean(motif, 1024) {
 		return Effacement{}, Codes.New("COF-207")
 	}
@@ -39,7 +32,7 @@ func (c *Coffre) Erase(ctx context.Context, par Acteur, id ID, copies Copie, mot
 		return Effacement{}, c.denied(ctx, par, "destruction", id, err)
 	}
 	days := SauvegardesMax
-	if e, err := c.Employeur(ctx, d.Siret); err != nil {
+	if e, err := c.Registre().Employeur(ctx, d.Siret); err != nil {
 		return Effacement{}, err
 	} else if e != nil {
 		days = e.JoursSauvegardes()
@@ -140,7 +133,7 @@ func (c *Coffre) eventsOf(ctx context.Context, d *book.Filed, g Genre) iter.Seq2
 
 // finConservation is until when the employer's double must be kept.
 func (c *Coffre) finConservation(ctx context.Context, siret string, depose int64) (time.Time, error) {
-	e, err := c.Employeur(ctx, siret)
+	e, err := c.Registre().Employeur(ctx, siret)
 	if err != nil {
 		return time.Time{}, err
 	}

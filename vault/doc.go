@@ -38,11 +38,16 @@
 //
 // # For a command line, a portal, a page
 //
-// [Init], [Open], [Fsck] and [Recover] are the life of a vault. [Run] deposits
-// a journal through a [Depositaire] and [Suivi] gives the table; both work on a
-// Coffre and on the client of package remote. [Coffre.Actions] says which
-// actions a user sees. A portal reads with the actor [Agent] and keeps its own
-// state with [Coffre.PutFiche]. Exit codes come from the Classe of anomalies.
+// [Init], [Open], [Fsck] and [Recover] are the life of a vault. A [Guichet] is
+// a vault here or on another machine: package remise deposits a journal through
+// it and gives the suivi. [Coffre.Comptes] has the accounts and says which
+// actions a user sees, [Coffre.Registre] the employers and the agents,
+// [Coffre.Upkeep] what the operator does. A portal reads with the actor [Agent]
+// and keeps its own state with [Coffre.Fiches]. Exit codes come from the Classe
+// of anomalies.
+//
+// Below the store stand, each in its room: names, faults, disk, keys, packs,
+// journal, acts, catalogue and book, under internal.
 //
 // # Sources
 //

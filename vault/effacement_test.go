@@ -12,10 +12,10 @@ func TestErasureIsCompleteWhenTheLastBackupOfTheKeysHasExpired(t *testing.T) {
 	sys := Systeme("essai")
 	recus := deposit(t, c, bulletins(0, 2)...)
 	for i, days := range []int{30, 7} {
-		if err := c.SetEmployeur(ctx, sys, siret, func(e *Employeur) { e.Sauvegardes = days }); err != nil {
+		if err := c.Registre().SetEmployeur(ctx, sys, siret, func(e *Employeur) { e.Sauvegardes = days }); err != nil {
 			t.Fatal(err)
 		}
-		e, err := c.Erase(ctx, sys, recus[i].ID, ToutesCopies, "erreur de destinataire")
+		e, err := c.Destroy(ctx, sys, recus[i].ID, ToutesCopies, "erreur de destinataire")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -33,7 +33,7 @@ func TestErasureIsCompleteWhenTheLastBackupOfTheKeysHasExpired(t *testing.T) {
 		}
 	}
 	for _, days := range []int{-1, 31} {
-		wantCode(t, c.SetEmployeur(ctx, sys, siret, func(e *Employeur) { e.Sauvegardes = days }), "COF-308")
+		wantCode(t, c.Registre().SetEmployeur(ctx, sys, siret, func(e *Employeur) { e.Sauvegardes = days }), "COF-308")
 	}
 	var list []ID
 	for e, err := range c.Effacements(ctx, sys, siret) {
@@ -56,19 +56,19 @@ func TestDestroyedDocumentIsUnknownToWhoHasNoRightOverItsEmployer(t *testing.T) 
 	c, _ := testVault(t)
 	sys := Systeme("essai")
 	recus := deposit(t, c, bulletin("A1"))
-	agent, err := c.AgentDe(ctx, siret, "A1")
+	agent, err := c.Registre().AgentDe(ctx, siret, "A1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for login, employer := range map[string]string{"anne": siret, "eve": other} {
-		if err := c.AddUtilisateur(ctx, sys, login, "", "une longue phrase de passe"); err != nil {
+		if err := c.Comptes().AddUtilisateur(ctx, sys, login, "", "une longue phrase de passe"); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.Grant(ctx, sys, login, employer, DroitSuivi, DroitLecture); err != nil {
+		if err := c.Comptes().Grant(ctx, sys, login, employer, DroitSuivi, DroitLecture); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := c.Erase(ctx, sys, recus[0].ID, ToutesCopies, "erreur"); err != nil {
+	if _, err := c.Destroy(ctx, sys, recus[0].ID, ToutesCopies, "erreur"); err != nil {
 		t.Fatal(err)
 	}
 	for _, row := range []struct {
@@ -96,11 +96,11 @@ func TestCopyThatWasErasedIsToldWithTheOtherThatIsLeft(t *testing.T) {
 	sys := Systeme("essai")
 	recus := deposit(t, c, bulletins(0, 2)...)
 	k.add(6 * 366 * 24 * time.Hour)
-	want, err := c.Erase(ctx, sys, recus[0].ID, CopieDouble, "fin de conservation")
+	want, err := c.Destroy(ctx, sys, recus[0].ID, CopieDouble, "fin de conservation")
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := c.Erase(ctx, sys, recus[0].ID, CopieDouble, "encore")
+	again, err := c.Destroy(ctx, sys, recus[0].ID, CopieDouble, "encore")
 	if err != nil || again != want {
 		t.Errorf("erased again: %+v, %v; want the first, %+v", again, err, want)
 	}

@@ -48,18 +48,17 @@ const (
 )
 
 // Employeur returns an employer, nil when the vault does not know it.
-func (c *Coffre) Employeur(ctx context.Context, siret string) (*Employeur, error) {
+func (a *Registre) Employeur(ctx context.Context, siret string) (*Employeur, error) {
 	var e Employeur
-	f, err := c.book.ReadFiche(ctx, acts.FicheEmployeur, siret, &e)
+	f, err := a.c.book.ReadFiche(ctx, acts.FicheEmployeur, siret, &e)
 	if err != nil || f.Valeur == nil {
 		return nil, err
 	}
 	return &e, nil
 }
 
-// Employeurs lists the employers of the vault, in the order of their SIRET.
-func (c *Coffre) Employeurs(ctx context.Context) ([]Employeur, error) {
-	var list []Employeur
+// Employeurs implements [Guichet].
+func (c *Coffre) Employeurs(ctx context.Context, par Acteur) (list []Employeur, err error) {
 	for f, err := range c.book.Fiches(ctx, acts.FicheEmployeur, "") {
 		if err != nil {
 			return nil, err
@@ -67,6 +66,13 @@ func (c *Coffre) Employeurs(ctx context.Context) ([]Employeur, error) {
 		var e Employeur
 		if err := json.Unmarshal(f.Valeur, &e); err != nil {
 			return nil, fmt.Errorf("read the fiche of an employer: %w", err)
+		}
+		if par.Role != RoleSysteme {
+			if err := c.require(ctx, par, e.Siret, Droits...); faults.Is(err) {
+				continue
+			} else if err != nil {
+				return nil, err
+			}
 		}
 		list = append(list, e)
 	}
@@ -77,25 +83,25 @@ func (c *Coffre) Employeurs(ctx context.Context) ([]Employeur, error) {
 // AddEmployeur makes an employer, not yet active, and its key pair: the
 // private half goes into keys/employeur-<siret>.cle, encrypted with phrase
 // unless that is empty. An employer that is there already is no error.
-func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string, phrase []byte) error {
+func (a *Registre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string, phrase []byte) error {
 	if !identifiants.IsSIRET(siret) {
 		return Codes.New("COF-201", "employeur")
 	}
 	if !acts.Clean(nom, acts.MaxNom) {
 		return Codes.New("COF-201", "nom")
 	}
-	if err := c.require(ctx, par, "", DroitComptes); err != nil {
-		return c.denied(ctx, par, "employeur", ID{}, err)
+	if err := a.c.require(ctx, par, "", DroitComptes); err != nil {
+		return a.c.denied(ctx, par, "employeur", ID{}, err)
 	}
-	if e, err := c.Employeur(ctx, siret); err != nil || e != nil {
+	if e, err := a.c.Registre().Employeur(ctx, siret); err != nil || e != nil {
 		return err
 	}
 	name := CleEmployeur(siret)
-	dir := filepath.Join(c.root, keys.Dir)
+	dir := filepath.Join(a.c.root, keys.Dir)
 	var public []byte
 	if _, err := os.Lstat(filepath.Join(dir, name+".cle")); err == nil {
 		// An interruption left the key file before the fiche.
-		seed, err := keys.Read(filepath.Join(dir, name+".cle"), name, c.opts.Phrase)
+		seed, err := keys.Read(filepath.Join(dir, name+".cle"), name, a.c.opts.Phrase)
 		if err != nil {
 			return err
 		}
@@ -105,7 +111,7 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 		}
 		public = pair.PublicKey().Bytes()
 	} else {
-		seed, pair, err := keys.NewPair(c.opts.Random)
+		seed, pair, err := keys.NewPair(a.c.opts.Random)
 		if err != nil {
 			return err
 		}
@@ -114,7 +120,7 @@ func (c *Coffre) AddEmployeur(ctx context.Context, par Acteur, siret, nom string
 			return err
 		}
 	}
-	return c.putEmployeur(ctx, par, Employeur{Siret: siret, Nom: nom, Cle: public, Conservation: ConservationPaie, Sauvegardes: SauvegardesMax}, 0)
+	return a.c.putEmployeur(ctx, par, Employeur{Siret: siret, Nom: nom, Cle: public, Conservation: ConservationPaie, Sauvegardes: SauvegardesMax}, 0)
 }
 
 func (c *Coffre) putEmployeur(ctx context.Context, par Acteur, e Employeur, version int64) error {
@@ -127,12 +133,12 @@ func (c *Coffre) putEmployeur(ctx context.Context, par Acteur, e Employeur, vers
 
 // SetEmployeur changes the options of an employer. change MUST NOT touch Siret
 // or the keys.
-func (c *Coffre) SetEmployeur(ctx context.Context, par Acteur, siret string, change func(*Employeur)) error {
-	if err := c.require(ctx, par, siret, DroitComptes); err != nil {
-		return c.denied(ctx, par, "employeur", ID{}, err)
+func (a *Registre) SetEmployeur(ctx context.Context, par Acteur, siret string, change func(*Employeur)) error {
+	if err := a.c.require(ctx, par, siret, DroitComptes); err != nil {
+		return a.c.denied(ctx, par, "employeur", ID{}, err)
 	}
 	var e Employeur
-	f, err := c.book.ReadFiche(ctx, acts.FicheEmployeur, siret, &e)
+	f, err := a.c.book.ReadFiche(ctx, acts.FicheEmployeur, siret, &e)
 	if err != nil {
 		return err
 	}
@@ -148,12 +154,12 @@ func (c *Coffre) SetEmployeur(ctx context.Context, par Acteur, siret string, cha
 	if e.Sauvegardes < 0 || e.Sauvegardes > SauvegardesMax {
 		return Codes.New("COF-308", SauvegardesMax)
 	}
-	return c.putEmployeur(ctx, par, e, f.Version)
+	return a.c.putEmployeur(ctx, par, e, f.Version)
 }
 
 // activeEmployer returns an employer for whom deposits are on.
 func (c *Coffre) activeEmployer(ctx context.Context, siret string) (*Employeur, error) {
-	e, err := c.Employeur(ctx, siret)
+	e, err := c.Registre().Employeur(ctx, siret)
 	switch {
 	case err != nil:
 		return nil, err
@@ -177,13 +183,13 @@ const (
 // Actions says how the actions Dépôt and Suivi show to a user for an employer:
 // absent without the module (the vault does not know the employer) or without
 // the right, greyed without the option, active otherwise.
-func (c *Coffre) Actions(ctx context.Context, par Acteur, siret string) (depot, suivi Etat, err error) {
-	e, err := c.Employeur(ctx, siret)
+func (a *Comptes) Actions(ctx context.Context, par Acteur, siret string) (depot, suivi Etat, err error) {
+	e, err := a.c.Registre().Employeur(ctx, siret)
 	if err != nil {
 		return Absente, Absente, err
 	}
 	can := func(d Droit) (bool, error) {
-		err := c.require(ctx, par, siret, d)
+		err := a.c.require(ctx, par, siret, d)
 		if faults.Is(err) {
 			return false, nil
 		}
@@ -198,24 +204,6 @@ func (c *Coffre) Actions(ctx context.Context, par Acteur, siret string) (depot, 
 		return Absente, Absente, err
 	}
 	return state(e != nil, e != nil && e.Actif, mayDepot), state(e != nil, e != nil && e.Actif, maySuivi), nil
-}
-
-// Droits are the rights that par has over an employer; none for who has none,
-// or when the vault does not know the employer.
-func (c *Coffre) Droits(ctx context.Context, par Acteur, siret string) (list []Droit, err error) {
-	e, err := c.Employeur(ctx, siret)
-	if err != nil || e == nil {
-		return nil, err
-	}
-	for _, d := range Droits {
-		err := c.require(ctx, par, siret, d)
-		if err == nil {
-			list = append(list, d)
-		} else if !faults.Is(err) {
-			return nil, err
-		}
-	}
-	return list, nil
 }
 
 // state is the table module × option × right of the product.

@@ -326,7 +326,7 @@ func (e *export) finish(ctx context.Context) error {
 		if n > e.point.taille {
 			continue // saved since the export began
 		}
-		p, err := e.c.Coherence(ctx, n, e.point.taille)
+		p, err := e.c.Upkeep().Coherence(ctx, n, e.point.taille)
 		if err != nil {
 			return err
 		}
@@ -350,7 +350,7 @@ func (e *export) finish(ctx context.Context) error {
 		{"data/index.csv", e.csv.rewind},
 		{"data/index.json", e.json.rewind},
 		{"data/point.note", text(e.point.note)},
-		{"data/verificateur.txt", text([]byte(e.c.Verificateur() + "\n"))},
+		{"data/verificateur.txt", text([]byte(e.c.book.Desc.Journal + "\n"))},
 		{"data/coherence.json", text(append(coherence, '\n'))},
 		{"manifest-sha256.txt", e.lines.rewind},
 		{"bagit.txt", text([]byte("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"))},

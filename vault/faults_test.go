@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	root := os.Args[1]
 	killAt, _ := strconv.ParseInt(os.Args[2], 10, 64)
 	work := func(c *Coffre) error {
-		_, err := c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: os.Args[3]})
+		_, err := c.Upkeep().Rekey(ctx, Systeme("essai"), Renouvellement{Cle: os.Args[3]})
 		return err
 	}
 	if len(os.Args) == 5 {
@@ -175,7 +175,7 @@ func TestNothingAcknowledgedIsLostByKill9(t *testing.T) {
 			continue
 		}
 		points[r.Point] = true
-		if err := r.Verify(c.Verificateur(), digest); err != nil {
+		if err := r.Verify(c.book.Desc.Journal, digest); err != nil {
 			t.Fatalf("matricule %s: %v", m, err)
 		}
 		if err := c.book.ComparePoint(ctx, pointOf(t, c, r)); err != nil {

@@ -11,19 +11,7 @@ import (
 	"paye/vault/internal/journal"
 )
 
-// reserved kinds are written through their own methods only.
-var reserved = map[string]bool{acts.FicheEmployeur: true, acts.FicheUtilisateur: true, acts.FichePapier: true, acts.FicheVersement: true, acts.FicheCle: true}
-
 const maxFiche = 1 << 20
-
-// PutFiche writes the next version of a fiche. It is refused (COF-401) unless
-// f.Version is the version that is stored: read again and try again.
-func (c *Coffre) PutFiche(ctx context.Context, par Acteur, f Fiche) error {
-	if reserved[f.Genre] || f.Genre == "" {
-		return Codes.New("COF-402", f.Genre)
-	}
-	return c.putFiche(ctx, par.Nom, f)
-}
 
 func (c *Coffre) putFiche(ctx context.Context, par string, f Fiche) error {
 	op, err := c.ficheOp(par, f)

@@ -15,10 +15,10 @@ func TestDamagedPageOfTheCatalogueIsFoundWhileItIsOpen(t *testing.T) {
 	root := newVault(t, o)
 	c := reopen(t, root, o)
 	deposit(t, c, bulletins(0, 200)...)
-	if err := c.CheckCatalogue(ctx, Systeme("essai")); err != nil {
+	if err := c.Upkeep().CheckCatalogue(ctx, Systeme("essai")); err != nil {
 		t.Fatalf("a sound catalogue: %v", err)
 	}
-	wantCode(t, c.CheckCatalogue(ctx, Administrateur("essai")), "COF-306")
+	wantCode(t, c.Upkeep().CheckCatalogue(ctx, Administrateur("essai")), "COF-306")
 	if err := c.Close(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestDamagedPageOfTheCatalogueIsFoundWhileItIsOpen(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, reopen(t, root, o).CheckCatalogue(ctx, Systeme("essai")), "COF-110")
+	wantCode(t, reopen(t, root, o).Upkeep().CheckCatalogue(ctx, Systeme("essai")), "COF-110")
 }
 
 func TestCheckpointThatTheWitnessDidNotTakeIsSentAgain(t *testing.T) {

@@ -158,9 +158,9 @@ func (c *Coffre) search(ctx context.Context, par Acteur, f Filtre) (where string
 
 // AgentDe returns the identifier of an agent; zero when nothing was ever
 // deposited for the matricule.
-func (c *Coffre) AgentDe(ctx context.Context, siret, matricule string) (ID, error) {
+func (a *Registre) AgentDe(ctx context.Context, siret, matricule string) (ID, error) {
 	i := Identite{Employeur: siret, Matricule: matricule}
-	list, err := c.book.FindAgents(ctx, []Identite{i})
+	list, err := a.c.book.FindAgents(ctx, []Identite{i})
 	if err != nil || list[i.Key()] == nil {
 		return ID{}, err
 	}
@@ -168,17 +168,17 @@ func (c *Coffre) AgentDe(ctx context.Context, siret, matricule string) (ID, erro
 }
 
 // IdentiteDe returns the identity that an agent was made with.
-func (c *Coffre) IdentiteDe(ctx context.Context, id ID) (Identite, error) {
+func (a *Registre) IdentiteDe(ctx context.Context, id ID) (Identite, error) {
 	var idx int64
 	var i Identite
-	if err := c.book.Read.QueryRowContext(ctx, "SELECT idx FROM agents WHERE id=?", id[:]).Scan(&idx); err != nil {
+	if err := a.c.book.Read.QueryRowContext(ctx, "SELECT idx FROM agents WHERE id=?", id[:]).Scan(&idx); err != nil {
 		return i, Codes.New("COF-206")
 	}
-	r, err := c.book.RecordAt(ctx, c.book.Read, idx)
+	r, err := a.c.book.RecordAt(ctx, a.c.book.Read, idx)
 	if err != nil {
 		return i, err
 	}
-	if err := r.Body(c.book.Keys, nil, &i); err != nil {
+	if err := r.Body(a.c.book.Keys, nil, &i); err != nil {
 		return i, Codes.New("COF-118", fmt.Sprint(idx))
 	}
 	return i, nil

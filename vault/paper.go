@@ -33,7 +33,7 @@ const (
 func papierKey(siret, matricule string) string { return siret + "/" + matricule }
 
 // SetPapier puts an agent on the paper list. Slips deposited before stay.
-func (c *Coffre) SetPapier(ctx context.Context, par Acteur, p Papier) error {
+func (a *Registre) SetPapier(ctx context.Context, par Acteur, p Papier) error {
 	i := Identite{Employeur: p.Employeur, Matricule: p.Matricule}
 	if err := i.Validate(); err != nil {
 		return err
@@ -44,24 +44,24 @@ func (c *Coffre) SetPapier(ctx context.Context, par Acteur, p Papier) error {
 		return faults.Of(Codes.New("COF-201", "cause"), p.Matricule)
 	}
 	if p.Depuis.IsZero() {
-		p.Depuis = c.now()
+		p.Depuis = a.c.now()
 	}
 	v, err := journal.Marshal(p)
 	if err != nil {
 		return err
 	}
-	return c.changePapier(ctx, par, p.Employeur, p.Matricule, v)
+	return a.c.changePapier(ctx, par, p.Employeur, p.Matricule, v)
 }
 
 // RemovePapier takes an agent off the paper list, at his own demand.
-func (c *Coffre) RemovePapier(ctx context.Context, par Acteur, siret, matricule string) error {
-	return c.changePapier(ctx, par, siret, matricule, nil)
+func (a *Registre) RemovePapier(ctx context.Context, par Acteur, siret, matricule string) error {
+	return a.c.changePapier(ctx, par, siret, matricule, nil)
 }
 
 func (c *Coffre) changePapier(ctx context.Context, par Acteur, siret, matricule string, v []byte) error {
 	if par.Role == RoleAgent {
 		// Agents speak for themselves, and for nobody else.
-		if id, err := c.AgentDe(ctx, siret, matricule); err != nil {
+		if id, err := c.Registre().AgentDe(ctx, siret, matricule); err != nil {
 			return err
 		} else if id != par.Agent {
 			return c.denied(ctx, par, "papier", ID{}, Codes.New("COF-306"))

@@ -100,15 +100,15 @@ func (c *Coffre) checkPoints(ctx context.Context) error {
 
 // Coherence proves that the journal at size from is a prefix of the journal at
 // size to (RFC 6962, 2.1.2).
-func (c *Coffre) Coherence(ctx context.Context, from, to int64) ([]tlog.Hash, error) {
-	size, err := c.book.Size(ctx)
+func (a *Upkeep) Coherence(ctx context.Context, from, to int64) ([]tlog.Hash, error) {
+	size, err := a.c.book.Size(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if from < 1 || from > to || to > size {
 		return nil, fmt.Errorf("consistency proof from %d to %d of %d leaves", from, to, size)
 	}
-	p, err := tlog.ProveTree(to, from, &catalogue.HashReader{Ctx: ctx, Q: c.book.Read, Fresh: nil, Cache: &c.book.Cache})
+	p, err := tlog.ProveTree(to, from, &catalogue.HashReader{Ctx: ctx, Q: a.c.book.Read, Fresh: nil, Cache: &a.c.book.Cache})
 	if err != nil {
 		return nil, fmt.Errorf("prove the journal from %d to %d: %w", from, to, err)
 	}

@@ -128,7 +128,7 @@ func TestNothingAcknowledgedIsLostByAPowerCut(t *testing.T) {
 				// Whether a destruction that was cut is done is not known.
 				id := all[d].ID
 				delete(all, d)
-				err = c.Destroy(ctx, Systeme("essai"), id, ToutesCopies, "essai")
+				err = erased(c, Systeme("essai"), id, ToutesCopies, "essai")
 			}
 		}
 		if !errors.Is(err, errPower) {
@@ -158,7 +158,7 @@ func TestNothingAcknowledgedIsLostByAPowerCut(t *testing.T) {
 		}
 	}
 	c := reopen(t, root, Options{})
-	if _, err := c.Sweep(ctx, Systeme("essai")); err != nil {
+	if _, err := c.Upkeep().Sweep(ctx, Systeme("essai")); err != nil {
 		t.Fatal(err)
 	}
 	c.Close(ctx)

@@ -165,7 +165,7 @@ func (c *Coffre) Check(ctx context.Context, par Acteur, id ID) (Controle, error)
 	if out.Recu, err = c.recuUnder(ctx, d.Idx, newest); err != nil {
 		return out, err
 	}
-	if err := out.Recu.Verify(c.Verificateur(), d.Corps.Empreinte); err != nil {
+	if err := out.Recu.Verify(c.book.Desc.Journal, d.Corps.Empreinte); err != nil {
 		fault("COF-123", fmt.Sprint(d.Idx))
 	}
 	return out, nil

@@ -61,14 +61,14 @@ const rekeyBatch = 200 // wraps in a commit
 // with both private keys. Wraps that are damaged keep
 // the renewal open (COF-141), since a backup of them would need the former key.
 // Only the operator of the machine replaces keys.
-func (c *Coffre) Rekey(ctx context.Context, par Acteur, o Renouvellement) (*RapportRenouvellement, error) {
+func (a *Upkeep) Rekey(ctx context.Context, par Acteur, o Renouvellement) (*RapportRenouvellement, error) {
 	if par.Role != RoleSysteme {
-		return nil, c.denied(ctx, par, "renouvellement", ID{}, Codes.New("COF-306"))
+		return nil, a.c.denied(ctx, par, "renouvellement", ID{}, Codes.New("COF-306"))
 	}
 	if o.Progress == nil {
 		o.Progress = &RekeyProgress{}
 	}
-	j := &rekeying{c: c, par: par, o: o, kind: book.WrapFor(o.Cle), r: &RapportRenouvellement{Cle: o.Cle}}
+	j := &rekeying{c: a.c, par: par, o: o, kind: book.WrapFor(o.Cle), r: &RapportRenouvellement{Cle: o.Cle}}
 	if j.kind == nil {
 		return nil, Codes.New("COF-201", "cle")
 	}

@@ -29,7 +29,7 @@ func TestRenewalKilledAtAnyOperationIsResumed(t *testing.T) {
 				if err != nil || !r.Sound() || r.Dechiffres != 8 {
 					t.Fatalf("%s, operation %d: %v %v", name, n, r.Anomalies, err)
 				}
-				if _, err := c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name}); err != nil {
+				if _, err := c.Upkeep().Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name}); err != nil {
 					t.Fatalf("%s, operation %d: %v", name, n, err)
 				}
 			}

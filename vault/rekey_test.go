@@ -49,7 +49,7 @@ func keyedWith(t testing.TB, o Options) *keyed {
 	}
 	gone := bulletin("A00004").Matricule
 	v.destroyed = v.recus[gone].ID
-	if err := v.c.Destroy(ctx, Systeme("essai"), v.destroyed, ToutesCopies, "erreur"); err != nil {
+	if err := erased(v.c, Systeme("essai"), v.destroyed, ToutesCopies, "erreur"); err != nil {
 		t.Fatal(err)
 	}
 	delete(v.recus, gone)
@@ -65,7 +65,7 @@ func keyedWith(t testing.TB, o Options) *keyed {
 
 func (v *keyed) rekey(t testing.TB, name string) *RapportRenouvellement {
 	t.Helper()
-	r, err := v.c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name})
+	r, err := v.c.Upkeep().Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name})
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -75,7 +75,7 @@ func (v *keyed) rekey(t testing.TB, name string) *RapportRenouvellement {
 func (v *keyed) readableByAgents(t testing.TB, c *Coffre) {
 	t.Helper()
 	for matricule, recu := range v.recus {
-		agent, err := c.AgentDe(ctx, siret, matricule)
+		agent, err := c.Registre().AgentDe(ctx, siret, matricule)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,7 +211,7 @@ func TestAgentSeesInHisJournalWhatBecameOfTheKeysOfHisDocument(t *testing.T) {
 	for _, name := range keyList {
 		v.rekey(t, name)
 	}
-	agent, err := v.c.AgentDe(ctx, siret, "A00001")
+	agent, err := v.c.Registre().AgentDe(ctx, siret, "A00001")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,21 +240,21 @@ func TestWrongFormerKeyChangesNothing(t *testing.T) {
 	other := newVault(t, o)
 	before, files := v.size(t), v.keyFiles(t)
 	for _, name := range keyList {
-		_, err := v.c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name, Fichier: filepath.Join(other, keys.Dir, name+".cle")})
+		_, err := v.c.Upkeep().Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name, Fichier: filepath.Join(other, keys.Dir, name+".cle")})
 		wantCode(t, err, "COF-104")
-		_, err = v.c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name, Fichier: filepath.Join(other, "absent.cle")})
+		_, err = v.c.Upkeep().Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name, Fichier: filepath.Join(other, "absent.cle")})
 		wantCode(t, err, "COF-102")
 	}
 	for _, name := range []string{"", CleJournal, CleCatalogue} {
-		_, err := v.c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name})
+		_, err := v.c.Upkeep().Rekey(ctx, Systeme("essai"), Renouvellement{Cle: name})
 		wantCode(t, err, "COF-201")
 	}
-	_, err := v.c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: CleEmployeur("21060022600018")})
+	_, err := v.c.Upkeep().Rekey(ctx, Systeme("essai"), Renouvellement{Cle: CleEmployeur("21060022600018")})
 	wantCode(t, err, "COF-301")
 	if after := v.size(t); after != before {
 		t.Errorf("%d events were written", after-before)
 	}
-	_, err = v.c.Rekey(ctx, Administrateur("a"), Renouvellement{Cle: CleMaitre})
+	_, err = v.c.Upkeep().Rekey(ctx, Administrateur("a"), Renouvellement{Cle: CleMaitre})
 	wantCode(t, err, "COF-306")
 	if got := v.keyFiles(t); got != files {
 		t.Errorf("key files are %s, want %s", got, files)
@@ -406,7 +406,7 @@ func TestDamagedKeyKeepsTheRenewalOpenUntilItIsRestored(t *testing.T) {
 	wrong := bytes.Clone(data)
 	wrong[200] ^= 1
 	patch(t, v.c.root, offset, wrong)
-	r, err := v.c.Rekey(ctx, Systeme("essai"), Renouvellement{Cle: CleEmployeur(siret)})
+	r, err := v.c.Upkeep().Rekey(ctx, Systeme("essai"), Renouvellement{Cle: CleEmployeur(siret)})
 	wantCode(t, err, "COF-141")
 	if r.Scelles != 2 || r.Effaces != 2 || r.Illisible != 1 {
 		t.Errorf("%+v, want 2 sealed and 1 damaged", r)
@@ -427,7 +427,7 @@ func TestUnfinishedRenewalIsSaid(t *testing.T) {
 	stopped, cancel := context.WithCancel(ctx)
 	cancel()
 	// It begins, whoever goes away, and seals nothing.
-	if _, err := v.c.Rekey(stopped, Systeme("essai"), Renouvellement{Cle: CleMaitre}); err == nil {
+	if _, err := v.c.Upkeep().Rekey(stopped, Systeme("essai"), Renouvellement{Cle: CleMaitre}); err == nil {
 		t.Fatal("a renewal that was stopped says that it is done")
 	}
 	pub := book.ClePublique{Cle: v.c.book.Desc.Maitre, Ancienne: nil}

@@ -34,18 +34,18 @@ func TestActionsAreAbsentGreyedOrActive(t *testing.T) {
 			employer := siret
 			if !row.module {
 				employer = other
-			} else if err := c.SetEmployeur(ctx, sys, siret, func(e *Employeur) { e.Actif = row.option }); err != nil {
+			} else if err := c.Registre().SetEmployeur(ctx, sys, siret, func(e *Employeur) { e.Actif = row.option }); err != nil {
 				t.Fatal(err)
 			}
-			if err := c.AddUtilisateur(ctx, sys, "paie", "", "une longue phrase de passe"); err != nil {
+			if err := c.Comptes().AddUtilisateur(ctx, sys, "paie", "", "une longue phrase de passe"); err != nil {
 				t.Fatal(err)
 			}
 			if row.droit {
-				if err := c.Grant(ctx, sys, "paie", employer, DroitDepot, DroitSuivi); err != nil {
+				if err := c.Comptes().Grant(ctx, sys, "paie", employer, DroitDepot, DroitSuivi); err != nil {
 					t.Fatal(err)
 				}
 			}
-			depot, suivi, err := c.Actions(ctx, Utilisateur("paie"), employer)
+			depot, suivi, err := c.Comptes().Actions(ctx, Utilisateur("paie"), employer)
 			if err != nil || depot != row.want || suivi != row.want {
 				t.Errorf("got %v, %v, %v, want %v", depot, suivi, err, row.want)
 			}
@@ -66,22 +66,22 @@ func TestActionsAreAbsentGreyedOrActive(t *testing.T) {
 func TestRightsOfUsersThereWereAreGrantedOnce(t *testing.T) {
 	c, _ := testVault(t)
 	sys := Systeme("essai")
-	if err := c.AddUtilisateur(ctx, sys, "ancien", "", "une longue phrase de passe"); err != nil {
+	if err := c.Comptes().AddUtilisateur(ctx, sys, "ancien", "", "une longue phrase de passe"); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := c.MigrateDroits(ctx, sys, siret); err != nil || n != 1 {
+	if n, err := c.Comptes().MigrateDroits(ctx, sys, siret); err != nil || n != 1 {
 		t.Fatalf("granted to %d users, %v, want 1", n, err)
 	}
-	if err := c.Revoke(ctx, sys, "ancien", siret, DroitDepot, DroitSuivi); err != nil {
+	if err := c.Comptes().Revoke(ctx, sys, "ancien", siret, DroitDepot, DroitSuivi); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := c.MigrateDroits(ctx, sys, siret); err != nil || n != 0 {
+	if n, err := c.Comptes().MigrateDroits(ctx, sys, siret); err != nil || n != 0 {
 		t.Errorf("granted again to %d users, %v", n, err)
 	}
-	if depot, _, err := c.Actions(ctx, Utilisateur("ancien"), siret); err != nil || depot != Absente {
+	if depot, _, err := c.Comptes().Actions(ctx, Utilisateur("ancien"), siret); err != nil || depot != Absente {
 		t.Errorf("a right that was withdrawn came back: %v %v", depot, err)
 	}
-	_, err := c.MigrateDroits(ctx, sys, other)
+	_, err := c.Comptes().MigrateDroits(ctx, sys, other)
 	wantCode(t, err, "COF-301")
 }
 
@@ -89,20 +89,20 @@ func TestUnknownRefusedAndForeignDocumentsLookTheSame(t *testing.T) {
 	c, _ := testVault(t)
 	sys := Systeme("essai")
 	recus := deposit(t, c, bulletin("A1"), bulletin("A2"))
-	if err := c.AddUtilisateur(ctx, sys, "ailleurs", "", "une longue phrase de passe"); err != nil {
+	if err := c.Comptes().AddUtilisateur(ctx, sys, "ailleurs", "", "une longue phrase de passe"); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Grant(ctx, sys, "ailleurs", other, Droits...); err != nil {
+	if err := c.Comptes().Grant(ctx, sys, "ailleurs", other, Droits...); err != nil {
 		t.Fatal(err)
 	}
-	two, _ := c.AgentDe(ctx, siret, "A2")
+	two, _ := c.Registre().AgentDe(ctx, siret, "A2")
 	unknown := ID{1, 2, 3}
 	for name, par := range map[string]Acteur{"other agent": Agent(two), "user of another employer": Utilisateur("ailleurs")} {
 		for verb, call := range map[string]func(ID) error{
 			"read":     func(id ID) error { _, err := c.Read(ctx, par, id, io.Discard); return err },
 			"metadata": func(id ID) error { _, err := c.Metadata(ctx, par, id); return err },
 			"check":    func(id ID) error { _, err := c.Check(ctx, par, id); return err },
-			"destroy":  func(id ID) error { return c.Destroy(ctx, par, id, CopieAgent, "essai") },
+			"destroy":  func(id ID) error { return erased(c, par, id, CopieAgent, "essai") },
 			"journal": func(id ID) error {
 				for _, err := range c.Journal(ctx, par, FiltreJournal{Sujet: id}) {
 					return err
@@ -125,7 +125,7 @@ func TestAdministratorHasNoWayToADocument(t *testing.T) {
 	admin := Administrateur("exploitation")
 	_, err := c.Read(ctx, admin, recu.ID, io.Discard)
 	wantCode(t, err, "COF-306")
-	wantCode(t, c.Destroy(ctx, admin, recu.ID, ToutesCopies, "essai"), "COF-306")
+	wantCode(t, erased(c, admin, recu.ID, ToutesCopies, "essai"), "COF-306")
 	results, err := c.Deposit(ctx, admin, []Document{bulletin("A2")})
 	if err != nil {
 		t.Fatal(err)
@@ -145,8 +145,8 @@ func TestAdministratorHasNoWayToADocument(t *testing.T) {
 func TestRefusedAccessIsInTheJournalOfTheDocument(t *testing.T) {
 	c, _ := testVault(t)
 	recus := deposit(t, c, bulletin("A1"), bulletin("A2"))
-	one, _ := c.AgentDe(ctx, siret, "A1")
-	two, _ := c.AgentDe(ctx, siret, "A2")
+	one, _ := c.Registre().AgentDe(ctx, siret, "A1")
+	two, _ := c.Registre().AgentDe(ctx, siret, "A2")
 	read(t, c, Agent(one), recus[0].ID)
 	c.Read(ctx, Agent(two), recus[0].ID, io.Discard)
 	var got []string
@@ -164,23 +164,23 @@ func TestRefusedAccessIsInTheJournalOfTheDocument(t *testing.T) {
 func TestThreeFailuresLockFor120Minutes(t *testing.T) {
 	c, k := testVault(t)
 	const password = "une longue phrase de passe"
-	if err := c.AddUtilisateur(ctx, Systeme("essai"), "paie", "", password); err != nil {
+	if err := c.Comptes().AddUtilisateur(ctx, Systeme("essai"), "paie", "", password); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
-		_, err := c.Authenticate(ctx, "paie", "faux")
+		_, err := c.Comptes().Authenticate(ctx, "paie", "faux")
 		wantCode(t, err, "COF-314")
 	}
-	_, err := c.Authenticate(ctx, "paie", password)
+	_, err := c.Comptes().Authenticate(ctx, "paie", password)
 	wantCode(t, err, "COF-315")
 	k.add(119*time.Minute + 30*time.Second)
-	_, err = c.Authenticate(ctx, "paie", password)
+	_, err = c.Comptes().Authenticate(ctx, "paie", password)
 	wantCode(t, err, "COF-315")
 	k.add(30 * time.Second)
-	if _, err = c.Authenticate(ctx, "paie", password); err != nil {
+	if _, err = c.Comptes().Authenticate(ctx, "paie", password); err != nil {
 		t.Errorf("after 120 minutes: %v", err)
 	}
-	_, err = c.Authenticate(ctx, "inconnu", password)
+	_, err = c.Comptes().Authenticate(ctx, "inconnu", password)
 	wantCode(t, err, "COF-314")
 }
 
@@ -188,18 +188,18 @@ func TestTokenIsInTheJournalWithWhoAskedForIt(t *testing.T) {
 	c, k := testVault(t)
 	sys := Systeme("essai")
 	for _, login := range []string{"anne", "bob"} {
-		if err := c.AddUtilisateur(ctx, sys, login, "", "une longue phrase de passe"); err != nil {
+		if err := c.Comptes().AddUtilisateur(ctx, sys, login, "", "une longue phrase de passe"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := c.Grant(ctx, sys, "anne", siret, DroitComptes); err != nil {
+	if err := c.Comptes().Grant(ctx, sys, "anne", siret, DroitComptes); err != nil {
 		t.Fatal(err)
 	}
 	until := k.Now().Add(time.Hour)
-	_, err := c.NewToken(ctx, Utilisateur("anne"), "bob", until)
+	_, err := c.Comptes().NewToken(ctx, Utilisateur("anne"), "bob", until)
 	wantCode(t, err, "COF-305")
 	for _, par := range []Acteur{sys, Utilisateur("bob")} {
-		if _, err := c.NewToken(ctx, par, "bob", until); err != nil {
+		if _, err := c.Comptes().NewToken(ctx, par, "bob", until); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -227,7 +227,7 @@ func TestPasswordsThatAreRefused(t *testing.T) {
 	c, _ := testVault(t)
 	for password, code := range map[string]string{"": "COF-316", "court": "COF-316", strings.Repeat("x", 129): "COF-316",
 		"aaaaaaaaaaaaaaaaaaaa": "COF-317", "le compte PAIE 2026 de la ville": "COF-317"} {
-		wantCode(t, c.AddUtilisateur(ctx, Systeme("essai"), "paie", "", password), code)
+		wantCode(t, c.Comptes().AddUtilisateur(ctx, Systeme("essai"), "paie", "", password), code)
 	}
 }
 
@@ -235,12 +235,12 @@ func TestDoubleIsKeptUntilItsRetentionEnds(t *testing.T) {
 	c, k := testVault(t)
 	sys := Systeme("essai")
 	recu := deposit(t, c, bulletin("A1"))[0]
-	agent, _ := c.AgentDe(ctx, siret, "A1")
+	agent, _ := c.Registre().AgentDe(ctx, siret, "A1")
 	read(t, c, Agent(agent), recu.ID)
 	k.add(48 * time.Hour)
-	wantCode(t, c.Destroy(ctx, sys, recu.ID, CopieDouble, "essai"), "COF-209")
-	wantCode(t, c.Destroy(ctx, sys, recu.ID, CopieAgent, "essai"), "COF-208")
-	wantCode(t, c.Destroy(ctx, Agent(agent), recu.ID, CopieDouble, "essai"), "COF-306")
+	wantCode(t, erased(c, sys, recu.ID, CopieDouble, "essai"), "COF-209")
+	wantCode(t, erased(c, sys, recu.ID, CopieAgent, "essai"), "COF-208")
+	wantCode(t, erased(c, Agent(agent), recu.ID, CopieDouble, "essai"), "COF-306")
 	k.add(5 * 366 * 24 * time.Hour)
 	echus := 0
 	for m, err := range c.Echus(ctx, sys, siret) {
@@ -252,7 +252,7 @@ func TestDoubleIsKeptUntilItsRetentionEnds(t *testing.T) {
 	if echus != 1 {
 		t.Errorf("%d documents whose retention ended, want 1", echus)
 	}
-	if err := c.Destroy(ctx, sys, recu.ID, CopieDouble, "fin de conservation"); err != nil {
+	if err := erased(c, sys, recu.ID, CopieDouble, "fin de conservation"); err != nil {
 		t.Fatal(err)
 	}
 	_, err := c.Read(ctx, sys, recu.ID, io.Discard)
@@ -267,15 +267,15 @@ func TestDoubleIsKeptUntilItsRetentionEnds(t *testing.T) {
 func TestDestroyedDocumentLeavesTheTreeValidAndSilent(t *testing.T) {
 	c, k := testVault(t)
 	recus := deposit(t, c, bulletins(0, 5)...)
-	if err := c.Destroy(ctx, Systeme("essai"), recus[2].ID, ToutesCopies, "erreur de destinataire"); err != nil {
+	if err := erased(c, Systeme("essai"), recus[2].ID, ToutesCopies, "erreur de destinataire"); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Destroy(ctx, Systeme("essai"), recus[2].ID, ToutesCopies, "encore"); err == nil {
+	if err := erased(c, Systeme("essai"), recus[2].ID, ToutesCopies, "encore"); err == nil {
 		t.Error("a document that was destroyed is still found")
 	}
 	// The receipt that was given still proves that it had been deposited.
 	digest, _ := recus[2].Empreinte()
-	if err := recus[2].Verify(c.Verificateur(), digest); err != nil {
+	if err := recus[2].Verify(c.book.Desc.Journal, digest); err != nil {
 		t.Errorf("old receipt: %v", err)
 	}
 	for e, err := range c.Journal(ctx, Systeme("essai"), FiltreJournal{Sujet: recus[2].ID, Genre: EvDepot}) {
@@ -375,7 +375,7 @@ func TestConsistencyBetweenAnyTwoCheckpoints(t *testing.T) {
 	for i, a := range recus {
 		for _, b := range recus[i:] {
 			from, to := pointOf(t, c, a), pointOf(t, c, b)
-			proof, err := c.Coherence(ctx, from.Taille, to.Taille)
+			proof, err := c.Upkeep().Coherence(ctx, from.Taille, to.Taille)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -410,11 +410,11 @@ func TestRecoveryKeyIsUsedByTwoPersonsAndTheAgentSeesIt(t *testing.T) {
 		}
 	}
 	for _, login := range []string{"un", "deux"} {
-		if err := c.AddUtilisateur(ctx, Systeme("essai"), login, login, "correct horse battery"); err != nil {
+		if err := c.Comptes().AddUtilisateur(ctx, Systeme("essai"), login, login, "correct horse battery"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := c.Grant(ctx, Systeme("essai"), "un", siret, DroitLecture); err != nil {
+	if err := c.Comptes().Grant(ctx, Systeme("essai"), "un", siret, DroitLecture); err != nil {
 		t.Fatal(err)
 	}
 	export := func(s Secours) ([]byte, error) {
@@ -425,7 +425,7 @@ func TestRecoveryKeyIsUsedByTwoPersonsAndTheAgentSeesIt(t *testing.T) {
 	s := Secours{Cle: secours, Second: Utilisateur("deux"), Motif: "clés perdues, accord du 22/11"}
 	_, err := export(s)
 	wantCode(t, err, "COF-304")
-	if err := c.Grant(ctx, Systeme("essai"), "deux", siret, DroitLecture); err != nil {
+	if err := c.Comptes().Grant(ctx, Systeme("essai"), "deux", siret, DroitLecture); err != nil {
 		t.Fatal(err)
 	}
 	for name, alone := range map[string]Secours{"same person": {secours, Utilisateur("un"), "perte"}, "no reason": {secours, s.Second, ""}, "operator": {secours, Systeme("deux"), "perte"}} {
@@ -452,7 +452,7 @@ func TestRecoveryKeyIsUsedByTwoPersonsAndTheAgentSeesIt(t *testing.T) {
 	if found != 3 {
 		t.Errorf("%d documents in the export, want 3", found)
 	}
-	agent, err := c.AgentDe(ctx, siret, "A00001")
+	agent, err := c.Registre().AgentDe(ctx, siret, "A00001")
 	if err != nil {
 		t.Fatal(err)
 	}

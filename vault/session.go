@@ -117,30 +117,6 @@ func (s Statut) Signe() string {
 	return "⊘"
 }
 
-// Depositaire is what a session of deposit needs: a store, and the book of its
-// sessions. [Coffre] and the client of package remote implement it.
-type Depositaire interface {
-	Store
-
-	// Papier lists the agents whose slips are printed.
-	Papier(ctx context.Context, par Acteur, siret string) ([]Papier, error)
-
-	// OpenVersement begins a session, or returns the one that an interruption
-	// left for the same employer, period and source.
-	OpenVersement(ctx context.Context, par Acteur, v Versement) (Versement, error)
-
-	// SaveVersement writes how far a session is. Etape may be Preparation,
-	// Verification or Annule, and Bilan MUST be just. The store counts the
-	// documents itself, and moves a session whose employer asks for no second
-	// person from Verification to Termine.
-	SaveVersement(ctx context.Context, par Acteur, v Versement) (Versement, error)
-
-	// Versements gives the sessions of an employer, newest first.
-	Versements(ctx context.Context, par Acteur, siret string) ([]Versement, error)
-}
-
-var _ Depositaire = (*Coffre)(nil)
-
 // OpenVersement implements [Depositaire].
 func (c *Coffre) OpenVersement(ctx context.Context, par Acteur, v Versement) (Versement, error) {
 	if err := c.require(ctx, par, v.Employeur, DroitDepot); err != nil {
@@ -235,16 +211,14 @@ func (c *Coffre) SaveVersement(ctx context.Context, par Acteur, v Versement) (Ve
 	return c.putVersement(ctx, par, next, old.version)
 }
 
-// Validate is the second person's yes to a session: agents see its documents
-// from then on. The one who deposited cannot say it.
+// Validate implements [Guichet].
 func (c *Coffre) Validate(ctx context.Context, par Acteur, id ID) (Versement, error) {
 	return c.decide(ctx, par, id, func(v *Versement) {
 		v.Etape, v.Valides, v.ValidePar = Termine, v.Documents, par.Nom
 	})
 }
 
-// Reject is the second person's no; motif is shown in the suivi. The documents
-// stay out of sight of the agents and can be recalled with Destroy.
+// Reject implements [Guichet].
 func (c *Coffre) Reject(ctx context.Context, par Acteur, id ID, motif string) (Versement, error) {
 	if motif == "" || !acts.Clean(motif, 256) {
 		return Versement{}, Codes.New("COF-207")

@@ -39,8 +39,9 @@ type Store interface {
 	// the last one. It MUST NOT erase the employer's double before its
 	// retention ended. It cannot be undone. Erasing a copy that is gone is no
 	// error; a document whose last copy is gone is refused with the dates
-	// (COF-223) to who has a right over its employer, to others as unknown.
-	Destroy(ctx context.Context, par Acteur, id ID, copies Copie, motif string) error
+	// (COF-223) to who has a right over its employer, to others as unknown. It
+	// says what was erased, now or before, and when that is complete.
+	Destroy(ctx context.Context, par Acteur, id ID, copies Copie, motif string) (Effacement, error)
 
 	// Metadata says what the store knows of a document without opening it.
 	Metadata(ctx context.Context, par Acteur, id ID) (Metadata, error)

@@ -12,36 +12,36 @@ import (
 // Sweep removes what is left of destroyed documents, blobs that no document has
 // and that are older than a day, and packs in which nothing is left. It returns
 // how many blobs went.
-func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error) {
+func (a *Upkeep) Sweep(ctx context.Context, par Acteur) (removed int, err error) {
 	if par.Role != RoleSysteme {
-		return 0, c.denied(ctx, par, "balayage", ID{}, Codes.New("COF-306"))
+		return 0, a.c.denied(ctx, par, "balayage", ID{}, Codes.New("COF-306"))
 	}
-	for b, err := range c.blobs.All(ctx) {
+	for b, err := range a.c.blobs.All(ctx) {
 		if faults.Is(err) {
-			c.opts.Log.Warn("part of the blobs is not swept", "err", err)
+			a.c.opts.Log.Warn("part of the blobs is not swept", "err", err)
 			continue
 		}
 		if err != nil {
 			return removed, err
 		}
 		if b.Vide {
-			if err := c.finishVoid(ctx, b); err != nil {
+			if err := a.c.finishVoid(ctx, b); err != nil {
 				return removed, err
 			}
 			continue
 		}
 		var kept, destroyed int
 		const count = "SELECT count(*) FILTER (WHERE copies<>0), count(*) FILTER (WHERE copies=0) FROM documents WHERE blob=?"
-		if err := c.book.Read.QueryRowContext(ctx, count, b.Name[:]).Scan(&kept, &destroyed); err != nil {
+		if err := a.c.book.Read.QueryRowContext(ctx, count, b.Name[:]).Scan(&kept, &destroyed); err != nil {
 			return removed, fmt.Errorf("look for the document of a blob: %w", err)
 		}
 		// A young blob that no document ever had may be of a deposit under way.
-		if kept > 0 || destroyed == 0 && c.now().Sub(b.Date) <= orphanAge {
+		if kept > 0 || destroyed == 0 && a.c.now().Sub(b.Date) <= orphanAge {
 			continue
 		}
-		err := c.blobs.Delete(ctx, b.Name, b.Lieu)
+		err := a.c.blobs.Delete(ctx, b.Name, b.Lieu)
 		if err != nil && destroyed > 0 {
-			c.opts.Log.Warn("blob of an erased document stays", "err", err)
+			a.c.opts.Log.Warn("blob of an erased document stays", "err", err)
 			continue
 		}
 		if err != nil {
@@ -49,12 +49,12 @@ func (c *Coffre) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 		}
 		removed++
 	}
-	if local, ok := c.blobs.(*packs.Folder); ok {
-		if _, err := local.Clean(c.now().Add(-orphanAge)); err != nil {
+	if local, ok := a.c.blobs.(*packs.Folder); ok {
+		if _, err := local.Clean(a.c.now().Add(-orphanAge)); err != nil {
 			return removed, err
 		}
 	}
-	return removed, c.log(ctx, EvMaintenance, nil, acts.Acte{Par: par.Nom, Objet: "balayage"})
+	return removed, a.c.log(ctx, EvMaintenance, nil, acts.Acte{Par: par.Nom, Objet: "balayage"})
 }
 
 // finishVoid finishes a deletion that a power cut left half-way.

@@ -14,13 +14,13 @@ import (
 func Rounds(v *vault.Coffre, par vault.Acteur, bucket *s3store.Blobs, log *slog.Logger) server.Rounds {
 	list := server.Rounds{
 		{Do: func(ctx context.Context) error {
-			n, err := v.Sweep(ctx, par)
+			n, err := v.Upkeep().Sweep(ctx, par)
 			if n > 0 {
 				log.Info("vault was swept", "blobs", n)
 			}
 			return err
 		}},
-		{Nom: "catalogue", Do: func(ctx context.Context) error { return v.CheckCatalogue(ctx, par) }},
+		{Nom: "catalogue", Do: func(ctx context.Context) error { return v.Upkeep().CheckCatalogue(ctx, par) }},
 	}
 	if bucket != nil {
 		list = append(list, &server.Round{Nom: "verrou", Do: bucket.Guaranteed})

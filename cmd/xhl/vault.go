@@ -102,7 +102,7 @@ func (p *program) coffre(c *cli.Context, o vault.Options, f func(*vault.Coffre, 
 		if err != nil {
 			return err
 		}
-		if par, err = v.Authenticate(c.Context, login, string(password)); err != nil {
+		if par, err = v.Comptes().Authenticate(c.Context, login, string(password)); err != nil {
 			return err
 		}
 	}
@@ -110,10 +110,10 @@ func (p *program) coffre(c *cli.Context, o vault.Options, f func(*vault.Coffre, 
 }
 
 // employeur is the employer of --siret, or the only one of the vault.
-func (p *program) employeur(c *cli.Context, s store) (string, error) {
+func (p *program) employeur(c *cli.Context, s vault.Guichet) (string, error) {
 	if siret := c.String("siret"); siret != "" {
-		if here, ok := s.(near); ok { // another machine says so itself
-			e, err := here.Employeur(c.Context, siret)
+		if here, ok := s.(*vault.Coffre); ok { // another machine says so itself
+			e, err := here.Registre().Employeur(c.Context, siret)
 			if err == nil && e == nil {
 				err = vault.Codes.New("COF-301", siret)
 			}
@@ -121,7 +121,8 @@ func (p *program) employeur(c *cli.Context, s store) (string, error) {
 		}
 		return siret, nil
 	}
-	list, err := s.Employeurs(c.Context)
+	// Which there are, the machine knows; a server says it to who calls.
+	list, err := s.Employeurs(c.Context, vault.Systeme(operateur))
 	if err != nil {
 		return "", err
 	}

@@ -77,7 +77,7 @@ func (p *program) vaultDeposit(c *cli.Context) error {
 	}
 	o := p.witness(c)
 	o.Controle = deposit.RecipientControl()
-	return p.store(c, o, func(v store, par vault.Acteur) error {
+	return p.store(c, o, func(v vault.Guichet, par vault.Acteur) error {
 		old, err := job.Earlier(c.Context, v, par)
 		if err != nil {
 			return err

@@ -71,7 +71,7 @@ func (p *program) vaultDestroy(c *cli.Context, v *vault.Coffre, par vault.Acteur
 	}
 	done, complete := 0, time.Time{}
 	for _, id := range ids {
-		e, err := v.Erase(c.Context, par, id, copies[c.String("copies")], c.String("motif"))
+		e, err := v.Destroy(c.Context, par, id, copies[c.String("copies")], c.String("motif"))
 		var refused *anomalie.Anomalie
 		if errors.As(err, &refused) && len(ids) > 1 {
 			p.report(refused)
@@ -110,7 +110,7 @@ func (p *program) condemned(c *cli.Context, v *vault.Coffre, par vault.Acteur) (
 	if len(ids) > 0 {
 		return ids, nil
 	}
-	siret, err := p.employeur(c, near{v})
+	siret, err := p.employeur(c, v)
 	if err != nil {
 		return nil, err
 	}
@@ -161,8 +161,8 @@ func (p *program) showErasure(e vault.Effacement) error {
 }
 
 // erased lists what was destroyed.
-func (p *program) erased(c *cli.Context, s store, par vault.Acteur) error {
-	here, ok := s.(near)
+func (p *program) erased(c *cli.Context, s vault.Guichet, par vault.Acteur) error {
+	here, ok := s.(*vault.Coffre)
 	if !ok {
 		return p.usage("--destroyed : sur la machine qui garde le coffre", "--destroyed: on the machine that keeps the vault")
 	}

@@ -54,10 +54,10 @@ func TestDoublesWhoseRetentionEndedAreDestroyedAndTheOthersRefused(t *testing.T)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := v.AddEmployeur(ctx, sys, siret, "Ville d'essai", nil); err != nil {
+	if err := v.Registre().AddEmployeur(ctx, sys, siret, "Ville d'essai", nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }); err != nil {
+	if err := v.Registre().SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }); err != nil {
 		t.Fatal(err)
 	}
 	var ids []string

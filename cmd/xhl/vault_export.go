@@ -46,7 +46,7 @@ Each agent of whom a document is opened so sees in his journal who did it, when 
 }
 
 func (p *program) export(c *cli.Context, v *vault.Coffre, par vault.Acteur, out string) error {
-	f, err := p.filter(c, near{v}, par)
+	f, err := p.filter(c, v, par)
 	if err != nil {
 		return err
 	}
@@ -66,8 +66,12 @@ func (p *program) export(c *cli.Context, v *vault.Coffre, par vault.Acteur, out 
 	if err != nil {
 		return err
 	}
-	p.ui.say(lang.Text{FR: "%d documents, %d octets, dans %s ; clé de vérification : %s", EN: "%d documents, %d bytes, in %s; verifier key: %s"}, r.Documents, r.Octets, out, v.Verificateur())
-	return p.ui.data(map[string]any{"type": "result", "ok": true, "documents": r.Documents, "octets": r.Octets, "fichier": out, "verificateur": v.Verificateur(), "point": r.Point})
+	key, err := v.Verificateur(c.Context)
+	if err != nil {
+		return err
+	}
+	p.ui.say(lang.Text{FR: "%d documents, %d octets, dans %s ; clé de vérification : %s", EN: "%d documents, %d bytes, in %s; verifier key: %s"}, r.Documents, r.Octets, out, key)
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "documents": r.Documents, "octets": r.Octets, "fichier": out, "verificateur": key, "point": r.Point})
 }
 
 // secours has the second person say who he is, and both of them that they want
@@ -79,7 +83,7 @@ func (p *program) secours(c *cli.Context, v *vault.Coffre, par vault.Acteur, f v
 	if err != nil {
 		return s, err
 	}
-	if s.Second, err = v.Authenticate(c.Context, login, string(password)); err != nil {
+	if s.Second, err = v.Comptes().Authenticate(c.Context, login, string(password)); err != nil {
 		return s, err
 	}
 	n, err := v.Count(c.Context, par, f)

@@ -110,7 +110,7 @@ func (p *program) addEmployer(c *cli.Context, change func(*vault.Employeur)) err
 		return phrase, err
 	}}
 	return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error {
-		known, err := v.Employeur(c.Context, siret)
+		known, err := v.Registre().Employeur(c.Context, siret)
 		if err != nil {
 			return err
 		}
@@ -118,11 +118,11 @@ func (p *program) addEmployer(c *cli.Context, change func(*vault.Employeur)) err
 			return p.usage("--name : le nom de l'employeur", "--name: the name of the employer")
 		}
 		if known == nil {
-			if err := v.AddEmployeur(c.Context, par, siret, c.String("name"), phrase); err != nil {
+			if err := v.Registre().AddEmployeur(c.Context, par, siret, c.String("name"), phrase); err != nil {
 				return err
 			}
 		}
-		err = v.SetEmployeur(c.Context, par, siret, func(e *vault.Employeur) {
+		err = v.Registre().SetEmployeur(c.Context, par, siret, func(e *vault.Employeur) {
 			change(e)
 			e.Actif = e.Actif || c.Bool("enable")
 		})
@@ -132,7 +132,7 @@ func (p *program) addEmployer(c *cli.Context, change func(*vault.Employeur)) err
 		if err := p.showEmployer(c, v, siret); err != nil {
 			return err
 		}
-		if e, err := v.Employeur(c.Context, siret); err != nil || e.Actif {
+		if e, err := v.Registre().Employeur(c.Context, siret); err != nil || e.Actif {
 			return err
 		}
 		p.ui.say(lang.Text{FR: "rien ne se dépose encore : xhl vault user employer %s --enabled oui", EN: "nothing can be deposited yet: xhl vault user employer %s --enabled oui"}, siret)

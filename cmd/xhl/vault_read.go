@@ -27,7 +27,7 @@ func (p *program) filterFlags() []cli.Flag {
 }
 
 // filter reads the options of filterFlags.
-func (p *program) filter(c *cli.Context, v store, par vault.Acteur) (f vault.Filtre, err error) {
+func (p *program) filter(c *cli.Context, v vault.Guichet, par vault.Acteur) (f vault.Filtre, err error) {
 	f = vault.Filtre{Matricule: c.String("matricule"), Annee: c.Int("annee"), Nature: vault.Nature(c.String("nature"))}
 	if f.Employeur, err = p.employeur(c, v); err != nil {
 		return f, err
@@ -66,7 +66,7 @@ func (p *program) vaultListCommand() *cli.Command {
 			if c.NArg() > 0 {
 				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
 			}
-			return p.store(c, vault.Options{}, func(v store, par vault.Acteur) error {
+			return p.store(c, vault.Options{}, func(v vault.Guichet, par vault.Acteur) error {
 				if c.Bool("destroyed") {
 					return p.erased(c, v, par)
 				}
@@ -76,7 +76,7 @@ func (p *program) vaultListCommand() *cli.Command {
 	}
 }
 
-func (p *program) vaultList(c *cli.Context, v store, par vault.Acteur) error {
+func (p *program) vaultList(c *cli.Context, v vault.Guichet, par vault.Acteur) error {
 	f, err := p.filter(c, v, par)
 	if err != nil {
 		return err
@@ -147,12 +147,12 @@ func (p *program) vaultGetCommand() *cli.Command {
 			case c.NArg() > 1, c.NArg() == 0 && (c.String("matricule") == "" || c.String("mois") == ""):
 				return p.usage("quel document : un ID, ou --matricule et --mois", "which document: one ID, or --matricule and --mois")
 			}
-			return p.store(c, vault.Options{}, func(v store, par vault.Acteur) error { return p.get(c, v, par) })
+			return p.store(c, vault.Options{}, func(v vault.Guichet, par vault.Acteur) error { return p.get(c, v, par) })
 		},
 	}
 }
 
-func (p *program) get(c *cli.Context, v store, par vault.Acteur) error {
+func (p *program) get(c *cli.Context, v vault.Guichet, par vault.Acteur) error {
 	id, err := p.wanted(c, v, par)
 	if err != nil {
 		return err
@@ -184,7 +184,7 @@ func (p *program) get(c *cli.Context, v store, par vault.Acteur) error {
 
 // wanted is the document of the argument, or the only one that the options
 // choose.
-func (p *program) wanted(c *cli.Context, v store, par vault.Acteur) (vault.ID, error) {
+func (p *program) wanted(c *cli.Context, v vault.Guichet, par vault.Acteur) (vault.ID, error) {
 	if c.NArg() == 1 {
 		id, err := vault.ParseID(c.Args().First())
 		if err != nil {
@@ -217,7 +217,7 @@ func (p *program) wanted(c *cli.Context, v store, par vault.Acteur) (vault.ID, e
 }
 
 // writeReceipt verifies a document and writes its receipt.
-func (p *program) writeReceipt(ctx context.Context, v store, par vault.Acteur, id vault.ID, path string) error {
+func (p *program) writeReceipt(ctx context.Context, v vault.Guichet, par vault.Acteur, id vault.ID, path string) error {
 	verdict, err := v.Check(ctx, par, id)
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func (p *program) rekey(c *cli.Context, v *vault.Coffre, par vault.Acteur) error
 	case c.Bool("master"):
 		o.Cle = vault.CleMaitre
 	default:
-		siret, err := p.employeur(c, near{v})
+		siret, err := p.employeur(c, v)
 		if err != nil {
 			return err
 		}
@@ -70,7 +70,7 @@ func (p *program) rekey(c *cli.Context, v *vault.Coffre, par vault.Acteur) error
 		}
 	}
 	p.ui.startProgress(func() status { return status{name: renouvellement, key: "rekey", done: o.Progress.Lus.Load()} })
-	r, err := v.Rekey(c.Context, par, o)
+	r, err := v.Upkeep().Rekey(c.Context, par, o)
 	p.ui.endProgress()
 	if err != nil {
 		return err

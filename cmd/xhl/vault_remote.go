@@ -17,20 +17,6 @@ import (
 	"paye/vault/remote"
 )
 
-// store is a vault, of this machine or of another.
-type store interface {
-	vault.Depositaire
-	Validate(ctx context.Context, par vault.Acteur, id vault.ID) (vault.Versement, error)
-	Reject(ctx context.Context, par vault.Acteur, id vault.ID, motif string) (vault.Versement, error)
-	Employeurs(ctx context.Context) ([]vault.Employeur, error)
-	Verificateur(ctx context.Context) (string, error)
-}
-
-// near is the vault of this machine.
-type near struct{ *vault.Coffre }
-
-func (n near) Verificateur(context.Context) (string, error) { return n.Coffre.Verificateur(), nil }
-
 // remoteFlags say that the vault is on another machine, and who calls. The
 // configuration file may hold all of them.
 func (p *program) remoteFlags() []cli.Flag {
@@ -44,7 +30,7 @@ func (p *program) remoteFlags() []cli.Flag {
 
 // store opens the vault of the options, of this machine or of another, and
 // gives it to f with who acts.
-func (p *program) store(c *cli.Context, o vault.Options, f func(store, vault.Acteur) error) error {
+func (p *program) store(c *cli.Context, o vault.Options, f func(vault.Guichet, vault.Acteur) error) error {
 	get, err := p.settings(c)
 	if err != nil {
 		return err
@@ -53,7 +39,7 @@ func (p *program) store(c *cli.Context, o vault.Options, f func(store, vault.Act
 	case c.IsSet("remote") && c.IsSet("state"):
 		return p.usage("--remote ou --state : le coffre d'une autre machine, ou celui d'ici", "--remote or --state: the vault of another machine, or the one here")
 	case get("remote") == "" || c.IsSet("state"):
-		return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error { return f(near{v}, par) })
+		return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error { return f(v, par) })
 	}
 	client, err := p.dial(c, get)
 	if err != nil {

@@ -41,12 +41,12 @@ func (p *program) vaultTrackCommand() *cli.Command {
 			case (c.String("reject") != "") != (c.String("motif") != ""):
 				return p.usage("--reject va avec --motif", "--reject goes with --motif")
 			}
-			return p.store(c, vault.Options{}, func(v store, par vault.Acteur) error { return p.track(c, v, par) })
+			return p.store(c, vault.Options{}, func(v vault.Guichet, par vault.Acteur) error { return p.track(c, v, par) })
 		},
 	}
 }
 
-func (p *program) track(c *cli.Context, v store, par vault.Acteur) error {
+func (p *program) track(c *cli.Context, v vault.Guichet, par vault.Acteur) error {
 	siret, err := p.employeur(c, v)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (p *program) session(list []vault.Versement, prefix string) (*vault.Verseme
 
 // decide shows a session, after the decision of the second person if one was
 // asked for.
-func (p *program) decide(c *cli.Context, v store, par vault.Acteur, session *vault.Versement) error {
+func (p *program) decide(c *cli.Context, v vault.Guichet, par vault.Acteur, session *vault.Versement) error {
 	decided := *session
 	var err error
 	switch {

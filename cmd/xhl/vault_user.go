@@ -61,7 +61,7 @@ func (p *program) userAddCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if err := v.AddUtilisateur(c.Context, par, login, c.String("name"), string(password)); err != nil {
+			if err := v.Comptes().AddUtilisateur(c.Context, par, login, c.String("name"), string(password)); err != nil {
 				return err
 			}
 			p.ui.say(lang.Text{FR: "il n'a encore aucun droit : xhl vault user grant %s --right DROIT", EN: "it has no right yet: xhl vault user grant %s --right RIGHT"}, login)
@@ -84,7 +84,7 @@ func (p *program) userPasswordCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return v.SetMotDePasse(c.Context, par, login, string(password))
+			return v.Comptes().SetMotDePasse(c.Context, par, login, string(password))
 		}),
 	}
 }
@@ -112,7 +112,7 @@ func (p *program) userTokenCommand() *cli.Command {
 			case days < 1 || days > maxTokenDays:
 				return p.usage("--jours : de 1 à %d", "--jours: from 1 to %d", maxTokenDays)
 			}
-			token, err := v.NewToken(c.Context, par, login, time.Now().AddDate(0, 0, days))
+			token, err := v.Comptes().NewToken(c.Context, par, login, time.Now().AddDate(0, 0, days))
 			if err != nil {
 				return err
 			}
@@ -127,7 +127,10 @@ func (p *program) userStateCommand(name string) *cli.Command {
 	return &cli.Command{
 		Name: name, Usage: usage[name], UsageText: "xhl vault user " + name + p.t(" COMPTE", " ACCOUNT"), Flags: p.actorFlags(),
 		Action: p.account(func(c *cli.Context, v *vault.Coffre, par vault.Acteur, login string) error {
-			return v.SetActif(c.Context, par, login, name == "open")
+			if name == "open" {
+				return v.Comptes().OpenCompte(c.Context, par, login)
+			}
+			return v.Comptes().CloseCompte(c.Context, par, login)
 		}),
 	}
 }
@@ -155,14 +158,14 @@ func (p *program) userRightsCommand(name string) *cli.Command {
 			siret := c.String("siret")
 			if siret != "*" {
 				var err error
-				if siret, err = p.employeur(c, near{v}); err != nil {
+				if siret, err = p.employeur(c, v); err != nil {
 					return err
 				}
 			}
 			if name == "grant" {
-				return v.Grant(c.Context, par, login, siret, droits...)
+				return v.Comptes().Grant(c.Context, par, login, siret, droits...)
 			}
-			return v.Revoke(c.Context, par, login, siret, droits...)
+			return v.Comptes().Revoke(c.Context, par, login, siret, droits...)
 		}),
 	}
 }
@@ -188,11 +191,11 @@ func (p *program) userListCommand() *cli.Command {
 }
 
 func (p *program) userList(c *cli.Context, v *vault.Coffre, par vault.Acteur) error {
-	accounts, err := v.Utilisateurs(c.Context, par)
+	accounts, err := v.Comptes().Utilisateurs(c.Context, par)
 	if err != nil {
 		return err
 	}
-	employers, err := v.Employeurs(c.Context)
+	employers, err := v.Employeurs(c.Context, par)
 	if err != nil {
 		return err
 	}
@@ -204,7 +207,7 @@ func (p *program) userList(c *cli.Context, v *vault.Coffre, par vault.Acteur) er
 	rows := [][]string{{p.t("Compte", "Account"), p.t("Ouvert", "Open"), p.t("Employeur", "Employer"), p.t("Dépôt", "Deposit"), p.t("Suivi", "Follow-up"), p.t("Droits", "Rights")}}
 	for _, u := range accounts {
 		for _, e := range employers {
-			depot, suivi, err := v.Actions(c.Context, vault.Utilisateur(u.Login), e.Siret)
+			depot, suivi, err := v.Comptes().Actions(c.Context, vault.Utilisateur(u.Login), e.Siret)
 			if err != nil {
 				return err
 			}
@@ -317,7 +320,7 @@ func (p *program) userEmployerCommand() *cli.Command {
 				return err
 			}
 			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error {
-				err := v.SetEmployeur(c.Context, par, siret, func(e *vault.Employeur) {
+				err := v.Registre().SetEmployeur(c.Context, par, siret, func(e *vault.Employeur) {
 					change(e)
 					if actif != nil {
 						e.Actif = *actif
@@ -336,7 +339,7 @@ func (p *program) userEmployerCommand() *cli.Command {
 }
 
 func (p *program) showEmployer(c *cli.Context, v *vault.Coffre, siret string) error {
-	e, err := v.Employeur(c.Context, siret)
+	e, err := v.Registre().Employeur(c.Context, siret)
 	if err != nil {
 		return err
 	}
@@ -379,16 +382,16 @@ func (p *program) userPaperCommand() *cli.Command {
 }
 
 func (p *program) userPaper(c *cli.Context, v *vault.Coffre, par vault.Acteur, since time.Time) error {
-	siret, err := p.employeur(c, near{v})
+	siret, err := p.employeur(c, v)
 	if err != nil {
 		return err
 	}
 	var errs []error
 	for _, m := range c.StringSlice("add") {
-		errs = append(errs, v.SetPapier(c.Context, par, vault.Papier{Employeur: siret, Matricule: m, Cause: vault.Cause(c.String("cause")), Depuis: since}))
+		errs = append(errs, v.Registre().SetPapier(c.Context, par, vault.Papier{Employeur: siret, Matricule: m, Cause: vault.Cause(c.String("cause")), Depuis: since}))
 	}
 	for _, m := range c.StringSlice("remove") {
-		errs = append(errs, v.RemovePapier(c.Context, par, siret, m))
+		errs = append(errs, v.Registre().RemovePapier(c.Context, par, siret, m))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err

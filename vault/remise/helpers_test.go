@@ -30,8 +30,8 @@ func testVault(t testing.TB) (*vault.Coffre, *vaulttest.Clock) {
 	must(t, err)
 	t.Cleanup(func() { c.Close(ctx) })
 	sys := vault.Systeme("essai")
-	must(t, c.AddEmployeur(ctx, sys, siret, "Ville d'essai", nil))
-	must(t, c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }))
+	must(t, c.Registre().AddEmployeur(ctx, sys, siret, "Ville d'essai", nil))
+	must(t, c.Registre().SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }))
 	return c, clock
 }
 

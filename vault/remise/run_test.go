@@ -50,7 +50,7 @@ func depot(n int) Request {
 func TestEveryBulletinIsDepositedOnPaperRefusedOrWaiting(t *testing.T) {
 	c, _ := testVault(t)
 	for _, m := range []string{"A00002", "A00005"} {
-		if err := c.SetPapier(ctx, vault.Systeme("cli"), vault.Papier{Employeur: siret, Matricule: m, Cause: vault.CauseRefus}); err != nil {
+		if err := c.Registre().SetPapier(ctx, vault.Systeme("cli"), vault.Papier{Employeur: siret, Matricule: m, Cause: vault.CauseRefus}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -92,7 +92,7 @@ func annexe(matricule, what string) vault.Document {
 
 func TestAnnexeGoesWithTheSlipOfItsAgent(t *testing.T) {
 	c, _ := testVault(t)
-	if err := c.SetPapier(ctx, vault.Systeme("cli"), vault.Papier{Employeur: siret, Matricule: "A00001", Cause: vault.CauseRefus}); err != nil {
+	if err := c.Registre().SetPapier(ctx, vault.Systeme("cli"), vault.Papier{Employeur: siret, Matricule: "A00001", Cause: vault.CauseRefus}); err != nil {
 		t.Fatal(err)
 	}
 	docs := bulletins(0, 5)
@@ -136,7 +136,7 @@ func TestAnnexeGoesWithTheSlipOfItsAgent(t *testing.T) {
 func TestAnnexeOfAnotherAgentsSlipOrOfAnAgentOnPaperIsRefused(t *testing.T) {
 	c, _ := testVault(t)
 	slip := deposit(t, c, bulletins(0, 2)...)[0]
-	if err := c.SetPapier(ctx, vault.Systeme("cli"), vault.Papier{Employeur: siret, Matricule: "A00001", Cause: vault.CauseRefus}); err != nil {
+	if err := c.Registre().SetPapier(ctx, vault.Systeme("cli"), vault.Papier{Employeur: siret, Matricule: "A00001", Cause: vault.CauseRefus}); err != nil {
 		t.Fatal(err)
 	}
 	lot := []vault.Document{annexe("A00000", "un"), annexe("A00001", "un"), annexe("A00002", "un"), annexe("A00003", "un"), bulletin("A00001")}
@@ -256,14 +256,14 @@ func TestCancelledDepositKeepsItsCounts(t *testing.T) {
 func TestSecondPersonValidatesBeforeAgentsSee(t *testing.T) {
 	c, _ := testVault(t)
 	sys := vault.Systeme("essai")
-	if err := c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.DoubleValidation = true }); err != nil {
+	if err := c.Registre().SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.DoubleValidation = true }); err != nil {
 		t.Fatal(err)
 	}
 	for _, login := range []string{"anne", "bruno"} {
-		if err := c.AddUtilisateur(ctx, sys, login, "", "une longue phrase de passe"); err != nil {
+		if err := c.Comptes().AddUtilisateur(ctx, sys, login, "", "une longue phrase de passe"); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.Grant(ctx, sys, login, siret, vault.DroitDepot, vault.DroitSuivi, vault.DroitValidation); err != nil {
+		if err := c.Comptes().Grant(ctx, sys, login, siret, vault.DroitDepot, vault.DroitSuivi, vault.DroitValidation); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -271,7 +271,7 @@ func TestSecondPersonValidatesBeforeAgentsSee(t *testing.T) {
 	if err != nil || v.Etape != vault.Verification || v.AValider != 2 || v.Valides != 0 {
 		t.Fatalf("session %+v, %v", v, err)
 	}
-	agent, err := c.AgentDe(ctx, siret, "A00001")
+	agent, err := c.Registre().AgentDe(ctx, siret, "A00001")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,7 +305,7 @@ func TestSecondPersonValidatesBeforeAgentsSee(t *testing.T) {
 
 func TestRejectedSessionStaysOutOfSightWithItsReason(t *testing.T) {
 	c, _ := testVault(t)
-	if err := c.SetEmployeur(ctx, vault.Systeme("essai"), siret, func(e *vault.Employeur) { e.DoubleValidation = true }); err != nil {
+	if err := c.Registre().SetEmployeur(ctx, vault.Systeme("essai"), siret, func(e *vault.Employeur) { e.DoubleValidation = true }); err != nil {
 		t.Fatal(err)
 	}
 	v := run1(t, c, depot(1), Watch{}, sequence(bulletins(0, 1), nil))
@@ -313,7 +313,7 @@ func TestRejectedSessionStaysOutOfSightWithItsReason(t *testing.T) {
 	if err != nil || v.Statut != vault.StatutRejete {
 		t.Fatal(err, v)
 	}
-	agent, _ := c.AgentDe(ctx, siret, "A00000")
+	agent, _ := c.Registre().AgentDe(ctx, siret, "A00000")
 	if n, err := c.Count(ctx, vault.Agent(agent), vault.Filtre{}); err != nil || n != 0 {
 		t.Errorf("agent sees %d documents, %v", n, err)
 	}
@@ -405,7 +405,7 @@ func TestSuiviIsNewestFirst(t *testing.T) {
 
 func TestArchiveHoldsEverySlipBeforeItsDeposit(t *testing.T) {
 	c, _ := testVault(t)
-	if err := c.SetPapier(ctx, vault.Systeme("cli"), vault.Papier{Employeur: siret, Matricule: "A00001", Cause: vault.CauseRefus}); err != nil {
+	if err := c.Registre().SetPapier(ctx, vault.Systeme("cli"), vault.Papier{Employeur: siret, Matricule: "A00001", Cause: vault.CauseRefus}); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()

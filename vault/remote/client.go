@@ -45,7 +45,7 @@ type Client struct {
 	key   string // that verifies receipts, once the server said it
 }
 
-var _ vault.Depositaire = (*Client)(nil)
+var _ vault.Guichet = (*Client)(nil)
 
 // NewClient talks to the server at base, such as https://coffre.example:8473,
 // or below a path that a proxy adds. Plain http is accepted for loopback
@@ -480,14 +480,15 @@ func (c *Client) Read(ctx context.Context, _ vault.Acteur, id vault.ID, w io.Wri
 	return m, nil
 }
 
-// Destroy implements [vault.Store].
-func (c *Client) Destroy(ctx context.Context, _ vault.Acteur, id vault.ID, copies vault.Copie, motif string) error {
+// Destroy implements [vault.Store]. What was erased is zero when the answer to
+// a call that was done was lost.
+func (c *Client) Destroy(ctx context.Context, _ vault.Acteur, id vault.ID, copies vault.Copie, motif string) (done vault.Effacement, err error) {
 	sent := 0
 	body, err := json.Marshal(question{ID: id, Copies: copies, Motif: motif})
 	if err != nil {
-		return fmt.Errorf("ask the vault's server: %w", err)
+		return done, fmt.Errorf("ask the vault's server: %w", err)
 	}
-	return c.try(ctx, func() error {
+	err = c.try(ctx, func() error {
 		sent++
 		r, err := c.exchange(ctx, "destroy", body)
 		var a *anomalie.Anomalie
@@ -497,8 +498,17 @@ func (c *Client) Destroy(ctx context.Context, _ vault.Acteur, id vault.ID, copie
 		if err != nil {
 			return err
 		}
-		return r.Close()
+		defer r.Close()
+		var said answer
+		if err := readLine(bufio.NewReader(r), &said); err != nil {
+			return err
+		}
+		if said.Effacement != nil {
+			done = *said.Effacement
+		}
+		return said.Fault.err()
 	})
+	return done, err
 }
 
 // Metadata implements [vault.Store].
@@ -640,12 +650,12 @@ func (c *Client) Versements(ctx context.Context, _ vault.Acteur, siret string) (
 	return a.Versements, err
 }
 
-// Validate is [vault.Coffre.Validate].
+// Validate implements [vault.Guichet].
 func (c *Client) Validate(ctx context.Context, _ vault.Acteur, id vault.ID) (vault.Versement, error) {
 	return c.decide(ctx, "versement-validate", question{ID: id})
 }
 
-// Reject is [vault.Coffre.Reject].
+// Reject implements [vault.Guichet].
 func (c *Client) Reject(ctx context.Context, _ vault.Acteur, id vault.ID, motif string) (vault.Versement, error) {
 	return c.decide(ctx, "versement-reject", question{ID: id, Motif: motif})
 }
@@ -658,8 +668,8 @@ func (c *Client) decide(ctx context.Context, verb string, q question) (vault.Ver
 	return *a.Versement, nil
 }
 
-// Employeurs are those over whom the caller has a right.
-func (c *Client) Employeurs(ctx context.Context) ([]vault.Employeur, error) {
+// Employeurs implements [vault.Guichet].
+func (c *Client) Employeurs(ctx context.Context, _ vault.Acteur) ([]vault.Employeur, error) {
 	a, err := c.ask(ctx, "employeurs", question{})
 	return a.Employeurs, err
 }

@@ -46,8 +46,8 @@ func conform(t *testing.T, transport http.RoundTripper) {
 	t.Cleanup(func() { c.Close(ctx) })
 	h := httptest.NewServer(NewHandler(c, ForCoffre(c, clock.Now, server.NewBrake(1000, time.Minute, clock.Now))))
 	t.Cleanup(h.Close)
-	vaulttest.Conform(t, &vaulttest.Banc{Coffre: c, Clock: clock, Poste: func(login string) (vaulttest.Poste, vault.Acteur) {
-		token, err := c.NewToken(ctx, vault.Systeme("essai"), login, clock.Now().Add(48*time.Hour))
+	vaulttest.Conform(t, &vaulttest.Banc{Coffre: c, Clock: clock, Poste: func(login string) (vault.Guichet, vault.Acteur) {
+		token, err := c.Comptes().NewToken(ctx, vault.Systeme("essai"), login, clock.Now().Add(48*time.Hour))
 		must(t, err)
 		return at(t, nil, h.URL, Options{Token: token, HTTP: &http.Client{Transport: transport}}), none
 	}})

@@ -34,19 +34,6 @@ type HandlerOptions struct {
 	Batches     int          // in memory at once, the others wait; 4 when 0
 }
 
-// Coffre is what a handler answers for; [vault.Coffre] is one.
-type Coffre interface {
-	vault.Depositaire
-	Validate(ctx context.Context, par vault.Acteur, id vault.ID) (vault.Versement, error)
-	Reject(ctx context.Context, par vault.Acteur, id vault.ID, motif string) (vault.Versement, error)
-	Employeurs(ctx context.Context) ([]vault.Employeur, error)
-	Droits(ctx context.Context, par vault.Acteur, siret string) ([]vault.Droit, error)
-	Point(ctx context.Context) ([]byte, error)
-	Verificateur() string
-}
-
-var _ Coffre = (*vault.Coffre)(nil)
-
 const (
 	defaultMaxBody = 64 << 20
 	defaultBatches = 4
@@ -62,16 +49,16 @@ func ForCoffre(c *vault.Coffre, now func() time.Time, brake *server.Brake) Handl
 	return HandlerOptions{
 		Login: func(ctx context.Context, login, password string) (token string, err error) {
 			err = brake.Essai(ctx, func() error {
-				par, err := c.Authenticate(ctx, login, password)
+				par, err := c.Comptes().Authenticate(ctx, login, password)
 				if err == nil {
-					token, err = c.NewToken(ctx, par, par.Nom, now().Add(tokenLife))
+					token, err = c.Comptes().NewToken(ctx, par, par.Nom, now().Add(tokenLife))
 				}
 				return err
 			})
 			return token, err
 		},
 		Acteur: func(ctx context.Context, token string) (vault.Acteur, error) {
-			par, err := c.VerifyToken(ctx, token)
+			par, err := c.Comptes().VerifyToken(ctx, token)
 			return par, brake.Verdict(ctx, err)
 		},
 	}
@@ -79,13 +66,13 @@ func ForCoffre(c *vault.Coffre, now func() time.Time, brake *server.Brake) Handl
 
 // handler answers for a store.
 type handler struct {
-	s       Coffre
+	s       vault.Guichet
 	o       HandlerOptions
 	batches chan struct{}
 }
 
 // NewHandler exposes s below [Prefix].
-func NewHandler(s Coffre, o HandlerOptions) http.Handler {
+func NewHandler(s vault.Guichet, o HandlerOptions) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -378,10 +365,11 @@ func (h *handler) read(ctx context.Context, par vault.Acteur, q *question, w *wr
 }
 
 func (h *handler) destroy(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
-	if err := h.s.Destroy(ctx, par, q.ID, q.Copies, q.Motif); err != nil {
+	e, err := h.s.Destroy(ctx, par, q.ID, q.Copies, q.Motif)
+	if err != nil {
 		return err
 	}
-	return w.line(answer{Fin: true})
+	return w.line(answer{Effacement: &e, Fin: true})
 }
 
 func (h *handler) metadata(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
@@ -491,23 +479,12 @@ func (h *handler) decided(v vault.Versement, err error, w *writer, twice bool) e
 	return w.line(answer{Versement: &v, Fin: true})
 }
 
-// employeurs are those over whom the caller has a right, whichever it is.
 func (h *handler) employeurs(ctx context.Context, par vault.Acteur, _ *question, w *writer) error {
-	all, err := h.s.Employeurs(ctx)
+	list, err := h.s.Employeurs(ctx, par)
 	if err != nil {
 		return err
 	}
-	var his []vault.Employeur
-	for _, e := range all {
-		droits, err := h.s.Droits(ctx, par, e.Siret)
-		if err != nil {
-			return err
-		}
-		if len(droits) > 0 {
-			his = append(his, e)
-		}
-	}
-	return w.line(answer{Employeurs: his, Fin: true})
+	return w.line(answer{Employeurs: list, Fin: true})
 }
 
 func (h *handler) point(ctx context.Context, _ vault.Acteur, _ *question, w *writer) error {
@@ -515,5 +492,9 @@ func (h *handler) point(ctx context.Context, _ vault.Acteur, _ *question, w *wri
 	if err != nil {
 		return err
 	}
-	return w.line(answer{Point: &point{string(note), h.s.Verificateur()}, Fin: true})
+	key, err := h.s.Verificateur(ctx)
+	if err != nil {
+		return err
+	}
+	return w.line(answer{Point: &point{string(note), key}, Fin: true})
 }

@@ -261,15 +261,15 @@ func TestInterruptedSessionIsResumedByAnotherClient(t *testing.T) {
 
 func TestWhoHasNoRightIsToldOfNoEmployer(t *testing.T) {
 	s := newServer(t)
-	must(t, s.c.AddUtilisateur(ctx, vault.Systeme("essai"), "eve", "", password))
+	must(t, s.c.Comptes().AddUtilisateur(ctx, vault.Systeme("essai"), "eve", "", password))
 	c := at(t, s, s.url, Options{Token: tokenFor(t, s, "eve")})
-	if list, err := c.Employeurs(ctx); err != nil || len(list) != 0 {
+	if list, err := c.Employeurs(ctx, none); err != nil || len(list) != 0 {
 		t.Errorf("employers %v, %v; want none", list, err)
 	}
 	if note, err := c.Point(ctx); err != nil || len(note) == 0 {
 		t.Errorf("checkpoint %q, %v", note, err)
 	}
-	if key, err := c.Verificateur(ctx); err != nil || key != s.c.Verificateur() {
+	if key, err := c.Verificateur(ctx); err != nil || key != keyOf(t, s.c) {
 		t.Errorf("verifier key %q, %v", key, err)
 	}
 }
@@ -277,19 +277,19 @@ func TestWhoHasNoRightIsToldOfNoEmployer(t *testing.T) {
 func TestAnyRightIsEnoughToBeToldOfAnEmployer(t *testing.T) {
 	s := newServer(t)
 	sys := vault.Systeme("essai")
-	must(t, s.c.AddUtilisateur(ctx, sys, "eve", "", password))
+	must(t, s.c.Comptes().AddUtilisateur(ctx, sys, "eve", "", password))
 	c := at(t, s, s.url, Options{Token: tokenFor(t, s, "eve")})
 	for _, d := range vault.Droits {
-		must(t, s.c.Grant(ctx, sys, "eve", siret, d))
-		if list, err := c.Employeurs(ctx); err != nil || len(list) != 1 || list[0].Siret != siret {
+		must(t, s.c.Comptes().Grant(ctx, sys, "eve", siret, d))
+		if list, err := c.Employeurs(ctx, none); err != nil || len(list) != 1 || list[0].Siret != siret {
 			t.Errorf("with the right %s alone: employers %v, %v; want %s", d, list, err, siret)
 		}
-		must(t, s.c.Revoke(ctx, sys, "eve", siret, d))
-		if list, err := c.Employeurs(ctx); err != nil || len(list) != 0 {
+		must(t, s.c.Comptes().Revoke(ctx, sys, "eve", siret, d))
+		if list, err := c.Employeurs(ctx, none); err != nil || len(list) != 0 {
 			t.Errorf("without the right %s: employers %v, %v; want none", d, list, err)
 		}
 	}
-	must(t, s.c.Grant(ctx, sys, "eve", siret, vault.DroitValidation))
+	must(t, s.c.Comptes().Grant(ctx, sys, "eve", siret, vault.DroitValidation))
 	if _, err := c.Versements(ctx, none, siret); err != nil {
 		t.Errorf("who validates does not see what there is to validate: %v", err)
 	}
@@ -298,10 +298,10 @@ func TestAnyRightIsEnoughToBeToldOfAnEmployer(t *testing.T) {
 func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
 	s := newServer(t)
 	sys := vault.Systeme("essai")
-	must(t, s.c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.DoubleValidation = true }))
-	must(t, s.c.AddUtilisateur(ctx, sys, "bob", "", password))
-	must(t, s.c.Grant(ctx, sys, "bob", siret, vault.DroitSuivi, vault.DroitValidation))
-	must(t, s.c.Grant(ctx, sys, "anne", siret, vault.DroitValidation))
+	must(t, s.c.Registre().SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.DoubleValidation = true }))
+	must(t, s.c.Comptes().AddUtilisateur(ctx, sys, "bob", "", password))
+	must(t, s.c.Comptes().Grant(ctx, sys, "bob", siret, vault.DroitSuivi, vault.DroitValidation))
+	must(t, s.c.Comptes().Grant(ctx, sys, "anne", siret, vault.DroitValidation))
 	anne := at(t, s, s.url, Options{})
 	// Every answer is lost once: each decision is said twice.
 	lost := map[string]bool{}
@@ -337,7 +337,7 @@ func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
 	if v.Etape != vault.Rejete || v.Motif != "prime oubliée" {
 		t.Errorf("after the no: %+v", v)
 	}
-	list, err := bob.Employeurs(ctx)
+	list, err := bob.Employeurs(ctx, none)
 	must(t, err)
 	if len(list) != 1 || list[0].Siret != siret || !list[0].DoubleValidation {
 		t.Errorf("employers %+v", list)
@@ -346,7 +346,7 @@ func TestSecondPersonDecidesOverTheNetwork(t *testing.T) {
 
 func tokenFor(t testing.TB, s *testServer, login string) string {
 	t.Helper()
-	token, err := s.c.NewToken(ctx, vault.Systeme("essai"), login, s.clock.Now().Add(time.Hour))
+	token, err := s.c.Comptes().NewToken(ctx, vault.Systeme("essai"), login, s.clock.Now().Add(time.Hour))
 	must(t, err)
 	return token
 }
@@ -496,4 +496,11 @@ func TestServerBelowAPathIsFound(t *testing.T) {
 	if _, err := at(t, s, "http://"+l.Addr().String()+"/xhl/", Options{}).Count(ctx, none, vault.Filtre{Employeur: siret}); err != nil {
 		t.Error(err)
 	}
+}
+
+func keyOf(t *testing.T, g vault.Guichet) string {
+	t.Helper()
+	key, err := g.Verificateur(ctx)
+	must(t, err)
+	return key
 }

@@ -58,10 +58,10 @@ var model = sync.OnceValues(func() (string, error) {
 	}
 	sys := vault.Systeme("essai")
 	return dir, errors.Join(
-		c.AddEmployeur(ctx, sys, siret, "Ville d'essai", nil),
-		c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }),
-		c.AddUtilisateur(ctx, sys, "anne", "", password),
-		c.Grant(ctx, sys, "anne", siret, vault.DroitDepot, vault.DroitSuivi, vault.DroitLecture),
+		c.Registre().AddEmployeur(ctx, sys, siret, "Ville d'essai", nil),
+		c.Registre().SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }),
+		c.Comptes().AddUtilisateur(ctx, sys, "anne", "", password),
+		c.Comptes().Grant(ctx, sys, "anne", siret, vault.DroitDepot, vault.DroitSuivi, vault.DroitLecture),
 		c.Close(ctx))
 })
 
@@ -175,7 +175,7 @@ func (failing) Read([]byte) (int, error) { return 0, errors.New("connection rese
 
 func TestSessionOfDepositOverABadNetwork(t *testing.T) {
 	s := newServer(t)
-	must(t, s.c.SetPapier(ctx, vault.Systeme("essai"), vault.Papier{Employeur: siret, Matricule: "A004", Cause: vault.CauseRefus}))
+	must(t, s.c.Registre().SetPapier(ctx, vault.Systeme("essai"), vault.Papier{Employeur: siret, Matricule: "A004", Cause: vault.CauseRefus}))
 	c := s.client(t, &unreliable{rng: rand.New(rand.NewPCG(8, 8))})
 	o := remise.Request{Employeur: siret, Periode: vault.Periode{Annee: 2026, Mois: 9}, Source: "sha256:1234", Bulletins: 30, Lot: 4}
 	v, err := remise.Run(ctx, c, none, o, remise.Watch{}, func(yield func(vault.Document, error) bool) {
@@ -270,24 +270,24 @@ func TestTokenDiesWithTimePasswordAndAccount(t *testing.T) {
 	s := newServer(t)
 	sys := vault.Systeme("essai")
 	token := func() string {
-		tok, err := s.c.NewToken(ctx, vault.Systeme("essai"), "anne", s.clock.Now().Add(time.Hour))
+		tok, err := s.c.Comptes().NewToken(ctx, vault.Systeme("essai"), "anne", s.clock.Now().Add(time.Hour))
 		must(t, err)
 		return tok
 	}
 	first := token()
-	if _, err := s.c.VerifyToken(ctx, first); err != nil {
+	if _, err := s.c.Comptes().VerifyToken(ctx, first); err != nil {
 		t.Fatal(err)
 	}
 	s.clock.Add(2 * time.Hour)
-	_, err := s.c.VerifyToken(ctx, first)
+	_, err := s.c.Comptes().VerifyToken(ctx, first)
 	wantCode(t, err, "COF-802")
 	second := token()
-	must(t, s.c.SetMotDePasse(ctx, sys, "anne", "une autre longue phrase"))
-	_, err = s.c.VerifyToken(ctx, second)
+	must(t, s.c.Comptes().SetMotDePasse(ctx, sys, "anne", "une autre longue phrase"))
+	_, err = s.c.Comptes().VerifyToken(ctx, second)
 	wantCode(t, err, "COF-802")
 	third := token()
-	must(t, s.c.SetActif(ctx, sys, "anne", false))
-	_, err = s.c.VerifyToken(ctx, third)
+	must(t, s.c.Comptes().CloseCompte(ctx, sys, "anne"))
+	_, err = s.c.Comptes().VerifyToken(ctx, third)
 	wantCode(t, err, "COF-802")
 }
 
@@ -305,7 +305,7 @@ func TestClientLogsInAgainWhenItsTokenDied(t *testing.T) {
 
 func TestHostileRequestsAreRefused(t *testing.T) {
 	s := newServer(t)
-	tok, err := s.c.NewToken(ctx, vault.Systeme("essai"), "anne", s.clock.Now().Add(time.Hour))
+	tok, err := s.c.Comptes().NewToken(ctx, vault.Systeme("essai"), "anne", s.clock.Now().Add(time.Hour))
 	must(t, err)
 	for name, row := range map[string]struct {
 		verb, body, origin string

@@ -97,6 +97,7 @@ type answer struct {
 	Fin        bool              `json:"fin,omitempty"`
 	Employeurs []vault.Employeur `json:"employeurs,omitempty"`
 	Point      *point            `json:"point,omitempty"`
+	Effacement *vault.Effacement `json:"effacement,omitempty"`
 	Requete    string            `json:"requete,omitempty"` // of an error, as the server's log has it
 }
 

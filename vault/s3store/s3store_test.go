@@ -275,8 +275,8 @@ func life(t *testing.T, o Options) {
 	c, err := vault.Open(ctx, root, vo)
 	must(err)
 	sys := vault.Systeme("essai")
-	must(c.AddEmployeur(ctx, sys, siret, "Ville d'essai", nil))
-	must(c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }))
+	must(c.Registre().AddEmployeur(ctx, sys, siret, "Ville d'essai", nil))
+	must(c.Registre().SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }))
 	var lot []vault.Document
 	for i := range 9 {
 		text := fmt.Sprintf("%%PDF-1.7\n1 0 obj<</Pages<</Kids[<</Type/Page>>]>>>>endobj trailer<</Root 1 0 R>>\n%% bulletin %d\n%%%%EOF\n", i)
@@ -289,7 +289,8 @@ func life(t *testing.T, o Options) {
 		must(results[i].Err)
 	}
 	// Destroyed: the keys go, the locked blob stays and says nothing.
-	must(c.Destroy(ctx, sys, results[3].Recu.ID, vault.ToutesCopies, "erreur de destinataire"))
+	_, err = c.Destroy(ctx, sys, results[3].Recu.ID, vault.ToutesCopies, "erreur de destinataire")
+	must(err)
 	must(c.Close(ctx))
 	points, err := b.Temoins(ctx)
 	must(err)

@@ -16,18 +16,11 @@ import (
 // Siret is the employer of the bench.
 const Siret = "21060011800017"
 
-// Poste is a store as one user reaches it.
-type Poste interface {
-	vault.Depositaire
-	Validate(ctx context.Context, par vault.Acteur, id vault.ID) (vault.Versement, error)
-	Reject(ctx context.Context, par vault.Acteur, id vault.ID, motif string) (vault.Versement, error)
-}
-
 // Banc is a vault on which Conform runs.
 type Banc struct {
 	Coffre *vault.Coffre
 	// Poste gives the store as a user reaches it, and whom to name in calls.
-	Poste func(login string) (Poste, vault.Acteur)
+	Poste func(login string) (vault.Guichet, vault.Acteur)
 	Clock *Clock
 }
 
@@ -61,24 +54,24 @@ const password = "une longue phrase de passe"
 func Prepare(ctx context.Context, c *vault.Coffre) error {
 	sys := vault.Systeme("essai")
 	err := errors.Join(
-		c.AddEmployeur(ctx, sys, Siret, "Ville d'essai", nil),
-		c.SetEmployeur(ctx, sys, Siret, func(e *vault.Employeur) { e.Actif = true }))
+		c.Registre().AddEmployeur(ctx, sys, Siret, "Ville d'essai", nil),
+		c.Registre().SetEmployeur(ctx, sys, Siret, func(e *vault.Employeur) { e.Actif = true }))
 	for login, droits := range map[string][]vault.Droit{
 		"anne": {vault.DroitDepot, vault.DroitSuivi, vault.DroitLecture, vault.DroitDestruction, vault.DroitValidation},
 		"bob":  {vault.DroitSuivi, vault.DroitValidation},
 		"eve":  nil,
 	} {
-		err = errors.Join(err, c.AddUtilisateur(ctx, sys, login, "", password))
+		err = errors.Join(err, c.Comptes().AddUtilisateur(ctx, sys, login, "", password))
 		if droits != nil {
-			err = errors.Join(err, c.Grant(ctx, sys, login, Siret, droits...))
+			err = errors.Join(err, c.Comptes().Grant(ctx, sys, login, Siret, droits...))
 		}
 	}
 	return err
 }
 
 // Local reaches a vault of this process.
-func Local(c *vault.Coffre) func(string) (Poste, vault.Acteur) {
-	return func(login string) (Poste, vault.Acteur) { return c, vault.Utilisateur(login) }
+func Local(c *vault.Coffre) func(string) (vault.Guichet, vault.Acteur) {
+	return func(login string) (vault.Guichet, vault.Acteur) { return c, vault.Utilisateur(login) }
 }
 
 // Slip is a bulletin whose text is that of its matricule and period.

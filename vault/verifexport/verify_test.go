@@ -39,8 +39,8 @@ func exported(t *testing.T) (path, key string, witness []byte) {
 	c, err := vault.Open(ctx, root, o)
 	check(err)
 	sys := vault.Systeme("essai")
-	check(c.AddEmployeur(ctx, sys, siret, "Ville d'essai", nil))
-	check(c.SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }))
+	check(c.Registre().AddEmployeur(ctx, sys, siret, "Ville d'essai", nil))
+	check(c.Registre().SetEmployeur(ctx, sys, siret, func(e *vault.Employeur) { e.Actif = true }))
 	witness, err = c.WritePoint(ctx)
 	check(err)
 	for m := 1; m <= 3; m++ {
@@ -66,7 +66,8 @@ func exported(t *testing.T) (path, key string, witness []byte) {
 	if r.Documents != 15 {
 		t.Fatalf("exported %d documents, want 15", r.Documents)
 	}
-	key = c.Verificateur()
+	key, err = c.Verificateur(ctx)
+	check(err)
 	check(c.Close(ctx))
 	return path, key, witness
 }
