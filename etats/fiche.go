@@ -69,6 +69,7 @@ type Fiche struct {
 	Enfants                                 int32
 	HeuresSup                               int32 // thousandths
 	HeuresTotal                             int32
+	TauxHoraire                             int32 // thousandths of a euro
 	Totaux                                  Totaux
 	Evenements                              []uint32
 	Refs                                    []xhl.PJRef

@@ -101,7 +101,8 @@ func (r *Releve) Add(lot *Lot, b *xhl.Bulletin, etab *xhl.Etablissement) error {
 		Service: r.texte(b.Service), Train: r.train, Budget: r.budget,
 		Indice: entier(a.Indice), Enfants: entier(a.NbEnfants.Reveal()),
 		Quotite: centiemes(b.QuotiteTrav), HeuresSup: milliemes(b.NbHeureSup), HeuresTotal: milliemes(b.NbHeureTotal),
-		Rang: int32(b.Lieu.Rang), nir: nirOf(a.NIR.Reveal()), compte: compteOf(a.CptBancaire),
+		TauxHoraire: milliemes(b.TauxHor),
+		Rang:        int32(b.Lieu.Rang), nir: nirOf(a.NIR.Reveal()), compte: compteOf(a.CptBancaire),
 		off: uint32(len(r.lignes)),
 	}
 	for _, n := range b.NBI {
