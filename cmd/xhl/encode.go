@@ -40,7 +40,7 @@ be written while the run is read, the nomenclatures come before the bulletins.`)
 			&cli.StringFlag{Name: "charset", Value: xmlw.ISO88591.String(), Usage: "ISO-8859-1 | windows-1252 | UTF-8"},
 			&cli.StringFlag{Name: "mois", Usage: p.t("`AAAA-MM` de paye, pour --hr ; sinon le mois en cours", "payroll `YYYY-MM`, for --hr; else the current month")},
 			&cli.StringFlag{Name: "hr", Usage: p.t("`MAPPING` de la synchronisation RH : complète l'identité des agents et dit ce qui diffère", "`MAPPING` of the HR synchronisation: completes who agents are and tells what differs")},
-		}, append(p.volumeFlags(), p.ledgerFlags()...)...),
+		}, p.volumeFlags()...),
 		Action: func(c *cli.Context) error {
 			in, out, err := p.inOut(c)
 			if err != nil {
@@ -61,7 +61,7 @@ be written while the run is read, the nomenclatures come before the bulletins.`)
 				return p.encodeVolumes(c, out, o.Writer, end)
 			}
 			for _, f := range p.volumeFlags() {
-				if name := f.Names()[0]; c.IsSet(name) {
+				if name := f.Names()[0]; c.IsSet(name) && !(c.IsSet("hr") && name == "state") { // --hr has a memory too
 					return p.usage("--%s ne vaut que pour des volumes : donnez --limit", "--%s is for volumes only: give --limit", name)
 				}
 			}
