@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"os"
@@ -13,13 +12,6 @@ import (
 	"syscall"
 	"testing"
 )
-
-// inProcess runs the program in this process and returns what it said.
-func inProcess(ctx context.Context, args ...string) (code int, stdout, stderr string) {
-	var out, err bytes.Buffer
-	code = run(ctx, args, strings.NewReader(""), &out, &err, func(string) string { return "" })
-	return code, out.String(), err.String()
-}
 
 func TestInterruptedCommandsExitWith130AndLeaveNothing(t *testing.T) {
 	dir := t.TempDir()

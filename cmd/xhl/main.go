@@ -42,14 +42,25 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func (p *program) run(ctx context.Context, args []string) int {
 	err := p.app().RunContext(ctx, append([]string{"xhl"}, p.reorder(args)...))
 	p.ui.endProgress()
-	if err == nil && p.errors > 0 {
-		return exitAnomalies
-	}
 	code := exitCode(err)
+	if err == nil && p.errors > 0 {
+		code = exitAnomalies
+	}
 	if err != nil && !errors.Is(err, errReported) {
 		p.ui.fail(err, code)
 	}
-	return code
+	return p.heard(err, code)
+}
+
+// heard is the exit code once standard output has its say: what was asked for
+// and did not arrive is a failure, whatever the command found.
+func (p *program) heard(err error, code int) int {
+	cut := p.ui.out.failed()
+	if cut == nil || code != exitOK && code != exitAnomalies && !errors.Is(err, errReported) {
+		return code
+	}
+	p.ui.cutShort(cut)
+	return exitFailed
 }
 
 // errReported is the error of a command that has said all there is to say;

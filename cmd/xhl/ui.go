@@ -22,25 +22,27 @@ import (
 // This is the only file that prints. The rules of the terminal:
 //
 //   - what was asked for goes to standard output, talk goes to standard error;
+//   - what was asked for and could not be written is a failure, exit 1;
 //   - with --json, standard output has JSON lines only, the same in every
 //     language, and the last one has the type "result";
 //   - errors are one line "erreur :" or "error:", then what to do, as "conseil :"
 //     or "hint:";
 //   - colours and bars are for terminals; NO_COLOR is respected.
 type ui struct {
-	lang     lang.Language
-	out, err io.Writer
-	json     bool
-	quiet    bool
-	tty      bool // standard error is a terminal
-	color    bool
+	lang  lang.Language
+	out   *output
+	err   io.Writer
+	json  bool
+	quiet bool
+	tty   bool // standard error is a terminal
+	color bool
 
 	mu       sync.Mutex
 	progress *bars
 }
 
 func newUI(lang lang.Language, out, err io.Writer, getenv func(string) string) *ui {
-	u := &ui{lang: lang, out: out, err: err}
+	u := &ui{lang: lang, out: &output{w: out}, err: err}
 	if f, ok := err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		u.tty = true
 		u.color = getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
@@ -139,6 +141,17 @@ func (u *ui) colon() string {
 }
 
 var interrompu = lang.Text{FR: "interrompu ; rien n'est resté à moitié écrit, la même commande peut être relancée", EN: "interrupted; nothing was left half-written, the same command can be run again"}
+
+var (
+	sortieCoupee     = lang.Text{FR: "la sortie standard n'a pas pu être écrite en entier : %v", EN: "standard output could not be written whole: %v"}
+	sortieCoupeeAide = lang.Text{FR: "libérez de la place ou changez de destination, et redemandez-la ; ce que la commande devait écrire ailleurs l'est", EN: "make room or choose another destination, and ask for it again; what the command had to write elsewhere is written"}
+)
+
+// cutShort says that what was asked for did not all arrive.
+func (u *ui) cutShort(err error) {
+	u.line(u.err, u.paint(red, u.text(lang.Text{FR: "erreur", EN: "error"}))+u.colon()+u.text(sortieCoupee, err))
+	u.line(u.err, u.text(conseil, u.text(sortieCoupeeAide)))
+}
 
 // fail says why the command stops, and what to do.
 func (u *ui) fail(err error, code int) {
