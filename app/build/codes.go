@@ -27,6 +27,8 @@ const (
 	NomenclaturesTardives = "VOL-218"
 	DejaEnvoyee           = "VOL-219"
 	DejaChezLeComptable   = "VOL-220"
+	PieceIllisible        = "VOL-230"
+	ArchiveIllisible      = "VOL-231"
 	VerificationEchec     = "VOL-301"
 	AutresVolumes         = "VOL-302"
 	LivraisonAchevee      = "VOL-303"
@@ -93,6 +95,12 @@ var Codes = anomalie.NewRegistre(
 		"pour ne renvoyer que ce qui est refusé : « xhl resend »", "to send again only what was refused: “xhl resend”"),
 	regle(DejaChezLeComptable, anomalie.Info, anomalie.Autre,
 		"%d pièces sont déjà chez le comptable, ou en route : elles ne partent pas à nouveau", "%d pieces are with the accountant already, or on their way: they do not travel again", "", ""),
+	regle(PieceIllisible, anomalie.Erreur, anomalie.PieceManquante,
+		"le fichier du justificatif %s ne peut pas être lu : %s", "the file of justificatif %s cannot be read: %s",
+		"refaites l'archive ou le document, ou copiez-le depuis sa source", "make the archive or the document again, or copy it from where it came"),
+	regle(ArchiveIllisible, anomalie.Erreur, anomalie.Illisible,
+		"les pièces de l'archive ne peuvent pas être lues : %s", "the pieces of the archive cannot be read: %s",
+		"refaites l'archive, ou décompressez-la et donnez le dossier", "make the archive again, or unpack it and give the folder"),
 	regle(VerificationEchec, anomalie.Erreur, anomalie.Verification,
 		"relecture du volume %d : %s", "reading back volume %d: %s",
 		"rien n'a été remis : vérifiez le disque et recommencez", "nothing was delivered: check the disk and start again"),

@@ -6,13 +6,14 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"paye/internal/input"
 )
 
 // IndexLigneLue is a line of justificatifs.csv: a piece, and the agent that it
@@ -40,14 +41,9 @@ var indexColumns = []string{"matricule", "id_unique", "fichier", "nom", "descrip
 // readIndex reads a justificatifs.csv: UTF-8 or windows-1252, columns apart by
 // semicolons or commas, in any order.
 func readIndex(path string) ([]IndexLigneLue, error) {
-	f, err := os.Open(path)
+	data, err := input.ReadFile(path, maxIndex)
 	if err != nil {
 		return nil, notFound(path, err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxIndex+1))
-	if err != nil {
-		return nil, err
 	}
 	malformed := func(what string) error {
 		a := Codes.New(IndexIllisible, what)

@@ -21,6 +21,7 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/input"
 	"paye/internal/pdfx"
 	"paye/pespj"
 	"paye/splitter"
@@ -42,7 +43,7 @@ func openDossier(d *demand, s *source) (*dossier, error) {
 		if strings.EqualFold(path.Ext(s.name), ".zip") {
 			z, err := zip.OpenReader(s.name)
 			if err != nil {
-				return nil, fmt.Errorf("open the pieces of %s: %w", s.name, err)
+				return nil, Codes.New(ArchiveIllisible, err.Error()).At(s.name, -1, 0)
 			}
 			return &dossier{FS: z, name: s.name, close: z.Close}, nil
 		}
@@ -64,7 +65,7 @@ func openDossier(d *demand, s *source) (*dossier, error) {
 	if err != nil {
 		return nil, notFound(dir, err)
 	}
-	return &dossier{FS: root.FS(), name: dir, close: root.Close}, nil
+	return &dossier{FS: input.Below(root), name: dir, close: root.Close}, nil
 }
 
 // piece is a justificatif on its way: what the index or the journal says of
@@ -191,7 +192,10 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 			a := Codes.New(PieceManquante, id, p)
 			return a
 		}
-		return fmt.Errorf("read piece %s: %w", p, err)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return unreadable(p, err)
 	}
 	f, err := c.dossier.Open(p)
 	if err != nil {
@@ -237,17 +241,31 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 	return c.examine(ctx, p, id, at, m)
 }
 
+// unreadable is the anomaly of a piece whose bytes cannot be had: it is no file,
+// its archive is damaged, or its disk is.
+func unreadable(p string, err error) error {
+	var a *anomalie.Anomalie
+	if errors.As(err, &a) {
+		return Codes.New(PieceIllisible, p, a.Code)
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return Codes.New(PieceIllisible, p, err.Error())
+}
+
 // whole reads a file that cannot be read at any place. What is too large to be
 // looked at is not read to its end.
 func (c *catalogue) whole(p string, size int64) (io.ReaderAt, error) {
 	f, err := c.dossier.Open(p)
 	if err != nil {
-		return nil, fmt.Errorf("read piece %s: %w", p, err)
+		return nil, unreadable(p, err)
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, min(size, pdfx.MaxSize)))
 	if err != nil {
-		return nil, fmt.Errorf("read piece %s: %w", p, err)
+		return nil, unreadable(p, err)
 	}
 	return bytes.NewReader(data), nil
 }

@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/input"
 	"paye/pespj"
 )
 
@@ -29,7 +29,7 @@ func (c *checker) fichier(ctx context.Context, e *entree) (*Fichier, error) {
 		f.add(code.At(f.Nom, -1, 0))
 		return f, nil
 	}
-	file, err := os.Open(e.nom)
+	file, err := input.Open(e.nom)
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"paye/compress"
 	"paye/internal/anomalie"
 	"paye/internal/durable"
+	"paye/internal/input"
 	"paye/internal/manifest"
 	"paye/pespj"
 	xhlcheck "paye/xhl/check"
@@ -178,7 +179,10 @@ func (inv *inventaire) readManifest(e *entree, seen map[string]bool) error {
 
 // sniff opens the file to tell what it is.
 func (e *entree) sniff() error {
-	file, err := os.Open(e.nom)
+	file, err := input.Open(e.nom)
+	if a := (*anomalie.Anomalie)(nil); errors.As(err, &a) {
+		return a
+	}
 	if err != nil {
 		return Codes.New(Introuvable, e.nom)
 	}
@@ -247,7 +251,7 @@ func (e *entree) bearsJournal() bool {
 	if e.gzip {
 		return e.genre != Acquit && e.genre != Inconnu
 	}
-	file, err := os.Open(e.nom)
+	file, err := input.Open(e.nom)
 	if err != nil {
 		return false
 	}

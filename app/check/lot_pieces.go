@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"paye/internal/input"
 	"paye/xhl"
 
 	"paye/internal/anomalie"
@@ -146,7 +147,7 @@ func (l *lotEnCours) voisin(ctx context.Context, dir string, f *Fichier, w *atte
 		if !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {
 			return nil
 		}
-		file, err := root.Open(name)
+		file, err := input.OpenIn(root, name)
 		if err != nil {
 			return fmt.Errorf("open a piece: %w", err)
 		}

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"paye/internal/input"
 	"paye/vault"
 )
 
@@ -80,7 +81,7 @@ func annexesOfFolder(dir string) ([]Annexe, error) {
 }
 
 func annexesOfCSV(path string) ([]Annexe, error) {
-	f, err := os.Open(path)
+	f, err := input.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the list of annexes: %w", err)
 	}
@@ -144,11 +145,14 @@ func withAnnexes(j *paye, slips iter.Seq2[vault.Document, error], list []Annexe,
 			}
 			d := vault.Document{Identite: *who, Periode: j.periode, Nature: vault.Annexe, Sequence: sequence, Version: j.version, Titre: a.Titre,
 				Contenu: func(context.Context) (io.ReadCloser, error) {
-					f, err := os.Open(a.Path)
+					f, err := input.Open(a.Path)
 					if errors.Is(err, fs.ErrNotExist) {
 						return nil, fmt.Errorf("annexe %s went away: %w", a.Path, err)
 					}
-					return f, err
+					if err != nil {
+						return nil, err
+					}
+					return f, nil
 				}}
 			sequence++
 			if !yield(d, nil) {

@@ -15,6 +15,7 @@ import (
 	"paye/due"
 	"paye/due/courrier"
 	"paye/internal/durable"
+	"paye/internal/input"
 	"paye/internal/ledger"
 )
 
@@ -70,7 +71,7 @@ func (b *Bureau) Close() error { return b.ledger.Close() }
 
 // read opens a file that the user named and gives it to f.
 func (b *Bureau) read(path string, f func(io.Reader) error) error {
-	r, err := os.Open(path)
+	r, err := input.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Codes.New("DUE-B01").At(path, -1, 0)
 	}
@@ -178,6 +179,9 @@ func (b *Bureau) chemins() courrier.Chemins {
 	return courrier.Chemins{Cles: b.path(b.Dossier.Cles), Travail: b.path(b.Dossier.Travail), Programme: b.path(b.Dossier.Programme)}
 }
 
+// maxKey bounds a file of the key folder, in bytes.
+const maxKey = 16 << 20
+
 // key reads a file of the key folder.
 func (b *Bureau) key(setting, name string) ([]byte, error) {
 	if name == "" {
@@ -188,7 +192,7 @@ func (b *Bureau) key(setting, name string) ([]byte, error) {
 		return nil, fmt.Errorf("open the key folder: %w", err)
 	}
 	defer root.Close()
-	text, err := root.ReadFile(name)
+	text, err := input.ReadFileIn(root, name, maxKey)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, courrier.Codes.New("DUE-C20", setting)
 	}

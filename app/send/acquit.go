@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/fluxbook"
+	"paye/internal/input"
 	"paye/pespj"
 )
 
@@ -145,17 +145,12 @@ func readAcquits(ctx context.Context, files []acquitFile, known map[string]bool)
 // readBounded reads a file; nil for one of a folder that is too long to be an
 // acknowledgment.
 func readBounded(f acquitFile) ([]byte, error) {
-	in, err := os.Open(f.path)
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", f.path, err)
+	text, err := input.ReadFile(f.path, maxAcquit)
+	if a := (*anomalie.Anomalie)(nil); errors.As(err, &a) {
+		return nil, Codes.New(PasUnFichier, f.path)
 	}
-	defer in.Close()
-	if info, err := in.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.Join(Codes.New(PasUnFichier, f.path), err)
-	}
-	text, err := io.ReadAll(io.LimitReader(in, maxAcquit+1))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", f.path, err)
+		return nil, err
 	}
 	if len(text) > maxAcquit && !f.named {
 		return nil, nil

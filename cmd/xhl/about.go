@@ -21,7 +21,9 @@ import (
 	"paye/etats"
 	"paye/hr"
 	"paye/internal/anomalie"
+	"paye/internal/durable"
 	"paye/internal/fluxbook"
+	"paye/internal/input"
 	"paye/internal/ledger"
 	"paye/internal/pdfx"
 	"paye/internal/server"
@@ -83,7 +85,7 @@ func registries() []*anomalie.Registre {
 		ledger.Codes,
 		fluxbook.Codes,
 		send.Codes,
-		due.Codes,
+		durable.Codes, input.Codes, due.Codes,
 		hire.Codes,
 		courrier.Codes,
 		duedepot.Codes,

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"runtime"
 
 	"github.com/urfave/cli/v2"
@@ -14,6 +13,7 @@ import (
 	"paye/app/build"
 	"paye/compress"
 	"paye/internal/durable"
+	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/payslip"
 	"paye/xhl"
@@ -79,7 +79,7 @@ func (p *program) renderer(c *cli.Context) (*payslip.Renderer, error) {
 
 // readLogo reads a picture; one beyond the limit is left for payslip to refuse.
 func readLogo(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := input.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the logo: %w", err)
 	}

@@ -2,13 +2,19 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"paye/internal/input"
 )
 
 // config is the configuration file: lines "key = value" with the names of the
@@ -37,21 +43,23 @@ func (p *program) configPath() string {
 	return filepath.Join(base, "xhl", "xhl.conf")
 }
 
-func (p *program) readConfig() (*config, error) {
+// maxConfig bounds the configuration file, in bytes.
+const maxConfig = 1 << 20
+
+func (p *program) readConfig(ctx context.Context) (*config, error) {
 	if p.config != nil {
 		return p.config, nil
 	}
 	c := &config{path: p.configPath(), values: make(map[string]string)}
-	f, err := os.Open(c.path)
-	if os.IsNotExist(err) {
+	text, err := input.ReadAny(ctx, c.path, maxConfig)
+	if errors.Is(err, fs.ErrNotExist) {
 		p.config = c
 		return c, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
+	lines := bufio.NewScanner(bytes.NewReader(text))
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
 		if line == "" || line[0] == '#' {
@@ -74,7 +82,7 @@ func (p *program) readConfig() (*config, error) {
 // settings returns the value of an option: of the command line, else of the
 // configuration file, else its default.
 func (p *program) settings(c *cli.Context) (func(name string) string, error) {
-	conf, err := p.readConfig()
+	conf, err := p.readConfig(c.Context)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +100,7 @@ func (p *program) configCommand() *cli.Command {
 		Description: p.t("Le fichier a une ligne « clé = valeur » par option que l'on ne veut plus taper ; $XHL_CONFIG en donne un autre.",
 			"The file has a line “key = value” for each option one no longer wants to type; $XHL_CONFIG gives another."),
 		Action: func(c *cli.Context) error {
-			conf, err := p.readConfig()
+			conf, err := p.readConfig(c.Context)
 			if err != nil {
 				return err
 			}

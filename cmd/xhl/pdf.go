@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
 	"paye/app/build"
+	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/internal/pdfx"
 )
@@ -105,15 +105,12 @@ const dpiScan = 90
 
 // pdfExamine reports what there is to say of a file, and returns its row.
 func (p *program) pdfExamine(ctx context.Context, name string) ([]string, error) {
-	f, err := os.Open(name)
+	f, err := input.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("open piece: %w", err)
 	}
 	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
+	st := f.Info()
 	found, err := pdfx.Examine(ctx, name, f, st.Size())
 	if err != nil {
 		return nil, err

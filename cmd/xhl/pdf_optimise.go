@@ -9,6 +9,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/durable"
+	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/internal/pdfx"
 )
@@ -118,16 +119,12 @@ var keptTexts = map[pdfx.Kept]lang.Text{
 
 // writeTwin writes the twin of a file, if there is one.
 func writeTwin(ctx context.Context, l lightening, o pdfx.OptimiseOptions) (before int64, out pdfx.Outcome, err error) {
-	f, err := os.Open(l.name)
+	f, err := input.Open(l.name)
 	if err != nil {
 		return 0, out, fmt.Errorf("open piece: %w", err)
 	}
 	defer f.Close()
-	st, err := f.Stat()
-	if err != nil {
-		return 0, out, fmt.Errorf("open piece: %w", err)
-	}
-	before = st.Size()
+	before = f.Info().Size()
 	content, err := pdfx.ContentOf(ctx, f, before)
 	if err != nil {
 		return before, out, err

@@ -1,16 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
-	"io"
 	"maps"
-	"os"
 	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"paye/app/keep"
 	"paye/internal/anomalie"
+	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/vault"
 )
@@ -43,7 +43,7 @@ func (p *program) fsck(c *cli.Context) error {
 	}
 	o := vault.FsckOptions{Options: vault.Options{Phrase: p.phrases(c)}, Secours: c.String("recovery"), Progress: new(vault.FsckProgress)}
 	for _, path := range c.StringSlice("witness") {
-		point, err := readPoint(path)
+		point, err := readPoint(c.Context, path)
 		if err != nil {
 			return p.usage("--witness : %s n'est pas un point de contrôle lisible", "--witness: %s is not a checkpoint that can be read", path)
 		}
@@ -91,13 +91,8 @@ func (p *program) fsck(c *cli.Context) error {
 // maxPoint bounds a checkpoint file, in bytes.
 const maxPoint = 64 << 10
 
-func readPoint(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	point, err := io.ReadAll(io.LimitReader(f, maxPoint+1))
+func readPoint(ctx context.Context, path string) ([]byte, error) {
+	point, err := input.ReadAny(ctx, path, maxPoint)
 	if err == nil && len(point) > maxPoint {
 		err = errors.New("not a checkpoint: too long")
 	}

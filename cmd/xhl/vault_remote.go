@@ -7,11 +7,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/vault"
 	"paye/vault/remote"
@@ -73,13 +73,13 @@ func (p *program) dial(c *cli.Context, get func(string) string) (*remote.Client,
 	}
 	switch path, login := get(tokenFile), get("user"); {
 	case path != "" && !c.IsSet("user"):
-		token, err := p.secretOf(path, tokenFile)
+		token, err := p.secretOf(c.Context, path, tokenFile)
 		if err != nil {
 			return nil, err
 		}
 		o.Token = string(token)
 	case login != "":
-		password, err := p.secretIn(get(passwordFile), passwordFile, p.t("mot de passe de ", "password of ")+login)
+		password, err := p.secretIn(c.Context, get(passwordFile), passwordFile, p.t("mot de passe de ", "password of ")+login)
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ func (p *program) dial(c *cli.Context, get func(string) string) (*remote.Client,
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	if path := get("remote-ca"); path != "" {
-		pem, err := os.ReadFile(path)
+		pem, err := input.ReadAny(c.Context, path, maxAuthorities)
 		roots := x509.NewCertPool()
 		if err != nil || !roots.AppendCertsFromPEM(bytes.TrimSpace(pem)) {
 			return nil, p.usage("--remote-ca : %s n'est pas un certificat PEM lisible", "--remote-ca: %s is not a PEM certificate that can be read", path)

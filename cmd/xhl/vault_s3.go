@@ -2,14 +2,15 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
-	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"paye/app/keep"
+	"paye/internal/input"
 	"paye/vault"
 	"paye/vault/s3store"
 )
@@ -35,6 +36,9 @@ const (
 	s3Credentials = "XHL_S3_CREDENTIALS"
 )
 
+// maxAuthorities bounds a file of certificates or of credentials, in bytes.
+const maxAuthorities = 1 << 20
+
 // newS3 reads the options of s3Flags, makes the bucket, and notes where it is.
 // Without them there is nothing to do.
 func (p *program) newS3(c *cli.Context, root string) error {
@@ -43,7 +47,7 @@ func (p *program) newS3(c *cli.Context, root string) error {
 	}
 	place := s3store.Connexion{Adresse: c.String("s3"), Bucket: c.String("s3-bucket"), Prefixe: c.String("s3-prefix"), Region: c.String("s3-region"), Conservation: c.Int("s3-retention")}
 	if path := c.String("s3-ca"); path != "" {
-		pem, err := os.ReadFile(path)
+		pem, err := input.ReadAny(c.Context, path, maxAuthorities)
 		if err != nil {
 			return p.usage("--s3-ca : %s ne peut pas être lu", "--s3-ca: %s cannot be read", path)
 		}
@@ -58,12 +62,11 @@ func (p *program) newS3(c *cli.Context, root string) error {
 func (p *program) s3Options(place s3store.Connexion) (s3store.Options, error) {
 	access, secret := p.getenv(s3Access), p.getenv(s3Secret)
 	if path := p.getenv(s3Credentials); path != "" && access == "" {
-		f, err := os.Open(path)
+		text, err := input.ReadFile(path, maxAuthorities)
 		if err != nil {
 			return s3store.Options{}, p.usage("%s : %s ne peut pas être lu", "%s: %s cannot be read", s3Credentials, path)
 		}
-		defer f.Close()
-		for lines := bufio.NewScanner(f); lines.Scan(); {
+		for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
 			switch name, value, _ := strings.Cut(lines.Text(), "="); strings.TrimSpace(name) {
 			case s3Access:
 				access = strings.TrimSpace(value)

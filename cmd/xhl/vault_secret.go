@@ -2,13 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"paye/internal/input"
 	"paye/vault"
 )
 
@@ -29,12 +30,12 @@ const maxSecret = 1 << 10
 // secret is the first line of the file that an option names, else what is
 // typed on the terminal.
 func (p *program) secret(c *cli.Context, option, what string) ([]byte, error) {
-	return p.secretIn(c.String(option), option, what)
+	return p.secretIn(c.Context, c.String(option), option, what)
 }
 
-func (p *program) secretIn(path, option, what string) ([]byte, error) {
+func (p *program) secretIn(ctx context.Context, path, option, what string) ([]byte, error) {
 	if path != "" && path != "-" {
-		return p.secretOf(path, option)
+		return p.secretOf(ctx, path, option)
 	}
 	return p.ask(option, what)
 }
@@ -42,7 +43,7 @@ func (p *program) secretIn(path, option, what string) ([]byte, error) {
 // newSecret is a secret that is being chosen: it is typed twice.
 func (p *program) newSecret(c *cli.Context, option, what string) ([]byte, error) {
 	if path := c.String(option); path != "" && path != "-" {
-		return p.secretOf(path, option)
+		return p.secretOf(c.Context, path, option)
 	}
 	first, err := p.ask(option, what)
 	if err != nil {
@@ -58,15 +59,15 @@ func (p *program) newSecret(c *cli.Context, option, what string) ([]byte, error)
 	return first, nil
 }
 
-func (p *program) secretOf(path, option string) ([]byte, error) {
-	f, err := os.Open(path)
+// secretOf reads a secret from a file, or from the pipe of the program that keeps
+// it.
+func (p *program) secretOf(ctx context.Context, path, option string) ([]byte, error) {
+	text, err := input.ReadAny(ctx, path, maxSecret)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if err != nil {
 		return nil, p.usage("--%s : %s ne peut pas être lu", "--%s: %s cannot be read", option, path)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
-	if err != nil {
-		return nil, fmt.Errorf("read the secret of --%s: %w", option, err)
 	}
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	line = bytes.TrimSuffix(line, []byte("\r"))

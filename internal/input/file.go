@@ -61,10 +61,23 @@ func ReadFile(path string, max int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f.whole(max)
+}
+
+// ReadFileIn is ReadFile below a folder that no link leads out of.
+func ReadFileIn(root *os.Root, name string, max int64) ([]byte, error) {
+	f, err := OpenIn(root, name)
+	if err != nil {
+		return nil, err
+	}
+	return f.whole(max)
+}
+
+func (f *File) whole(max int64) ([]byte, error) {
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, max+1))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
+		return nil, fmt.Errorf("read %s: %w", f.path, err)
 	}
 	return data, nil
 }

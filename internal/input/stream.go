@@ -87,3 +87,18 @@ func (s *stream) Close() error {
 	s.shut()
 	return s.err
 }
+
+// ReadAny reads whole what path names, be it a file, a pipe or a device, and
+// gives the wait up with ctx; of more than max bytes it gives max+1.
+func ReadAny(ctx context.Context, path string, max int64) ([]byte, error) {
+	r, err := Stream(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, max+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return data, nil
+}

@@ -3,8 +3,9 @@ package manifest
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
+
+	"paye/internal/input"
 )
 
 // Name is the name of the manifest in the folder of the volumes.
@@ -69,9 +70,13 @@ func VolumeName(n, total int, ext string) string {
 	return fmt.Sprintf("volume-%0*d%s", width, n, ext)
 }
 
+// maxSize is the size, in bytes, of the largest manifest that is read: a hundred
+// thousand pieces take some five million.
+const maxSize = 64 << 20
+
 // Read reads the manifest of a folder.
 func Read(dir string) (*Manifest, error) {
-	data, err := os.ReadFile(filepath.Join(dir, Name))
+	data, err := input.ReadFile(filepath.Join(dir, Name), maxSize)
 	if err != nil {
 		return nil, err
 	}
