@@ -160,7 +160,7 @@ func (m *Mapping) fault() (what, allowed string) {
 		}
 	}
 	for _, c := range slices.Sorted(maps.Keys(m.Champs)) {
-		if what, allowed := m.Champs[c].fault(c); what != "" {
+		if what, allowed := m.Champs[c].fault(c); allowed != "" {
 			return "champs." + string(c) + what, allowed
 		}
 	}

@@ -58,7 +58,7 @@ func TestHRScripts(t *testing.T) {
 			return os.WriteFile(filepath.Join(env.WorkDir, "mapping.yaml"), []byte(tenant.Mapping("ca.pem", "")), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"xhl": scriptXHL, "status": scriptStatus, "jsonlines": scriptJSONLines, "lucca": scriptLucca,
+			"xhl": scriptXHL, "status": scriptStatus, "jsonlines": scriptJSONLines, "lucca": scriptLucca, "env-file": scriptEnv,
 			"date": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(testNow, args[0]+"T18:00:00Z") },
 		},
 	})
