@@ -283,7 +283,7 @@ func corroborated(v, w *Values) bool {
 func (m *matcher) weakly(p *Person) Match {
 	hits := m.named(p, func(f *Fiche) []string {
 		keys := weakKeys(&f.Values)
-		return slices.DeleteFunc(keys, func(key string) bool { return m.carried[key] >= crowd || len(m.weak[key]) >= crowd })
+		return slices.DeleteFunc(keys, func(key string) bool { return m.carried[key] >= crowd })
 	}, m.weak)
 	hits = slices.DeleteFunc(hits, func(a *Agent) bool { return contradicts(p, a) })
 	sure := slices.DeleteFunc(slices.Clone(hits), func(a *Agent) bool { return !corroborated(&p.Main().Values, &a.Values) })

@@ -1,6 +1,7 @@
 package hr
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -42,9 +43,72 @@ type Input struct {
 	Today     Date
 }
 
+// rounds bounds how often a plan is looked at again.
+const rounds = 4
+
 // NewPlan decides everything and writes nothing. The register and its agents
-// are left as they are.
+// are left as they are. What a plan changes may settle a sheet that it held
+// back: a mail that two people shared is now one's alone. So it is looked at
+// again until it changes nothing more, and the same source a second time finds
+// nothing to do.
 func NewPlan(in Input) *Plan {
+	plan, reg := planOnce(in)
+	in.Payroll = nil
+	for range rounds {
+		in.Register = reg.with(plan.Agents)
+		more, _ := planOnce(in)
+		if len(more.Agents) == 0 && len(more.Changes) == 0 {
+			break
+		}
+		plan.take(more)
+		reg = in.Register
+	}
+	return plan
+}
+
+// with is the register with agents as they become.
+func (r *Register) with(agents []*Agent) *Register {
+	out := &Register{Agents: slices.Clone(r.Agents)}
+	for _, a := range agents {
+		at, found := slices.BinarySearchFunc(out.Agents, a.ID, func(x *Agent, id int64) int { return cmp.Compare(x.ID, id) })
+		if found {
+			out.Agents[at] = a
+		} else {
+			out.Agents = slices.Insert(out.Agents, at, a)
+		}
+	}
+	return out
+}
+
+// take adds what a second look found: its agents, its changes, and its word on
+// who is in conflict.
+func (p *Plan) take(more *Plan) {
+	p.Agents = (&Register{Agents: p.Agents}).with(more.Agents).Agents
+	for _, c := range more.Changes {
+		at := slices.IndexFunc(p.Changes, func(x Change) bool {
+			return x.Agent == c.Agent && x.Champ == c.Champ && x.Kind == c.Kind && x.Origine == c.Origine
+		})
+		if at >= 0 {
+			p.Changes[at].After = c.After
+		} else {
+			p.Changes = append(p.Changes, c)
+		}
+	}
+	slices.SortStableFunc(p.Changes, func(a, b Change) int { return cmp.Compare(a.Agent, b.Agent) })
+	p.Created += more.Created
+	p.Profils = more.Profils
+	held := func(a *anomalie.Anomalie) bool { return a.Code >= "RH-411" && a.Code <= "RH-415" }
+	p.Notices = slices.DeleteFunc(p.Notices, held)
+	for _, a := range more.Notices {
+		if held(a) {
+			p.Notices = append(p.Notices, a)
+		}
+	}
+}
+
+// planOnce is one look, and the register that it started from: with what
+// payroll says.
+func planOnce(in Input) (*Plan, *Register) {
 	reg, edits, added := mergePayroll(in.Register, in.Payroll, in.Today)
 	p := &planner{in: in, reg: reg, plan: &Plan{Read: len(in.Fiches), Changes: edits, Profils: make(map[Profil]int)}, touched: added,
 		d: differ{mapping: in.Mapping, today: in.Today, lost: make(map[Champ]int)}, next: reg.next()}
@@ -58,7 +122,7 @@ func NewPlan(in Input) *Plan {
 	p.finish()
 	p.plan.Refusals = Guard(Measures{Read: len(in.Fiches), Last: in.Last, Lost: p.d.lost, Conflicts: conflicts,
 		First: !slices.ContainsFunc(reg.Agents, func(a *Agent) bool { return len(a.Liens) > 0 }), Existing: len(reg.Agents), Matched: p.plan.Matched})
-	return p.plan
+	return p.plan, reg
 }
 
 // planner is a plan being made.
