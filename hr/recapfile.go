@@ -169,30 +169,28 @@ func writeSheet(x *excelize.File, i int, t *report.Table, style int) error {
 	} else if _, err := x.NewSheet(name); err != nil {
 		return err
 	}
-	sw, err := x.NewStreamWriter(name)
-	if err != nil {
-		return err
-	}
+	// Not the library's stream writer: it puts sheets into the file in any order.
 	all := append([][]string{{t.Titre}}, rows(t)...)
 	for n, row := range all {
-		cells := make([]any, len(row))
 		for c, text := range row {
 			if len(text) > maxCell {
 				return fmt.Errorf("a cell of row %d is too long", n+1)
 			}
-			cells[c] = excelize.Cell{StyleID: style, Value: text}
-		}
-		if err := sw.SetRow(fmt.Sprintf("A%d", n+1), cells); err != nil {
-			return err
+			cell, err := excelize.CoordinatesToCellName(c+1, n+1)
+			if err != nil {
+				return err
+			}
+			if err := x.SetCellStr(name, cell, text); err != nil {
+				return err
+			}
 		}
 	}
 	last, err := excelize.CoordinatesToCellName(len(t.Colonnes), len(all))
 	if err != nil {
 		return err
 	}
-	// The writer takes no notice of it after Flush.
-	if err := x.AddIgnoredErrors(name, "A1:"+last, excelize.IgnoredErrorsNumberStoredAsText); err != nil {
+	if err := x.SetCellStyle(name, "A1", last, style); err != nil {
 		return err
 	}
-	return sw.Flush()
+	return x.AddIgnoredErrors(name, "A1:"+last, excelize.IgnoredErrorsNumberStoredAsText)
 }
