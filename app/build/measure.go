@@ -1,0 +1,171 @@
+package build
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"runtime"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"paye/compress"
+	"paye/internal/anomalie"
+	"paye/internal/pdfx"
+	"paye/splitter"
+)
+
+// mesure is what the bytes of a file are.
+type mesure struct {
+	sha  [32]byte
+	size compress.Piece
+	mime string
+	ext  string
+
+	findings []*anomalie.Anomalie // what there is to say of it
+}
+
+// measure reads the files at paths, several at a time, and keeps what they
+// are. What is missing or unreadable is an anomaly of class PieceManquante.
+func (c *catalogue) measure(ctx context.Context, paths []string, id func(path string) string) error {
+	var pending []string
+	for _, p := range paths {
+		if c.measured[p] == nil {
+			c.measured[p] = new(mesure)
+			pending = append(pending, p)
+		}
+	}
+	workers := c.dem.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(workers)
+	for _, p := range pending {
+		m := c.measured[p]
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return c.measureOne(ctx, p, id(p), m)
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, p := range pending {
+		for _, a := range c.measured[p].findings {
+			c.dem.Anomalie(a)
+		}
+	}
+	return nil
+}
+
+// beginning is how much of a piece is kept while it is looked at, in bytes: most
+// pieces are read once.
+const beginning = 1 << 20
+
+var beginnings = sync.Pool{New: func() any { return new([beginning]byte) }}
+
+func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) error {
+	missing := func(err error) error {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrInvalid) {
+			a := Codes.New(PieceManquante, id, p)
+			return a
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return unreadable(p, err)
+	}
+	f, err := c.dossier.Open(p)
+	if err != nil {
+		return missing(err)
+	}
+	defer f.Close()
+	buf := beginnings.Get().(*[beginning]byte)
+	defer beginnings.Put(buf)
+	k, err := io.ReadFull(f, buf[:])
+	small := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	if err != nil && !small {
+		return missing(err)
+	}
+	content := io.Reader(bytes.NewReader(buf[:k]))
+	if !small {
+		content = io.MultiReader(content, f)
+	}
+	enc := compress.NewEncoder(splitter.NiveauPieces)
+	defer enc.Release()
+	h := sha256.New()
+	n := counting{Writer: h, count: func(n int) { c.dem.Progress.Add(int64(n)) }}
+	if m.size, err = enc.Measure(io.TeeReader(content, n)); err != nil {
+		return missing(err)
+	}
+	m.sha = [32]byte(h.Sum(nil))
+	kind := pdfx.Sniff(buf[:min(k, pdfx.SniffSize)])
+	m.mime, m.ext = kind.MIME(), kind.Extension()
+	if m.size.Raw == 0 {
+		a := Codes.New(PieceVide, id)
+		a.Fichier = p
+		return a
+	}
+	at, seekable := f.(io.ReaderAt)
+	switch {
+	case small, !kind.MayOpen():
+		at = pdfx.Bytes(buf[:k])
+	case seekable:
+	default: // what may be a PDF inside a zip
+		if at, err = c.whole(p, m.size.Raw); err != nil {
+			return err
+		}
+	}
+	return c.examine(ctx, p, id, at, m)
+}
+
+// whole reads a file that cannot be read at any place. What is too large to be
+// looked at is not read to its end.
+func (c *catalogue) whole(p string, size int64) (io.ReaderAt, error) {
+	f, err := c.dossier.Open(p)
+	if err != nil {
+		return nil, unreadable(p, err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, min(size, pdfx.MaxSize)))
+	if err != nil {
+		return nil, unreadable(p, err)
+	}
+	return bytes.NewReader(data), nil
+}
+
+// examine opens a piece as its readers will: what keeps it from being opened
+// stops the work, what else there is to say waits in m.
+func (c *catalogue) examine(ctx context.Context, p, id string, at io.ReaderAt, m *mesure) error {
+	found, err := pdfx.Examine(ctx, p, at, m.size.Raw)
+	if err != nil {
+		return fmt.Errorf("piece %s: %w", id, err)
+	}
+	for _, a := range found.Anomalies {
+		if a.Gravite == anomalie.Erreur {
+			a.Trouve = id
+			return a
+		}
+	}
+	m.findings = found.Anomalies
+	return nil
+}
+
+// counting tells how many bytes go through it.
+type counting struct {
+	io.Writer
+	count func(int)
+}
+
+func (c counting) Write(b []byte) (int, error) {
+	n, err := c.Writer.Write(b)
+	c.count(n)
+	return n, err
+}
