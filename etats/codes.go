@@ -15,6 +15,7 @@ const (
 	ClasseInconnue      = "VAR-106"
 	TotauxSansLigneCode = "VAR-107"
 	VariationCode       = "VAR-108"
+	PiecesManquantes    = "VAR-109"
 	AutreEmployeur      = "VAR-201"
 	MoisInverses        = "VAR-202"
 	MemeMois            = "VAR-203"
@@ -60,6 +61,9 @@ var Codes = anomalie.NewRegistre(
 		"un total déclaré change alors que les lignes sont les mêmes", "a declared total changes while the lines are the same", "", ""),
 	regle(VariationCode, anomalie.Info, anomalie.Autre, "[I]",
 		"variation", "variation", "", ""),
+	regle(PiecesManquantes, anomalie.Avertissement, anomalie.Autre, "CGCT annexe I",
+		"%d variations du mois n'ont pas la pièce que la liste demande", "%d variations of the month lack the piece that the list asks for",
+		"xhl variations les nomme ; --template écrit les lignes de justificatifs.csv à remplir", "xhl variations names them; --template writes the lines of justificatifs.csv to fill in"),
 	regle(AutreEmployeur, anomalie.Erreur, anomalie.Usage, "[I]",
 		"les journaux ne sont pas du même employeur : %s et %s", "the journals are not of the same employer: %s and %s",
 		"comparez deux mois d'un même SIRET", "compare two months of one SIRET"),

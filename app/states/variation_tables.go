@@ -232,11 +232,17 @@ func TemplateTable(c *etats.Comparaison) *Table {
 				continue
 			}
 			seen[[2]string{v.Matricule, v.Regle.Situation}] = true
+			matricule, description := v.Matricule, v.Regle.Piece
+			if v.Type == etats.TypeSortant {
+				// No bulletin of the month can reference the piece of one who
+				// left: it is of general scope, and names him.
+				matricule, description = etats.General, description+", matricule "+v.Matricule
+			}
 			genre := ""
 			if len(v.Regle.Genres) > 0 {
 				genre = v.Regle.Genres[0]
 			}
-			if !yield([]Cell{text(v.Matricule), text(""), text(""), text(""), text(v.Regle.Piece), text("01"), text(genre)}) {
+			if !yield([]Cell{text(matricule), text(""), text(""), text(""), text(description), text("01"), text(genre)}) {
 				return
 			}
 		}

@@ -21,6 +21,7 @@ type VariationsRequest struct {
 	Pieces        string   // table of expected pieces; empty: that of the program
 	Justificatifs string   // justificatifs.csv; empty: the one beside APRES, if any
 	Causes        string   // causes.csv; empty: none
+	Anterieurs    []string // justificatifs.csv of earlier months, whose pieces the accountant has
 }
 
 // maxTable bounds the tables that people write, in bytes.
@@ -66,6 +67,9 @@ func tables(q *VariationsRequest, o *etats.Options) error {
 			return err
 		}
 	}
+	if o.Anterieures, err = earlier(q.Anterieurs); err != nil {
+		return err
+	}
 	if q.Causes != "" {
 		return table(q.Causes, func(r io.Reader, nom string) error {
 			o.Causes, err = etats.ReadCauses(r, nom)
@@ -73,6 +77,28 @@ func tables(q *VariationsRequest, o *etats.Options) error {
 		})
 	}
 	return nil
+}
+
+// earlier gives the pieces of the indices of earlier months by matricule; nil
+// without an index.
+func earlier(paths []string) (func(string) []etats.Piece, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	all := make(map[string][]etats.Piece)
+	for _, path := range paths {
+		err := table(path, func(r io.Reader, nom string) error {
+			list, err := etats.ReadJustificatifs(r, nom)
+			for _, j := range list {
+				all[j.Matricule] = append(all[j.Matricule], etats.Piece{IdUnique: j.IdUnique, Nom: j.Nom, Description: j.Description, Type: j.Type, Effet: j.Effet})
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return func(matricule string) []etats.Piece { return all[matricule] }, nil
 }
 
 // FichierIndex is the name of the index of justificatifs beside a journal.

@@ -88,6 +88,7 @@ func TestTheWorkbookOfLibreOfficeIsTheCSV(t *testing.T) {
 	}
 	unquoted := func(b []byte) []byte {
 		b = bytes.TrimPrefix(b, []byte("\ufeff"))
+		b = groups.ReplaceAll(b, []byte("$1$2"))
 		b = bytes.ReplaceAll(b, []byte(","), []byte("."))
 		return shortAmounts.ReplaceAll(bytes.ReplaceAll(b, []byte("\""), nil), []byte("$1$2"))
 	}
@@ -101,6 +102,9 @@ func TestTheWorkbookOfLibreOfficeIsTheCSV(t *testing.T) {
 		}
 	}
 }
+
+// groups are the thousands that the format of an amount sets apart.
+var groups = regexp.MustCompile(`(\d),(\d{3}\.)`)
 
 // shortAmounts are amounts whose last zeros a number does not keep.
 var shortAmounts = regexp.MustCompile(`(\.[1-9])0\b|\.00(\b)`)

@@ -31,6 +31,7 @@ voisin du journal ; --index, ou le justificatifs.csv voisin, dit qui ils justifi
 Justificatifs are looked for below --pj, or in the folder "justificatifs" or "PJ" beside
 the journal; --index, or the justificatifs.csv beside it, says whom they justify.`),
 		Flags: append(p.planFlags(),
+			&cli.StringFlag{Name: "variations", Usage: p.t("`MOIS` précédent : dire, avant de faire les volumes, quelles variations n'ont pas leur pièce", "`MONTH` before: tell, before volumes are made, which variations lack their piece")},
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` des volumes", "`FOLDER` of the volumes")},
 		),
 		Action: func(c *cli.Context) error {
@@ -40,6 +41,11 @@ the journal; --index, or the justificatifs.csv beside it, says whom they justify
 			}
 			if dem.Sortie = c.String("out"); dem.Sortie == "" {
 				return p.usage("il manque le dossier des volumes : -o DOSSIER", "the folder of the volumes is missing: -o FOLDER")
+			}
+			if last := c.String("variations"); last != "" {
+				if err := p.warnVariations(c.Context, last, dem); err != nil {
+					return err
+				}
 			}
 			return p.recorded(c, dem, func(r *send.Recorder) error { return p.build(c.Context, dem, r) })
 		},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/build"
 	"paye/app/states"
 	"paye/etats"
 	"paye/internal/lang"
@@ -33,6 +34,7 @@ whatever does not come from it is marked "à vérifier".
 Exit code: 0 when nothing is missing, 3 when a piece is, 64 when the months cannot be compared.`),
 		Flags: append(p.etatFlags(),
 			&cli.StringFlag{Name: "justificatifs", Usage: p.t("`FICHIER` justificatifs.csv du mois", "`FILE` justificatifs.csv of the month")},
+			&cli.StringSliceFlag{Name: "anterieurs", Usage: p.t("`FICHIER` justificatifs.csv d'un mois antérieur, dont le comptable a les pièces (à répéter)", "`FILE` justificatifs.csv of an earlier month, whose pieces the accountant has (repeat)")},
 			&cli.StringFlag{Name: "causes", Usage: p.t("`FICHIER` causes.csv : le nom des causes générales, et leur pièce", "`FILE` causes.csv: the names of general causes, and their piece")},
 			&cli.StringFlag{Name: "pieces", Usage: p.t("`FICHIER` pieces.csv : la liste des pièces attendues, à la place de celle du programme", "`FILE` pieces.csv: the list of expected pieces, in place of the program's")},
 			&cli.StringFlag{Name: "liste", Usage: p.t("21 (collectivités) ou 22 (établissements de santé) ; d'après l'APE sinon", "21 (local authorities) or 22 (health establishments); else told by the APE")},
@@ -45,7 +47,7 @@ Exit code: 0 when nothing is missing, 3 when a piece is, 64 when the months cann
 				return p.usage("deux mois sont attendus, AVANT et APRES ; %d donnés", "two months are expected, BEFORE and AFTER; %d given", c.NArg())
 			}
 			q := &states.VariationsRequest{Avant: months(c.Args().Get(0)), Apres: months(c.Args().Get(1)), Liste: c.String("liste"), Rubriques: c.String("rubriques"),
-				Pieces: c.String("pieces"), Justificatifs: c.String("justificatifs"), Causes: c.String("causes")}
+				Pieces: c.String("pieces"), Justificatifs: c.String("justificatifs"), Causes: c.String("causes"), Anterieurs: c.StringSlice("anterieurs")}
 			if q.Liste != "" && q.Liste != etats.Liste21 && q.Liste != etats.Liste22 {
 				return p.usage("--liste : 21 ou 22", "--liste: 21 or 22")
 			}
@@ -237,4 +239,21 @@ func (p *program) writeState(out *stateOutput, title lang.Text, facts []string, 
 		p.ui.say(lang.Text{FR: "écrit dans %s", EN: "written to %s"}, path)
 	}
 	return err
+}
+
+// warnVariations tells, before volumes are made, which changes since the last
+// month lack their piece.
+func (p *program) warnVariations(ctx context.Context, last string, dem *build.Request) error {
+	q := &states.VariationsRequest{Avant: months(last), Apres: []string{dem.Entree}, Justificatifs: dem.Index}
+	c, err := states.Variations(ctx, q, &states.Watch{Anomalie: p.report})
+	if err != nil {
+		return err
+	}
+	for _, line := range append(states.Screen(c, p.ui.lang), states.Details(c, p.ui.lang)...) {
+		p.ui.say(lang.Text{FR: "%s", EN: "%s"}, line)
+	}
+	if n := c.Synthese.Manquantes; n > 0 {
+		p.report(etats.Codes.New(etats.PiecesManquantes, n))
+	}
+	return p.ui.data(states.SynthesisLine(c))
 }
