@@ -219,7 +219,7 @@ func (b *Blobs) get(ctx context.Context, bucket, key, version string, limit int6
 		return nil, err
 	}
 	defer o.Close()
-	data, err := io.ReadAll(io.LimitReader(o, limit+1))
+	data, err := io.ReadAll(io.LimitReader(o, limit))
 	switch minio.ToErrorResponse(err).Code {
 	case "NoSuchKey", "NoSuchVersion", "MethodNotAllowed": // the last: a delete marker
 		return nil, fs.ErrNotExist

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"paye/vault"
+	"paye/vault/vaulttest"
 )
 
 var ctx = context.Background()
@@ -299,4 +301,35 @@ func plain[P ~[]tlog.Hash](p P) []hash {
 		out = append(out, hash(h))
 	}
 	return out
+}
+
+func TestExportOfTheGoldenVaultIsVerified(t *testing.T) {
+	dir := vaulttest.Golden(t, "../testdata/golden-vault.zip")
+	o := vault.Options{Clock: vaulttest.NewClock(vaulttest.GoldenTime.Add(time.Hour)).Now}
+	c, err := vault.Open(ctx, filepath.Join(dir, "coffre"), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	path := filepath.Join(t.TempDir(), "export.zip")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Export(ctx, vault.Systeme("essai"), vault.Filtre{Employeur: "21967674900019"}, f)
+	if err = errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	key, err := c.Verificateur(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	witness, err := os.ReadFile(filepath.Join(dir, "temoin.note"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := verify(path, key, [][]byte{witness})
+	if err != nil || r.documents != 4 {
+		t.Errorf("%+v, %v", r, err)
+	}
 }
