@@ -21,6 +21,13 @@ import (
 	"paye/vault/internal/keys"
 )
 
+// Comptes are the accounts of the payroll office: who they are, their rights,
+// and how they prove it.
+type Comptes struct{ c *Coffre }
+
+// Comptes gives the accounts of the vault.
+func (c *Coffre) Comptes() *Comptes { return &Comptes{c} }
+
 // CompteUtilisateur is the account of a user of the payroll office. Agents have
 // accounts of their own, which the portal keeps.
 type CompteUtilisateur struct {

@@ -14,6 +14,13 @@ import (
 	"paye/vault/internal/keys"
 )
 
+// Registre is whom the vault knows: employers with their options, agents, and
+// those whose slips are printed.
+type Registre struct{ c *Coffre }
+
+// Registre gives whom the vault knows.
+func (c *Coffre) Registre() *Registre { return &Registre{c} }
+
 // Employeur is what the vault knows of an employer, and its options.
 type Employeur struct {
 	Siret string `json:"siret"`

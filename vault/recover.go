@@ -15,6 +15,7 @@ import (
 	"paye/vault/internal/acts"
 	"paye/vault/internal/catalogue"
 	"paye/vault/internal/disk"
+	"paye/vault/internal/fsck"
 	"paye/vault/internal/journal"
 	"paye/vault/internal/keys"
 	"paye/vault/internal/packs"
@@ -77,7 +78,7 @@ func recoverCatalogue(ctx context.Context, root string, o Options, desc keys.Des
 	seg := &journal.Segments{Dir: filepath.Join(root, journal.Dir), Vault: desc.ID, Disk: &disk.Disk{}}
 	b := &catalogue.Builder{Ctx: ctx, Db: db, Keys: keys, Seg: seg, Descriptor: sha256.Sum256(raw), Until: -1,
 		Fault: func(a *anomalie.Anomalie) {
-			if len(r.Anomalies) < maxFautes {
+			if len(r.Anomalies) < fsck.MaxFautes {
 				r.Anomalies = append(r.Anomalies, a)
 			}
 		}}

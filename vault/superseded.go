@@ -3,10 +3,8 @@ package vault
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 
-	"paye/internal/anomalie"
 	"paye/vault/internal/book"
 	"paye/vault/internal/journal"
 	"paye/vault/internal/keys"
@@ -73,40 +71,4 @@ func (c *Coffre) finishRenewals(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// wrap looks at a slot that holds, or held, a wrap, and reports whether nothing
-// else is to be said of it: it was superseded and erased.
-func (f *fsck) wrap(ctx context.Context, b *book.Book, r *journal.Record, s *journal.Slot, w *book.WrapKind) (done bool, err error) {
-	list, err := b.WrapRecords(ctx, b.Read, r.Sujet, w)
-	if err != nil {
-		return false, err
-	}
-	superseded := false
-	for _, l := range list {
-		if l.Idx <= r.Index {
-			break
-		}
-		if next, err := f.seg.Record(l.Place); err == nil && next.Part(w.Slot) != nil && next.Part(w.Slot).State() != journal.SlotDamaged {
-			superseded = true
-		}
-	}
-	at := func(code string) *anomalie.Anomalie { return Codes.New(code, s.Kind.String(), fmt.Sprint(r.Index)) }
-	switch state := s.State(); {
-	case !superseded && state == journal.SlotErased:
-		f.fault(at("COF-138"))
-		return true, nil
-	case !superseded:
-		return false, nil
-	case state == journal.SlotErased:
-		return true, nil
-	}
-	name, _ := b.WrapOwner(r, w)
-	if name == "" {
-		return true, nil // its body was named
-	}
-	if pub, _, err := b.PublicKeys(ctx, b.Read, name); err == nil && pub.Ancienne == nil {
-		f.fault(at("COF-128"))
-	}
-	return true, nil
 }

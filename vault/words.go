@@ -4,6 +4,7 @@ import (
 	"paye/internal/identifiants"
 	"paye/vault/internal/acts"
 	"paye/vault/internal/faults"
+	"paye/vault/internal/fsck"
 	"paye/vault/internal/journal"
 	"paye/vault/internal/keys"
 	"paye/vault/internal/names"
@@ -34,6 +35,9 @@ type (
 	Fiche = acts.Fiche
 	// Genre is the kind of an event of the journal.
 	Genre = journal.Genre
+	// RapportFsck is what a verification found, FsckProgress how far it is.
+	RapportFsck  = fsck.Rapport
+	FsckProgress = fsck.Progress
 	// Point is a checkpoint: so many leaves had this root at this time.
 	Point = journal.Point
 )

@@ -17,6 +17,7 @@ var vaultRooms = map[string][]string{
 	"journal":   {"disk", "keys", "names"},
 	"acts":      {"faults", "names"},
 	"catalogue": {"acts", "disk", "faults", "journal", "keys", "names"},
+	"fsck":      {"acts", "book", "catalogue", "disk", "faults", "journal", "keys", "names", "packs"},
 	"book":      {"acts", "catalogue", "faults", "journal", "keys", "names"},
 }
 

@@ -2,12 +2,20 @@ package vault
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"paye/vault/internal/acts"
 	"paye/vault/internal/faults"
+	"paye/vault/internal/fsck"
 	"paye/vault/internal/packs"
 )
+
+// Upkeep is what the operator of the machine does now and then.
+type Upkeep struct{ c *Coffre }
+
+// Upkeep gives what the operator does.
+func (c *Coffre) Upkeep() *Upkeep { return &Upkeep{c} }
 
 // Sweep removes what is left of destroyed documents, blobs that no document has
 // and that are older than a day, and packs in which nothing is left. It returns
@@ -36,7 +44,7 @@ func (a *Upkeep) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 			return removed, fmt.Errorf("look for the document of a blob: %w", err)
 		}
 		// A young blob that no document ever had may be of a deposit under way.
-		if kept > 0 || destroyed == 0 && a.c.now().Sub(b.Date) <= orphanAge {
+		if kept > 0 || destroyed == 0 && a.c.now().Sub(b.Date) <= fsck.OrphanAge {
 			continue
 		}
 		err := a.c.blobs.Delete(ctx, b.Name, b.Lieu)
@@ -50,7 +58,7 @@ func (a *Upkeep) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 		removed++
 	}
 	if local, ok := a.c.blobs.(*packs.Folder); ok {
-		if _, err := local.Clean(a.c.now().Add(-orphanAge)); err != nil {
+		if _, err := local.Clean(a.c.now().Add(-fsck.OrphanAge)); err != nil {
 			return removed, err
 		}
 	}
@@ -67,4 +75,27 @@ func (c *Coffre) finishVoid(ctx context.Context, b BlobInfo) error {
 		return err
 	}
 	return local.Delete(ctx, b.Name, b.Lieu)
+}
+
+// CheckCatalogue reads every page of the catalogue again, with what SQLite
+// knows of its own file: COF-110 says that it is damaged, while the journal,
+// from which it can be made again, may be whole. It is for a service that has
+// the vault open for months; [Fsck] verifies everything else.
+func (a *Upkeep) CheckCatalogue(ctx context.Context, par Acteur) error {
+	if par.Role != RoleSysteme {
+		return a.c.denied(ctx, par, "controle du catalogue", ID{}, Codes.New("COF-306"))
+	}
+	var verdict string
+	err := a.c.book.Read.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err == nil && verdict != "ok" {
+		err = errors.New(verdict)
+	}
+	if err != nil {
+		a.c.opts.Log.Error("catalogue is damaged", "err", err)
+		return Codes.New("COF-110")
+	}
+	return a.c.log(ctx, EvMaintenance, nil, acts.Acte{Par: par.Nom, Objet: "controle du catalogue"})
 }

@@ -1,0 +1,181 @@
+package fsck
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"paye/internal/anomalie"
+	"paye/vault/internal/book"
+	"paye/vault/internal/catalogue"
+	"paye/vault/internal/disk"
+	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
+	"paye/vault/internal/packs"
+)
+
+// Options say what is verified, and with what.
+type Options struct {
+	Clock       func() time.Time
+	Log         *slog.Logger
+	Blobs       packs.Store // the packs of the vault when nil
+	Phrase      func(cle string) ([]byte, error)
+	MaxDocument int64 // bytes
+	Workers     int   // blobs verified at once
+	Secours     string
+	Temoins     [][]byte
+	Progress    *Progress
+}
+
+// Progress counts, for a progress bar that pulls.
+type Progress struct {
+	Evenements, Blobs, Octets atomic.Int64
+}
+
+// Rapport is what a verification found.
+type Rapport struct {
+	Evenements int64 `json:"evenements"`
+	Documents  int64 `json:"documents"`
+	Destroyed  int64 `json:"detruits"`
+	Blobs      int64 `json:"blobs"`
+	Octets     int64 `json:"octets"` // of blobs, read again
+	Dechiffres int64 `json:"dechiffres"`
+	Orphelins  int64 `json:"orphelins"`
+	Points     int64 `json:"points"` // checkpoints compared
+	// Anomalies are what is wrong, the first maxFautes of each code; Fautes
+	// counts all of them.
+	Anomalies []*anomalie.Anomalie `json:"anomalies"`
+	Fautes    map[string]int64     `json:"fautes"`
+}
+
+// MaxFautes is how many anomalies of each code are listed; all are counted.
+const MaxFautes = 1000
+
+// Sound reports whether nothing of gravity erreur was found.
+func (r *Rapport) Sound() bool {
+	for _, a := range r.Anomalies {
+		if a.Gravite == anomalie.Erreur {
+			return false
+		}
+	}
+	return true
+}
+
+// fsck holds one verification.
+type fsck struct {
+	root  string
+	o     Options
+	desc  keys.Descriptor
+	keys  *keys.Ring
+	blobs packs.Store
+	seg   *journal.Segments
+	mu    sync.Mutex
+	r     *Rapport
+
+	closed  bool // nobody has the vault open
+	doubles map[string]book.Openers
+}
+
+func (f *fsck) fault(a *anomalie.Anomalie) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.r.Fautes[a.Code]++; f.r.Fautes[a.Code] <= MaxFautes {
+		f.r.Anomalies = append(f.r.Anomalies, a)
+	}
+}
+
+// Run verifies a vault. An error is of the machine or means that nothing
+// could be verified; what is wrong with the vault is in the report.
+func Run(ctx context.Context, root string, o Options) (*Rapport, error) {
+	if o.Progress == nil {
+		o.Progress = &Progress{}
+	}
+	f := &fsck{root: root, o: o, doubles: map[string]book.Openers{}, r: &Rapport{Fautes: map[string]int64{}}}
+	err := f.run(ctx)
+	if a, ok := faults.As(err); ok {
+		f.fault(a)
+		err = nil
+	}
+	return f.r, err
+}
+
+func (f *fsck) run(ctx context.Context) (err error) {
+	var raw []byte
+	if f.desc, raw, err = keys.ReadDescriptor(f.root); err != nil {
+		return err
+	}
+	// Whoever gets the exclusive lock is alone.
+	if alone, err := disk.LockFolder(f.root, disk.LockExclusive); err == nil {
+		f.closed = true
+		alone.Release()
+	}
+	lock, err := disk.LockFolder(f.root, disk.LockShared)
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	if f.keys, err = keys.Load(f.root, f.desc, f.o.Phrase); err != nil {
+		return err
+	}
+	if f.blobs = f.o.Blobs; f.blobs == nil {
+		f.blobs = packs.New(filepath.Join(f.root, packs.Dir), nil)
+	}
+	f.seg = &journal.Segments{Dir: filepath.Join(f.root, journal.Dir), Vault: f.desc.ID}
+	committed := f.committed(ctx)
+	work, err := os.MkdirTemp(f.root, ".fsck-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the second catalogue: %w", err)
+	}
+	defer os.RemoveAll(work)
+	second := filepath.Join(work, "second.db")
+	db, err := catalogue.OpenScratch(second, 4)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	b := &catalogue.Builder{Ctx: ctx, Db: db, Keys: f.keys, Seg: f.seg, Descriptor: sha256.Sum256(raw), Fault: f.fault, Until: committed}
+	b.Seen = func(n int) { f.o.Progress.Evenements.Add(int64(n)) }
+	if err := b.Build(); err != nil {
+		return err
+	}
+	f.r.Evenements = b.Size
+	if committed >= 0 && b.Size < committed {
+		f.fault(faults.Codes.New("COF-111", journal.SegmentName(b.End.Segment)))
+	}
+	if err := f.points(ctx, db, b.Size); err != nil {
+		return err
+	}
+	if err := f.compare(ctx, second); err != nil {
+		return err
+	}
+	if err := f.slots(ctx, db); err != nil {
+		return err
+	}
+	f.privateKeys(ctx, db)
+	return f.data(ctx, db)
+}
+
+// committed is how many leaves the catalogue knows; -1 when it cannot say.
+func (f *fsck) committed(ctx context.Context) int64 {
+	path := filepath.Join(f.root, catalogue.Name)
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return -1
+	}
+	db, err := catalogue.Open(path, 1)
+	if err != nil {
+		return -1
+	}
+	defer db.Close()
+	var n int64
+	if err := db.QueryRowContext(ctx, "SELECT coalesce(max(taille),0) FROM lots").Scan(&n); err != nil {
+		return -1
+	}
+	return n
+}
