@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"paye/internal/group4"
 )
 
 // Contrat is what a contract says. The strings are printed as they are given;
@@ -42,9 +44,9 @@ func (p *Presse) AppendContrat(dst []byte, seed uint64, c Contrat) []byte {
 	for _, page := range pages {
 		for _, s := range page {
 			if s.clause == nil {
-				rest -= s.bande.nbits
+				rest -= s.bande.Bits
 			} else {
-				elastic += s.clause[usures/2].nbits
+				elastic += s.clause[usures/2].Bits
 			}
 		}
 	}
@@ -52,17 +54,17 @@ func (p *Presse) AppendContrat(dst []byte, seed uint64, c Contrat) []byte {
 	f := newFichier(dst)
 	var images []int
 	for _, page := range pages {
-		fl := flot{octets: make([]byte, 0, PoidsContrat/PagesContrat*5/4)}
+		fl := group4.Writer{Bytes: make([]byte, 0, PoidsContrat/PagesContrat*5/4)}
 		for _, s := range page {
 			if s.clause != nil {
-				share := s.clause[usures/2].nbits
+				share := s.clause[usures/2].Bits
 				s.bande = s.clause.voisine(share * max(rest, 0) / max(elastic, 1))
-				rest -= s.bande.nbits
+				rest -= s.bande.Bits
 				elastic -= share
 			}
-			fl.bande(s.bande)
+			fl.Strip(s.bande)
 		}
-		images = append(images, f.flux(fl.page(),
+		images = append(images, f.flux(fl.Page(),
 			"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 1"+
 				" /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns %[1]d /Rows %[2]d >>", largeur, hauteur))
 	}
@@ -73,10 +75,10 @@ func (p *Presse) AppendContrat(dst []byte, seed uint64, c Contrat) []byte {
 const surcharge = 2_000
 
 // voisine returns the strip of the clause whose weight is the nearest.
-func (c *clause) voisine(nbits int) bande {
+func (c *clause) voisine(nbits int) group4.Strip {
 	best := 0
 	for u := 1; u < usures; u++ {
-		if abs(c[u].nbits-nbits) < abs(c[best].nbits-nbits) {
+		if abs(c[u].Bits-nbits) < abs(c[best].Bits-nbits) {
 			best = u
 		}
 	}
@@ -101,7 +103,7 @@ func (p *Presse) relie(f *fichier, images []int, c Contrat) []byte {
 
 // strip is a strip of a page: its own, or one of those of a common clause.
 type strip struct {
-	bande  bande
+	bande  group4.Strip
 	clause *clause
 }
 
@@ -136,7 +138,7 @@ func (p *Presse) compose(a *alea, c Contrat) [PagesContrat][]strip {
 		if n == PagesContrat-1 {
 			limit -= signatures
 		}
-		for len(clauses) > 0 && m.y+clauses[0][0].lignes <= limit {
+		for len(clauses) > 0 && m.y+clauses[0][0].Rows <= limit {
 			m.place(strip{clause: &clauses[0]})
 			clauses = clauses[1:]
 		}
@@ -158,16 +160,16 @@ func (p *Presse) compose(a *alea, c Contrat) [PagesContrat][]strip {
 type typesetter struct {
 	presse  *Presse
 	alea    *alea
-	encoder encoder
+	encoder group4.Encoder
 	strips  []strip
 	y       int // the next row
 	pages   [PagesContrat][]strip
 }
 
 func (m *typesetter) place(s strip) {
-	h := s.bande.lignes
+	h := s.bande.Rows
 	if s.clause != nil {
-		h = s.clause[0].lignes
+		h = s.clause[0].Rows
 	}
 	m.strips = append(m.strips, s)
 	m.y += h
@@ -179,7 +181,7 @@ func (m *typesetter) blanc(rows int) {
 		m.place(strip{bande: m.presse.marges[m.alea.below(usures)]})
 	}
 	if rows > 0 {
-		m.place(strip{bande: m.encoder.bande(newTrame(rows))})
+		m.place(strip{bande: newTrame(rows).coded(&m.encoder)})
 	}
 }
 
@@ -188,7 +190,7 @@ func (m *typesetter) draw(rows int, draw func(*trame)) {
 	t := newTrame(rows)
 	draw(t)
 	t.grain(m.alea, grains[usures/2].sixteenths, grains[usures/2].specks*rows/interligne)
-	m.place(strip{bande: m.encoder.bande(t)})
+	m.place(strip{bande: t.coded(&m.encoder)})
 }
 
 func (m *typesetter) texte(p plume, texte string) {

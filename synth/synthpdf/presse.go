@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"paye/internal/group4"
 )
 
 // Presse is what the documents of one family share: the clauses of the
@@ -12,13 +14,13 @@ import (
 // print from it.
 type Presse struct {
 	clauses []clause
-	marges  [usures]bande // a strip of blank paper
+	marges  [usures]group4.Strip // a strip of blank paper
 	images  imagesArrete
 }
 
 // clause is a line of the common text, coded once for each degree of wear;
 // the strips of an empty line are blank.
-type clause [usures]bande
+type clause [usures]group4.Strip
 
 // usures counts the degrees of wear. The wear of a line decides its weight,
 // and the weight of a contract is steered by choosing among them.
@@ -32,12 +34,12 @@ var grains = [usures]struct{ sixteenths, specks int }{{2, 60}, {3, 100}, {4, 150
 func New(seed uint64) *Presse {
 	p := &Presse{images: newImagesArrete(seed)}
 	a := newAlea(seed, 1)
-	var c encoder
+	var c group4.Encoder
 	for _, texte := range clausesContrat {
 		for _, ligne := range coupe(corps, texte, largeurTexte) {
 			var cl clause
 			for u := range usures {
-				cl[u] = c.bande(imprime(corps, ligne, a, u))
+				cl[u] = imprime(corps, ligne, a, u).coded(&c)
 			}
 			p.clauses = append(p.clauses, cl)
 		}
@@ -45,7 +47,7 @@ func New(seed uint64) *Presse {
 	for u := range usures {
 		t := newTrame(interligne / 2)
 		t.grain(a, 0, grains[u].specks)
-		p.marges[u] = c.bande(t)
+		p.marges[u] = t.coded(&c)
 	}
 	return p
 }

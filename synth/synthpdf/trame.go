@@ -1,6 +1,6 @@
 package synthpdf
 
-import "math/bits"
+import "paye/internal/group4"
 
 // An A4 page at 200 dpi.
 const (
@@ -121,20 +121,5 @@ func (t *trame) grain(a *alea, sixteenths, specks int) {
 // dernierMot masks the pixels beyond the width.
 const dernierMot = uint64(1<<64 - 1<<(mots*64-largeur))
 
-// transitions appends the columns where the colour of a row changes, the first
-// one being from white to black.
-func transitions(dst []int, row []uint64) []int {
-	var carry uint64
-	for i, w := range row {
-		change := w ^ (w>>1 | carry<<63)
-		carry = w & 1
-		for change != 0 {
-			n := bits.LeadingZeros64(change)
-			if x := i*64 + n; x < largeur {
-				dst = append(dst, x)
-			}
-			change &^= 1 << (63 - n)
-		}
-	}
-	return dst
-}
+// coded codes a strip that stands under a white row.
+func (t *trame) coded(e *group4.Encoder) group4.Strip { return e.Strip(largeur, t.lignes, t.ligne) }

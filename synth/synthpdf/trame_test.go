@@ -16,3 +16,14 @@ func TestARunBlackensThePixelsThatAPixelAtATimeWould(t *testing.T) {
 		}
 	}
 }
+
+func firstDifference(a, b *trame) (x, y int, differ bool) {
+	for y := range a.lignes {
+		for x := range largeur {
+			if (a.ligne(y)[x>>6]^b.ligne(y)[x>>6])>>(63-x&63)&1 == 1 {
+				return x, y, true
+			}
+		}
+	}
+	return 0, 0, false
+}
