@@ -38,8 +38,8 @@ func (p Poppler) alike(ctx context.Context, dir string, first, last int, scans m
 }
 
 const (
-	tile     = 4   // pixels
-	minAlike = 0.5 // correlation of the tiles
+	tile     = 2    // pixels
+	minAlike = 0.75 // correlation of the tiles
 )
 
 // likeness is the correlation of the shades of two pictures of one size: 1 when
@@ -56,7 +56,29 @@ func likeness(a, b []byte) (float64, error) {
 	if w != w2 || h != h2 {
 		return 0, errors.New("a page has another size")
 	}
-	return correlation(x, y), nil
+	return correlation(relief(x, w, h), relief(y, w, h)), nil
+}
+
+// around is how many tiles on each side a tile is seen against.
+const around = 4
+
+// relief is how tiles differ from those around them: light that falls off over
+// a page is no part of what it shows.
+func relief(means []float64, columns, rows int) []float64 {
+	out := make([]float64, len(means))
+	for y := range rows {
+		for x := range columns {
+			sum, n := 0.0, 0.0
+			for j := max(y-around, 0); j <= min(y+around, rows-1); j++ {
+				for i := max(x-around, 0); i <= min(x+around, columns-1); i++ {
+					sum += means[j*columns+i]
+					n++
+				}
+			}
+			out[y*columns+x] = means[y*columns+x] - sum/n
+		}
+	}
+	return out
 }
 
 func correlation(x, y []float64) float64 {

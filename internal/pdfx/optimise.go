@@ -113,7 +113,7 @@ func keeps(doc *cos.Document) (Kept, error) {
 func lighter(ctx context.Context, doc *cos.Document, data []byte, info Info, scans scans, judge Judge) ([]byte, Outcome) {
 	// What featuresOf saw beside the document does not make it odd: it is read
 	// afresh.
-	doc, err := cos.Open(data)
+	doc, err := doc.Again()
 	if err != nil {
 		return nil, Outcome{Kept: KeptDoubt}
 	}

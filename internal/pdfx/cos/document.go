@@ -333,3 +333,6 @@ func (d *Document) endsStream(at int) bool {
 	rest := d.data[at:]
 	return bytes.HasPrefix(rest, []byte("endstream")) || bytes.HasPrefix(rest, []byte("endobj"))
 }
+
+// Again opens the document afresh: what was read of it counts no more.
+func (d *Document) Again() (*Document, error) { return Open(d.data) }
