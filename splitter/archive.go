@@ -36,8 +36,22 @@ func (a *Archive) path(p *Justificatif) string {
 func (a *Archive) entries(v *Volume) []compress.ZipEntry {
 	list := make([]compress.ZipEntry, 0, 1+len(v.Pieces))
 	list = append(list, compress.BlockEntry(a.Nom(v), v.XHL))
-	for _, p := range v.Pieces {
+	for _, p := range a.files(v) {
 		list = append(list, p.Piece.Entry(a.path(p)))
+	}
+	return list
+}
+
+// files are the pieces of a volume that have a file of their own: a document
+// that travels under two identifiers and one name is there once.
+func (a *Archive) files(v *Volume) []*Justificatif {
+	seen := make(map[string]bool, len(v.Pieces))
+	list := make([]*Justificatif, 0, len(v.Pieces))
+	for _, p := range v.Pieces {
+		if path := a.path(p); !seen[path] {
+			seen[path] = true
+			list = append(list, p)
+		}
 	}
 	return list
 }
@@ -57,7 +71,7 @@ func (a *Archive) Write(ctx context.Context, v *Volume, w io.Writer) error {
 	}
 	enc := compress.NewEncoder(NiveauPieces)
 	defer enc.Release()
-	for _, p := range v.Pieces {
+	for _, p := range a.files(v) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -24,7 +24,7 @@ func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File) e
 	r := &reread{depot: d, volume: v, ctx: ctx, wanted: make(map[string]compress.Piece)}
 	for _, p := range v.Pieces {
 		if d.souvenir.travels(p) {
-			r.wanted[p.NomPJ] = p.Piece
+			r.wanted[r.key(p.IdUnique, p.NomPJ)] = p.Piece
 		}
 	}
 	in := counted{io.NewSectionReader(f, 0, v.Octets+1), d.dem.Progress}
@@ -80,8 +80,17 @@ type reread struct {
 	depot  *Job
 	volume *splitter.Volume
 	ctx    context.Context
-	wanted map[string]compress.Piece // pieces not seen yet, by NomPJ
+	wanted map[string]compress.Piece // pieces not seen yet, by their key
 	next   int                       // bulletins seen
+}
+
+// key tells pieces apart: by their identifier where each is an element of its
+// own, by their name in an archive, which has a file once.
+func (r *reread) key(id, name string) string {
+	if r.depot.dem.Format == FormatPES && r.depot.dem.Packaging == EnPieces {
+		return id
+	}
+	return name
 }
 
 func (r *reread) wrong(format string, args ...any) error {
@@ -114,7 +123,7 @@ func (r *reread) flux(in io.Reader) error {
 			return err
 		}
 		if !payroll {
-			if err := r.piece(pj.NomPJ, pj.Octets, sum.Sum32()); err != nil {
+			if err := r.piece(r.key(pj.IdUnique, pj.NomPJ), pj.Octets, sum.Sum32()); err != nil {
 				return err
 			}
 		}
@@ -131,12 +140,12 @@ func (r *reread) content(pj *pespj.PJLue) error {
 }
 
 // piece strikes a piece that was found whole off the list.
-func (r *reread) piece(name string, size int64, crc uint32) error {
-	want, known := r.wanted[name]
+func (r *reread) piece(key string, size int64, crc uint32) error {
+	want, known := r.wanted[key]
 	if !known || want.Raw != size || want.CRC != crc {
-		return r.wrong("pièce %s : elle diffère de la source", name)
+		return r.wrong("pièce %s : elle diffère de la source", key)
 	}
-	delete(r.wanted, name)
+	delete(r.wanted, key)
 	return nil
 }
 
