@@ -22,7 +22,8 @@ have gpg gnupg
 have 7z p7zip-full
 have bsdtar libarchive-tools
 have soffice libreoffice-calc
-# Debian keeps the programs of the server off the PATH.
+have sshd openssh-server
+# Debian keeps the programs of the database off the PATH.
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || have initdb postgresql
 if [ ${#need[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
   say "install ${need[*]}"

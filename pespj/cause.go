@@ -47,7 +47,7 @@ var causes = map[string]Cause{
 	"ERREUR_SIRET": {Entete, lang.Text{FR: "le SIRET du budget (IdColl) ne convient pas", EN: "the SIRET of the budget (IdColl) does not suit"},
 		lang.Text{FR: "demandez-le au comptable, et refaites les volumes avec --siret", EN: "ask the accountant, and make the volumes again with --siret"}},
 	"ERREUR_CODE_COLLECTIVITE_BUDGET": {Entete, lang.Text{FR: "le code de la collectivité ou du budget ne convient pas", EN: "the code of the authority or of the budget does not suit"},
-		lang.Text{FR: "demandez-les au comptable, puis --codcol et --codbud", EN: "ask the accountant, then --codcol and --codbud"}},
+		lang.Text{FR: "demandez-les au comptable : --codbud pour le budget ; pour la collectivité, refaites les volumes avec --codcol", EN: "ask the accountant: --codbud for the budget; for the authority, make the volumes again with --codcol"}},
 	"ERREUR_VERSION_PES": {Entete, lang.Text{FR: "la version ou le type du fichier PES ne convient pas", EN: "the version or the type of the PES file does not suit"},
 		lang.Text{FR: "essayez l'autre type : --typfic PESALR2", EN: "try the other type: --typfic PESALR2"}},
 	"ERREUR_SCHEMA_INCOMPLET": {Corriger, lang.Text{FR: "le fichier n'est pas conforme au schéma", EN: "the file does not conform to the schema"},

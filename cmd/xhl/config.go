@@ -25,7 +25,8 @@ type config struct {
 }
 
 // configKeys are the options that a file may give, in the order of the help.
-var configKeys = []string{"limit", "format", "packaging", "mode", "level", "pj", "idpost", "codcol", "codbud", "finjur", "siret", "libellecolbud", "libelleposte", "typfic", "logo", "color", "archive", "naming", "remote", "remote-ca", tokenFile, "user", passwordFile, "ledger"}
+var configKeys = []string{"limit", "format", "packaging", "mode", "level", "pj", "idpost", "codcol", "codbud", "finjur", "siret", "libellecolbud", "libelleposte", "typfic", "logo", "color", "archive", "naming", "remote", "remote-ca", tokenFile, "user", passwordFile, "ledger",
+	tdtKind, tdtURL, tdtCertificate, tdtKey, tdtAuthority, tdtUser, tdtPassword, tdtKnownHosts, tdtAcquit, tdtHours, tdtBudget}
 
 // configPath is $XHL_CONFIG, else xhl.conf in the user's configuration folder.
 func (p *program) configPath() string {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -92,4 +94,70 @@ func isNew(at string) bool {
 	}
 	_, err := os.Stat(filepath.Join(at, ledger.Name))
 	return errors.Is(err, fs.ErrNotExist)
+}
+
+func (p *program) ledgerCommand() *cli.Command {
+	return &cli.Command{
+		Name: "ledger", Usage: p.t("le registre des flux : copie, reprise, contrôle", "the book of fluxes: copy, replay, check"), UsageText: "xhl ledger export|import|check",
+		Description: p.t("L'export, en lignes JSON, passe d'une base à l'autre et d'une machine à l'autre.", "The export, JSON lines, goes from one database to another and from one machine to another."),
+		Subcommands: []*cli.Command{
+			{
+				Name: "export", Usage: p.t("écrire tout le registre en lignes JSON", "write the whole book as JSON lines"), UsageText: "xhl ledger export -o FICHIER",
+				Flags: append(p.ledgerFlags(), &cli.StringFlag{Name: "out", Aliases: []string{"o"}, Required: true, Usage: p.t("`FICHIER` à écrire", "`FILE` to write")}),
+				Action: func(c *cli.Context) error {
+					return p.withBook(c, func(b *fluxbook.Book) error {
+						n := 0
+						err := p.toFile(c.String("out"), func(w io.Writer) (err error) {
+							n, err = b.Export(c.Context, w)
+							return err
+						})
+						return p.ledgerDone(err, lang.Text{FR: "%d lignes écrites", EN: "%d lines written"}, n)
+					})
+				},
+			},
+			{
+				Name: "import", Usage: p.t("relire un export dans un registre vide", "read an export into an empty book"), UsageText: "xhl ledger import FICHIER",
+				Flags: p.ledgerFlags(),
+				Action: func(c *cli.Context) error {
+					if c.NArg() != 1 {
+						return p.usage("donnez le fichier d'un export", "give the file of an export")
+					}
+					in, err := os.Open(c.Args().First())
+					if errors.Is(err, fs.ErrNotExist) {
+						return send.Codes.New(send.Introuvable, c.Args().First())
+					}
+					if err != nil {
+						return fmt.Errorf("open the export: %w", err)
+					}
+					defer in.Close()
+					return p.withBook(c, func(b *fluxbook.Book) error {
+						n, err := b.Import(c.Context, in)
+						return p.ledgerDone(err, lang.Text{FR: "%d lignes reprises", EN: "%d lines replayed"}, n)
+					})
+				},
+			},
+			{
+				Name: "check", Usage: p.t("tenir le registre contre lui-même et contre les fichiers", "hold the book against itself and against the files"), UsageText: "xhl ledger check",
+				Flags: p.ledgerFlags(),
+				Action: func(c *cli.Context) error {
+					return p.withBook(c, func(b *fluxbook.Book) error {
+						n, err := b.Check(c.Context, send.FileDigest, p.report)
+						if err == nil && p.errors > 0 {
+							return p.ui.data(map[string]any{"type": "result", "ok": false, "lignes": n})
+						}
+						return p.ledgerDone(err, lang.Text{FR: "%d flux contrôlés, fichiers compris", EN: "%d fluxes checked, files included"}, n)
+					})
+				},
+			},
+		},
+	}
+}
+
+// ledgerDone says how many there were.
+func (p *program) ledgerDone(err error, what lang.Text, n int) error {
+	if err != nil {
+		return err
+	}
+	p.ui.say(what, n)
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "lignes": n})
 }

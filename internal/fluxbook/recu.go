@@ -89,3 +89,28 @@ func (b *Book) Acquits(ctx context.Context) (map[string]bool, error) {
 	}
 	return known, rows.Err()
 }
+
+// AcquitName is how a folder shows an acknowledgment.
+type AcquitName struct {
+	Fichier string
+	Octets  int64
+}
+
+// AcquitNames returns the acknowledgments that the book has, as a folder shows
+// them, so that they are not fetched again.
+func (b *Book) AcquitNames(ctx context.Context) (map[AcquitName]bool, error) {
+	rows, err := b.l.DB().QueryContext(ctx, `select fichier, length(contenu) from flux_acquit`)
+	if err != nil {
+		return nil, fmt.Errorf("list the acknowledgments: %w", err)
+	}
+	defer rows.Close()
+	known := make(map[AcquitName]bool)
+	for rows.Next() {
+		var n AcquitName
+		if err := rows.Scan(&n.Fichier, &n.Octets); err != nil {
+			return nil, fmt.Errorf("list the acknowledgments: %w", err)
+		}
+		known[n] = true
+	}
+	return known, rows.Err()
+}

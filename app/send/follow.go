@@ -1,0 +1,62 @@
+package send
+
+import (
+	"context"
+
+	"paye/internal/fluxbook"
+)
+
+// Followed is one thing that was learnt.
+type Followed struct {
+	Flux    *fluxbook.Flux // nil for an acknowledgment of a folder
+	Message string
+	Answer  *Lecture // an acknowledgment that was applied, nil without one
+	Faute   error    // of asking about this flux
+}
+
+// Follow asks the platform about every flux that waits for an answer, applies
+// what it says, and applies the acknowledgments that are there.
+func (s *Sender) Follow(ctx context.Context, result func(*Followed) error) error {
+	sent, err := s.Book.In(ctx, fluxbook.Depose, fluxbook.Transmis, fluxbook.Incertain, fluxbook.EnEnvoi)
+	if err != nil {
+		return err
+	}
+	names, err := s.Book.AcquitNames(ctx)
+	if err != nil {
+		return err
+	}
+	known := func(name string, size int64) bool { return names[fluxbook.AcquitName{Fichier: name, Octets: size}] }
+	return s.Tdt.Follow(ctx, sent, known, func(n *News) error {
+		done, err := s.learn(ctx, n)
+		if err != nil {
+			return err
+		}
+		return result(done)
+	})
+}
+
+func (s *Sender) learn(ctx context.Context, n *News) (*Followed, error) {
+	done := &Followed{Flux: n.Flux, Message: n.Message, Faute: n.Faute}
+	if n.Flux != nil && n.Etat != "" && n.Acquit == nil {
+		if err := s.Book.Follow(ctx, n.Flux, n.Etat, n.Transaction, n.Message); err != nil {
+			return nil, err
+		}
+	}
+	if n.Acquit == nil {
+		return done, nil
+	}
+	l, err := AcquitBytes(ctx, s.Book, n.Fichier, n.Acquit)
+	switch {
+	case err != nil:
+		return nil, err
+	case l.Faute != nil:
+		done.Faute = l.Faute
+	default:
+		done.Answer = l
+		// A platform may serve the answer to somebody else's flux.
+		if n.Flux != nil && (l.Constat.Flux == nil || l.Constat.Flux.NomFic != n.Flux.NomFic) {
+			done.Faute = Codes.New(AutreReponse, n.Flux.NomFic, l.Acquit.Flux.NomFic)
+		}
+	}
+	return done, nil
+}

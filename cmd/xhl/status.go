@@ -1,0 +1,182 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/internal/fluxbook"
+	"paye/internal/identifiants"
+	"paye/internal/lang"
+)
+
+func (p *program) statusCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "status",
+		Usage:     p.t("ce qui est produit, envoyé, acquitté, en retard, refusé", "what is produced, sent, acknowledged, late, refused"),
+		UsageText: "xhl status [--siret SIRET] [--mois 2026-05] [--detail] [NOMFIC]",
+		Description: p.t("Par employeur et par mois. Avec un NOMFIC, l'histoire de ce flux. Le code est 3 quand quelque chose attend une personne.",
+			"By employer and month. With a NOMFIC, the history of that flux. The code is 3 when something waits for a person."),
+		Flags: append(p.ledgerFlags(),
+			&cli.StringFlag{Name: "siret", Usage: p.t("d'un seul employeur", "of one employer only")},
+			&cli.StringFlag{Name: "mois", Usage: p.t("d'un seul `MOIS`, 2026-05", "of one `MONTH` only, 2026-05")},
+			&cli.BoolFlag{Name: "detail", Usage: p.t("flux par flux", "flux by flux")},
+		),
+		Action: func(c *cli.Context) error {
+			return p.withBook(c, func(b *fluxbook.Book) error {
+				if c.Args().Present() {
+					return p.fluxHistory(c, b, c.Args().First())
+				}
+				return p.status(c, b)
+			})
+		},
+	}
+}
+
+func (p *program) status(c *cli.Context, b *fluxbook.Book) error {
+	which := fluxbook.Filtre{Siret: c.String("siret")}
+	if s := c.String("mois"); s != "" {
+		month, err := identifiants.ParsePeriode(s)
+		if err != nil {
+			return p.usage("--mois : écrivez par exemple 2026-05", "--mois: write for instance 2026-05")
+		}
+		which.Annee, which.Mois = month.Annee, month.Mois
+	}
+	list, err := b.Status(c.Context, which)
+	if err != nil {
+		return err
+	}
+	waiting := 0
+	rows := [][]string{{"SIRET", p.t("budget", "budget"), p.t("mois", "month"), ">flux", p.t(">pièces", ">pieces"), p.t(">acceptées", ">accepted"), p.t(">refusées", ">refused"), p.t("où", "where"), ""}}
+	for _, l := range list {
+		if l.Waits() {
+			waiting++
+		}
+		rows = append(rows, []string{l.Siret, l.CodCol + "/" + l.CodBud, p.month(l), fmt.Sprint(l.Fluxes), fmt.Sprint(l.Pieces), fmt.Sprint(l.Acceptes), fmt.Sprint(l.Refuses), p.where(l), p.waits(l)})
+		err := p.ui.data(map[string]any{"type": "paye", "siret": l.Siret, "codcol": l.CodCol, "codbud": l.CodBud, "mois": fmt.Sprintf("%04d-%02d", l.Annee, l.Mois), "train": l.Train, "edition": l.Edition,
+			"flux": l.Fluxes, "pieces": l.Pieces, "acceptees": l.Acceptes, "refusees": l.Refuses, "etats": l.Par, "en_retard": l.Late, "attend": l.Waits()})
+		if err != nil {
+			return err
+		}
+	}
+	if len(list) == 0 {
+		p.ui.print(p.ui.text(lang.Text{FR: "Le registre ne contient aucun flux : « xhl build » l'y inscrit.", EN: "The ledger has no flux: “xhl build” writes it there."}))
+	} else {
+		for _, line := range table(rows) {
+			p.ui.print(line)
+		}
+	}
+	if c.Bool("detail") {
+		if err := p.statusDetail(c, b, which); err != nil {
+			return err
+		}
+	}
+	p.errors += waiting
+	return p.ui.data(map[string]any{"type": "result", "ok": waiting == 0, "payes": len(list), "attendent": waiting, "registre": b.Where()})
+}
+
+// month is the month of a payroll, its train, and its edition when it is not
+// the first.
+func (p *program) month(l *fluxbook.Ligne) string {
+	s := l.Key.String()
+	if l.Edition > 1 {
+		s += p.ui.text(lang.Text{FR: " (éd. %d)", EN: " (ed. %d)"}, l.Edition)
+	}
+	return s
+}
+
+// where is how many fluxes are in each state.
+func (p *program) where(l *fluxbook.Ligne) string {
+	var parts []string
+	for _, e := range []fluxbook.Etat{fluxbook.Produit, fluxbook.EnEnvoi, fluxbook.Incertain, fluxbook.Depose, fluxbook.Transmis, fluxbook.Acquitte, fluxbook.Refuse, fluxbook.Clos, fluxbook.Abandonne} {
+		switch n := l.Par[e]; {
+		case n == l.Fluxes:
+			parts = append(parts, e.Libelle(p.ui.lang))
+		case n > 0:
+			parts = append(parts, fmt.Sprintf("%s %d", e.Libelle(p.ui.lang), n))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// waits says what waits for a person.
+func (p *program) waits(l *fluxbook.Ligne) string {
+	switch {
+	case l.Par[fluxbook.Incertain]+l.Par[fluxbook.EnEnvoi] > 0:
+		return p.t("← envoi à vérifier", "← sending to verify")
+	case l.Refuses > 0:
+		return p.t("← à renvoyer", "← to send again")
+	case l.Late > 0:
+		return p.t("← réponse en retard", "← answer is late")
+	case l.Waits():
+		return p.t("← sans réponse", "← without an answer")
+	}
+	return ""
+}
+
+func (p *program) statusDetail(c *cli.Context, b *fluxbook.Book, which fluxbook.Filtre) error {
+	list, err := b.List(c.Context, which)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"NomFic", p.t("état", "state"), p.t(">acceptées", ">accepted"), p.t("déposé", "deposited"), "transaction", p.t("message", "message")}}
+	for _, f := range list {
+		day := ""
+		if !f.Depot.IsZero() {
+			day = f.Depot.In(time.Local).Format("2006-01-02 15:04")
+		}
+		state := f.Etat.Libelle(p.ui.lang)
+		if f.LateAt(b.Now()) {
+			state += p.t(", en retard", ", late")
+		}
+		rows = append(rows, []string{f.NomFic, state, fmt.Sprintf("%d/%d", f.Acceptes, f.Pieces), day, f.Transaction, oneLine(f.Message)})
+		err := p.ui.data(map[string]any{"type": "flux", "nomfic": f.NomFic, "codcol": f.CodCol, "etat": f.Etat, "pieces": f.Pieces, "acceptees": f.Acceptes, "refusees": f.Refuses,
+			"fichier": f.Fichier, "sha256": f.SHA256, "transaction": f.Transaction, "message": f.Message, "en_retard": f.LateAt(b.Now())})
+		if err != nil {
+			return err
+		}
+	}
+	p.ui.print("")
+	for _, line := range table(rows) {
+		p.ui.print(line)
+	}
+	return nil
+}
+
+func (p *program) fluxHistory(c *cli.Context, b *fluxbook.Book, name string) error {
+	f, err := b.Flux(c.Context, name, "")
+	if err != nil {
+		return err
+	}
+	moves, err := b.History(c.Context, f)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{p.t("quand", "when"), p.t("qui", "who"), p.t("état", "state"), p.t("motif", "reason")}}
+	for _, m := range moves {
+		rows = append(rows, []string{m.Quand.Format("2006-01-02 15:04:05Z"), m.Qui, m.Vers.Libelle(p.ui.lang), oneLine(m.Motif)})
+		if err := p.ui.data(map[string]any{"type": "mouvement", "quand": m.Quand, "qui": m.Qui, "de": m.De, "vers": m.Vers, "motif": m.Motif}); err != nil {
+			return err
+		}
+	}
+	for _, line := range table(rows) {
+		p.ui.print(line)
+	}
+	list, err := b.Pieces(c.Context, f)
+	if err != nil {
+		return err
+	}
+	rows = [][]string{{"IdUnique", p.t("état", "state"), "code", p.t("libellé", "label"), p.t("suite", "next")}}
+	for _, piece := range list {
+		rows = append(rows, []string{piece.IdUnique, piece.Etat.Libelle(p.ui.lang), piece.Code, oneLine(piece.Libelle), piece.Suite})
+		if err := p.ui.data(map[string]any{"type": "piece", "id_unique": piece.IdUnique, "etat": piece.Etat, "code": piece.Code, "libelle": piece.Libelle, "suite": piece.Suite}); err != nil {
+			return err
+		}
+	}
+	for _, line := range table(rows) {
+		p.ui.print(line)
+	}
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "nomfic": f.NomFic, "etat": f.Etat})
+}
