@@ -21,6 +21,8 @@ have unzip unzip
 have gpg gnupg
 have 7z p7zip-full
 have bsdtar libarchive-tools
+# Xerces-J judges journals and fluxes where there is a Java to run it.
+! command -v java >/dev/null 2>&1 || [ -f /usr/share/java/xercesImpl.jar ] || need+=(libxerces2-java)
 have soffice libreoffice-calc
 have sshd openssh-server
 # Debian keeps the programs of the database off the PATH.

@@ -40,10 +40,13 @@ type Bilan struct {
 	// SchemaValide is the verdict of libxml2 with XSD PES 5.30, the contents
 	// of the other domains and of the signature being accepted unchecked. A
 	// DTD, and what exceeds the Limites, is refused where libxml2 may not.
-	SchemaValide   bool
-	Erreurs        int64
-	Avertissements int64
-	Infos          int64
+	SchemaValide bool
+	// SchemaValideJava is whether the validators written in Java take the flux
+	// too: PES-302, PES-019 and PES-023 tell where they do not.
+	SchemaValideJava bool
+	Erreurs          int64
+	Avertissements   int64
+	Infos            int64
 
 	Flux      FluxLu
 	PJ        int   // pieces
@@ -64,12 +67,18 @@ func Check(r io.Reader, o CheckOptions, emit func(*anomalie.Anomalie)) (*Bilan, 
 		err = c.walk()
 	}
 	c.bilan.SchemaValide = p.schemaValide
+	if f := p.ForJava; f != nil {
+		p.forJava = true
+		c.report(Codes.New(codeJava, f.Args...).At(p.fichier, f.Offset, f.Line))
+	}
+	c.bilan.SchemaValideJava = p.schemaValide && !p.forJava && p.NUL == nil
 	c.bilan.Flux, c.bilan.Octets, c.bilan.PJ = p.flux, p.compte.n, p.nbPJ
 	c.bilan.Flux.IdVer = p.texteDe(champIdVer)
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) && c.panne == nil {
 		c.report(a)
 		c.bilan.SchemaValide, c.bilan.Octets = false, max(a.Offset, 0)
+		c.bilan.SchemaValideJava = false
 		err = nil
 	}
 	return &c.bilan, err

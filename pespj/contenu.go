@@ -25,6 +25,7 @@ type texteFichier struct {
 	pads    int
 	dernier byte // the last character of the alphabet
 	apres   bool // a character of the alphabet follows the padding
+	foreign bool // a character is none of base64, which Java refuses and libxml2 passes over
 }
 
 // Read gives the text of the element, references and CDATA resolved. At io.EOF
@@ -81,6 +82,7 @@ func (t *texteFichier) count(text []byte, class xmlr.Class) {
 		return
 	}
 	t.lu = t.lu || class&^xmlr.Blank != 0
+	t.foreign = t.foreign || class&xmlr.Foreign != 0
 	for _, b := range text {
 		switch {
 		case b == '=':

@@ -91,11 +91,11 @@ var clesDuFlux = []cle{
 
 // What we write is narrower than the schema.
 var (
-	vJour = &simple{"AAAA-MM-JJ", func(v []byte) bool {
+	vJour = &simple{attendu: "AAAA-MM-JJ", valide: func(v []byte) bool {
 		_, err := time.Parse(time.DateOnly, string(v))
 		return err == nil && dateSchema(v)
 	}}
-	vSIRET = &simple{"[0-9]{14}", identifiants.IsSIRET[[]byte]}
+	vSIRET = &simple{attendu: "[0-9]{14}", valide: identifiants.IsSIRET[[]byte]}
 )
 
 func (f *Flux) typFic() string {

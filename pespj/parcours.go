@@ -184,6 +184,7 @@ func (p *walk) endContenu() error {
 		a.Chemin = c.texte.chemin
 		p.ecart(a)
 	}
+	p.forJava = p.forJava || c.texte.foreign
 	p.closeCadre()
 	j := p.pj
 	j.Gzip, j.Octets = c.gz.n, c.octets

@@ -3,6 +3,7 @@ package pespj
 import (
 	"bytes"
 	"math"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"paye/internal/identifiants"
@@ -17,17 +18,18 @@ import (
 type simple struct {
 	attendu string // for people, the same in every language
 	valide  func(v []byte) bool
+	java    func(v []byte) bool // whether Java takes what is valid too; nil when it always does
 }
 
 // Types of Simple_Type.xsd and CommunPES.xsd (XSD PES 5.30), by their names.
 var (
-	vNum1       = &simple{"1..9", decimalUpTo(1)}
-	vNum2       = &simple{"1..99", decimalUpTo(2)}
-	vNum2Light  = &simple{"[0-9]{0,2}", digitsUpTo(2)}
-	vNum4Light  = &simple{"[0-9]{0,4}", digitsUpTo(4)}
-	vNum7Light  = &simple{"[0-9]{0,7}", digitsUpTo(7)}
-	vNum13Light = &simple{"[0-9]{0,13}", digitsUpTo(13)}
-	vNum14Light = &simple{"[0-9]{0,14}", digitsUpTo(14)}
+	vNum1       = &simple{attendu: "1..9", valide: decimalUpTo(1)}
+	vNum2       = &simple{attendu: "1..99", valide: decimalUpTo(2)}
+	vNum2Light  = &simple{attendu: "[0-9]{0,2}", valide: digitsUpTo(2)}
+	vNum4Light  = &simple{attendu: "[0-9]{0,4}", valide: digitsUpTo(4)}
+	vNum7Light  = &simple{attendu: "[0-9]{0,7}", valide: digitsUpTo(7)}
+	vNum13Light = &simple{attendu: "[0-9]{0,13}", valide: digitsUpTo(13)}
+	vNum14Light = &simple{attendu: "[0-9]{0,14}", valide: digitsUpTo(14)}
 
 	vTexte15  = texte("texte 1..15", 15)
 	vTexte20  = texte("texte 1..20", 20)
@@ -36,30 +38,30 @@ var (
 	vTexte100 = texte("texte 1..100", 100)
 	vTexte250 = texte("texte 1..250", 250)
 
-	vTexte18Light  = &simple{"texte 0..18", runesUpTo(18)}
-	vTexte500Light = &simple{"texte 0..500", runesUpTo(500)}
+	vTexte18Light  = &simple{attendu: "texte 0..18", valide: runesUpTo(18), java: unitsUpTo(18)}
+	vTexte500Light = &simple{attendu: "texte 0..500", valide: runesUpTo(500), java: unitsUpTo(500)}
 
-	vAlphanum20 = &simple{"[0-9a-zA-Z]{1,20}", func(v []byte) bool {
+	vAlphanum20 = &simple{attendu: "[0-9a-zA-Z]{1,20}", valide: func(v []byte) bool {
 		return len(v) <= 20 && allAlphanum(string(v)) && baseAlphanum(v)
 	}}
-	vAlphanum50      = &simple{"[0-9a-zA-Z]{1,50}", func(v []byte) bool { return identifiants.CheckIdUnique(v) == nil }}
-	vAlphanum20Light = &simple{"[0-9a-zA-Z]{0,20}", func(v []byte) bool { return len(v) <= 20 && allAlphanum(string(v)) }}
-	vAlphanum50Light = &simple{"[0-9a-zA-Z]{0,50}", func(v []byte) bool { return len(v) <= 50 && allAlphanum(string(v)) }}
+	vAlphanum50      = &simple{attendu: "[0-9a-zA-Z]{1,50}", valide: func(v []byte) bool { return identifiants.CheckIdUnique(v) == nil }}
+	vAlphanum20Light = &simple{attendu: "[0-9a-zA-Z]{0,20}", valide: func(v []byte) bool { return len(v) <= 20 && allAlphanum(string(v)) }}
+	vAlphanum50Light = &simple{attendu: "[0-9a-zA-Z]{0,50}", valide: func(v []byte) bool { return len(v) <= 50 && allAlphanum(string(v)) }}
 
-	vCodique  = &simple{"02[A-B][0-9]{3,4} | [0-9]{6,7}", codique}
-	vCodeCol3 = &simple{"[0-9]{3}, ≠ 000", func(v []byte) bool {
+	vCodique  = &simple{attendu: "02[A-B][0-9]{3,4} | [0-9]{6,7}", valide: codique}
+	vCodeCol3 = &simple{attendu: "[0-9]{3}, ≠ 000", valide: func(v []byte) bool {
 		return len(v) == 3 && allDigits(string(v)) && baseAlphanum(v)
 	}}
-	vCodeBud2 = &simple{"[0-9A-Z][0-9]", func(v []byte) bool {
+	vCodeBud2 = &simple{attendu: "[0-9A-Z][0-9]", valide: func(v []byte) bool {
 		return len(v) == 2 && (isDigit(v[0]) || v[0] >= 'A' && v[0] <= 'Z') && isDigit(v[1])
 	}}
-	vNomPJ = &simple{`.+\.[A-Za-z0-9]{2,4}, 4..100`, func(v []byte) bool { return identifiants.CheckNomPJ(v) == nil }}
+	vNomPJ = &simple{attendu: `.+\.[A-Za-z0-9]{2,4}, 4..100`, valide: func(v []byte) bool { return identifiants.CheckNomPJ(v) == nil }, java: unitsUpTo(100)}
 
-	vDate    = &simple{"AAAA-MM-JJ", dateSchema}
-	vAnnee   = &simple{"AAAA", anneeSchema}
-	vBooleen = &simple{"0 | 1", booleen}
-	vID      = &simple{"NCName", ncName}
-	vToken   = &simple{"texte", func([]byte) bool { return true }}
+	vDate    = &simple{attendu: "AAAA-MM-JJ", valide: dateSchema, java: javaYear}
+	vAnnee   = &simple{attendu: "AAAA", valide: anneeSchema, java: javaYear}
+	vBooleen = &simple{attendu: "0 | 1", valide: booleen}
+	vID      = &simple{attendu: "NCName", valide: ncName}
+	vToken   = &simple{attendu: "texte", valide: func([]byte) bool { return true }}
 
 	vDomaine    = enumeration("01..09", "01", "02", "03", "04", "05", "06", "07", "08", "09")
 	vObjet      = enumeration("01..10", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10")
@@ -77,7 +79,7 @@ func typePJCodes() []string {
 }
 
 func enumeration(attendu string, values ...string) *simple {
-	return &simple{attendu, func(v []byte) bool {
+	return &simple{attendu: attendu, valide: func(v []byte) bool {
 		for _, value := range values {
 			if string(v) == value {
 				return true
@@ -89,11 +91,29 @@ func enumeration(attendu string, values ...string) *simple {
 
 // texte is V_TexteN: V_BaseAlphanum of 1 to n characters.
 func texte(attendu string, n int) *simple {
-	return &simple{attendu, func(v []byte) bool { return utf8.RuneCount(v) <= n && baseAlphanum(v) }}
+	return &simple{attendu: attendu, valide: func(v []byte) bool { return utf8.RuneCount(v) <= n && baseAlphanum(v) }, java: unitsUpTo(n)}
 }
 
 func runesUpTo(n int) func([]byte) bool {
 	return func(v []byte) bool { return utf8.RuneCount(v) <= n }
+}
+
+// unitsUpTo counts as Java does: two units for a character beyond the basic
+// plane.
+func unitsUpTo(n int) func([]byte) bool {
+	return func(v []byte) bool {
+		units := 0
+		for _, r := range string(v) {
+			units += utf16.RuneLen(r)
+		}
+		return units <= n
+	}
+}
+
+// javaYear reports whether Java can hold the year that a date begins with.
+func javaYear(v []byte) bool {
+	annee, _, _ := parseAnnee(v)
+	return annee <= math.MaxInt32
 }
 
 func digitsUpTo(n int) func([]byte) bool {

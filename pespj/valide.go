@@ -22,6 +22,7 @@ type validator struct {
 	saut           int  // elements open when the walk began to pass over a subtree; 0 outside
 	espaceReported bool // codeEspaceDeNoms was said once
 	utf8Reported   bool
+	forJava        bool // something that Java alone refuses was there
 }
 
 // cadre is an open element.
@@ -182,6 +183,10 @@ func (v *validator) checkAttributs(c *cadre) {
 		case g.contenu == skip || g.contenu == libre:
 		case len(a.NS) == 0 && g.attribut != "" && string(a.Name) == g.attribut:
 			seen = true
+			if g.valeur.java != nil && g.valeur.valide(a.Value) && !g.valeur.java(a.Value) {
+				v.forJava = true
+				v.emit(v.located(codeJava, a.At, c.nom))
+			}
 			if !g.valeur.valide(a.Value) {
 				f := v.located(codeValeur, a.At, c.nom)
 				f.Trouve, f.Attendu = shown(c.champ, a.Value), g.valeur.attendu

@@ -39,6 +39,10 @@ func (e *BulletinEncoder) Append(dst []byte, b *Bulletin) ([]byte, error) {
 	return out, nil
 }
 
+// Notes returns what readers other than libxml2 may refuse of the bulletins
+// appended since the last call: XHL-144, a bounded number of them.
+func (e *BulletinEncoder) Notes() []*Anomalie { return e.enc.Notes() }
+
 // AppendPJRef returns the bytes that reference pieces refs, to stand before
 // the end tag of the bulletin in raw, laid out like its other children, and
 // the place in raw where they belong. Nothing else of raw changes.

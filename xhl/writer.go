@@ -217,6 +217,10 @@ func (w *Writer) Close() error {
 	return w.keep(w.flush())
 }
 
+// Notes returns what BulletinEncoder.Notes does, of all that was written but
+// what WriteEncoded was given.
+func (w *Writer) Notes() []*Anomalie { return append(w.enc.Notes(), w.bullet.Notes()...) }
+
 // Totaux returns the totals by nature of the bulletins written so far.
 func (w *Writer) Totaux() *Totaux { return w.totals }
 

@@ -21,13 +21,14 @@ func (c *checker) zip(ctx context.Context, f *Fichier, e *entree, r io.Reader) e
 	if err != nil {
 		return err
 	}
-	f.SchemaValide, f.Conforme = vue.sain, vue.sain
+	f.SchemaValide, f.Conforme, f.SchemaValideJava = vue.sain, vue.sain, vue.sain
 	if a := vue.journal(); a != nil {
 		f.add(a.At(f.Nom, -1, 0))
 		f.SchemaValide, f.Conforme = false, false
 	}
 	for _, j := range f.Journaux {
 		f.SchemaValide = f.SchemaValide && j.Bilan.SchemaValide
+		f.SchemaValideJava = f.SchemaValideJava && j.Bilan.SchemaValideJava
 		f.Conforme = f.Conforme && j.Bilan.Conforme
 	}
 	return nil

@@ -49,6 +49,10 @@ type Fichier struct {
 	// volume of a set being excused what stands in the first.
 	SchemaValide, Conforme bool
 
+	// SchemaValideJava is the same verdict by the validators written in Java,
+	// where they part with libxml2: see the Bilan of xhl/check and of pespj.
+	SchemaValideJava bool
+
 	Journaux []*Journal
 	Flux     *pespj.FluxLu // of a PES
 	Reponses *Reponses     // of an acquittal
@@ -104,6 +108,20 @@ func (r *Rapport) SchemaValide() bool {
 	}
 	return true
 }
+
+// SchemaValideJava is whether the validators written in Java take every file
+// that libxml2 takes.
+func (r *Rapport) SchemaValideJava() bool {
+	for _, f := range r.Fichiers {
+		if f.RefuseParJava() {
+			return false
+		}
+	}
+	return r.SchemaValide()
+}
+
+// RefuseParJava reports whether libxml2 takes the file and Java does not.
+func (f *Fichier) RefuseParJava() bool { return f.SchemaValide && !f.SchemaValideJava }
 
 // Check judges the files of paths, each of which is a file or a folder. A
 // folder, or several paths, is a set. The files are judged several at once and

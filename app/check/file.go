@@ -96,6 +96,7 @@ func (c *checker) contenu(ctx context.Context, f *Fichier, e *entree, r io.Reade
 		j, err := c.journal(ctx, f, r, place{role: e.role, nom: f.Nom, base: filepath.Base(f.Nom)})
 		if err == nil {
 			f.SchemaValide, f.Conforme = j.Bilan.SchemaValide, j.Bilan.Conforme
+			f.SchemaValideJava = j.Bilan.SchemaValideJava
 		}
 		return err
 	case PES:
@@ -119,7 +120,7 @@ func (f *Fichier) acquit(r io.Reader) error {
 		}
 	}
 	f.SchemaValide = a.NbEcarts == 0
-	f.Conforme = f.SchemaValide
+	f.Conforme, f.SchemaValideJava = f.SchemaValide, f.SchemaValide
 	f.Flux = &a.Flux
 	f.acquittal = a
 	f.Reponses = &Reponses{RefusGlobal: a.RefusGlobal}

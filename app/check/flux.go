@@ -27,9 +27,10 @@ func (c *checker) flux(ctx context.Context, f *Fichier, e *entree, r io.Reader) 
 	if err != nil {
 		return err
 	}
-	f.SchemaValide, f.Conforme = b.SchemaValide, b.SchemaValide
+	f.SchemaValide, f.Conforme, f.SchemaValideJava = b.SchemaValide, b.SchemaValide, b.SchemaValideJava
 	for _, j := range f.Journaux {
 		f.Conforme = f.Conforme && j.Bilan.Conforme
+		f.SchemaValideJava = f.SchemaValideJava && (j.Bilan.SchemaValideJava || !j.Bilan.SchemaValide)
 	}
 	f.Flux = &b.Flux
 	return nil

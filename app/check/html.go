@@ -112,6 +112,8 @@ func (p *page) Schema(f *Fichier) string {
 	switch {
 	case f.Genre == Inconnu:
 		return "–"
+	case f.RefuseParJava():
+		return p.T("valide, mais refusé par les lecteurs en Java", "valid, but refused by readers in Java")
 	case f.SchemaValide:
 		return p.T("valide", "valid")
 	case p.Rapport.Lot != nil && f.Conforme:

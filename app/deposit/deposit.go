@@ -9,11 +9,14 @@ import (
 	"iter"
 	"strconv"
 
+	"paye/app/build"
+	"paye/compress"
 	"paye/internal/anomalie"
 	"paye/internal/progress"
 	"paye/payslip"
 	"paye/vault"
 	"paye/vault/remise"
+	"paye/xhl/check"
 )
 
 // Request is what is asked: a plain value that can be kept, sent and asked
@@ -26,6 +29,8 @@ type Request struct {
 	PDFSeulement bool   `json:"pdf_seulement,omitempty"` // Archive alone is asked for
 	Rectificatif int    `json:"rectificatif,omitempty"`  // n: the n-th correction of these slips
 	Lot          int    `json:"lot,omitempty"`           // documents a batch; 100 when 0
+
+	TrustEncoding bool `json:"trust_encoding,omitempty"` // accents are printed as the label of the journal has them, come what may
 }
 
 // The phases of a deposit, in documents.
@@ -38,7 +43,7 @@ const (
 // Watch is how a deposit is watched. The zero Watch watches nothing.
 type Watch struct {
 	Progress *progress.Progress
-	Anomalie func(*anomalie.Anomalie) // an annexe of nobody; may be nil
+	Anomalie func(*anomalie.Anomalie) // an annexe of nobody, a net that the lines do not give; may be nil
 	Ecart    func(vault.Ecart)        // each slip that is not deposited, in order; may be nil
 }
 
@@ -69,6 +74,9 @@ func Prepare(ctx context.Context, req Request, w Watch) (*Job, error) {
 	if err := j.check(); err != nil {
 		return nil, err
 	}
+	if err := j.beforeSlips(ctx); err != nil {
+		return nil, err
+	}
 	var err error
 	if req.Annexes != "" {
 		if j.annexes, err = readAnnexes(req.Annexes); err != nil {
@@ -80,6 +88,16 @@ func Prepare(ctx context.Context, req Request, w Watch) (*Job, error) {
 	}
 	j.paye.version = req.Rectificatif
 	return j, nil
+}
+
+// beforeSlips refuses a journal whose slips would be read wrong.
+func (j *Job) beforeSlips(ctx context.Context) error {
+	in, err := build.OpenJournal(j.req.Journal, compress.Limits{})
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return check.BeforeSlips(ctx, in, check.SlipOptions{Fichier: j.req.Journal, TrustEncoding: j.req.TrustEncoding, Anomalie: j.watch.Anomalie})
 }
 
 // check refuses what was asked wrongly before anything is read.

@@ -17,6 +17,7 @@ import (
 	"paye/internal/lang"
 	"paye/payslip"
 	"paye/xhl"
+	"paye/xhl/check"
 )
 
 func (p *program) bulletinsCommand() *cli.Command {
@@ -34,6 +35,7 @@ The same journal gives the same bytes; an interrupted run is simply run again.`)
 			&cli.StringFlag{Name: "logo", Usage: p.t("`FICHIER` PNG ou JPEG de l'employeur", "PNG or JPEG `FILE` of the employer")},
 			&cli.StringFlag{Name: "color", Value: payslip.CouleurDefaut, Usage: p.t("couleur de l'employeur, `RRVVBB`", "colour of the employer, `RRGGBB`")},
 			&cli.StringSliceFlag{Name: "mention", Usage: p.t("`TEXTE` au pied de chaque page, au lieu des mentions légales usuelles (à répéter)", "`TEXT` at the foot of each page, instead of the usual legal notes (repeat)")},
+			p.trustEncodingFlag(),
 		},
 		Action: func(c *cli.Context) error {
 			in, out, err := p.inOut(c)
@@ -47,9 +49,28 @@ The same journal gives the same bytes; an interrupted run is simply run again.`)
 			if err != nil {
 				return err
 			}
+			if err := p.beforeSlips(c.Context, in, c.Bool("trust-encoding")); err != nil {
+				return err
+			}
 			return p.bulletins(c.Context, r, in, out, c.StringSlice("matricule"))
 		},
 	}
+}
+
+// trustEncodingFlag is for a journal whose accents are of another charset than
+// it says.
+func (p *program) trustEncodingFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "trust-encoding", Usage: p.t("éditer même si les accents ne sont pas dans l'encodage annoncé (XHL-019, XHL-020)", "render even if the accents are not in the announced encoding (XHL-019, XHL-020)")}
+}
+
+// beforeSlips tells what agents would read wrong, before anything is printed.
+func (p *program) beforeSlips(ctx context.Context, in string, trust bool) error {
+	journal, err := build.OpenJournal(in, compress.Limits{})
+	if err != nil {
+		return err
+	}
+	defer journal.Close()
+	return check.BeforeSlips(ctx, journal, check.SlipOptions{Fichier: in, TrustEncoding: trust, Anomalie: p.report})
 }
 
 // renderer reads how the bulletins of the employer look.

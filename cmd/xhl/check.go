@@ -166,6 +166,8 @@ func (u *ui) schemaVerdict(f *check.Fichier, lot bool) string {
 	switch {
 	case f.Genre == check.Inconnu:
 		return "-"
+	case f.RefuseParJava():
+		return u.text(lang.Text{FR: "valide, refusé en Java", EN: "valid, refused in Java"})
 	case f.SchemaValide:
 		return u.text(lang.Text{FR: "valide", EN: "valid"})
 	case lot && f.Conforme:
@@ -323,7 +325,7 @@ func (p *program) dataCheck(r *check.Rapport, all *check.Constats, v verdict) er
 		}
 	}
 	return p.ui.data(map[string]any{
-		"type": "result", "ok": v == exitOK, "exit": int(v), "schema_valide": r.SchemaValide(), "fichiers": len(r.Fichiers),
+		"type": "result", "ok": v == exitOK, "exit": int(v), "schema_valide": r.SchemaValide(), "schema_valide_java": r.SchemaValideJava(), "fichiers": len(r.Fichiers),
 		"erreurs": all.Erreurs, "avertissements": all.Avertissements, "infos": all.Infos,
 	})
 }
@@ -364,6 +366,7 @@ type jsonJournal struct {
 	Nom          string `json:"nom"`
 	Schema       string `json:"schema"`
 	SchemaValide bool   `json:"schema_valide"`
+	Java         bool   `json:"schema_valide_java"`
 	Conforme     bool   `json:"conforme"`
 	Encodage     string `json:"encodage"`
 	Bulletins    int    `json:"bulletins"`
@@ -375,7 +378,7 @@ type jsonJournal struct {
 func fileLine(f *check.Fichier, r *check.Rapport) map[string]any {
 	m := map[string]any{
 		"type": "fichier", "fichier": f.Nom, "genre": f.Genre.String(), "gzip": f.Gzip, "octets": f.Octets,
-		"schema_valide": f.SchemaValide, "conforme": f.Conforme, "pieces": f.Pieces,
+		"schema_valide": f.SchemaValide, "schema_valide_java": f.SchemaValideJava, "conforme": f.Conforme, "pieces": f.Pieces,
 		"erreurs": f.Erreurs, "avertissements": f.Avertissements, "infos": f.Infos, "codes": codeCounts(&f.Constats),
 	}
 	if r.Limite > 0 {
@@ -386,7 +389,7 @@ func fileLine(f *check.Fichier, r *check.Rapport) map[string]any {
 	for _, j := range f.Journaux {
 		b := j.Bilan
 		bulletins += b.Bulletins
-		journaux = append(journaux, jsonJournal{j.Nom, b.Version.String(), b.SchemaValide, b.Conforme, b.Encodage, b.Bulletins, b.Groupes, b.Octets, b.RepartitionParNature != nil})
+		journaux = append(journaux, jsonJournal{j.Nom, b.Version.String(), b.SchemaValide, b.SchemaValideJava, b.Conforme, b.Encodage, b.Bulletins, b.Groupes, b.Octets, b.RepartitionParNature != nil})
 	}
 	if f.Genre != check.Acquit {
 		m["bulletins"], m["journaux"] = bulletins, journaux

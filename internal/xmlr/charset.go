@@ -1,12 +1,9 @@
 package xmlr
 
 import (
-	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/ianaindex"
 )
 
 // Charset is how bytes stand for characters. All of them extend ASCII, so that
@@ -131,58 +128,4 @@ func (c *Charset) Byte(r rune) (byte, bool) {
 		}
 	}
 	return 0, false
-}
-
-// names are the charsets that are asked for by name most often.
-var names = map[string]*Charset{
-	"": UTF8, "UTF-8": UTF8, "UTF8": UTF8,
-	"US-ASCII": ASCII, "ASCII": ASCII,
-	"ISO-8859-1": Latin1, "ISO_8859-1": Latin1, "ISO8859-1": Latin1, "LATIN1": Latin1, "ISO-LATIN-1": Latin1, "L1": Latin1,
-	"WINDOWS-1252": Windows1252, "CP1252": Windows1252,
-}
-
-// aliases are names that the index of IANA does not have.
-var aliases = map[string]string{"LATIN-9": "ISO-8859-15", "LATIN9": "ISO-8859-15"}
-
-// tables holds the charsets that were made from a table of charmap, by it.
-var tables sync.Map
-
-// CharsetOf returns the charset of a name, in any case; false when it is not
-// known or does not extend ASCII byte by byte.
-func CharsetOf(name string) (*Charset, bool) {
-	upper := strings.ToUpper(name)
-	if c := names[upper]; c != nil {
-		return c, true
-	}
-	if other := aliases[upper]; other != "" {
-		upper = other
-	}
-	e, err := ianaindex.IANA.Encoding(upper)
-	if err != nil {
-		return nil, false
-	}
-	table, oneByte := e.(*charmap.Charmap)
-	if !oneByte || !extendsASCII(table) {
-		return nil, false
-	}
-	switch table {
-	case charmap.ISO8859_1:
-		return Latin1, true
-	case charmap.Windows1252:
-		return Windows1252, true
-	}
-	if c, made := tables.Load(table); made {
-		return c.(*Charset), true
-	}
-	c, _ := tables.LoadOrStore(table, newCharset(table, strings.HasPrefix(table.String(), "ISO")))
-	return c.(*Charset), true
-}
-
-func extendsASCII(table *charmap.Charmap) bool {
-	for b := range byte(utf8.RuneSelf) {
-		if table.DecodeByte(b) != rune(b) {
-			return false
-		}
-	}
-	return true
 }

@@ -4,6 +4,7 @@ import "bytes"
 
 // Declaration is what an XML declaration says.
 type Declaration struct {
+	Version     string
 	Encoding    string // "" without one
 	EncodingEnd int    // where its name ends; 0 without one
 	Length      int    // of the declaration; 0 when there is none
@@ -22,6 +23,7 @@ func ReadDeclaration(src []byte) (Declaration, bool) {
 	if !there || !versionNumber(version) {
 		return d, false
 	}
+	d.Version = version
 	if name, there := p.attribute("encoding"); there {
 		if !encodingName(name) {
 			return d, false

@@ -51,6 +51,10 @@ type Document struct {
 	// judged, as libxml2 does not.
 	NUL *Fault
 
+	// ForJava is the first thing that the parsers written in Java refuse where
+	// libxml2 does not; nil when there is none. NUL is another.
+	ForJava *Fault
+
 	inCDATA  bool
 	empty    bool // the element that Opened announced ends at once
 	rooted   bool // the root was seen

@@ -1,6 +1,7 @@
 package xmlr
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -88,6 +89,9 @@ func (d *Document) instruction() error {
 	}
 	if !ASCII.Name(target) || strings.EqualFold(string(target), "xml") {
 		return d.fault(BadInstruction, d.pos)
+	}
+	if bytes.IndexByte(target, ':') >= 0 {
+		d.java(d.pos, target)
 	}
 	if d.bytes[d.pos] == '?' && !d.prefixed("?>") {
 		if d.eof && len(d.bytes)-d.pos < 2 {

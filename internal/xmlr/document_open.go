@@ -63,6 +63,9 @@ func (d *Document) declaration() error {
 	if !ok {
 		return d.fault(BadDeclaration, d.pos)
 	}
+	if decl.Version != "1.0" && decl.Version != "1.1" {
+		d.java(d.pos, []byte("version"))
+	}
 	d.Declared = decl.Encoding
 	if decl.EncodingEnd > 0 {
 		d.EncodingEnd = d.base + int64(d.pos+decl.EncodingEnd)

@@ -159,16 +159,37 @@ func (d *Document) attribute(a Attr) error {
 	}
 	switch prefix, local := SplitName(name); {
 	case string(name) == "xmlns":
+		if reserved(value) {
+			d.java(at, name)
+		}
 		d.scope = append(d.scope, declared{"", bytes.Clone(value), d.Depth()})
 	case string(prefix) == "xmlns":
-		// What libxml2 reports and does not declare.
+		// What libxml2 reports and does not declare, and Java stops at.
 		if len(value) > 0 && string(local) != "xmlns" && string(local) != "xml" {
 			d.scope = append(d.scope, declared{string(local), bytes.Clone(value), d.Depth()})
+		} else if string(local) != "xml" || !bytes.Equal(value, xmlURI) {
+			d.java(at, name)
+		}
+		if bytes.IndexByte(local, ':') >= 0 || reserved(value) && string(local) != "xml" {
+			d.java(at, name)
 		}
 	default:
 		d.Attrs = append(d.Attrs, DocAttr{Name: name, Value: value, At: at})
 	}
 	return nil
+}
+
+// reserved reports whether a namespace is one that no prefix may be given.
+func reserved(uri []byte) bool {
+	return bytes.Equal(uri, xmlURI) || string(uri) == "http://www.w3.org/2000/xmlns/"
+}
+
+// java remembers what Java alone refuses.
+func (d *Document) java(i int, what []byte) {
+	if d.ForJava == nil {
+		offset, line := d.At(i)
+		d.ForJava = &Fault{Kind: BadMarkup, Pos: i, Args: []any{excerpt(what)}, Offset: offset, Line: line}
+	}
 }
 
 // SplitName cuts a qualified name at its first colon; no prefix when there is

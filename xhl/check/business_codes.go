@@ -11,8 +11,10 @@ import (
 // to begin elsewhere than supposed.
 type harvest struct {
 	findings
-	lies      int // windows-1252 bytes under the label ISO-8859-1
-	allowed   int // schema faults that the file's role in a set allows
+	lies      int  // windows-1252 bytes under the label ISO-8859-1
+	high      int  // values that are not ASCII, counted while mixed is false
+	mixed     bool // one of them is not UTF-8 under another label, or encoded twice
+	allowed   int  // schema faults that the file's role in a set allows
 	bulletins int
 	brut, net xhl.Montant
 	vus       []vu
@@ -26,6 +28,7 @@ type harvest struct {
 
 func (h *harvest) reset() {
 	h.findings.reset()
+	h.high, h.mixed = 0, false
 	h.lies, h.allowed, h.bulletins, h.brut, h.net = 0, 0, 0, 0, 0
 	h.vus, h.pieces = h.vus[:0], h.pieces[:0]
 	for _, u := range h.usages() {

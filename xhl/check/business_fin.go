@@ -13,8 +13,9 @@ import (
 // journal.
 func (c *check) conclude() {
 	b := &c.bilan
-	b.SchemaValide = c.all.schema() == 0
-	b.Conforme = c.all.schema() == c.allowed
+	b.SchemaValide = c.all.refused(byLibxml2) == 0
+	b.SchemaValideJava = c.all.refused(byJava) == 0
+	b.Conforme = c.all.refused(byLibxml2) == c.allowed
 	b.Groupes = c.groupes
 	b.Version = xhl.V14
 	if c.opts.Schema == Schema12b || c.opts.Schema == SchemaDetecte && !c.seen14 {
@@ -36,8 +37,16 @@ func (c *check) conclude() {
 	}
 	b.Totaux = c.totaux()
 	c.convention()
-	if c.lies > 0 {
+	mislabelled := c.high > 0 && !c.mixed
+	if c.lies > 0 && !mislabelled {
 		c.note(faultLies, nil, c.lies)
+	}
+	if mislabelled {
+		kind := faultUTF8
+		if c.charset.IsUTF8() {
+			kind = faultTwiceEncoded
+		}
+		c.note(kind, nil, c.bilan.Encodage)
 	}
 	c.entete()
 	c.nomenclatures()

@@ -118,6 +118,13 @@ type Bilan struct {
 	// streaming mode also lets undeclared prefixes through.
 	SchemaValide bool
 
+	// SchemaValideJava is the verdict of Xerces-J 2.12 and of the validator of
+	// the JDK, on the same terms. It differs on a few shapes only, each of which
+	// has its code: XHL-016, 018, 144 and 145 are what Java alone refuses, XHL-142
+	// and 143, a byte that the charset leaves free and an empty CDATA section
+	// what libxml2 alone does.
+	SchemaValideJava bool
+
 	// Conforme is SchemaValide, where the role of the file in a set excuses what
 	// PartieDeLot says.
 	Conforme bool

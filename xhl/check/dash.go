@@ -229,6 +229,7 @@ func (w *walker) value(nd *node, v0 int) int {
 			return -1
 		}
 		w.res.lies += lies
+		w.label(value)
 		value = w.arena[start:len(w.arena):len(w.arena)]
 	}
 	w.judge(nd, value, v0)

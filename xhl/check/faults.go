@@ -53,7 +53,18 @@ const (
 	faultBool
 	faultMonth
 
+	faultFreeByte   // a byte that the charset leaves free
+	faultBlankCDATA // faultText, of nothing or blanks
+	faultDateBlanks
+	faultTypeBlanks // faultXsi, for blanks around the type
+	faultManyDigits
+	faultJavaMarkup
+	faultJavaLength
+	faultJavaYear
+
 	faultLies
+	faultUTF8
+	faultTwiceEncoded
 	faultAfterNUL
 	faultDuplicate
 	faultRepartition
@@ -92,58 +103,80 @@ const (
 	nbFaults
 )
 
+// judges are the validators that refuse a journal for a fault. They differ on a
+// few shapes of markup and of values (java_test.go); the programs of the
+// accountants, Hélios and XéMéLios, are written in Java.
+type judges uint8
+
+const (
+	byLibxml2 judges = 1 << iota // 2.9.14
+	byJava                       // Xerces-J 2.12, and the validator of the JDK
+	both      = byLibxml2 | byJava
+)
+
 // faultRule says which code a fault has and what it does to the verdicts.
 type faultRule struct {
 	code     string
-	schema   bool // libxml2 refuses the journal for it
+	refused  judges
 	tolerant bool // XéMéLios reads the journal all the same: a warning on demand
 }
 
 var faultRules = [nbFaults]faultRule{
-	faultTruncated: {"XHL-001", true, false},
-	faultMarkup:    {"XHL-002", true, false},
-	faultDoctype:   {"XHL-003", true, false},
-	faultLimit:     {"XHL-004", true, false},
-	faultEncoding:  {"XHL-005", true, false},
-	faultRoot:      {"XHL-006", true, false},
-	faultTwice:     {"XHL-007", true, false},
-	faultCharacter: {"XHL-008", true, false},
-	faultEndTag:    {"XHL-009", true, false},
-	faultEntity:    {"XHL-010", true, false},
-	faultTrailer:   {"XHL-011", true, false},
-	faultNoRoot:    {"XHL-017", true, false},
+	faultTruncated: {"XHL-001", both, false},
+	faultMarkup:    {"XHL-002", both, false},
+	faultDoctype:   {"XHL-003", both, false},
+	faultLimit:     {"XHL-004", both, false},
+	faultEncoding:  {"XHL-005", both, false},
+	faultRoot:      {"XHL-006", both, false},
+	faultTwice:     {"XHL-007", both, false},
+	faultCharacter: {"XHL-008", both, false},
+	faultEndTag:    {"XHL-009", both, false},
+	faultEntity:    {"XHL-010", both, false},
+	faultTrailer:   {"XHL-011", both, false},
+	faultNoRoot:    {"XHL-017", both, false},
 
-	faultUnknown:       {"XHL-110", true, true},
-	faultPlace:         {"XHL-111", true, false},
-	faultOrder:         {"XHL-112", true, true},
-	faultRepeated:      {"XHL-113", true, false},
-	faultChoice:        {"XHL-114", true, false},
-	faultMissing:       {"XHL-115", true, true},
-	faultMissingBlock:  {"XHL-115", true, true},
-	faultNoRepartition: {"XHL-116", true, true},
-	faultNoV:           {"XHL-117", true, false},
-	faultAttribute:     {"XHL-118", true, false},
-	faultText:          {"XHL-119", true, false},
-	faultRootNamespace: {"XHL-120", true, true},
-	faultNamespace:     {"XHL-121", true, true},
-	faultXsi:           {"XHL-122", true, false},
-	fault14:            {"XHL-123", true, false},
+	faultUnknown:       {"XHL-110", both, true},
+	faultPlace:         {"XHL-111", both, false},
+	faultOrder:         {"XHL-112", both, true},
+	faultRepeated:      {"XHL-113", both, false},
+	faultChoice:        {"XHL-114", both, false},
+	faultMissing:       {"XHL-115", both, true},
+	faultMissingBlock:  {"XHL-115", both, true},
+	faultNoRepartition: {"XHL-116", both, true},
+	faultNoV:           {"XHL-117", both, false},
+	faultAttribute:     {"XHL-118", both, false},
+	faultText:          {"XHL-119", both, false},
+	faultRootNamespace: {"XHL-120", both, true},
+	faultNamespace:     {"XHL-121", both, true},
+	faultXsi:           {"XHL-122", both, false},
+	fault14:            {"XHL-123", both, false},
 
-	faultEmptyValue:     {"XHL-130", true, true},
-	faultComma:          {"XHL-131", true, true},
-	faultDecimal:        {"XHL-132", true, false},
-	faultTotalDigits:    {"XHL-133", true, false},
-	faultFractionDigits: {"XHL-134", true, false},
-	faultLength:         {"XHL-135", true, true},
-	faultPattern:        {"XHL-136", true, true},
-	faultEnum:           {"XHL-137", true, true},
-	faultDate:           {"XHL-138", true, true},
-	faultYear:           {"XHL-139", true, false},
-	faultBool:           {"XHL-140", true, false},
-	faultMonth:          {"XHL-141", true, false},
+	faultEmptyValue:     {"XHL-130", both, true},
+	faultComma:          {"XHL-131", both, true},
+	faultDecimal:        {"XHL-132", both, false},
+	faultTotalDigits:    {"XHL-133", both, false},
+	faultFractionDigits: {"XHL-134", both, false},
+	faultLength:         {"XHL-135", both, true},
+	faultPattern:        {"XHL-136", both, true},
+	faultEnum:           {"XHL-137", both, true},
+	faultDate:           {"XHL-138", both, true},
+	faultYear:           {"XHL-139", both, false},
+	faultBool:           {"XHL-140", both, false},
+	faultMonth:          {"XHL-141", both, false},
+
+	faultFreeByte:   {"XHL-008", byLibxml2, false},
+	faultBlankCDATA: {"XHL-119", byLibxml2, false},
+	faultDateBlanks: {"XHL-142", byLibxml2, true},
+	faultTypeBlanks: {"XHL-122", byLibxml2, false},
+	faultManyDigits: {"XHL-143", byLibxml2, false},
+	faultJavaMarkup: {"XHL-018", byJava, false},
+	faultJavaLength: {"XHL-144", byJava, false},
+	faultJavaYear:   {"XHL-145", byJava, false},
 
 	faultLies:             {code: "XHL-013"},
-	faultAfterNUL:         {code: "XHL-016"},
+	faultUTF8:             {code: "XHL-019"},
+	faultTwiceEncoded:     {code: "XHL-020"},
+	faultAfterNUL:         {"XHL-016", byJava, false},
 	faultDuplicate:        {code: "XHL-201"},
 	faultRepartition:      {code: "XHL-202"},
 	faultRepartitionTwice: {code: "XHL-207"},
@@ -247,11 +280,11 @@ func (f *findings) add(kind fault) *finding {
 	return &f.list[len(f.list)-1]
 }
 
-// schema counts the faults that libxml2 refuses a journal for.
-func (f *findings) schema() int {
+// refused counts the faults that one of the judges refuses a journal for.
+func (f *findings) refused(by judges) int {
 	n := 0
 	for kind, rule := range faultRules {
-		if rule.schema {
+		if rule.refused&by != 0 {
 			n += f.counts[kind]
 		}
 	}

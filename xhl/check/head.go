@@ -46,6 +46,9 @@ func (c *check) head(first *window, cut *windows) (*walker, error) {
 		w.stopped = true
 		return w, nil
 	}
+	if d.Length > 0 && d.Version != "1.0" && d.Version != "1.1" {
+		w.fault(faultJavaMarkup, w.pos, "version "+schema.Clip(d.Version))
+	}
 	w.pos += d.Length
 	if w.pos < first.n && xmlr.IsBlank(first.buf[w.pos]) && d.Length == 0 && bytes.HasPrefix(bytes.TrimLeft(first.buf[w.pos:first.n], " \t\r\n"), []byte("<?xml ")) {
 		w.fault(faultMarkup, w.pos)

@@ -34,6 +34,8 @@ func (c *check) merge(w *walker) {
 		c.all.counts[kind] += n
 	}
 	c.lies += h.lies
+	c.high += h.high
+	c.mixed = c.mixed || h.mixed
 	c.allowed += h.allowed
 	c.seen14 = c.seen14 || w.seen14
 	c.mergeBulletins(w)

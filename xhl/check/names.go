@@ -2,6 +2,8 @@ package check
 
 import (
 	"strings"
+
+	"paye/xhl/internal/schema"
 )
 
 // xsiNamespace is that of the attributes that any element may have.
@@ -10,14 +12,19 @@ const xsiNamespace = "http://www.w3.org/2001/XMLSchema-instance"
 // binding is a prefix in force, "" for the default namespace.
 type binding struct{ prefix, uri string }
 
+const xmlNamespace = "http://www.w3.org/XML/1998/namespace"
+
 // bind puts a declaration in force. Those that Namespaces in XML forbids are
-// left out, as libxml2 does.
-func (w *walker) bind(name []byte, uri string) {
+// left out, as libxml2 does; Java stops at them.
+func (w *walker) bind(name []byte, uri string, pos int) {
 	prefix := strings.TrimPrefix(strings.TrimPrefix(string(name), "xmlns"), ":")
 	switch {
-	case prefix == "xml" || prefix == "xmlns",
+	case prefix == "xml" && uri == xmlNamespace:
+		return
+	case prefix == "xml" || prefix == "xmlns" || strings.Contains(prefix, ":"),
 		prefix != "" && uri == "",
-		uri == "http://www.w3.org/XML/1998/namespace", uri == "http://www.w3.org/2000/xmlns/":
+		uri == xmlNamespace, uri == "http://www.w3.org/2000/xmlns/":
+		w.fault(faultJavaMarkup, pos, schema.Clip(string(name)))
 		return
 	}
 	w.scope = append(w.scope, binding{prefix, uri})
@@ -31,7 +38,7 @@ func (w *walker) lookup(prefix string) (uri string, declared bool) {
 		}
 	}
 	if prefix == "xml" {
-		return "http://www.w3.org/XML/1998/namespace", true
+		return xmlNamespace, true
 	}
 	return "", false
 }

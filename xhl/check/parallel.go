@@ -33,6 +33,8 @@ type check struct {
 
 	build      *builder
 	lies       int
+	high       int
+	mixed      bool
 	allowed    int
 	lignes     usage
 	caisses    usage

@@ -164,6 +164,10 @@ func (w *walker) attributes(t *xmlr.Token, nd *node) {
 					if w.sameType(nd, a.Raw) {
 						continue
 					}
+					if w.sameType(nd, bytes.Trim(a.Raw, " \t\r\n")) {
+						w.fault(faultTypeBlanks, t.Start, schema.Clip(string(name)))
+						continue
+					}
 					fallthrough
 				case "nil":
 					if ex := w.example(faultXsi, t.Start); ex != nil {
@@ -189,6 +193,7 @@ func (w *walker) leafValue(t *xmlr.Token, nd *node) {
 	}
 	start := len(w.arena)
 	w.arena, _ = xmlr.AppendValue(w.arena, w.scan.Src[t.V0:t.V1], w.charset, &w.res.lies)
+	w.label(w.scan.Src[t.V0:t.V1])
 	w.judge(nd, w.arena[start:len(w.arena):len(w.arena)], t.V0)
 }
 
@@ -203,11 +208,18 @@ func (w *walker) attribute(a xmlr.Attr, pos int) error {
 	switch {
 	case what == xmlr.ValueReference:
 		return &xmlr.Fault{Kind: xmlr.BadReference, Pos: pos}
-	case what == xmlr.ValueCharacter || w.charset.Invalid(a.Raw) >= 0:
+	case what == xmlr.ValueCharacter:
 		return &xmlr.Fault{Kind: xmlr.BadCharacter, Pos: pos}
 	}
+	if i := w.charset.Invalid(a.Raw); i >= 0 {
+		kind := xmlr.BadCharacter
+		if w.freeByte(a.Raw[i]) {
+			kind = xmlr.BadBytes
+		}
+		return &xmlr.Fault{Kind: kind, Pos: pos}
+	}
 	if xmlr.IsDeclaration(a.Name) {
-		w.bind(a.Name, string(value))
+		w.bind(a.Name, string(value), pos)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"paye/internal/xmlr"
+	"paye/xhl/internal/schema"
 )
 
 // stride takes one token, whatever its shape, and reports faults that do not
@@ -81,6 +82,8 @@ func (w *walker) malformed(m *xmlr.Fault) {
 		kind, w.stopped = faultLimit, true
 	case xmlr.RepeatedAttribute:
 		kind = faultTwice
+	case xmlr.BadBytes:
+		kind = faultFreeByte
 	case xmlr.BadCharacter:
 		kind = faultCharacter
 	case xmlr.BadReference:
@@ -145,6 +148,26 @@ func (w *walker) textFault(i int) {
 	}
 }
 
+// cdataFault reports a CDATA section where no text may be: of nothing, or of
+// blanks between the children of a container, it is one for libxml2 only.
+func (w *walker) cdataFault(body []byte, i int) {
+	kind := faultText
+	text := body[len("[CDATA[") : len(body)-len("]]>")]
+	if !w.top().node.leaf {
+		text = bytes.Trim(text, " \t\r\n")
+	}
+	if len(text) == 0 {
+		kind = faultBlankCDATA
+	}
+	if ex := w.example(kind, i); ex != nil {
+		ex.args = []any{w.top().node.name}
+	}
+}
+
+// freeByte reports whether a byte that is no character is one that the charset
+// leaves free: Java reads U+FFFD there, in silence.
+func (w *walker) freeByte(b byte) bool { return b >= 0x80 && !w.charset.IsUTF8() }
+
 // outside reports what stands out of the root element.
 func (w *walker) outside(i int) {
 	kind := faultTrailer
@@ -163,19 +186,20 @@ func (w *walker) aside(src []byte, i int) error {
 		return err
 	}
 	body := src[i+2 : end]
-	if w.charset.Invalid(body) >= 0 {
-		return &xmlr.Fault{Kind: xmlr.BadCharacter, Pos: i}
+	if bad := w.charset.Invalid(body); bad >= 0 {
+		kind := xmlr.BadCharacter
+		if w.freeByte(body[bad]) {
+			kind = xmlr.BadBytes
+		}
+		return &xmlr.Fault{Kind: kind, Pos: i}
 	}
 	w.pos = end
 	switch {
 	case cdata && w.phase != inRoot:
 		w.outside(i)
 	case cdata:
-		if f := w.top(); f.node != nil && !f.node.leaf {
-			// White space in a CDATA section is not white space between elements.
-			w.textFault(i)
-		} else {
-			w.content(body[len("[CDATA["):len(body)-len("]]>")], i)
+		if w.top().node != nil {
+			w.cdataFault(body, i)
 		}
 	case src[i+1] == '?':
 		target := body[:len(body)-2]
@@ -184,6 +208,9 @@ func (w *walker) aside(src []byte, i int) error {
 		}
 		if !w.charset.QName(target) {
 			return &xmlr.Fault{Kind: xmlr.BadMarkup, Pos: i}
+		}
+		if bytes.IndexByte(target, ':') >= 0 {
+			w.fault(faultJavaMarkup, i, "<?"+schema.Clip(string(target)))
 		}
 	}
 	return nil
@@ -225,8 +252,16 @@ func (w *walker) decode(raw []byte, pos int) (value []byte, ok bool) {
 	case what == xmlr.ValueReference:
 		w.fault(faultEntity, pos)
 		return nil, false
-	case what == xmlr.ValueCharacter || w.charset.Invalid(raw) >= 0:
+	case what == xmlr.ValueCharacter:
 		w.fault(faultCharacter, pos)
+		return nil, false
+	}
+	if i := w.charset.Invalid(raw); i >= 0 {
+		kind := faultCharacter
+		if w.freeByte(raw[i]) {
+			kind = faultFreeByte
+		}
+		w.fault(kind, pos)
 		return nil, false
 	}
 	return value, true

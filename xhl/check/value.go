@@ -27,25 +27,38 @@ func (w *walker) oddValue(nd *node, value []byte, pos int) {
 		if len(value) == 0 {
 			return
 		}
+		if most := nd.el.Value.Max; len(value) > most {
+			if units := schema.UTF16Units(view(value)); units > most {
+				w.oddText(faultJavaLength, nd, nil, pos, units, most)
+			}
+		}
 		if blank := strings.Trim(view(value), " \t\r\n"); blank == "" {
 			kind = faultBlank
 		} else if strings.ContainsAny(view(value), "\t\r\n") {
 			kind = faultNewline // the literal ones are spaces by now
 		}
-	case schema.KindDate:
-		if len(value) != len("2026-11-22") {
-			kind = faultZone
+	case schema.KindDate, schema.KindAnnee:
+		plain := len("2026-11-22")
+		if nd.el.Value.Kind == schema.KindAnnee {
+			plain = len("2026")
 		}
-	case schema.KindAnnee:
-		if len(value) != len("2026") {
-			kind = faultZone
+		if len(value) == plain {
+			return
+		}
+		kind = faultZone
+		if !schema.JavaYear(view(value)) {
+			w.oddText(faultJavaYear, nd, value, pos)
 		}
 	}
 	if kind == nbFaults {
 		return
 	}
+	w.oddText(kind, nd, value, pos)
+}
+
+func (w *walker) oddText(kind fault, nd *node, value []byte, pos int, args ...any) {
 	if ex := w.leafExample(kind, w.at(pos), nd); ex != nil {
-		ex.args, ex.trouve = []any{nd.name}, nd.shown(value)
+		ex.args, ex.trouve = append([]any{nd.name}, args...), nd.shown(value)
 	}
 }
 
@@ -87,6 +100,8 @@ func refusal(l *schema.Lexical, s string) (fault, []any) {
 		return faultEmptyValue, nil
 	case l.Kind == schema.KindDecimal:
 		return refusedDecimal(l, trimmed)
+	case (l.Kind == schema.KindDate || l.Kind == schema.KindAnnee) && len(trimmed) < len(s) && l.Valid(trimmed) && schema.JavaYear(trimmed):
+		return faultDateBlanks, nil
 	case l.Kind == schema.KindDate:
 		return faultDate, nil
 	case l.Kind == schema.KindAnnee:
@@ -100,15 +115,18 @@ func refusal(l *schema.Lexical, s string) (fault, []any) {
 }
 
 func refusedDecimal(l *schema.Lexical, s string) (fault, []any) {
-	free := schema.Decimal(0, schema.MaxDecimalDigits)
-	if !free.ValidDecimal(s) {
-		if strings.Count(s, ",") == 1 && free.ValidDecimal(strings.Replace(s, ",", ".", 1)) {
+	free := schema.Decimal(0, len(s))
+	if !free.FitsDecimal(s) {
+		if strings.Count(s, ",") == 1 && free.FitsDecimal(strings.Replace(s, ",", ".", 1)) {
 			return faultComma, nil
 		}
 		return faultDecimal, nil
 	}
+	if l.FitsDecimal(s) {
+		return faultManyDigits, []any{schema.MaxDecimalDigits}
+	}
 	wide := schema.Decimal(0, l.Fraction)
-	if !wide.ValidDecimal(s) {
+	if !wide.FitsDecimal(s) {
 		return faultFractionDigits, []any{l.Fraction}
 	}
 	return faultTotalDigits, []any{l.Total}

@@ -49,6 +49,7 @@ func (d *csvDecoder) encode(b *csvBatch) error {
 			return named(err, d.bulletin.Agent.Matricule)
 		}
 		b.totals.Add(&d.bulletin)
+		b.notes = append(b.notes, d.enc.Notes()...)
 	}
 	return nil
 }

@@ -83,6 +83,7 @@ func (h *csvHead) assemble(ctx context.Context, w io.Writer, o *EncodeOptions, o
 				return err
 			}
 		}
+		o.tell(b.notes)
 		if err := out.WriteEncoded(b.raw, len(b.bulletins), b.totals); err != nil {
 			return err
 		}
@@ -108,6 +109,7 @@ func (h *csvHead) assemble(ctx context.Context, w io.Writer, o *EncodeOptions, o
 			return err
 		}
 	}
+	o.tell(out.Notes())
 	return h.placed(out.Close(), o)
 }
 
@@ -122,6 +124,7 @@ type csvBatch struct {
 
 	raw    []byte
 	totals *xhl.Totaux
+	notes  []*xhl.Anomalie
 	err    error
 }
 

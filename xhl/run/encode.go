@@ -25,6 +25,23 @@ type EncodeOptions struct {
 	// written, what the run has given by then of the end of the journal; may be
 	// nil.
 	Annonce func(*xhl.Annonce)
+
+	told int // notes handed to Run.Anomalie
+}
+
+// maxNotes is how many notes of an encoding are told.
+const maxNotes = 20
+
+// tell hands notes to the Anomalie of the run.
+func (o *EncodeOptions) tell(notes []*xhl.Anomalie) {
+	for _, a := range notes {
+		if o.Run.Anomalie == nil || o.told == maxNotes {
+			return
+		}
+		o.told++
+		a.Fichier = o.Run.Fichier
+		o.Run.Anomalie(a)
+	}
 }
 
 // begin tells Annonce what is known of the end of the journal.
@@ -52,6 +69,7 @@ type runBatch struct {
 
 	raw    []byte
 	totals *xhl.Totaux
+	notes  []*xhl.Anomalie
 	err    error
 }
 
@@ -176,6 +194,9 @@ func (b *runBatch) encode(dec *LineDecoder, enc *xhl.BulletinEncoder) error {
 			return placed(err, dec.opts.Fichier, raw)
 		}
 		b.totals.Add(&bullet)
+		for _, a := range enc.Notes() {
+			b.notes = append(b.notes, a.At(dec.opts.Fichier, raw.Offset, raw.Ligne))
+		}
 	}
 	return nil
 }
@@ -223,6 +244,7 @@ func (a *runAssembly) add(b *runBatch) error {
 		if a.opts.Encodes != nil {
 			a.opts.Encodes.Add(int64(len(b.lines)))
 		}
+		a.opts.tell(b.notes)
 		return a.out.WriteEncoded(b.raw, len(b.lines), b.totals)
 	}
 	a.last = b.control
@@ -289,6 +311,7 @@ func (a *runAssembly) finish() error {
 			return err
 		}
 	}
+	a.opts.tell(a.out.Notes())
 	return placed(a.out.Close(), a.opts.Run.Fichier, a.last)
 }
 

@@ -39,6 +39,13 @@ var Codes = anomalie.NewRegistre(
 	regle("XHL-017", anomalie.Erreur, "ce n'est pas un journal XHL : le fichier ne contient aucun élément XML", "not an XHL journal: the file holds no XML element",
 		"donnez un fichier dont la racine est DocumentPaye", "give a file whose root is DocumentPaye", "XML 1.0"),
 
+	regle("XHL-018", anomalie.Avertissement, "%s : les lecteurs en Java refusent cette écriture", "%s: readers in Java refuse this way of writing",
+		"Hélios et XéMéLios sont écrits en Java ; libxml2 l'accepte", "Hélios and XéMéLios are written in Java; libxml2 takes it", "Xerces-J 2.12"),
+	regle("XHL-019", anomalie.Avertissement, "le fichier annonce %s et ses lettres accentuées sont écrites en UTF-8 : un lecteur affichera Ã© pour é", "the file announces %s and its accented letters are written in UTF-8: a reader will show Ã© for é",
+		"corrigez encoding dans la première ligne (UTF-8), ou réécrivez le fichier dans l'encodage annoncé", "correct encoding in the first line (UTF-8), or write the file again in the announced encoding", "[I]"),
+	regle("XHL-020", anomalie.Avertissement, "les lettres accentuées sont encodées deux fois en %s : un lecteur affichera Ã© pour é", "accented letters are encoded twice in %s: a reader will show Ã© for é",
+		"l'export du logiciel de paye convertit deux fois ; refaites-le sans conversion", "the export of the payroll program converts twice; make it again without conversion", "[I]"),
+
 	regle("XHL-101", anomalie.Avertissement, "élément %s inattendu, laissé de côté à la lecture", "unexpected element %s, left aside while reading", "", "", "XSD Paye 1.4"),
 	regle("XHL-102", anomalie.Avertissement, "texte inattendu dans %s", "unexpected text in %s", "", "", "XSD Paye 1.4"),
 
@@ -72,6 +79,14 @@ var Codes = anomalie.NewRegistre(
 	regle("XHL-139", anomalie.Erreur, "%s : ce n'est pas une année", "%s: not a year", "", "", "XSD Paye 1.4"),
 	regle("XHL-140", anomalie.Erreur, "%s : ce n'est pas un booléen", "%s: not a boolean", "", "", "XSD Paye 1.4"),
 	regle("XHL-141", anomalie.Erreur, "%s : ce n'est pas un mois", "%s: not a month", "", "", "XSD Paye 1.4"),
+
+	regle("XHL-142", anomalie.Erreur, "%s : espaces autour de la valeur", "%s: blanks around the value",
+		"retirez-les ; Java les accepte, libxml2 les refuse", "remove them; Java takes them, libxml2 refuses them", "XSD Paye 1.4, libxml2"),
+	regle("XHL-143", anomalie.Erreur, "%s : plus de %d chiffres", "%s: more than %d digits",
+		"retirez les zéros de trop ; Java les accepte, libxml2 les refuse", "remove needless zeros; Java takes them, libxml2 refuses them", "libxml2"),
+	regle("XHL-144", anomalie.Avertissement, "%s : trop long pour Java, qui compte %d unités là où le schéma en permet %d", "%s: too long for Java, which counts %d units where the schema allows %d",
+		"Hélios et XéMéLios comptent deux unités pour un caractère hors du plan de base (émoticône, caractère rare) : raccourcissez", "Hélios and XéMéLios count two units for a character beyond the basic plane (emoji, rare character): shorten", "Xerces-J 2.12"),
+	regle("XHL-145", anomalie.Avertissement, "%s : année que les lecteurs en Java refusent", "%s: year that readers in Java refuse", "", "", "Xerces-J 2.12"),
 
 	regle("XHL-201", anomalie.Avertissement, "le matricule %s a plusieurs bulletins ce mois-ci", "matricule %s has several bulletins this month",
 		"c'est permis d'un établissement à l'autre ; vérifiez s'il ne s'agit pas d'un doublon", "legal from one établissement to another; check that it is not a duplicate", "[S]"),

@@ -14,8 +14,9 @@ type Encoder struct {
 	Only12b bool // elements of schema 1.4 are refused
 	Compact bool
 
-	path []*Element
-	who  string // matricule of the bulletin being written
+	path  []*Element
+	notes []*anomalie.Anomalie
+	who   string // matricule of the bulletin being written
 }
 
 const tabs = "\n\t\t\t\t\t\t\t\t\t\t\t\t"
@@ -128,6 +129,7 @@ func (w *Encoder) Containers(dst []byte, c *Element, v any, depth int) ([]byte, 
 	}
 }
 
+// Leaf appends one leaf.
 func (w *Encoder) Leaf(dst []byte, c *Element, s string, depth int) ([]byte, error) {
 	if c.Only14 && w.Only12b {
 		return dst, w.fault(Codes.New("XHL-307", c.Name), c)
@@ -137,6 +139,9 @@ func (w *Encoder) Leaf(dst []byte, c *Element, s string, depth int) ([]byte, err
 		a := Codes.New("XHL-303", c.Name)
 		a.Attendu = c.Value.String()
 		return dst, w.fault(a, c)
+	}
+	if c.Value.Kind == KindTexte && len(s) > c.Value.Max {
+		w.noteLength(c, s)
 	}
 	if !w.Compact {
 		dst = append(dst, tabs[:depth+1]...)
@@ -153,7 +158,37 @@ func (w *Encoder) Leaf(dst []byte, c *Element, s string, depth int) ([]byte, err
 	return append(dst, `"/>`...), nil
 }
 
+// maxNotes bounds the notes that wait to be taken.
+const maxNotes = 20
+
+// noteLength notes a text that the schema takes and that is too long as Java
+// counts.
+func (w *Encoder) noteLength(c *Element, s string) {
+	units := UTF16Units(s)
+	if units <= c.Value.Max || len(w.notes) == maxNotes {
+		return
+	}
+	a := Codes.New("XHL-144", c.Name, units, c.Value.Max)
+	w.locate(a, c)
+	w.notes = append(w.notes, a)
+}
+
+// Notes returns what was noted of the values written since the last call, and
+// forgets it.
+func (w *Encoder) Notes() []*anomalie.Anomalie {
+	notes := w.notes
+	w.notes = nil
+	return notes
+}
+
 func (w *Encoder) fault(a *anomalie.Anomalie, leaf *Element) error {
+	w.locate(a, leaf)
+	w.path = w.path[:0]
+	return a
+}
+
+// locate says in which element an anomaly is.
+func (w *Encoder) locate(a *anomalie.Anomalie, leaf *Element) {
 	var path []string
 	for _, e := range w.path {
 		path = append(path, e.Name)
@@ -163,8 +198,6 @@ func (w *Encoder) fault(a *anomalie.Anomalie, leaf *Element) error {
 	}
 	a.Chemin = strings.Join(path, "/")
 	a.Matricule = w.who
-	w.path = w.path[:0]
-	return a
 }
 
 // Prologue appends the declaration, the root tag and the head e, whose element

@@ -3,6 +3,7 @@ package schema
 import (
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"paye/internal/xmlr"
@@ -169,6 +170,19 @@ func (l *Lexical) ValidDecimal(s string) bool {
 	if l.plainDecimal(s) {
 		return true
 	}
+	fits, digits := l.decimal(s)
+	return fits && digits <= MaxDecimalDigits
+}
+
+// FitsDecimal is ValidDecimal without the bound of libxml2.
+func (l *Lexical) FitsDecimal(s string) bool {
+	fits, _ := l.decimal(s)
+	return fits
+}
+
+// decimal reports whether s is a decimal that fits the facets, and how many
+// digits it has for libxml2, which counts the zeros that end it.
+func (l *Lexical) decimal(s string) (fits bool, digits int) {
 	s = TrimBlank(s)
 	if s != "" && (s[0] == '-' || s[0] == '+') {
 		s = s[1:]
@@ -178,18 +192,16 @@ func (l *Lexical) ValidDecimal(s string) bool {
 		whole, frac = s[:dot], s[dot+1:]
 	}
 	if len(whole)+len(frac) == 0 || CountDigits(whole) != len(whole) || CountDigits(frac) != len(frac) {
-		return false
+		return false, 0
 	}
 	for len(whole) > 0 && whole[0] == '0' {
 		whole = whole[1:]
 	}
-	if len(whole)+len(frac) > MaxDecimalDigits {
-		return false
-	}
+	digits = len(whole) + len(frac)
 	for len(frac) > 0 && frac[len(frac)-1] == '0' {
 		frac = frac[:len(frac)-1]
 	}
-	return len(frac) <= l.Fraction && (l.Total == 0 || len(whole)+len(frac) <= l.Total)
+	return len(frac) <= l.Fraction && (l.Total == 0 || len(whole)+len(frac) <= l.Total), digits
 }
 
 // plainDecimal accepts the shape that nearly all decimals have, digits with a
@@ -238,6 +250,27 @@ func validDate(s string) bool {
 
 // maxYear is the last year that libxml2 can hold.
 const maxYear = "9223372036854775807"
+
+// UTF16Units counts the characters of a text as Java does: two for one beyond
+// the basic plane.
+func UTF16Units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// maxJavaYear is the last year that Java can hold.
+const maxJavaYear = "2147483647"
+
+// JavaYear reports whether the year that a valid date or year begins with is
+// one that Java can hold.
+func JavaYear(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	s = s[:CountDigits(s)]
+	return len(s) < len(maxJavaYear) || len(s) == len(maxJavaYear) && s <= maxJavaYear
+}
 
 // cutYear returns the year modulo 400, which is enough for the calendar.
 func cutYear(s string) (year int, rest string, ok bool) {
