@@ -4,10 +4,19 @@ go 1.26.0
 
 require (
 	github.com/beevik/etree v1.8.1
+	github.com/pdfcpu/pdfcpu v0.15.0
 	golang.org/x/text v0.43.0
 	paye v0.0.0
 )
 
-require golang.org/x/sync v0.24.0 // indirect
+require (
+	github.com/clipperhouse/uax29/v2 v2.7.0 // indirect
+	github.com/hhrutter/tiff v1.0.6 // indirect
+	github.com/mattn/go-runewidth v0.0.31 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/crypto v0.58.0 // indirect
+	golang.org/x/image v0.44.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+)
 
 replace paye => ../

@@ -170,6 +170,27 @@ func FuzzInspect(f *testing.F) {
 	})
 }
 
+// FuzzTwin: a twin opens, has the pages of its original, and is as light as
+// it was said to be.
+func FuzzTwin(f *testing.F) {
+	f.Add(repeated("<< /Title (Contrat) >>"))
+	f.Add(document(2, 400))
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		info, err := inspect(doc)
+		if err != nil {
+			return
+		}
+		twin, err := optimise(doc)
+		if err != nil || len(twin) == 0 {
+			return
+		}
+		again, err := inspect(twin)
+		if err != nil || again.Pages != info.Pages || len(twin) >= len(doc) {
+			t.Errorf("%d bytes of %d, %d pages of %d, %v", len(twin), len(doc), again.Pages, info.Pages, err)
+		}
+	})
+}
+
 func BenchmarkInspect(b *testing.B) {
 	for _, pages := range []int{3, 4} {
 		doc := document(pages, 267_000/pages)

@@ -18,6 +18,7 @@ var (
 const (
 	headerWithin  = 1024      // bytes before the header (annex H.3.4.1)
 	maxNumber     = 1<<23 - 1 // object numbers (annex C)
+	maxGeneration = 65_535    // generations (7.5.4)
 	maxInflated   = 128 << 20 // bytes, of everything that is inflated
 	maxOneStream  = 64 << 20  // bytes, inflated, of one stream of objects
 	maxKeptStream = 24 << 20  // bytes of inflated streams of objects that are kept
@@ -48,6 +49,7 @@ type Document struct {
 
 	lex       lexer
 	streams   []*objectStream // opened, the latest last
+	named     bool            // a trailer names the catalogue
 	resolving int
 	work      int // bytes parsed
 	inflated  int // bytes inflated
@@ -68,7 +70,7 @@ func Open(data []byte) (*Document, error) {
 	switch {
 	case d.Exhausted():
 		return nil, ErrWork
-	case d.rooted():
+	case d.rooted() && (d.Header != "" || d.named):
 		return d, nil
 	case d.locked():
 		return nil, ErrPassword
@@ -235,11 +237,12 @@ func objectHeader(data []byte, at int) (number, body int, ok bool) {
 	if blank == first || l.pos == blank {
 		return 0, 0, false
 	}
-	gen := l.pos
-	for l.pos < len(data) && isDigit(data[l.pos]) {
+	start, gen := l.pos, 0
+	for l.pos < len(data) && isDigit(data[l.pos]) && gen <= maxGeneration {
+		gen = gen*10 + int(data[l.pos]-'0')
 		l.pos++
 	}
-	if l.pos == gen {
+	if l.pos == start || gen > maxGeneration {
 		return 0, 0, false
 	}
 	l.space()

@@ -3,9 +3,11 @@ package cos
 // objectStream is an inflated stream of objects (7.5.7).
 type objectStream struct {
 	number  int
-	data    []byte
+	data    []byte // as far as it was inflated
+	more    *inflater
 	numbers []int32
 	offsets []int32
+	ends    []int32 // of the members: where the next one begins
 }
 
 // inStream reads an object of a stream of objects.
@@ -27,7 +29,8 @@ func (d *Document) inStream(number int, e entry) Object {
 
 // member reads the object of an index.
 func (d *Document) member(s *objectStream, i int) Object {
-	l := lexer{data: s.data, pos: int(s.offsets[i]), stack: d.lex.stack[:0]}
+	d.reach(s, int(s.ends[i]))
+	l := lexer{data: s.data, pos: min(int(s.offsets[i]), len(s.data)), stack: d.lex.stack[:0]}
 	o, _ := l.object(0)
 	d.lex.stack, d.lex.deep, d.lex.odd = l.stack, d.lex.deep || l.deep, d.lex.odd || l.odd
 	d.work += l.pos - int(s.offsets[i]) + 16
@@ -68,13 +71,19 @@ func (d *Document) openStream(o Object) *objectStream {
 		return nil
 	}
 	first, ok := d.Get(o, "First").Int()
-	data, _ := d.inflate(o, maxOneStream) // what could be inflated of a damaged stream is read
-	if !ok || first <= 0 || first > int64(len(data)) {
+	if !ok || first <= 0 || first > maxOneStream {
+		return nil
+	}
+	s := &objectStream{}
+	if s.more = d.inflater(o); s.more == nil {
+		s.data, _ = d.inflate(o, maxOneStream) // what could be inflated of a damaged stream is read
+	}
+	d.reach(s, int(first))
+	if first > int64(len(s.data)) {
 		return nil
 	}
 	count, _ := d.Get(o, "N").Int()
-	s := &objectStream{data: data}
-	l := lexer{data: data[:first]}
+	l := lexer{data: s.data[:first]}
 	for range count {
 		number, end := l.object(0)
 		offset, last := l.object(0)
@@ -82,12 +91,30 @@ func (d *Document) openStream(o Object) *objectStream {
 			break
 		}
 		at := offset.n + first
-		if number.n < 0 || number.n > maxNumber || at < first || at > int64(len(data)) {
+		if number.n < 0 || number.n > maxNumber || at < first || at > maxOneStream {
 			continue
 		}
 		s.numbers = append(s.numbers, int32(number.n))
 		s.offsets = append(s.offsets, int32(at))
 	}
 	d.work += int(first)
+	s.ends = make([]int32, len(s.offsets))
+	for i := range s.ends {
+		if s.ends[i] = maxOneStream; i+1 < len(s.offsets) && s.offsets[i+1] > s.offsets[i] {
+			s.ends[i] = s.offsets[i+1]
+		}
+	}
 	return s
+}
+
+// reach inflates a stream of objects up to an offset: most are wanted in part.
+func (d *Document) reach(s *objectStream, end int) {
+	if s.more == nil || len(s.data) >= end {
+		return
+	}
+	before := len(s.data)
+	if s.data = s.more.read(s.data, end); s.more.done {
+		s.more = nil
+	}
+	d.inflated += len(s.data) - before
 }

@@ -19,7 +19,8 @@ func (d *Document) repair() {
 		return
 	}
 	r.members()
-	if !d.Resolve(d.Trailer.Get("Root")).IsDict() {
+	d.named = d.Resolve(d.Trailer.Get("Root")).IsDict()
+	if !d.named {
 		if root, found := r.catalogue(); found {
 			d.Trailer.kids = append(d.Trailer.kids, Object{kind: Name, raw: []byte("Root")}, Object{kind: Ref, n: int64(root)})
 			d.Trailer.kind = Dict
