@@ -29,9 +29,18 @@ func (SystemClock) Sleep(ctx context.Context, d time.Duration) error {
 // is the first of them.
 func Next(now time.Time, hour, minute int, zone *time.Location) time.Time {
 	y, m, d := now.In(zone).Date()
-	at := time.Date(y, m, d, hour, minute, 0, 0, zone)
+	at := first(time.Date(y, m, d, hour, minute, 0, 0, zone))
 	if !at.After(now) {
-		at = time.Date(y, m, d+1, hour, minute, 0, 0, zone)
+		at = first(time.Date(y, m, d+1, hour, minute, 0, 0, zone))
+	}
+	return at
+}
+
+// first is the earlier of the two instants that show the same time where
+// summer time ends.
+func first(at time.Time) time.Time {
+	if earlier := at.Add(-time.Hour); earlier.Format(time.DateTime) == at.Format(time.DateTime) {
+		return earlier
 	}
 	return at
 }

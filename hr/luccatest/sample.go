@@ -1,8 +1,11 @@
 package luccatest
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
+
+	"paye/hr"
 )
 
 // Sample is a small tenant of invented people, in the shape of the interface:
@@ -139,3 +142,24 @@ func Person(n int) Object {
 }
 
 func two(n int) string { return strconv.Itoa(n/10) + strconv.Itoa(n%10) }
+
+// Record is the sheet of the n-th of many people as a source gives it.
+func Record(n int, paths []string) hr.Record {
+	text, err := json.Marshal(Person(n))
+	if err != nil {
+		panic(err)
+	}
+	user, err := hr.ParseTree(text)
+	if err != nil {
+		panic(err)
+	}
+	r := hr.Record{ID: user.Text("id"), Etab: "1", Values: make(map[string]json.RawMessage, len(paths))}
+	for _, path := range paths {
+		if value, found := user.Resolve(path); found {
+			if r.Values[path], err = json.Marshal(value); err != nil {
+				panic(err)
+			}
+		}
+	}
+	return r
+}
