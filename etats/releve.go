@@ -14,6 +14,7 @@ import (
 // month share its Mois.
 type Releve struct {
 	lex     *Lexique
+	decode  func(string) (string, bool) // of the labels; nil when they are read
 	details bool
 	debut   string // the first day of the month, AAAA-MM-01
 	train   uint32
@@ -185,7 +186,7 @@ func (r *Releve) ligne(lot *Lot, from *xhl.LigneP) error {
 	}
 	if !r.vus[rub] {
 		r.vus[rub] = true
-		lot.noms = append(lot.noms, premierNom{rub, strings.Clone(from.Libelle)})
+		lot.noms = append(lot.noms, premierNom{rub, r.libelle(from.Libelle)})
 	}
 	r.lignes = append(r.lignes, l)
 	if r.details {
@@ -197,6 +198,20 @@ func (r *Releve) ligne(lot *Lot, from *xhl.LigneP) error {
 	}
 	return nil
 }
+
+// libelle is the label of a line.
+func (r *Releve) libelle(s string) string {
+	if r.decode != nil {
+		if plain, ok := r.decode(s); ok {
+			return plain
+		}
+	}
+	return strings.Clone(s)
+}
+
+// Decode has the labels of lines decoded by decode when one is needed, as
+// [xhl.Decoder.Pay] leaves them to.
+func (r *Releve) Decode(decode func(string) (string, bool)) { r.decode = decode }
 
 // court is a copy of a number, shared when it is a usual one.
 func (r *Releve) court(s string) string {

@@ -81,11 +81,20 @@ func (d *Decoder) skipDeclaration(prologue []byte) error {
 // Bulletin decodes the i-th part of seg, which is a bulletin, into b, reusing
 // its lists. Strings stay valid; Lieu.Raw is the segment's.
 func (d *Decoder) Bulletin(seg *Segment, i, rang int, b *Bulletin) error {
+	return d.bulletin(seg, i, rang, b, bulletinElement)
+}
+
+// bulletin decodes a bulletin by its tree, whole or pruned.
+func (d *Decoder) bulletin(seg *Segment, i, rang int, b *Bulletin, tree *schema.Element) error {
 	p := seg.Parts[i]
 	raw := seg.Raw[p.Start:p.End]
 	b.Reset()
 	b.Lieu = Lieu{Rang: rang, Raw: raw, Offset: seg.Offset + int64(p.Start)}
-	d.begin(raw, b.Lieu.Offset, 0, "")
+	if tree == payElement {
+		d.beginShared(raw, b.Lieu.Offset)
+	} else {
+		d.begin(raw, b.Lieu.Offset, 0, "")
+	}
 	d.who = ""
 	var t xmlr.Token
 	err := d.next(&t)
@@ -96,8 +105,8 @@ func (d *Decoder) Bulletin(seg *Segment, i, rang int, b *Bulletin) error {
 		}
 	}
 	if err == nil && t.Kind == xmlr.StartTag {
-		d.path = append(d.path, bulletinElement)
-		err = d.children(bulletinElement, b, t.Name)
+		d.path = append(d.path, tree)
+		err = d.children(tree, b, t.Name)
 	}
 	if err == nil && d.scan.Pos != len(raw) {
 		err = &malformed{code: "XHL-002", pos: d.scan.Pos}
@@ -244,6 +253,12 @@ func (d *Decoder) children(e *schema.Element, v any, name []byte) error {
 			}
 			continue
 		}
+		if c.Add == nil { // passed over
+			if err := d.aside(&t); err != nil {
+				return err
+			}
+			continue
+		}
 		child := c.Add(v)
 		if t.Kind == xmlr.EmptyTag {
 			continue
@@ -262,7 +277,7 @@ func (d *Decoder) children(e *schema.Element, v any, name []byte) error {
 func (d *Decoder) leaf(c *schema.Element, v any, t *xmlr.Token) error {
 	if t.HasV {
 		value := d.text[t.V0:t.V1]
-		if t.Special {
+		if t.Special && !c.Raw {
 			var err error
 			if value, err = d.decode(t); err != nil {
 				return err
@@ -345,9 +360,9 @@ func (d *Decoder) locate(a *Anomalie, pos int) *Anomalie {
 		ligne = d.ligne + int64(strings.Count(d.text[:pos], "\n"))
 	}
 	a.At(d.opts.Fichier, d.base+int64(pos), ligne)
-	a.Chemin, a.Matricule = d.place, d.who
+	a.Chemin, a.Matricule = d.place, strings.Clone(d.who)
 	path := d.path
-	if len(path) > 0 && (path[0] == bulletinElement || path[0].Name == "DocumentPaye") {
+	if len(path) > 0 && (path[0] == bulletinElement || path[0] == payElement || path[0].Name == "DocumentPaye") {
 		path = path[1:]
 	}
 	for _, e := range path {

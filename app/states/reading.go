@@ -105,7 +105,10 @@ func (r *reading) bulletins(ctx context.Context, cut *xhl.Cutter, entete *xhl.En
 	ordered := make(chan *part, cap(free))
 	var wait sync.WaitGroup
 	for range workers {
-		w := worker{dec: xhl.NewDecoder(cut.Encoding(), o), releve: r.month.NewReleve(entete, r.details)}
+		w := worker{dec: xhl.NewDecoder(cut.Encoding(), o), releve: r.month.NewReleve(entete, r.details), whole: r.details}
+		if !r.details {
+			w.releve.Decode(xhl.NewDecoder(cut.Encoding(), o).Text)
+		}
 		wait.Go(func() {
 			for p := range todo {
 				p.lot, p.err = w.read(p)
@@ -186,6 +189,15 @@ type worker struct {
 	dec      *xhl.Decoder
 	releve   *etats.Releve
 	bulletin xhl.Bulletin
+	whole    bool // every element is wanted
+}
+
+// decode reads a bulletin, or what a comparison wants of it.
+func (w *worker) decode(p *part, i, rang int) error {
+	if w.whole {
+		return w.dec.Bulletin(&p.seg, i, rang, &w.bulletin)
+	}
+	return w.dec.Pay(&p.seg, i, rang, &w.bulletin)
 }
 
 func (w *worker) read(p *part) (*etats.Lot, error) {
@@ -195,7 +207,7 @@ func (w *worker) read(p *part) (*etats.Lot, error) {
 		if p.seg.Parts[i].Kind != xhl.PartBulletin {
 			continue
 		}
-		if err := w.dec.Bulletin(&p.seg, i, rang, &w.bulletin); err != nil {
+		if err := w.decode(p, i, rang); err != nil {
 			return nil, err
 		}
 		rang++

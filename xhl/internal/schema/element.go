@@ -19,6 +19,7 @@ type Element struct {
 
 	Open      string // `<Nom V="`, of a leaf
 	hasChoice bool   // some of the children are in a choice
+	Raw       bool   // a leaf whose value is kept as it is written
 
 	// Access to the values. parent is a pointer to the Go type of the
 	// containing element.
