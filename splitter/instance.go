@@ -17,7 +17,7 @@ const margeBlocs = 0.03
 type packing struct {
 	pack.Instance
 	bulletins int
-	ref       []int32 // piece of the instance for each reference of the book; -1 for none
+	ref       []int32 // piece of the instance for each reference of the book, inseparable ones having one; -1 for none
 }
 
 // instance weights the journal, and takes slack off the limit.
@@ -34,15 +34,7 @@ func (pl *planner) instance(w weights, slack int64) (*packing, error) {
 	}
 	p.Fixed = weighted(pl.literals(head), w.litteral)
 	p.First = max(0, weighted(pl.literals(first), w.litteral)-p.Fixed)
-	shared := pl.format.Partage() == ParVolume
-	p.ref = make([]int32, len(pl.pieces.ParRef))
-	for i, q := range pl.pieces.ParRef {
-		p.ref[i] = -1
-		if q != nil && shared {
-			p.ref[i] = int32(len(p.Piece))
-			p.Piece = append(p.Piece, pl.format.PieceCost(q))
-		}
-	}
+	pl.shared(p)
 	alone := pl.alone()
 	p.Private = make([]int64, 0, l.entries.len()+len(alone))
 	p.Start = make([]int32, 1, l.entries.len()+len(alone)+1)
@@ -65,6 +57,76 @@ func (pl *planner) instance(w weights, slack int64) (*packing, error) {
 		p.Add(pl.format.PieceCost(q))
 	}
 	return p, nil
+}
+
+// shared makes the pieces of the instance. Pieces that the very same bulletins
+// reference are inseparable: wherever one is, all are, so that they are one
+// piece, as large as they are together. Most are of one bulletin.
+func (pl *planner) shared(p *packing) {
+	p.ref = make([]int32, len(pl.pieces.ParRef))
+	for i := range p.ref {
+		p.ref[i] = -1
+	}
+	if pl.format.Partage() != ParVolume {
+		return
+	}
+	class := pl.inseparable()
+	number := make(map[int32]int32)
+	for i, q := range pl.pieces.ParRef {
+		if q == nil {
+			continue
+		}
+		n, known := number[class[i]]
+		if !known {
+			n = int32(len(p.Piece))
+			number[class[i]] = n
+			p.Piece = append(p.Piece, 0)
+		}
+		p.ref[i] = n
+		p.Piece[n] += pl.format.PieceCost(q)
+	}
+}
+
+// inseparable tells the class of each reference: those of a class have the same
+// bulletins. It begins with one class, and every bulletin splits those that it
+// references in part: as many steps as there are references.
+func (pl *planner) inseparable() []int32 {
+	l := pl.livre
+	class := make([]int32, len(pl.pieces.ParRef))
+	size := []int32{int32(len(class))} // of each class
+	seen := make([]int32, len(class))  // the last bulletin that references it, plus one
+	count, into := []int32{0}, []int32{0}
+	for i := range l.entries.len() {
+		refs := l.Refs(i)
+		for _, r := range refs {
+			if seen[r] != int32(i+1) {
+				seen[r] = int32(i + 1)
+				count[class[r]]++
+			}
+		}
+		for _, r := range refs {
+			c := class[r]
+			if seen[r] != int32(i+1) || count[c] == 0 {
+				continue // it was moved already, or its class is whole
+			}
+			if count[c] == size[c] {
+				count[c] = 0
+				continue
+			}
+			if into[c] == 0 {
+				into[c] = int32(len(size))
+				size, count, into = append(size, 0), append(count, 0), append(into, 0)
+			}
+			seen[r] = -int32(i + 1)
+			class[r] = into[c]
+			size[into[c]]++
+			size[c]--
+			if count[c]--; count[c] == 0 {
+				into[c] = 0
+			}
+		}
+	}
+	return class
 }
 
 // alone lists the pieces that travel once in the set, wherever there is room.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"paye/internal/anomalie"
@@ -98,7 +97,11 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, paye P
 	if err := c.measure(ctx, pending, func(p string) string { return ids[p] }); err != nil {
 		return err
 	}
-	taken := make(noms)
+	type attached struct {
+		matricule string
+		piece     *piece
+	}
+	taken, known := make(noms), make(map[attached]bool, len(lines))
 	for i, l := range lines {
 		q, err := c.line(l, paths[i], paye)
 		if err != nil {
@@ -110,7 +113,8 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, paye P
 		if q.generale = q.generale || l.Matricule == General; l.Matricule == General {
 			continue
 		}
-		if !slices.Contains(c.refs[l.Matricule], q) {
+		if at := (attached{l.Matricule, q}); !known[at] {
+			known[at] = true
 			// The key is a copy, for a field keeps the whole of its line.
 			c.refs[strings.Clone(l.Matricule)] = append(c.refs[l.Matricule], q)
 		}

@@ -302,8 +302,9 @@ func (p *program) plan(ctx context.Context, dem *build.Request, r *send.Recorder
 		return err
 	}
 	p.showPlan(d, m)
+	all := d.Plan.Parts(d.Format)
 	for i, v := range m.Volumes {
-		parts := d.Plan.Parts(d.Format)[i]
+		parts := all[i]
 		p.ui.data(struct {
 			Type string `json:"type"`
 			manifest.Volume

@@ -15,18 +15,21 @@ func (b below) Open(name string) (fs.File, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	info, err := b.root.Stat(name)
+	f, err := b.root.OpenFile(name, os.O_RDONLY|nonBlock, 0)
 	if err != nil {
 		return nil, err
 	}
-	if info.IsDir() {
-		return b.root.Open(name)
+	info, err := f.Stat()
+	switch {
+	case err == nil && info.IsDir():
+		return f, nil
+	case err == nil && info.Mode().IsRegular():
+		return plain{&File{f: f, path: name, before: info}}, nil
+	case err == nil:
+		err = Codes.New(NotRegular, name)
 	}
-	f, err := OpenIn(b.root, name)
-	if err != nil {
-		return nil, err
-	}
-	return plain{f}, nil
+	f.Close()
+	return nil, err
 }
 
 func (b below) Stat(name string) (fs.FileInfo, error)      { return fs.Stat(b.root.FS(), name) }
