@@ -16,3 +16,9 @@ func (c *Coffre) Compte(ctx context.Context, par Acteur) (*CompteUtilisateur, er
 	u.Hash = ""
 	return u, nil
 }
+
+// Fiche reads the last version of a fiche; its Version is 0 and its Valeur nil
+// when there is none.
+func (c *Coffre) Fiche(ctx context.Context, genre, cle string) (Fiche, error) {
+	return c.book.Fiche(ctx, genre, cle)
+}

@@ -15,6 +15,9 @@ const (
 	Erased         = "WEB-206"
 	UnderWay       = "WEB-207"
 	NotReady       = "WEB-208"
+	OwnRights      = "WEB-209"
+	OtherEmployer  = "WEB-210"
+	NoArchive      = "WEB-211"
 )
 
 func rule(code, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -32,4 +35,7 @@ var Codes = anomalie.NewRegistre(
 	rule(Erased, "les fichiers déposés ont été effacés à leur échéance", "the files that were dropped were erased at their end", "déposez-les à nouveau", "drop them again"),
 	rule(UnderWay, "un travail est déjà en cours sur ce dossier", "work is under way on this dossier already", "attendez sa fin, ou annulez-le", "wait for its end, or cancel it"),
 	rule(NotReady, "ce travail n'est pas terminé", "this work is not done", "revenez quand il l'est", "come back when it is"),
+	rule(OwnRights, "on ne ferme pas son propre compte et on ne se retire pas le droit « comptes »", "nobody shuts his own account or takes the right “comptes” from himself", "demandez-le à un autre administrateur", "ask another administrator"),
+	rule(OtherEmployer, "le journal est celui de l'employeur %s", "the journal is that of employer %s", "ouvrez le coffre-fort de cet employeur, ou déposez l'autre journal", "open the vault of that employer, or drop the other journal"),
+	rule(NoArchive, "le dossier d'archivage de l'employeur n'est pas choisi", "the archive folder of the employer is not chosen", "un administrateur le choisit dans Employeurs, Archivage de documents", "an administrator chooses it in Employers, Document archive"),
 )

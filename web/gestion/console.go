@@ -3,6 +3,7 @@ package gestion
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -101,11 +102,15 @@ func New(ctx context.Context, o Options) (*Console, error) {
 	if o.Gallery {
 		c.Site.Gallery("/gestion/composants")
 	}
-	return c, c.look(ctx)
+	return c, errors.Join(c.look(ctx), c.eraseConsultations(ctx))
 }
 
-// Close interrupts what is under way.
-func (c *Console) Close() { c.tasks.Close() }
+// Close interrupts what is under way, and takes away what was dropped to be
+// looked into.
+func (c *Console) Close(ctx context.Context) error {
+	c.tasks.Close()
+	return c.eraseConsultations(ctx)
+}
 
 // Register gives the console's addresses to a server's mux.
 func (c *Console) Register(mux *http.ServeMux) {

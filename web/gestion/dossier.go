@@ -19,6 +19,9 @@ import (
 // made of it are kept apart.
 const keepDropped = 7 * 24 * time.Hour
 
+// keepOpened is for how long what is looked into is kept: a session's time.
+const keepOpened = 12 * time.Hour
+
 // Kinds of dossiers.
 const (
 	kindPreparation  = "preparation"
@@ -40,7 +43,11 @@ type dossier struct {
 // newDossier notes a dossier and makes its folder.
 func (c *Console) newDossier(ctx context.Context, kind, owner, name string) (*dossier, error) {
 	now := c.o.Ledger.Now()
-	d := &dossier{ID: strings.ToLower(rand.Text()[:16]), Kind: kind, Owner: owner, Name: name, Made: now, Expires: now.Add(keepDropped), Data: json.RawMessage("{}")}
+	keep := keepDropped
+	if kind == kindConsultation {
+		keep = keepOpened
+	}
+	d := &dossier{ID: strings.ToLower(rand.Text()[:16]), Kind: kind, Owner: owner, Name: name, Made: now, Expires: now.Add(keep), Data: json.RawMessage("{}")}
 	if err := os.MkdirAll(c.dropped(d), 0o700); err != nil {
 		return nil, fmt.Errorf("make a dossier: %w", err)
 	}
@@ -103,7 +110,16 @@ func (c *Console) dossierOf(ctx context.Context, id string) (*dossier, error) {
 
 // dossiers lists those of a kind of who is signed in, newest first.
 func (c *Console) dossiers(call *ui.Call, kind string, limit int) ([]*dossier, error) {
-	rows, err := c.o.Ledger.DB().QueryContext(call.Context(), "select "+dossierColumns+" from gestion_dossier where owner=$1 and kind=$2 order by made desc, id limit $3", call.Session.Login, kind, limit)
+	return c.dossiersWhere(call.Context(), "owner=$1 and kind=$2 order by made desc, id limit $3", call.Session.Login, kind, limit)
+}
+
+// allDossiers lists those of a kind, whoever's they are.
+func (c *Console) allDossiers(ctx context.Context, kind string) ([]*dossier, error) {
+	return c.dossiersWhere(ctx, "kind=$1", kind)
+}
+
+func (c *Console) dossiersWhere(ctx context.Context, where string, args ...any) ([]*dossier, error) {
+	rows, err := c.o.Ledger.DB().QueryContext(ctx, "select "+dossierColumns+" from gestion_dossier where "+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list dossiers: %w", err)
 	}
@@ -140,25 +156,9 @@ func (c *Console) erase(ctx context.Context, d *dossier) error {
 
 // sweep erases the dossiers that have come to their end.
 func (c *Console) sweep(ctx context.Context) error {
-	rows, err := c.o.Ledger.DB().QueryContext(ctx, "select "+dossierColumns+" from gestion_dossier where expires<$1", ledger.Time(c.o.Ledger.Now()))
-	if err != nil {
-		return fmt.Errorf("list dossiers: %w", err)
-	}
-	var list []*dossier
-	for rows.Next() {
-		d, err := scanDossier(rows)
-		if err != nil {
-			return errors.Join(err, rows.Close())
-		}
-		list = append(list, d)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
-	}
+	list, err := c.dossiersWhere(ctx, "expires<$1", ledger.Time(c.o.Ledger.Now()))
 	for _, d := range list {
-		if err := c.erase(ctx, d); err != nil {
-			return err
-		}
+		err = errors.Join(err, c.erase(ctx, d))
 	}
-	return nil
+	return err
 }

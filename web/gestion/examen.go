@@ -216,7 +216,7 @@ func (c *Console) examenPage(call *ui.Call) error {
 	if err := json.Unmarshal(d.Data, &e); err != nil {
 		return fmt.Errorf("read a dossier: %w", err)
 	}
-	t, err := c.tasks.Of(call.Context(), taskCheck, d.ID)
+	t, err := c.tasks.Of(call.Context(), d.ID, taskCheck)
 	if err != nil && !errors.Is(err, task.ErrUnknown) {
 		return err
 	}
@@ -287,7 +287,7 @@ func (c *Console) cancelExamen(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	t, err := c.tasks.Of(call.Context(), taskCheck, d.ID)
+	t, err := c.tasks.Of(call.Context(), d.ID, taskCheck)
 	if err == nil {
 		c.tasks.Cancel(t.ID)
 	}
@@ -299,7 +299,7 @@ func (c *Console) resumeExamen(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	t, err := c.tasks.Of(call.Context(), taskCheck, d.ID)
+	t, err := c.tasks.Of(call.Context(), d.ID, taskCheck)
 	if err != nil {
 		return err
 	}

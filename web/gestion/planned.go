@@ -243,4 +243,3 @@ func (c *Console) runBuild(ctx context.Context, r *task.Run) (any, error) {
 // recorder puts a delivery of fluxes into the book; nil until something is
 // there to be recorded.
 func (c *Console) recorder(string, string) build.Recorder { return nil }
-

@@ -153,20 +153,11 @@ func (c *Console) preparationOf(call *ui.Call) (*dossier, *preparation, error) {
 
 // current is the task that a dossier waits for or that came last, nil for none.
 func (c *Console) current(call *ui.Call, d *dossier) (*task.Task, error) {
-	var last *task.Task
-	for _, kind := range []string{taskPlan, taskBuild} {
-		t, err := c.tasks.Of(call.Context(), kind, d.ID)
-		if errors.Is(err, task.ErrUnknown) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if last == nil || t.Made.After(last.Made) {
-			last = t
-		}
+	t, err := c.tasks.Of(call.Context(), d.ID, taskPlan, taskBuild)
+	if errors.Is(err, task.ErrUnknown) {
+		return nil, nil
 	}
-	return last, nil
+	return t, err
 }
 
 func (c *Console) replan(call *ui.Call) error {

@@ -123,15 +123,20 @@ func (m *Manager) Get(ctx context.Context, id string) (*Task, error) {
 	return scan(m.l.DB().QueryRowContext(ctx, "select "+columns+" from task_task where id=$1", id))
 }
 
-// Of gives the last task of a kind about a subject; ErrUnknown when there is
-// none.
-func (m *Manager) Of(ctx context.Context, kind, subject string) (*Task, error) {
-	return scan(m.l.DB().QueryRowContext(ctx, "select "+columns+" from task_task where kind=$1 and subject=$2 order by made desc, id desc limit 1", kind, subject))
+// Of gives the last task about a subject, of any of some kinds; ErrUnknown when
+// there is none.
+func (m *Manager) Of(ctx context.Context, subject string, kinds ...string) (*Task, error) {
+	marks, args := "", []any{subject}
+	for _, k := range kinds {
+		args = append(args, k)
+		marks += fmt.Sprintf(",$%d", len(args))
+	}
+	return scan(m.l.DB().QueryRowContext(ctx, "select "+columns+" from task_task where subject=$1 and kind in ("+marks[1:]+") order by n desc limit 1", args...))
 }
 
 // List gives the last tasks of an owner, newest first; kind empty for all.
 func (m *Manager) List(ctx context.Context, owner, kind string, limit int) ([]*Task, error) {
-	rows, err := m.l.DB().QueryContext(ctx, "select "+columns+" from task_task where owner=$1 and ($2='' or kind=$2) order by made desc, id desc limit $3", owner, kind, limit)
+	rows, err := m.l.DB().QueryContext(ctx, "select "+columns+" from task_task where owner=$1 and ($2='' or kind=$2) order by n desc limit $3", owner, kind, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list tasks: %w", err)
 	}

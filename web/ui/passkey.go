@@ -30,6 +30,9 @@ func (c *Call) origin() string {
 	return scheme + "://" + c.R.Host
 }
 
+// Origin is the address that the browser shows, for links that people copy.
+func (c *Call) Origin() string { return c.origin() }
+
 // authenticator is the relying party of this call; nil when the address is not
 // a name: passkeys belong to names.
 func (c *Call) authenticator() (*webauthn.WebAuthn, error) {

@@ -1,5 +1,6 @@
 create table task_task (
-  id      @text primary key,
+  n       @identity,
+  id      @text not null unique,
   kind    @text not null,
   owner   @text not null,
   subject @text not null,  -- what it is about, for its kind
