@@ -13,6 +13,7 @@ import (
 	"paye/app/check"
 	"paye/app/deposit"
 	"paye/app/hire"
+	"paye/app/intake"
 	"paye/app/send"
 	"paye/compress"
 	"paye/due"
@@ -31,6 +32,8 @@ import (
 	"paye/pespj"
 	"paye/splitter"
 	"paye/vault"
+	"paye/web/gestion"
+	webui "paye/web/ui"
 )
 
 // release is set when a release is built.
@@ -92,6 +95,9 @@ func registries() []*anomalie.Registre {
 		vault.Codes,
 		hr.Codes,
 		server.Codes,
+		intake.Codes,
+		webui.Codes,
+		gestion.Codes,
 		etats.Codes,
 	}
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -14,21 +16,24 @@ import (
 	"paye/internal/server"
 	"paye/vault"
 	"paye/vault/remote"
+	"paye/web/gestion"
 )
 
 func (p *program) serveCommand() *cli.Command {
 	network := p.t("Réseau", "Network")
 	return &cli.Command{
 		Name:      "serve",
-		Usage:     p.t("ouvrir le coffre de cette machine aux autres, en HTTP", "open the vault of this machine to others, over HTTP"),
+		Usage:     p.t("ouvrir la console dans un navigateur, et le coffre de cette machine aux autres", "open the console in a browser, and the vault of this machine to others"),
 		UsageText: p.t("xhl serve [--listen HÔTE:PORT --cert FICHIER --key FICHIER] [--state DOSSIER]", "xhl serve [--listen HOST:PORT --cert FILE --key FILE] [--state FOLDER]"),
-		Description: p.t(`Chacun agit par son compte ou son jeton, avec ses droits : voir « xhl vault user », et --remote de « xhl vault ».
+		Description: p.t(`La console est à /gestion. Sur une machine neuve, la commande crée le coffre et affiche l'adresse du premier compte.
+Chacun agit par son compte ou son jeton, avec ses droits : voir « xhl vault user », et --remote de « xhl vault ».
 Hors de cette machine il faut un certificat, ou un mandataire qui chiffre. GET /sante dit si tout fonctionne.
 SIGTERM ou Ctrl-C finit ce qui est en cours, 30 secondes au plus (code de retour 0, ou 130 si quelque chose a été coupé).`,
-			`Everybody acts by an account or a token, with its rights: see "xhl vault user", and --remote of "xhl vault".
+			`The console is at /gestion. On a new machine the command makes the vault and shows the address of the first account.
+Everybody acts by an account or a token, with its rights: see "xhl vault user", and --remote of "xhl vault".
 Beyond this machine it takes a certificate, or a proxy that encrypts. GET /sante says whether everything works.
 SIGTERM or Ctrl-C finishes what is under way, within 30 seconds (exit code 0, or 130 when something was cut).`),
-		Flags: append(p.stateFlags(),
+		Flags: append(append(p.stateFlags(), p.webFlags()...),
 			&cli.StringFlag{Name: "witness", Category: p.t("Coffre", "Vault"), Usage: p.t("`FICHIER` où copier chaque jour le point de contrôle signé, hors de cette machine de préférence", "`FILE` to copy the signed checkpoint to each day, preferably off this machine")},
 			&cli.StringFlag{Name: "listen", Category: network, Value: "127.0.0.1:8473", Usage: p.t("`ADRESSE` d'écoute ; le port 0 est choisi par le système", "`ADDRESS` to listen on; the system chooses port 0")},
 			&cli.StringFlag{Name: "cert", Category: network, Usage: p.t("`FICHIER` PEM du certificat, relu quand il change", "PEM `FILE` of the certificate, read again when it changes")},
@@ -56,6 +61,9 @@ func (p *program) serve(c *cli.Context) error {
 	o.Log = log
 	o.Controle = deposit.RecipientControl()
 	o.Phrase = p.phrases(c)
+	if err := p.vaultOrNew(c); err != nil {
+		return err
+	}
 	root, err := p.coffreDir(c)
 	if err != nil {
 		return err
@@ -65,33 +73,51 @@ func (p *program) serve(c *cli.Context) error {
 		return err
 	}
 	return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error {
-		h := remote.ForCoffre(v, time.Now, server.NewBrake(essais, dureeEssais, time.Now))
-		h.Log = log
-		daily := keep.Rounds(v, par, bucket, log)
-		mux := http.NewServeMux()
-		mux.Handle(remote.Prefix, remote.NewHandler(v, h))
-		s, err := server.Listen(c.Context, mux, server.Options{
-			Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Proxy: c.Bool("behind-proxy"), Log: log,
-			Probes: append([]server.Probe{keep.Alive(v)}, daily.Probes()...),
-		})
-		if err != nil {
-			return err
-		}
-		p.ui.say(lang.Text{FR: "à l'écoute sur %s", EN: "listening on %s"}, s.URL())
-		if err := p.ui.data(map[string]any{"type": "ecoute", "adresse": s.URL()}); err != nil {
-			return err
-		}
-		var watch sync.WaitGroup
-		watch.Go(func() { daily.Run(c.Context, log) })
-		err = s.Serve(c.Context)
-		watch.Wait()
-		if err != nil {
-			return err
-		}
-		p.ui.say(lang.Text{FR: "arrêté ; ce qui était en cours a été fini", EN: "stopped; what was under way was finished"})
-		return p.ui.data(map[string]any{"type": "result", "ok": true, "adresse": s.URL()})
+		return p.listen(c, v, keep.Rounds(v, par, bucket, log), log)
 	})
 }
+
+// listen answers until the command is told to stop.
+func (p *program) listen(c *cli.Context, v *vault.Coffre, rounds server.Rounds, log *slog.Logger) (err error) {
+	brake := server.NewBrake(essais, dureeEssais, time.Now)
+	mux := http.NewServeMux()
+	console, closing, err := p.pages(c, v, brake, log, mux)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closing(context.WithoutCancel(c.Context))) }()
+	h := remote.ForCoffre(v, time.Now, brake)
+	h.Log = log
+	mux.Handle(remote.Prefix, http.MaxBytesHandler(remote.NewHandler(v, h), maxRemote))
+	rounds = append(rounds, &server.Round{Nom: "pages", Do: console.Round})
+	s, err := server.Listen(c.Context, mux, server.Options{
+		Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Proxy: c.Bool("behind-proxy"), Log: log, MaxCorps: gestion.MaxDropped,
+		Probes: append([]server.Probe{keep.Alive(v)}, rounds.Probes()...),
+	})
+	if err != nil {
+		return err
+	}
+	p.ui.say(lang.Text{FR: "à l'écoute sur %s", EN: "listening on %s"}, s.URL())
+	if err := p.ui.data(map[string]any{"type": "ecoute", "adresse": s.URL()}); err != nil {
+		return err
+	}
+	if err := p.showFirst(c.Context, console, s.URL()); err != nil {
+		return err
+	}
+	var watch sync.WaitGroup
+	watch.Go(func() { rounds.Run(c.Context, log) })
+	err = s.Serve(c.Context)
+	watch.Wait()
+	if err != nil {
+		return err
+	}
+	p.ui.say(lang.Text{FR: "arrêté ; ce qui était en cours a été fini", EN: "stopped; what was under way was finished"})
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "adresse": s.URL()})
+}
+
+// maxRemote is how large a body of the remote vault may be; the pages take
+// whole payrolls.
+const maxRemote = 96 << 20
 
 // logger writes to standard error: lines of text, or of JSON with --json; with
 // --quiet what went wrong only.

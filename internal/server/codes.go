@@ -12,6 +12,7 @@ const (
 	CertificatSeul   = "SRV-103"
 	CertificatFaux   = "SRV-104"
 	AdresseOccupee   = "SRV-105"
+	ProvidersWrong   = "SRV-106"
 	RouteInconnue    = "SRV-201"
 	MethodeInconnue  = "SRV-202"
 	TropDEchecs      = "SRV-203"
@@ -42,6 +43,9 @@ var Codes = anomalie.NewRegistre(
 	regle(AdresseOccupee, anomalie.Autre,
 		"impossible d'écouter sur %s", "cannot listen on %s",
 		"arrêtez ce qui occupe cette adresse, ou choisissez-en une autre", "stop what uses this address, or choose another"),
+	regle(ProvidersWrong, anomalie.Illisible,
+		"le fichier des fournisseurs d'identité %s est absent ou ne se lit pas", "the file of the identity providers %s is missing or cannot be read",
+		"une liste JSON d'objets id, nom, issuer, client_id, secret ; voir le guide", "a JSON list of objects id, nom, issuer, client_id, secret; see the guide"),
 	regle(RouteInconnue, anomalie.Introuvable, "il n'y a rien à cette adresse", "there is nothing at this address", "", ""),
 	regle(MethodeInconnue, anomalie.Usage, "cette adresse ne se demande pas ainsi", "this address is not asked for in this way", "", ""),
 	regle(TropDEchecs, anomalie.Coffre,

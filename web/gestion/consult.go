@@ -156,6 +156,9 @@ func (c *Console) waitForBook(call *ui.Call, d *dossier) error {
 		return err
 	}
 	w := c.workOf(call, t, "/gestion/consulter/"+d.ID)
+	if w == nil && c.open.get(d.ID) != nil { // it has just been opened
+		return c.bookPage(call)
+	}
 	if w == nil { // it was open, and made room for others
 		w = &work{Notice: &ui.Notice{Kind: ui.Warning, Title: call.T("Cette paye a été refermée.", "This payroll was closed.")}, Resume: "/gestion/consulter/" + d.ID + "/reprendre"}
 	}

@@ -216,6 +216,10 @@ func (c *Console) depositState(call *ui.Call) error {
 	if err != nil && !errors.Is(err, task.ErrUnknown) {
 		return err
 	}
+	// The task is read before the data: one that is done has written them.
+	if d, data, err = c.depositDossier(call); err != nil {
+		return err
+	}
 	base := "/gestion/coffre/" + data.Siret
 	p := call.Page(call.T("Dépôt de %s", "Deposit of %s", d.Name))
 	p.Crumbs = []ui.NavItem{{Title: call.T("Coffre-fort", "Vault"), Href: base}}

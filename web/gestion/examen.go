@@ -212,12 +212,16 @@ func (c *Console) examenPage(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	var e examen
-	if err := json.Unmarshal(d.Data, &e); err != nil {
-		return fmt.Errorf("read a dossier: %w", err)
-	}
 	t, err := c.tasks.Of(call.Context(), d.ID, taskCheck)
 	if err != nil && !errors.Is(err, task.ErrUnknown) {
+		return err
+	}
+	// The task is read before the data: one that is done has written them.
+	if d, err = c.dossier(call, kindExamen); err != nil {
+		return err
+	}
+	var e examen
+	if err := saved(d, &e); err != nil {
 		return err
 	}
 	p := call.Page(d.Name)

@@ -79,17 +79,26 @@ func (c *Console) workOf(call *ui.Call, t *task.Task, base string) *work {
 }
 
 func (c *Console) preparationPage(call *ui.Call) error {
+	return c.preparationView(call, nil)
+}
+
+// preparationView shows a preparation, around the form that was refused if one
+// was. The task is read before the data: one that is done has written them.
+func (c *Console) preparationView(call *ui.Call, f *ui.Form) error {
+	d, err := c.dossier(call, kindPreparation)
+	if err != nil {
+		return err
+	}
+	t, err := c.current(call, d)
+	if err != nil {
+		return err
+	}
 	d, p, err := c.preparationOf(call)
 	if err != nil {
 		return err
 	}
-	return c.preparationView(call, d, p, c.settingsForm(call, d, p))
-}
-
-func (c *Console) preparationView(call *ui.Call, d *dossier, p *preparation, f *ui.Form) error {
-	t, err := c.current(call, d)
-	if err != nil {
-		return err
+	if f == nil {
+		f = c.settingsForm(call, d, p)
 	}
 	base := "/gestion/preparer/" + d.ID
 	data := preparationData{ID: d.ID, Work: c.workOf(call, t, base), Form: f, Plan: p.Plan}

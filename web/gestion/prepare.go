@@ -171,7 +171,7 @@ func (c *Console) replan(call *ui.Call) error {
 		p.Settings.judge(call, f)
 	}
 	if f.Failed() {
-		return c.preparationView(call, d, p, f)
+		return c.preparationView(call, f)
 	}
 	if err := c.free(call, d); err != nil {
 		return err

@@ -1,7 +1,9 @@
 package ui
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -253,4 +255,37 @@ func (c *client) userinfo(ctx context.Context, d *discovered, access, subject st
 		claims[k] = v
 	}
 	return nil
+}
+
+// ReadProviders reads a list of providers as a JSON file holds it. Unknown keys
+// are refused: a setting that is misspelt would be one that is not there.
+func ReadProviders(b []byte) ([]Provider, error) {
+	var list []struct {
+		ID          string   `json:"id"`
+		Nom         string   `json:"nom"`
+		Issuer      string   `json:"issuer"`
+		ClientID    string   `json:"client_id"`
+		Secret      string   `json:"secret"`
+		Scopes      []string `json:"scopes"`
+		Alg         string   `json:"alg"`
+		ProConnect  bool     `json:"proconnect"`
+		FormPost    bool     `json:"form_post"`
+		MailClaim   string   `json:"mail_claim"`
+		MailTrusted bool     `json:"mail_trusted"`
+		Issuers     []string `json:"issuers"`
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&list); err != nil {
+		return nil, fmt.Errorf("read the identity providers: %w", err)
+	}
+	providers := make([]Provider, len(list))
+	for i, p := range list {
+		if p.ID == "" || p.Nom == "" || p.Issuer == "" || p.ClientID == "" {
+			return nil, fmt.Errorf("read the identity providers: entry %d lacks id, nom, issuer or client_id", i+1)
+		}
+		providers[i] = Provider{ID: p.ID, Name: p.Nom, Issuer: p.Issuer, ClientID: p.ClientID, Secret: p.Secret, Scopes: p.Scopes, Alg: p.Alg, ProConnect: p.ProConnect,
+			FormPost: p.FormPost, MailClaim: p.MailClaim, MailTrusted: p.MailTrusted, Issuers: p.Issuers}
+	}
+	return providers, nil
 }

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"paye/internal/lang"
+	"paye/internal/ledger"
+	"paye/internal/server"
+	"paye/internal/state"
+	"paye/vault"
+	"paye/web/gestion"
+	webui "paye/web/ui"
+)
+
+// webFlags are those of the pages.
+func (p *program) webFlags() []cli.Flag {
+	pages := p.t("Pages", "Pages")
+	return []cli.Flag{
+		&cli.StringFlag{Name: "origin", Category: pages, Usage: p.t("`ADRESSE` que les gens utilisent, https://paie.exemple.fr ; les autres noms sont refusés", "`ADDRESS` that people use, https://payroll.example.org; other names are refused")},
+		&cli.StringFlag{Name: "accent", Category: pages, Usage: p.t("couleur des pages, `RRVVBB`", "colour of the pages, `RRGGBB`")},
+		&cli.StringFlag{Name: "oidc", Category: pages, Usage: p.t("`FICHIER` JSON des fournisseurs d'identité (OpenID Connect, ProConnect)", "JSON `FILE` of the identity providers (OpenID Connect, ProConnect)")},
+		&cli.BoolFlag{Name: "components", Category: pages, Usage: p.t("montrer aussi la page de tous les composants, /gestion/composants", "show the page of all components too, /gestion/composants")},
+		&cli.StringFlag{Name: "ledger", Category: pages, Usage: p.t("registre dans une base PostgreSQL, `URL` postgres://… (sinon un fichier du dossier d'état)", "ledger in a PostgreSQL database, `URL` postgres://… (else a file of the state folder)")},
+	}
+}
+
+// vaultOrNew makes the vault of a machine that has none: its pages need one for
+// their accounts.
+func (p *program) vaultOrNew(c *cli.Context) error {
+	root, err := p.coffreDir(c)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(root, "coffre.json")); !errors.Is(err, fs.ErrNotExist) {
+		return nil // there, or the opening says what is wrong
+	}
+	return p.makeVault(c, root)
+}
+
+// pages opens the console and gives it its addresses. What it returns is closed
+// before the vault is.
+func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, log *slog.Logger, mux *http.ServeMux) (_ *gestion.Console, closing func(context.Context) error, err error) {
+	dir, err := state.Dir(c.String("state"), p.getenv)
+	if err != nil {
+		return nil, nil, err
+	}
+	schemas, err := gestion.Schemas()
+	if err != nil {
+		return nil, nil, err
+	}
+	get, err := p.settings(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	o := gestion.Options{State: dir, Coffre: v, Brake: brake, Log: log, Origin: strings.TrimSuffix(c.String("origin"), "/"), Version: version(), Gallery: c.Bool("components"), Codes: registries()}
+	if s := c.String("accent"); s != "" {
+		o.Accent = "#" + strings.TrimPrefix(s, "#")
+	}
+	if file := c.String("oidc"); file != "" {
+		if o.Providers, err = readProviders(file); err != nil {
+			return nil, nil, err
+		}
+	}
+	if o.Ledger, err = ledger.Open(c.Context, state.Ledger(get("ledger"), dir, p.getenv), time.Now, schemas...); err != nil {
+		return nil, nil, err
+	}
+	console, err := gestion.New(c.Context, o)
+	if err != nil {
+		return nil, nil, errors.Join(err, o.Ledger.Close())
+	}
+	console.Register(mux)
+	return console, func(ctx context.Context) error { return errors.Join(console.Close(ctx), o.Ledger.Close()) }, nil
+}
+
+// readProviders reads the file of the identity providers. Secrets stand in files
+// of their own, or in it: it is as secret as they are.
+func readProviders(path string) ([]webui.Provider, error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, server.Codes.New(server.ProvidersWrong, path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err := webui.ReadProviders(b)
+	if err != nil {
+		return nil, errors.Join(server.Codes.New(server.ProvidersWrong, path), err)
+	}
+	return list, nil
+}
+
+// showFirst shows the one-time address of the first administrator, while nobody
+// has an account.
+func (p *program) showFirst(ctx context.Context, console *gestion.Console, base string) error {
+	path, err := console.FirstLink(ctx)
+	if err != nil || path == "" {
+		return err
+	}
+	p.ui.say(lang.Text{FR: "personne n'a encore de compte ; ouvrez cette adresse, bonne une fois et 24 heures : %s", EN: "nobody has an account yet; open this address, good once and for 24 hours: %s"}, base+path)
+	return p.ui.data(map[string]any{"type": "premier", "adresse": base + path})
+}
