@@ -15,13 +15,13 @@ type accounts struct{ v *vault.Coffre }
 
 // Authenticate implements ui.Accounts.
 func (a accounts) Authenticate(ctx context.Context, login, password string) (string, error) {
-	who, err := a.v.Authenticate(ctx, login, password)
+	who, err := a.v.Comptes().Authenticate(ctx, login, password)
 	return who.Nom, err
 }
 
 // Open implements ui.Accounts.
 func (a accounts) Open(ctx context.Context, login string) (bool, error) {
-	u, err := a.v.Compte(ctx, vault.Utilisateur(login))
+	u, err := a.v.Comptes().Compte(ctx, vault.Utilisateur(login))
 	return u != nil && u.Actif, err
 }
 
@@ -34,13 +34,13 @@ var systeme = vault.Systeme("console")
 
 // Get implements ui.Store.
 func (s store) Get(ctx context.Context, kind, key string) ([]byte, int64, error) {
-	f, err := s.v.Fiche(ctx, kind, key)
+	f, err := s.v.Fiches().Get(ctx, kind, key)
 	return f.Valeur, f.Version, err
 }
 
 // Put implements ui.Store.
 func (s store) Put(ctx context.Context, kind, key string, value []byte, version int64) error {
-	err := s.v.PutFiche(ctx, systeme, vault.Fiche{Genre: kind, Cle: key, Version: version, Valeur: value})
+	err := s.v.Fiches().Put(ctx, systeme, vault.Fiche{Genre: kind, Cle: key, Version: version, Valeur: value})
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) && a.Code == conflict {
 		return ui.ErrConflict
@@ -55,7 +55,7 @@ const conflict = "COF-401"
 type rights struct{ u *vault.CompteUtilisateur }
 
 func (c *Console) rights(call *ui.Call) (rights, error) {
-	u, err := c.o.Coffre.Compte(call.Context(), par(call))
+	u, err := c.o.Coffre.Comptes().Compte(call.Context(), par(call))
 	return rights{u}, err
 }
 
@@ -88,7 +88,7 @@ func (r rights) overAll(d vault.Droit) bool {
 
 // employers are those over which one of the rights is held.
 func (c *Console) employers(call *ui.Call, r rights, list ...vault.Droit) ([]vault.Employeur, error) {
-	all, err := c.o.Coffre.Employeurs(call.Context())
+	all, err := c.o.Coffre.Employeurs(call.Context(), systeme)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (c *Console) employer(call *ui.Call, siret string, list ...vault.Droit) (*v
 	if err != nil {
 		return nil, err
 	}
-	e, err := c.o.Coffre.Employeur(call.Context(), siret)
+	e, err := c.o.Coffre.Registre().Employeur(call.Context(), siret)
 	if err != nil {
 		return nil, err
 	}

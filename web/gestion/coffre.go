@@ -33,7 +33,7 @@ func (c *Console) vaultRoutes() {
 type gate struct{ Depot, Suivi vault.Etat }
 
 func (c *Console) gate(call *ui.Call, siret string) (g gate, err error) {
-	g.Depot, g.Suivi, err = c.o.Coffre.Actions(call.Context(), par(call), siret)
+	g.Depot, g.Suivi, err = c.o.Coffre.Comptes().Actions(call.Context(), par(call), siret)
 	return g, err
 }
 

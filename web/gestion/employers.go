@@ -79,7 +79,7 @@ func (c *Console) addEmployer(call *ui.Call) error {
 	if f.Failed() {
 		return c.employersView(call, f)
 	}
-	err := c.o.Coffre.AddEmployeur(call.Context(), par(call), siret, f.Value("nom"), nil)
+	err := c.o.Coffre.Registre().AddEmployeur(call.Context(), par(call), siret, f.Value("nom"), nil)
 	if err != nil {
 		if err := refused(call, f, err); err != nil {
 			return err
@@ -166,14 +166,14 @@ func (c *Console) changeEmployer(call *ui.Call) error {
 		return ui.ErrNotFound
 	}
 	was := e.Actif
-	err = c.o.Coffre.SetEmployeur(call.Context(), par(call), e.Siret, func(e *vault.Employeur) {
+	err = c.o.Coffre.Registre().SetEmployeur(call.Context(), par(call), e.Siret, func(e *vault.Employeur) {
 		e.Nom, e.Actif, e.DoubleValidation, e.Conservation = f.Value("nom"), f.Value("actif") == "oui", f.Value("double") == "oui", years
 	})
 	if err == nil {
 		err = c.setArchive(call, e.Siret, f.Value("archive"))
 	}
 	if err == nil && !was && f.Value("actif") == "oui" {
-		_, err = c.o.Coffre.MigrateDroits(call.Context(), par(call), e.Siret)
+		_, err = c.o.Coffre.Comptes().MigrateDroits(call.Context(), par(call), e.Siret)
 	}
 	if err != nil {
 		if err := refused(call, f, err); err != nil {

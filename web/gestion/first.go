@@ -22,7 +22,7 @@ const (
 
 // look sees whether anybody has an account.
 func (c *Console) look(ctx context.Context) error {
-	list, err := c.o.Coffre.Utilisateurs(ctx, systeme)
+	list, err := c.o.Coffre.Comptes().Utilisateurs(ctx, systeme)
 	c.fresh = err == nil && len(list) == 0
 	return err
 }
@@ -118,10 +118,10 @@ func (c *Console) makeFirst(call *ui.Call, f *ui.Form) error {
 	if !c.fresh {
 		return ui.ErrNotFound
 	}
-	if err := c.o.Coffre.AddUtilisateur(ctx, systeme, f.Value("compte"), f.Value("nom"), f.Value("passe")); err != nil {
+	if err := c.o.Coffre.Comptes().AddUtilisateur(ctx, systeme, f.Value("compte"), f.Value("nom"), f.Value("passe")); err != nil {
 		return refused(call, f, err)
 	}
-	return c.o.Coffre.Grant(ctx, systeme, f.Value("compte"), everywhere, vault.Droits...)
+	return c.o.Coffre.Comptes().Grant(ctx, systeme, f.Value("compte"), everywhere, vault.Droits...)
 }
 
 // refused notes an anomaly in a form; another error goes on.
@@ -172,7 +172,7 @@ func (c *Console) invitation(call *ui.Call) error {
 		f.Fail("passe2", call.T("Les deux mots de passe diffèrent.", "The two passwords differ."))
 	}
 	if !f.Failed() {
-		if err := c.o.Coffre.SetMotDePasse(call.Context(), systeme, login, f.Value("passe")); err != nil {
+		if err := c.o.Coffre.Comptes().SetMotDePasse(call.Context(), systeme, login, f.Value("passe")); err != nil {
 			if err := refused(call, f, err); err != nil {
 				return err
 			}

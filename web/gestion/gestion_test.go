@@ -89,11 +89,11 @@ func newBench(t testing.TB) *bench {
 func (b *bench) user(t testing.TB, login, over string, rights ...vault.Droit) *uitest.Visitor {
 	t.Helper()
 	sys := vault.Systeme("essai")
-	if err := b.v.AddUtilisateur(t.Context(), sys, login, strings.ToUpper(login[:1])+login[1:], word); err != nil {
+	if err := b.v.Comptes().AddUtilisateur(t.Context(), sys, login, strings.ToUpper(login[:1])+login[1:], word); err != nil {
 		t.Fatal(err)
 	}
 	if len(rights) > 0 {
-		if err := b.v.Grant(t.Context(), sys, login, over, rights...); err != nil {
+		if err := b.v.Comptes().Grant(t.Context(), sys, login, over, rights...); err != nil {
 			t.Fatal(err)
 		}
 	}

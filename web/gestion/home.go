@@ -19,7 +19,7 @@ func (c *Console) home(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	employers, err := c.o.Coffre.Employeurs(call.Context())
+	employers, err := c.o.Coffre.Employeurs(call.Context(), systeme)
 	if err != nil {
 		return err
 	}

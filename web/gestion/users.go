@@ -60,7 +60,7 @@ func (c *Console) usersView(call *ui.Call, f *ui.Form) error {
 	if err := c.administers(call); err != nil {
 		return err
 	}
-	list, err := c.o.Coffre.Utilisateurs(call.Context(), par(call))
+	list, err := c.o.Coffre.Comptes().Utilisateurs(call.Context(), par(call))
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (c *Console) addUser(call *ui.Call) error {
 	}
 	f := c.newUserForm(call)
 	if f.Read() {
-		err := c.o.Coffre.AddUtilisateur(call.Context(), par(call), f.Value("compte"), f.Value("nom"), rand.Text()+rand.Text())
+		err := c.o.Coffre.Comptes().AddUtilisateur(call.Context(), par(call), f.Value("compte"), f.Value("nom"), rand.Text()+rand.Text())
 		if err != nil {
 			if err := refused(call, f, err); err != nil {
 				return err
@@ -141,7 +141,7 @@ func (c *Console) user(call *ui.Call) (*vault.CompteUtilisateur, error) {
 	if err := c.administers(call); err != nil {
 		return nil, err
 	}
-	u, err := c.o.Coffre.Compte(call.Context(), vault.Utilisateur(call.Path("login")))
+	u, err := c.o.Coffre.Comptes().Compte(call.Context(), vault.Utilisateur(call.Path("login")))
 	if err == nil && u == nil {
 		err = ui.ErrNotFound
 	}
@@ -166,7 +166,7 @@ func (c *Console) mailForm(call *ui.Call, u *vault.CompteUtilisateur, mail strin
 }
 
 func (c *Console) userView(call *ui.Call, u *vault.CompteUtilisateur, f *ui.Form) error {
-	employers, err := c.o.Coffre.Employeurs(call.Context())
+	employers, err := c.o.Coffre.Employeurs(call.Context(), systeme)
 	if err != nil {
 		return err
 	}
@@ -239,10 +239,10 @@ func (c *Console) grant(call *ui.Call) error {
 		return Codes.New(OwnRights)
 	}
 	if len(give) > 0 {
-		err = c.o.Coffre.Grant(call.Context(), par(call), u.Login, siret, give...)
+		err = c.o.Coffre.Comptes().Grant(call.Context(), par(call), u.Login, siret, give...)
 	}
 	if err == nil && len(take) > 0 {
-		err = c.o.Coffre.Revoke(call.Context(), par(call), u.Login, siret, take...)
+		err = c.o.Coffre.Comptes().Revoke(call.Context(), par(call), u.Login, siret, take...)
 	}
 	if err != nil {
 		return err
@@ -275,7 +275,11 @@ func (c *Console) setActive(call *ui.Call) error {
 	if recent, err := call.Recent(); !recent {
 		return err
 	}
-	if err := c.o.Coffre.SetActif(call.Context(), par(call), u.Login, !u.Actif); err != nil {
+	change := c.o.Coffre.Comptes().OpenCompte
+	if u.Actif {
+		change = c.o.Coffre.Comptes().CloseCompte
+	}
+	if err := change(call.Context(), par(call), u.Login); err != nil {
 		return err
 	}
 	return c.afterRights(call, u.Login, "compte")
