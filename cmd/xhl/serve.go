@@ -88,7 +88,7 @@ func (p *program) listen(c *cli.Context, v *vault.Coffre, rounds server.Rounds, 
 	defer func() { err = errors.Join(err, closing(context.WithoutCancel(c.Context))) }()
 	h := remote.ForCoffre(v, time.Now, brake)
 	h.Log = log
-	mux.Handle(remote.Prefix, http.MaxBytesHandler(remote.NewHandler(v, h), maxRemote))
+	mux.Handle(remote.Prefix, bounded(remote.NewHandler(v, h)))
 	rounds = append(rounds, &server.Round{Nom: "pages", Do: console.Round})
 	s, err := server.Listen(c.Context, mux, server.Options{
 		Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Proxy: c.Bool("behind-proxy"), Log: log, MaxCorps: gestion.MaxDropped,
@@ -118,6 +118,15 @@ func (p *program) listen(c *cli.Context, v *vault.Coffre, rounds server.Rounds, 
 // maxRemote is how large a body of the remote vault may be; the pages take
 // whole payrolls.
 const maxRemote = 96 << 20
+
+// bounded bounds the bodies of a handler. Unlike http.MaxBytesHandler it hands
+// the request itself on, in which the log finds the route that answered.
+func bounded(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxRemote)
+		h.ServeHTTP(w, r)
+	})
+}
 
 // logger writes to standard error: lines of text, or of JSON with --json; with
 // --quiet what went wrong only.
