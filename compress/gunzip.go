@@ -48,6 +48,23 @@ func (s *source) release() {
 // pos is the offset of the next byte.
 func (s *source) pos() int64 { return s.below.n - int64(s.Buffered()) }
 
+// padding reads to the end of the input bytes that only fill it; another one is
+// the anomaly code.
+func (s *source) padding(code string, fills func(byte) bool) error {
+	for n := 0; ; n++ {
+		b, err := s.ReadByte()
+		if err != nil {
+			return err
+		}
+		if !fills(b) || n >= paddingMax {
+			return fault(code, s.pos()-1)
+		}
+	}
+}
+
+// paddingMax is how much may fill the last block of a tape or of a transfer.
+const paddingMax = 64 << 10
+
 // inflateFault turns what an inflater returns into the anomaly truncated or
 // corrupt; errors of the reader below stay as they are.
 func inflateFault(err error, truncated, corrupt string, offset int64) error {
@@ -60,19 +77,32 @@ func inflateFault(err error, truncated, corrupt string, offset int64) error {
 	return err
 }
 
-// Gunzip reads one gzip member, which must be all there is. io.EOF is given
-// only once the CRC, the length and the end of the input have been checked.
+// Gunzip reads gzip. io.EOF is given only once the CRC, the length and the end
+// of the input have been checked.
 type Gunzip struct {
-	name   string
-	src    *source
-	limits Limits
-	inf    io.Reader
-	out    int64
-	crc    uint32
-	err    error
+	name    string
+	src     *source
+	limits  Limits
+	inf     io.Reader
+	members bool // more than one may come, and padding after them
+	before  int64
+	out     int64 // of all members
+	crc     uint32
+	err     error
 }
 
-// NewGunzip reads the header of the member from r. It reads ahead.
+// NewGunzipFile reads a gzip file as gzip does: members one after the other
+// (RFC 1952, 2.2), then zeros to the end of a block, if any. It reads ahead.
+func NewGunzipFile(r io.Reader, limits Limits) (*Gunzip, error) {
+	g, err := NewGunzip(r, limits)
+	if err == nil {
+		g.members = true
+	}
+	return g, err
+}
+
+// NewGunzip reads one member, which must be all there is, as a PES carries it.
+// It reads ahead.
 func NewGunzip(r io.Reader, limits Limits) (*Gunzip, error) {
 	g := &Gunzip{src: newSource(r), limits: limits.withDefaults()}
 	if err := g.header(); err != nil {
@@ -160,8 +190,11 @@ func (g *Gunzip) trailer() error {
 	if binary.LittleEndian.Uint32(b) != g.crc {
 		return fault(GzipCRC, at)
 	}
-	if binary.LittleEndian.Uint32(b[4:]) != uint32(g.out) {
+	if binary.LittleEndian.Uint32(b[4:]) != uint32(g.out-g.before) {
 		return fault(GzipLongueur, at+4)
+	}
+	if g.members {
+		return g.next()
 	}
 	if _, err := g.src.ReadByte(); err == nil {
 		return fault(GzipSuite, at+gzipTrailer)
@@ -169,6 +202,20 @@ func (g *Gunzip) trailer() error {
 		return err
 	}
 	return io.EOF
+}
+
+// next begins the member that follows; io.EOF when none does.
+func (g *Gunzip) next() error {
+	if magic, _ := g.src.Peek(2); len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b {
+		name := g.name
+		if err := g.header(); err != nil {
+			return err
+		}
+		g.name, g.before, g.crc = name, g.out, 0
+		g.inf = newInflater(g.src)
+		return nil
+	}
+	return g.src.padding(GzipSuite, func(b byte) bool { return b == 0 })
 }
 
 // headerReader reads the fields of a header; after the first error it gives

@@ -1,9 +1,11 @@
 package compress
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -40,9 +42,16 @@ type Journal struct {
 	Name      string // of the XHL file: the entry of the zip, the name in the gzip, else that of the path
 	Raw       int64  // bytes that will be read; -1 when unknown, in a gzip
 
-	r    io.Reader
-	file *input.File
+	r       io.Reader
+	file    *input.File
+	archive io.ReaderAt // the zip, nil without one
+	length  int64       // of archive
+	scratch *os.File    // the zip that was in a gzip
 }
+
+// Archive is the zip that the journal came in, and its length in bytes; nil
+// when it did not. It can be read until Close.
+func (j *Journal) Archive() (io.ReaderAt, int64) { return j.archive, j.length }
 
 // OpenJournal opens the journal at path, which is plain, gzipped, or in a zip
 // archive, as its first bytes say. An archive must hold exactly one journal,
@@ -59,7 +68,7 @@ func OpenJournal(path string, limits Limits) (*Journal, error) {
 	}
 	j := &Journal{file: f}
 	if err := j.sniff(path, limits.withDefaults()); err != nil {
-		f.Close()
+		j.Close()
 		return nil, inFile(path, err)
 	}
 	return j, nil
@@ -78,7 +87,13 @@ func (j *Journal) Read(p []byte) (int, error) {
 func (j *Journal) Held() error { return j.file.Held() }
 
 // Close closes the file. It says nothing of what has not been read.
-func (j *Journal) Close() error { return j.file.Close() }
+func (j *Journal) Close() error {
+	if j.scratch != nil {
+		j.scratch.Close()
+		os.Remove(j.scratch.Name())
+	}
+	return j.file.Close()
+}
 
 func (j *Journal) sniff(name string, limits Limits) error {
 	size := j.file.Info().Size()
@@ -90,19 +105,23 @@ func (j *Journal) sniff(name string, limits Limits) error {
 	switch start := string(magic[:n]); {
 	case strings.HasPrefix(start, "\x1f\x8b"):
 		return j.gzip(name, limits)
-	case start == "PK\x03\x04" || start == "PK\x05\x06" || start == "PK\x06\x06" || start == "PK\x07\x08":
-		return j.zip(size, limits)
+	case isZip(start):
+		return j.zip(j.file, size, limits)
 	}
 	j.Name, j.Raw, j.r = filepath.Base(name), size, j.file
 	return nil
 }
 
 func (j *Journal) gzip(name string, limits Limits) error {
-	g, err := NewGunzip(j.file, limits)
+	g, err := NewGunzipFile(j.file, limits)
 	if err != nil {
 		return err
 	}
-	j.Container, j.Raw, j.r = Gzip, -1, g
+	content := bufio.NewReaderSize(g, 4<<10)
+	if magic, _ := content.Peek(4); isZip(string(magic)) {
+		return j.zipInside(content, limits)
+	}
+	j.Container, j.Raw, j.r = Gzip, -1, content
 	j.Name = path.Base(strings.ReplaceAll(g.Name(), `\`, "/"))
 	if g.Name() == "" {
 		j.Name = strings.TrimSuffix(filepath.Base(name), ".gz")
@@ -110,8 +129,28 @@ func (j *Journal) gzip(name string, limits Limits) error {
 	return nil
 }
 
-func (j *Journal) zip(length int64, limits Limits) error {
-	entries, err := readDirectory(j.file, length, limits)
+func isZip(magic string) bool {
+	return magic == "PK\x03\x04" || magic == "PK\x05\x06" || magic == "PK\x06\x06" || magic == "PK\x07\x08"
+}
+
+// zipInside unpacks a zip that was compressed again, to a file of its own: the
+// directory is at its end.
+func (j *Journal) zipInside(content io.Reader, limits Limits) error {
+	f, err := os.CreateTemp("", "xhl-zip-*")
+	if err != nil {
+		return fmt.Errorf("unpack the zip in the gzip: %w", err)
+	}
+	j.scratch = f
+	os.Remove(f.Name()) // where a file can be removed while it is open
+	length, err := io.Copy(f, content)
+	if err != nil {
+		return err
+	}
+	return j.zip(f, length, limits)
+}
+
+func (j *Journal) zip(r io.ReaderAt, length int64, limits Limits) error {
+	entries, err := readDirectory(r, length, limits)
 	if err != nil {
 		return err
 	}
@@ -120,7 +159,8 @@ func (j *Journal) zip(length int64, limits Limits) error {
 		return err
 	}
 	j.Container, j.Name, j.Raw = Zip, e.name(), e.raw
-	j.r, err = openEntry(j.file, e, limits)
+	j.archive, j.length = r, length
+	j.r, err = openEntry(r, e, limits)
 	return err
 }
 

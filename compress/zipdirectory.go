@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"io"
 	"slices"
+	"unicode/utf8"
 )
 
 // readDirectory reads the directory of an archive that can be seeked, under
@@ -58,19 +59,14 @@ func readDirectory(r io.ReaderAt, length int64, limits Limits) ([]*zipHeader, er
 // agree is left to headerReader.end.
 func findEnd(r io.ReaderAt, length int64) (zipEnd, int64, error) {
 	le := binary.LittleEndian
-	tail := make([]byte, min(length, lenEnd64Locator+lenEnd+full16))
+	tail := make([]byte, min(length, lenEnd64Locator+lenEnd+full16+paddingMax))
 	base := length - int64(len(tail))
 	if _, err := r.ReadAt(tail, base); err != nil && err != io.EOF {
 		return zipEnd{}, 0, err
 	}
-	i := len(tail)
-	for {
-		if i = bytes.LastIndex(tail[:i], le.AppendUint32(nil, sigEnd)); i < 0 {
-			return zipEnd{}, 0, fault(ZipTronque, length)
-		}
-		if len(tail)-i >= lenEnd && len(tail)-i == lenEnd+int(le.Uint16(tail[i+20:])) {
-			break
-		}
+	i, err := lastEnd(tail, base)
+	if err != nil {
+		return zipEnd{}, 0, err
 	}
 	at := base + int64(i)
 	end := zipEnd{int64(le.Uint16(tail[i+10:])), int64(le.Uint32(tail[i+12:])), int64(le.Uint32(tail[i+16:]))}
@@ -89,6 +85,34 @@ func findEnd(r io.ReaderAt, length int64) (zipEnd, int64, error) {
 		return zipEnd{}, 0, fault(ZipRepertoire, at)
 	}
 	return end, at, nil
+}
+
+// lastEnd finds the record in the tail of an archive that begins at base, after
+// which nothing comes but its comment and padding.
+func lastEnd(tail []byte, base int64) (int, error) {
+	le := binary.LittleEndian
+	var after error // bytes after a record that could be it
+	for i := len(tail); ; {
+		if i = bytes.LastIndex(tail[:i], le.AppendUint32(nil, sigEnd)); i < 0 {
+			break
+		}
+		if len(tail)-i < lenEnd {
+			continue
+		}
+		stop := i + lenEnd + int(le.Uint16(tail[i+20:]))
+		if stop > len(tail) {
+			continue
+		}
+		odd := bytes.IndexFunc(tail[stop:], func(r rune) bool { return r >= utf8.RuneSelf || !zipPadding(byte(r)) })
+		if odd < 0 && len(tail)-stop <= paddingMax {
+			return i, nil
+		}
+		after = fault(ZipSuite, base+int64(stop+max(odd, 0)))
+	}
+	if after == nil {
+		after = fault(ZipTronque, base+int64(len(tail)))
+	}
+	return 0, after
 }
 
 // disjoint checks that the entries, whose directory is at start, neither

@@ -197,13 +197,12 @@ func (z *ZipStream) directory(sig uint32) error {
 	if err := h.end(sig, end); err != nil {
 		return err
 	}
-	if _, err := z.src.ReadByte(); err == nil {
-		return fault(ZipSuite, z.src.pos()-1)
-	} else if err != io.EOF {
-		return err
-	}
-	return io.EOF
+	return z.src.padding(ZipSuite, zipPadding)
 }
+
+// zipPadding tells the bytes that may follow an archive: what unzip and Java
+// pass over, of the line end of a careless transfer or of a full block.
+func zipPadding(b byte) bool { return b == 0 || b == '\r' || b == '\n' }
 
 // find returns the index of the entry at offset, which is guess in archives
 // whose directory keeps the order; -1 when there is none.

@@ -22,12 +22,8 @@ type dossier struct {
 func openDossier(d *demand, s *source) (*dossier, error) {
 	dir := d.PJ
 	if dir == "" {
-		if strings.EqualFold(path.Ext(s.name), ".zip") {
-			z, err := zip.OpenReader(s.name)
-			if err != nil {
-				return nil, Codes.New(ArchiveIllisible, err.Error()).At(s.name, -1, 0)
-			}
-			return &dossier{FS: z, name: s.name, close: z.Close}, nil
+		if d, err := s.inside(); d != nil || err != nil {
+			return d, err
 		}
 		for _, name := range []string{"justificatifs", "PJ"} {
 			candidate := path.Join(s.dir, name)
@@ -48,6 +44,22 @@ func openDossier(d *demand, s *source) (*dossier, error) {
 		return nil, notFound(dir, err)
 	}
 	return &dossier{FS: input.Below(root), name: dir, close: root.Close}, nil
+}
+
+// inside is the zip that the journal came in; nil when it did not.
+func (s *source) inside() (*dossier, error) {
+	if s.archive == nil {
+		return nil, nil
+	}
+	in, length := s.archive()
+	if in == nil {
+		return nil, nil
+	}
+	z, err := zip.NewReader(in, length)
+	if err != nil {
+		return nil, Codes.New(ArchiveIllisible, err.Error()).At(s.name, -1, 0)
+	}
+	return &dossier{FS: z, name: s.name, close: func() error { return nil }}, nil
 }
 
 // find returns the path of the file called name: as it stands, or by its base

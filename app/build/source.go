@@ -19,11 +19,12 @@ import (
 // source is the input as a journal.
 type source struct {
 	io.ReadCloser
-	name  string       // as it was given, for messages
-	total int64        // bytes of the journal; 0 when unknown
-	dir   string       // where its index and pieces may be
-	files []string     // that are read
-	held  func() error // whether they are still what was read; nil where the encoder of the run looks
+	name    string                      // as it was given, for messages
+	total   int64                       // bytes of the journal; 0 when unknown
+	dir     string                      // where its index and pieces may be
+	files   []string                    // that are read
+	archive func() (io.ReaderAt, int64) // the zip that the journal came in; nil without one
+	held    func() error                // whether they are still what was read; nil where the encoder of the run looks
 }
 
 // openSource opens a journal as it is, and a run as the journal that it
@@ -60,7 +61,7 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 		}
 		return nil, err
 	}
-	return &source{ReadCloser: j, name: path, total: max(0, j.Raw), dir: dir, files: []string{path}, held: j.Held}, nil
+	return &source{ReadCloser: j, name: path, total: max(0, j.Raw), dir: dir, files: []string{path}, archive: j.Archive, held: j.Held}, nil
 }
 
 // stillHeld returns an anomaly when the input is no longer what was read.

@@ -64,7 +64,7 @@ func (c *checker) juge(ctx context.Context, f *Fichier, e *entree, in io.Reader)
 	if !e.gzip {
 		return c.contenu(ctx, f, e, r)
 	}
-	g, err := compress.NewGunzip(r, compress.Limits{})
+	g, err := compress.NewGunzipFile(r, compress.Limits{})
 	if err != nil {
 		return f.faute(err, "")
 	}

@@ -196,7 +196,7 @@ func (e *entree) sniff() error {
 		return nil
 	}
 	e.gzip, e.genre, e.trouve = true, Inconnu, "gzip"
-	g, err := compress.NewGunzip(io.NewSectionReader(file, 0, e.octets), compress.Limits{})
+	g, err := compress.NewGunzipFile(io.NewSectionReader(file, 0, e.octets), compress.Limits{})
 	if err != nil {
 		return nil // said when it is judged
 	}

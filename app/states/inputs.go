@@ -194,7 +194,7 @@ func (s *set) content(ctx context.Context, nom string, r io.Reader, depth int) e
 	}
 	switch {
 	case bytes.HasPrefix(start, []byte("\x1f\x8b")):
-		g, err := compress.NewGunzip(in, compress.Limits{})
+		g, err := compress.NewGunzipFile(in, compress.Limits{})
 		if err != nil {
 			return err
 		}
