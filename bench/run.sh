@@ -3,7 +3,7 @@
 # part of the tests: run it on a machine that does nothing else, and read
 # README.md before you quote a figure.
 #
-#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault]
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pdfdoor]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
@@ -13,6 +13,7 @@
 #   BENCH_X10        0 leaves out the run of build at ten times the size (default: 1)
 #   BENCH_DOCUMENTS  documents of the large vault, 15 KB each on the disk; 0 leaves it out (default: 0)
 #   BENCH_RESULTS    folder of the results (default: results)
+#   BENCH_PDF        folder of PDF of pdfdoor; without it, pdfdoor is skipped
 #   XHL_SHARED       reference data of check, checkpes and pagination (default: ../../shared)
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -129,7 +130,20 @@ vault() {
   store vault-run.md vault_tables
 }
 
-all=(xhl build check checkpes payroll pagination vault)
+pdfdoor() {
+  say "the door of the PDF, against poppler, qpdf, mutool and pdfcpu"
+  [ -d "${BENCH_PDF:-}" ] || { skip "BENCH_PDF names no folder of PDF"; return; }
+  for viewer in pdfinfo qpdf mutool; do
+    command -v "$viewer" >/dev/null || { skip "$viewer is not installed"; return; }
+  done
+  pdfdoor_tables() {
+    heading "The door of the PDF, the tables of a run" "go run ./pdfdoor -twins FOLDER"
+    go run ./pdfdoor -verdicts "$data/verdicts.tsv" -twins "$BENCH_PDF"
+  }
+  store pdfdoor-run.md pdfdoor_tables
+}
+
+all=(xhl build check checkpes payroll pagination vault pdfdoor)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for name in "$@"; do
   case " ${all[*]} " in
