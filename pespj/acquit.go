@@ -181,8 +181,10 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 		f.Trouve, f.Attendu = clip([]byte(root.Tag)), racineAcquit.nom
 		return nil, f
 	}
-	a.enveloppe(root)
-	for _, e := range root.FindElements("//ElementACQUIT") {
+	w := acquitWalk{first: make(map[string]*etree.Element)}
+	w.walk(root)
+	a.enveloppe(&w)
+	for _, e := range w.elements {
 		a.element(e, o.Fichier)
 	}
 	if a.Racine == racineNonAcquit {
@@ -270,21 +272,55 @@ func (a *Acquit) ecarts(raw []byte, fichier string, l Limites) {
 
 // valeurDe is the V of the first element of that name below e.
 func valeurDe(e *etree.Element, path string) string {
-	if child := e.FindElement(path); child != nil {
+	find := e.FindElement
+	if !strings.Contains(path, "/") {
+		find = e.SelectElement // no path to compile, for each of thousands of elements
+	}
+	if child := find(path); child != nil {
 		return strings.TrimSpace(child.SelectAttrValue("V", ""))
 	}
 	return ""
 }
 
-func (a *Acquit) enveloppe(root *etree.Element) {
+// acquitWalk finds the elements of an acquittal wherever they are, in one
+// pass: of the envelope and the header the first of each name.
+type acquitWalk struct {
+	first    map[string]*etree.Element // by name, and by name under its parent's
+	elements []*etree.Element          // ElementACQUIT
+}
+
+func (w *acquitWalk) walk(e *etree.Element) {
+	for _, child := range e.ChildElements() {
+		if child.Tag == "ElementACQUIT" {
+			w.elements = append(w.elements, child)
+			continue
+		}
+		for _, key := range []string{child.Tag, e.Tag + "/" + child.Tag} {
+			if w.first[key] == nil {
+				w.first[key] = child
+			}
+		}
+		w.walk(child)
+	}
+}
+
+// value is the V of the first element of that name, or parent and name.
+func (w *acquitWalk) value(key string) string {
+	if e := w.first[key]; e != nil {
+		return strings.TrimSpace(e.SelectAttrValue("V", ""))
+	}
+	return ""
+}
+
+func (a *Acquit) enveloppe(w *acquitWalk) {
 	f := &a.Flux
-	f.Version, f.TypFic, f.NomFic = valeurDe(root, "//Version"), valeurDe(root, "//TypFic"), valeurDe(root, "//NomFic")
-	f.EmetteurSigle, f.EmetteurAdresse = valeurDe(root, "//Emetteur/Sigle"), valeurDe(root, "//Emetteur/Adresse")
-	f.RecepteurSigle, f.RecepteurAdresse = valeurDe(root, "//Recepteur/Sigle"), valeurDe(root, "//Recepteur/Adresse")
-	f.DteStr, f.IdPost, f.LibellePoste = valeurDe(root, "//DteStr"), valeurDe(root, "//IdPost"), valeurDe(root, "//LibellePoste")
-	f.IdColl, f.FinJur = valeurDe(root, "//IdColl"), valeurDe(root, "//FinJur")
-	f.CodCol, f.CodBud, f.LibelleColBud = valeurDe(root, "//CodCol"), valeurDe(root, "//CodBud"), valeurDe(root, "//LibelleColBud")
-	a.IdVer = valeurDe(root, "//EnTeteAcquit/IdVer")
+	f.Version, f.TypFic, f.NomFic = w.value("Version"), w.value("TypFic"), w.value("NomFic")
+	f.EmetteurSigle, f.EmetteurAdresse = w.value("Emetteur/Sigle"), w.value("Emetteur/Adresse")
+	f.RecepteurSigle, f.RecepteurAdresse = w.value("Recepteur/Sigle"), w.value("Recepteur/Adresse")
+	f.DteStr, f.IdPost, f.LibellePoste = w.value("DteStr"), w.value("IdPost"), w.value("LibellePoste")
+	f.IdColl, f.FinJur = w.value("IdColl"), w.value("FinJur")
+	f.CodCol, f.CodBud, f.LibelleColBud = w.value("CodCol"), w.value("CodBud"), w.value("LibelleColBud")
+	a.IdVer = w.value("EnTeteAcquit/IdVer")
 }
 
 func (a *Acquit) element(e *etree.Element, fichier string) {
@@ -319,7 +355,11 @@ func (a *Acquit) element(e *etree.Element, fichier string) {
 
 func erreurs(e *etree.Element, path string) []ErreurAck {
 	var list []ErreurAck
-	for _, child := range e.FindElements(path) {
+	find := e.FindElements
+	if !strings.Contains(path, "/") {
+		find = e.SelectElements
+	}
+	for _, child := range find(path) {
 		err := ErreurAck{NumAnoAck: valeurDe(child, "NumAnoAck"), Libelle: valeurDe(child, "LibelleAnoAck")}
 		if len(err.Libelle) >= 4 && allDigits(err.Libelle[:4]) {
 			err.Numero = err.Libelle[:4]

@@ -80,7 +80,7 @@ func (w *world) produce(month int, ids ...string) string {
 	return nomFic
 }
 
-func writeFlux(t *testing.T, nomFic string, ids ...string) ([]byte, []fluxbook.Piece) {
+func writeFlux(t testing.TB, nomFic string, ids ...string) ([]byte, []fluxbook.Piece) {
 	t.Helper()
 	flux := &pespj.Flux{NomFic: nomFic, EmetteurSigle: "XHL", EmetteurAdresse: "xhl", DteStr: "2026-05-28", IdPost: "006111", IdColl: siret, CodCol: "123", CodBud: "00"}
 	var out bytes.Buffer

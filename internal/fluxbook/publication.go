@@ -198,18 +198,34 @@ func (b *Book) enter(ctx context.Context, tx ledger.Tx, e entry) (*Flux, error) 
 	if err != nil {
 		return nil, fmt.Errorf("record flux %s: %w", e.nomFic, err)
 	}
-	for rang, p := range e.pieces {
-		_, err := tx.ExecContext(ctx, `insert into flux_piece (volume, rang, id_unique, genre, sha256, octets, etat) values ($1, $2, $3, $4, $5, $6, 'produite')`,
-			id, rang, p.IdUnique, p.Genre, p.SHA256, p.Octets)
-		if err != nil {
-			return nil, fmt.Errorf("record piece %s: %w", p.IdUnique, err)
-		}
-		_, err = tx.ExecContext(ctx, `insert into flux_identifiant (siren, id_unique, sha256, volume) values ($1, $2, $3, $4)
-			on conflict (siren, id_unique) do update set sha256 = excluded.sha256, volume = case when flux_identifiant.sha256 = excluded.sha256 then flux_identifiant.volume else excluded.volume end`,
-			e.key.siren(), p.IdUnique, p.SHA256, id)
-		if err != nil {
-			return nil, fmt.Errorf("record identifier %s: %w", p.IdUnique, err)
-		}
+	if err := enterPieces(ctx, tx, f, e.pieces); err != nil {
+		return nil, err
 	}
 	return f, b.tell(ctx, tx, f, "", string(Produit), "")
+}
+
+// enterPieces writes the pieces of a flux, and what their identifiers stand
+// for.
+func enterPieces(ctx context.Context, tx ledger.Tx, f *Flux, pieces []Piece) error {
+	piece, err := tx.PrepareContext(ctx, `insert into flux_piece (volume, rang, id_unique, genre, sha256, octets, etat) values ($1, $2, $3, $4, $5, $6, 'produite')`)
+	if err != nil {
+		return fmt.Errorf("record the pieces of %s: %w", f.NomFic, err)
+	}
+	defer piece.Close()
+	identifiant, err := tx.PrepareContext(ctx, `insert into flux_identifiant (siren, id_unique, sha256, volume) values ($1, $2, $3, $4)
+		on conflict (siren, id_unique) do update set sha256 = excluded.sha256,
+			volume = case when flux_identifiant.sha256 = excluded.sha256 then flux_identifiant.volume else excluded.volume end`)
+	if err != nil {
+		return fmt.Errorf("record the pieces of %s: %w", f.NomFic, err)
+	}
+	defer identifiant.Close()
+	for rang, p := range pieces {
+		if _, err := piece.ExecContext(ctx, f.id, rang, p.IdUnique, p.Genre, p.SHA256, p.Octets); err != nil {
+			return fmt.Errorf("record piece %s: %w", p.IdUnique, err)
+		}
+		if _, err := identifiant.ExecContext(ctx, f.siren(), p.IdUnique, p.SHA256, f.id); err != nil {
+			return fmt.Errorf("record identifier %s: %w", p.IdUnique, err)
+		}
+	}
+	return nil
 }

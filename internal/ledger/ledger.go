@@ -25,6 +25,9 @@ type DB interface {
 type Tx interface {
 	DB
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	// PrepareContext is for a statement that is run many times; what it
+	// returns MUST be closed before the transaction ends.
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
 // Ledger is an open ledger, safe for concurrent use.

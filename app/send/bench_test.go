@@ -1,0 +1,95 @@
+package send_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	. "paye/app/send"
+	"paye/app/send/sendtest"
+	"paye/internal/fluxbook"
+)
+
+// BenchmarkAcquit10000Pieces reads one acknowledgment about ten thousand
+// pieces, of which one in a hundred is refused, and applies it to the book.
+func BenchmarkAcquit10000Pieces(b *testing.B) {
+	for n := 0; b.Loop(); n++ {
+		b.StopTimer()
+		book, dir := benchBook(b)
+		p, texts := benchPaye(b, dir, 1, 10_000)
+		if _, err := book.Record(b.Context(), p); err != nil {
+			b.Fatal(err)
+		}
+		ack := filepath.Join(dir, "ack.xml")
+		refused := make(map[string]sendtest.Refusal)
+		for i := 0; i < 10_000; i += 100 {
+			refused[fmt.Sprintf("A%08d", i)] = extension
+		}
+		if err := os.WriteFile(ack, sendtest.Acquit(b, texts[0], "2026-05-29", refused), 0o600); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		err := Acquit(b.Context(), book, []string{ack}, func(l *Lecture) error {
+			if l.Constat.Flux.Acceptes != 9_900 {
+				b.Fatalf("%d accepted", l.Constat.Flux.Acceptes)
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		book.Close()
+		b.StartTimer()
+	}
+}
+
+// BenchmarkStatus10000Fluxes tells where ten thousand fluxes of a thousand
+// employers are.
+func BenchmarkStatus10000Fluxes(b *testing.B) {
+	book, _ := benchBook(b)
+	for e := range 1000 {
+		p := &fluxbook.Paye{Key: fluxbook.Key{Siret: fmt.Sprintf("%014d", e), CodCol: "123", CodBud: "00", Annee: 2026, Mois: 5}, Dossier: "/d"}
+		for v := range 10 {
+			name := fmt.Sprintf("F%d-%d", e, v)
+			p.Volumes = append(p.Volumes, fluxbook.Volume{N: v + 1, Fichier: name, NomFic: name, SHA256: name, Pieces: []fluxbook.Piece{{IdUnique: name, Genre: "PAYE", SHA256: name}}})
+		}
+		if _, err := book.Record(b.Context(), p); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		list, err := book.Status(b.Context(), fluxbook.Filtre{})
+		if err != nil || len(list) != 1000 {
+			b.Fatalf("%d payrolls, %v", len(list), err)
+		}
+	}
+}
+
+func benchBook(b *testing.B) (*fluxbook.Book, string) {
+	dir := b.TempDir()
+	book, err := fluxbook.Open(b.Context(), dir, "bench", time.Now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return book, dir
+}
+
+// benchPaye is a payroll of volumes that are not written.
+func benchPaye(b *testing.B, dir string, volumes, pieces int) (*fluxbook.Paye, [][]byte) {
+	p := &fluxbook.Paye{Key: fluxbook.Key{Siret: siret, CodCol: "123", CodBud: "00", Annee: 2026, Mois: 5}, Packaging: "pieces", Dossier: dir}
+	var texts [][]byte
+	for v := range volumes {
+		ids := make([]string, pieces)
+		for i := range ids {
+			ids[i] = fmt.Sprintf("A%08d", v*pieces+i)
+		}
+		name := fmt.Sprintf("PESPJ_%d.xml", v)
+		text, list := writeFlux(b, name, ids...)
+		texts = append(texts, text)
+		p.Volumes = append(p.Volumes, fluxbook.Volume{N: v + 1, Fichier: name, Octets: int64(len(text)), SHA256: name, NomFic: name, Pieces: list})
+	}
+	return p, texts
+}
