@@ -14,15 +14,15 @@ const suffixe = 4
 
 // souvenir is what the memory says of the payroll under way.
 type souvenir struct {
-	sent bool            // volumes of it have left
-	la   map[string]bool // pieces that need not travel, by IdUnique
+	names bool            // names of its month are taken
+	la    map[string]bool // pieces that need not travel, by IdUnique
 
 	mu     sync.Mutex
 	envois map[[32]byte]int // by what a volume holds
 }
 
-// remember asks whether the payroll was sent before. Its volumes then need
-// other names, which are longer: the plan leaves room for them.
+// remember asks whether the payroll was sent before. Where names are taken,
+// volumes may need longer ones: the plan leaves room for them.
 func (d *Job) remember(ctx context.Context) error {
 	f, pes := d.Format.(interface{ base() *fluxPES })
 	if !pes || d.dem.Memory == nil {
@@ -30,16 +30,17 @@ func (d *Job) remember(ctx context.Context) error {
 	}
 	var err error
 	f.base().souvenir = &d.souvenir
-	if d.souvenir.sent, err = d.dem.Memory.Sent(ctx, d.Paye); err != nil || !d.souvenir.sent {
-		return err
+	var sent bool
+	sent, d.souvenir.names, err = d.dem.Memory.Past(ctx, d.Paye)
+	if err == nil && sent {
+		d.dem.Anomalie(Codes.New(DejaEnvoyee, d.Paye.Periode))
 	}
-	d.dem.Anomalie(Codes.New(DejaEnvoyee, d.Paye.Periode))
-	return nil
+	return err
 }
 
 // margin is what a plan leaves free.
 func (d *Job) margin() int64 {
-	if d.souvenir.sent {
+	if d.souvenir.names {
 		return d.dem.Marge + suffixe
 	}
 	return d.dem.Marge
@@ -94,7 +95,7 @@ func (f *fluxPES) nomFic(v *splitter.Volume, hash [32]byte) (string, error) {
 		return pespj.NewNomFic(f.paye.Siret, f.paye.Annee, f.paye.Mois, v.N, envoi, hash[:])
 	}
 	s := f.souvenir
-	if s == nil || !s.sent {
+	if s == nil || !s.names {
 		return name(0)
 	}
 	s.mu.Lock()

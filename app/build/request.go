@@ -103,8 +103,9 @@ type Content struct {
 
 // Memory knows what was sent before. It is asked about PES files only.
 type Memory interface {
-	// Sent reports whether a volume of the payroll has left, or may have.
-	Sent(context.Context, Paye) (bool, error)
+	// Past reports whether a volume of the payroll has left, or may have, and
+	// whether names of its month are taken.
+	Past(context.Context, Paye) (sent, names bool, err error)
 	// Known returns those of the pieces (SHA-256 by IdUnique) that the
 	// accountant has, or that are on their way there.
 	Known(context.Context, Paye, map[string]string) (map[string]bool, error)

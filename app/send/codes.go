@@ -71,7 +71,7 @@ var Codes = anomalie.NewRegistre(
 	regle(TdtRefuse, anomalie.Erreur, anomalie.Autre,
 		lang.Text{FR: "la plateforme %s répond : %s", EN: "platform %s answers: %s"},
 		lang.Text{FR: "vérifiez le certificat, le compte et ses droits", EN: "check the certificate, the account and its rights"}),
-	regle(NumeroInconnu, anomalie.Avertissement, anomalie.Autre,
+	regle(NumeroInconnu, anomalie.Erreur, anomalie.Autre,
 		lang.Text{FR: "le numéro de transaction du flux %s n'est pas connu", EN: "the transaction number of flux %s is not known"},
 		lang.Text{FR: "cherchez-le sur la plateforme, puis xhl send --transaction NOMFIC=NUMÉRO ; s'il n'y est pas : --not-there NOMFIC", EN: "look it up on the platform, then xhl send --transaction NOMFIC=NUMBER; if it is not there: --not-there NOMFIC"}),
 	regle(AutreReponse, anomalie.Avertissement, anomalie.Autre,

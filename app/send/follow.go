@@ -17,7 +17,7 @@ type Followed struct {
 // Follow asks the platform about every flux that waits for an answer, applies
 // what it says, and applies the acknowledgments that are there.
 func (s *Sender) Follow(ctx context.Context, result func(*Followed) error) error {
-	sent, err := s.Book.In(ctx, fluxbook.Depose, fluxbook.Transmis, fluxbook.Incertain, fluxbook.EnEnvoi)
+	sent, err := s.Book.At(ctx, s.Tdt.Name())
 	if err != nil {
 		return err
 	}

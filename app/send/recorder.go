@@ -64,9 +64,11 @@ func (r *Recorder) Published(note []byte) error {
 	return err
 }
 
-// Sent reports whether a volume of the payroll has left.
-func (r *Recorder) Sent(ctx context.Context, p build.Paye) (bool, error) {
-	return r.Book.Sent(ctx, r.key(p))
+// Past reports whether a volume of the payroll has left, and whether names of
+// its month are taken.
+func (r *Recorder) Past(ctx context.Context, p build.Paye) (sent, names bool, err error) {
+	past, err := r.Book.Past(ctx, r.key(p))
+	return past.Sent, past.Names, err
 }
 
 // Known returns the pieces that need not travel again.

@@ -106,11 +106,11 @@ func (p *program) send(c *cli.Context, b *fluxbook.Book) error {
 		if !c.Bool("watch") {
 			break
 		}
-		open, err := b.In(c.Context, fluxbook.Produit, fluxbook.Depose, fluxbook.Transmis)
+		open, err := p.open(c, b, tdt.Name())
 		if err != nil {
 			return err
 		}
-		if len(open) == 0 {
+		if !open {
 			break
 		}
 		if err := pause(c.Context, c.Duration("interval")); err != nil {
@@ -118,6 +118,22 @@ func (p *program) send(c *cli.Context, b *fluxbook.Book) error {
 		}
 	}
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "tdt": tdt.Name()})
+}
+
+// open reports whether there is anything left to follow that waits for no
+// person.
+func (p *program) open(c *cli.Context, b *fluxbook.Book, tdt string) (bool, error) {
+	there, err := b.At(c.Context, tdt)
+	if err != nil {
+		return false, err
+	}
+	for _, f := range there {
+		if f.Etat.Waiting() {
+			return true, nil
+		}
+	}
+	ready, err := b.In(c.Context, fluxbook.Produit)
+	return len(ready) > 0 && !c.Args().Present(), err
 }
 
 func pause(ctx context.Context, d time.Duration) error {

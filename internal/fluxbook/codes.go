@@ -14,6 +14,7 @@ const (
 	AutreContenu    = "FLX-105"
 	PartieAilleurs  = "FLX-106"
 	PasRefusee      = "FLX-107"
+	NomFicPris      = "FLX-108"
 	PasVide         = "FLX-111"
 	ExportIllisible = "FLX-112"
 	ExportCoupe     = "FLX-113"
@@ -50,6 +51,9 @@ var Codes = anomalie.NewRegistre(
 		lang.Text{FR: "refaites les volumes (xhl build) : ce qui est accepté n'y sera plus", EN: "make the volumes again (xhl build): what is accepted will be left out"}),
 	regle(PasRefusee, anomalie.Erreur, anomalie.Usage,
 		lang.Text{FR: "la pièce %s du flux %s n'est pas refusée, ou elle est déjà renvoyée", EN: "piece %s of flux %s is not refused, or is sent again already"}, lang.Text{}),
+	regle(NomFicPris, anomalie.Erreur, anomalie.Autre,
+		lang.Text{FR: "le nom de flux %s est déjà pris : une autre livraison l'a inscrit entre-temps", EN: "the name of flux %s is taken: another delivery recorded it meanwhile"},
+		lang.Text{FR: "relancez la commande : elle en prendra un autre", EN: "run the command again: it will take another one"}),
 
 	regle(PasVide, anomalie.Erreur, anomalie.Usage,
 		lang.Text{FR: "le registre contient déjà des flux : un export se relit dans un registre vide", EN: "the ledger has fluxes already: an export is read into an empty one"},

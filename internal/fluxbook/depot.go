@@ -227,3 +227,11 @@ func (b *Book) In(ctx context.Context, states ...Etat) ([]*Flux, error) {
 	})
 	return list, err
 }
+
+// At returns the fluxes that a TDT has, or may have, and that wait for its
+// word, oldest first. Those of another TDT are not its to speak of: their
+// transaction numbers are of another series.
+func (b *Book) At(ctx context.Context, tdt string) ([]*Flux, error) {
+	return fluxes(ctx, b.l.DB(), `where v.etat in ('en_envoi', 'incertain', 'depose', 'transmis')
+		and exists (select 1 from flux_depot d where d.volume = v.id and d.tdt = $1 and d.etat in ('en_envoi', 'incertain', 'depose')) order by v.id`, tdt)
+}

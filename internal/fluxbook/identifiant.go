@@ -31,7 +31,7 @@ func in(ids []string, first int, f func(part []any, parameters string) error) er
 
 // mayStand refuses a delivery one of whose identifiers stands for another
 // content: at the accountant for ever, in a delivery that is ready as long as
-// it is there. Those of a refused piece are free again.
+// it is there. Those of a refused piece are free again. A NomFic is never free.
 func (b *Book) mayStand(ctx context.Context, db ledger.DB, p *Paye, f former) error {
 	content := make(map[string]string)
 	var ids []string
@@ -39,6 +39,16 @@ func (b *Book) mayStand(ctx context.Context, db ledger.DB, p *Paye, f former) er
 		for _, piece := range p.Volumes[i].Pieces {
 			content[piece.IdUnique] = piece.SHA256
 			ids = append(ids, piece.IdUnique)
+		}
+	}
+	for i := range p.Volumes {
+		var n int
+		err := db.QueryRowContext(ctx, `select count(*) from flux_volume where nomfic = $1 and codcol = $2 and paye <> $3`, p.Volumes[i].NomFic, p.CodCol, f.replaced()).Scan(&n)
+		if err != nil {
+			return fmt.Errorf("look for the name %s: %w", p.Volumes[i].NomFic, err)
+		}
+		if n > 0 {
+			return Codes.New(NomFicPris, p.Volumes[i].NomFic)
 		}
 	}
 	return bound(ctx, db, p.siren(), ids, content, f.replaced())

@@ -109,10 +109,25 @@ func (b *Book) former(ctx context.Context, db ledger.DB, k Key) (f former, err e
 	return f, nil
 }
 
-// Sent reports whether a volume of the payroll has left, or may have.
-func (b *Book) Sent(ctx context.Context, k Key) (bool, error) {
+// Past is what the book knows that a new delivery of a payroll has to mind.
+type Past struct {
+	Sent  bool // a volume of the payroll has left, or may have
+	Names bool // fluxes of this SIRET and month stay beside the new ones, of this payroll or of another budget or train
+}
+
+// Past returns what a new delivery of a payroll has to mind.
+func (b *Book) Past(ctx context.Context, k Key) (Past, error) {
 	f, err := b.former(ctx, b.l.DB(), k)
-	return f.left, err
+	if err != nil {
+		return Past{}, err
+	}
+	var n int
+	err = b.l.DB().QueryRowContext(ctx, `select count(*) from flux_volume v join flux_paye y on y.id = v.paye where y.siret = $1 and y.annee = $2 and y.mois = $3 and y.id <> $4`,
+		k.Siret, k.Annee, k.Mois, f.replaced()).Scan(&n)
+	if err != nil {
+		return Past{}, fmt.Errorf("look for the names of %v: %w", k, err)
+	}
+	return Past{Sent: f.left, Names: n > 0}, nil
 }
 
 // record replaces the former delivery, or adds an edition.

@@ -1,0 +1,115 @@
+package send_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"paye/app/build"
+	. "paye/app/send"
+	"paye/internal/fluxbook"
+	"paye/pespj"
+)
+
+// dying is a recorder whose process ends at a call.
+type dying struct {
+	Recorder
+	at string
+}
+
+func (d *dying) Prepare(ctx context.Context, a *build.Account) ([]byte, error) {
+	if d.at == "before it prepares" {
+		return nil, died
+	}
+	note, err := d.Recorder.Prepare(ctx, a)
+	if d.at == "after it prepared" {
+		return nil, died
+	}
+	return note, err
+}
+
+func (d *dying) Published(note []byte) error {
+	if d.at == "before it records" {
+		return died
+	}
+	err := d.Recorder.Published(note)
+	if d.at == "after it recorded" {
+		return died
+	}
+	return err
+}
+
+func example(t *testing.T) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "..", "testdata", "exemple"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func deliver(t *testing.T, r build.Recorder, m build.Memory, out string) error {
+	t.Helper()
+	job, err := build.Prepare(t.Context(), build.Request{Entree: example(t), Sortie: out, Limit: 2_000_000, Packaging: build.EnPieces, Date: time.Date(2026, 5, 28, 0, 0, 0, 0, time.UTC),
+		Flux: pespj.Flux{EmetteurSigle: "XHL", EmetteurAdresse: "xhl", IdPost: "006111", CodCol: "123", CodBud: "00"}},
+		build.Watch{Recorder: r, Memory: m, Spool: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer job.Close()
+	_, err = job.Write(t.Context())
+	return err
+}
+
+// A delivery is in its folder and in the book, or in neither, once the next
+// command has run there.
+func TestBuildThatDiesAtAnyStepAgreesWithTheBook(t *testing.T) {
+	for _, at := range []string{"before it prepares", "after it prepared", "before it records", "after it recorded"} {
+		t.Run(at, func(t *testing.T) {
+			w := newWorld(t)
+			out := filepath.Join(w.dir, "out")
+			recorder := Recorder{Book: w.book, CodCol: "123", CodBud: "00"}
+			d := &dying{recorder, at}
+			if err := deliver(t, d, d, out); !errors.Is(err, died) {
+				t.Fatalf("got %v", err)
+			}
+			w.open()
+			recorder.Book = w.book
+			if err := deliver(t, &recorder, &recorder, out); err != nil {
+				t.Fatal(err)
+			}
+			list, err := w.book.List(t.Context(), fluxbook.Filtre{})
+			if err != nil || len(list) != 1 || list[0].Etat != fluxbook.Produit {
+				t.Errorf("%d fluxes, %v", len(list), err)
+			}
+			w.sound()
+		})
+	}
+}
+
+func TestSameBuildTwiceIsOneDelivery(t *testing.T) {
+	w := newWorld(t)
+	out := filepath.Join(w.dir, "out")
+	r := &Recorder{Book: w.book, CodCol: "123", CodBud: "00"}
+	var texts []string
+	for range 2 {
+		if err := deliver(t, r, r, out); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(filepath.Join(out, "volume-01.xml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(text))
+	}
+	if texts[0] != texts[1] {
+		t.Error("the same input gives other bytes")
+	}
+	if list, err := w.book.List(t.Context(), fluxbook.Filtre{}); err != nil || len(list) != 1 {
+		t.Errorf("%d fluxes, %v", len(list), err)
+	}
+	w.sound()
+}
