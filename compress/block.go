@@ -34,15 +34,6 @@ func Join(a, b Block) Block {
 	return Block{a.Raw + b.Raw, a.Size + b.Size, CombineCRC(a.CRC, b.CRC, b.Raw)}
 }
 
-// JoinAll describes the blocks one after the other.
-func JoinAll(blocks ...Block) Block {
-	var all Block
-	for _, b := range blocks {
-		all = Join(all, b)
-	}
-	return all
-}
-
 // DeflateSize is the length of the deflate stream made of the blocks and End.
 func DeflateSize(blocks ...Block) int64 {
 	size := EndSize

@@ -103,7 +103,7 @@ func TestJoinIsTheBlockOfTheConcatenation(t *testing.T) {
 			size += p.Size
 		}
 		want := Block{int64(len(all)), size, crc32.ChecksumIEEE(all)}
-		if got := JoinAll(parts...); got != want {
+		if got := joinAll(parts...); got != want {
 			t.Fatalf("%d parts: got %+v, want %+v", len(parts), got, want)
 		}
 	}
@@ -188,4 +188,13 @@ func BenchmarkAppendBlock(b *testing.B) {
 			}
 		})
 	}
+}
+
+// joinAll describes the blocks one after the other.
+func joinAll(blocks ...Block) Block {
+	var all Block
+	for _, b := range blocks {
+		all = Join(all, b)
+	}
+	return all
 }

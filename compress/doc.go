@@ -17,7 +17,7 @@
 //	Niveau        rapide, normal, dense: how hard to compress
 //	Block         raw length, deflated size and CRC-32 of a run of deflate data
 //	End           the two bytes that close a deflate stream made of blocks
-//	Encoder       makes blocks; one a goroutine, or a ParallelEncoder for all cores
+//	Encoder       makes blocks; one a goroutine
 //	GzipWriter    one gzip member out of blocks, nothing recompressed
 //	StoredGzip    one gzip member that does not compress, for PDF and zip
 //	Piece         a justificatif measured for transport: stored or deflated, whichever is smaller

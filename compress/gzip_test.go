@@ -80,7 +80,7 @@ func TestGzipOfBlocksHasTheSizeAnnounced(t *testing.T) {
 			}
 		}
 		got, blocks := member(t, Rapide, pieces...)
-		if want := GzipSize(blocks...); int64(len(got)) != want || GzipSize(JoinAll(blocks...)) != want {
+		if want := GzipSize(blocks...); int64(len(got)) != want || GzipSize(joinAll(blocks...)) != want {
 			t.Errorf("%d pieces: %d bytes written, GzipSize says %d", len(pieces), len(got), want)
 		}
 		if raw := gunzippedByStd(t, got); !bytes.Equal(raw, bytes.Join(pieces, nil)) {

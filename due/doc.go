@@ -1,7 +1,7 @@
 // Package due prepares hiring declarations and follows them: it checks the
 // sheets and the contracts, writes the file, keeps the state of each
 // declaration, and reads the answers. It sends nothing by itself; its
-// subpackages courrier, depot and bureau do, when an operator asks.
+// subpackage courrier and package app/hire do, when an operator asks.
 //
 // Glossary:
 //

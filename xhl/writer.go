@@ -221,9 +221,6 @@ func (w *Writer) Close() error {
 // what WriteEncoded was given.
 func (w *Writer) Notes() []*Anomalie { return append(w.enc.Notes(), w.bullet.Notes()...) }
 
-// Totaux returns the totals by nature of the bulletins written so far.
-func (w *Writer) Totaux() *Totaux { return w.totals }
-
 // AppendRepartition appends the block RepartitionParNature as a Writer would.
 func AppendRepartition(dst []byte, r *RepartitionParNature, o WriterOptions) ([]byte, error) {
 	enc := schema.Encoder{Charset: o.Charset, Only12b: o.Version == V12b, Compact: o.Compact}

@@ -20,7 +20,6 @@ const (
 	SiretInvalide         = "VOL-211"
 	PeriodeInvalide       = "VOL-212"
 	SansRefCompta         = "VOL-213"
-	PieceSansReference    = "VOL-214"
 	MemeContenu           = "VOL-215"
 	NomDouble             = "VOL-216"
 	PieceChangee          = "VOL-217"
@@ -77,8 +76,6 @@ var Codes = anomalie.NewRegistre(
 		"la période du journal est illisible : année %q, mois %q", "the journal's period is unreadable: year %q, month %q", "", ""),
 	regle(SansRefCompta, anomalie.Info, anomalie.Autre,
 		"aucun mandat n'est désigné (--mandat) : la dépense doit porter les PJRef de mêmes identifiants", "no mandat is named (--mandat): the expense flux must carry PJRef with the same identifiers", "", ""),
-	regle(PieceSansReference, anomalie.Avertissement, anomalie.Autre,
-		"la pièce %s n'est référencée par aucun bulletin : elle ne part pas", "piece %s is referenced by no bulletin: it does not travel", "", ""),
 	regle(MemeContenu, anomalie.Info, anomalie.Autre,
 		"les pièces %s et %s ont le même contenu sous deux identifiants", "pieces %s and %s have the same content under two identifiers",
 		"un seul identifiant éviterait de l'envoyer deux fois", "a single identifier would avoid sending it twice"),

@@ -18,7 +18,6 @@ import (
 	"paye/compress"
 	"paye/due"
 	"paye/due/courrier"
-	duedepot "paye/due/depot"
 	"paye/etats"
 	"paye/hr"
 	"paye/internal/anomalie"
@@ -91,7 +90,6 @@ func registries() []*anomalie.Registre {
 		durable.Codes, input.Codes, due.Codes,
 		hire.Codes,
 		courrier.Codes,
-		duedepot.Codes,
 		vault.Codes,
 		hr.Codes,
 		server.Codes,

@@ -1,10 +1,7 @@
 package server
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
-	"log/slog"
 	"net/http"
 	"strconv"
 
@@ -59,12 +56,4 @@ func Refuse(w http.ResponseWriter, r *http.Request, a *anomalie.Anomalie) {
 	if err == nil {
 		w.Write(append(b, '\n')) // who went away needs no answer
 	}
-}
-
-// Panne answers that the machine failed, and logs why.
-func Panne(w http.ResponseWriter, r *http.Request, log *slog.Logger, err error) {
-	if !errors.Is(err, context.Canceled) {
-		log.ErrorContext(r.Context(), "request failed", "requete", Request(r.Context()), "route", r.Pattern, "err", err)
-	}
-	Refuse(w, r, Codes.New(PanneMachine, Request(r.Context())))
 }

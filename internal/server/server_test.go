@@ -143,8 +143,9 @@ func TestRequestsAreNumberedAndLoggedWithoutWhomTheyAreAbout(t *testing.T) {
 		t.Errorf("number %q in the answer, %q in the handler", id, inside)
 	}
 	var line struct {
-		Msg, Request, Route, Source string
-		Statut, Recus, Envoyes      int
+		Msg, Route, Source     string
+		Request                string `json:"requete"`
+		Statut, Recus, Envoyes int
 	}
 	if err := json.Unmarshal([]byte(strings.SplitN(log.String(), "\n", 2)[0]), &line); err != nil {
 		t.Fatal(err)

@@ -38,14 +38,6 @@ func (f *Filler) Place(private int64, refs []int32, piece []int64) int32 {
 	return f.volume
 }
 
-// Size returns the bytes of the volume that is being filled.
-func (f *Filler) Size() int64 {
-	if !f.started {
-		return f.Fixed + f.First
-	}
-	return f.size
-}
-
 // NextFit keeps the order of the book: every volume is a run of consecutive items. No contiguous plan has fewer volumes,
 // because a part of a run that fits also fits: by induction, no contiguous plan has gone further in the book after v volumes.
 func NextFit(in *Instance) Plan {
