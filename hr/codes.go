@@ -69,6 +69,7 @@ var runRules = []anomalie.Regle{
 	rule("RH-301", anomalie.Erreur, anomalie.Autre, "une synchronisation est en cours : %s", "a synchronisation is under way: %s"),
 	helped(rule("RH-302", anomalie.Erreur, anomalie.Autre, "une synchronisation dure depuis plus de 24 heures : %s", "a synchronisation has been running for more than 24 hours: %s"),
 		"si elle est morte, --break-lock prend sa place", "if it is dead, --break-lock takes its place"),
+	rule("RH-303", anomalie.Erreur, anomalie.Autre, "une autre machine a écrit pendant cette synchronisation ; rien n'est écrit, relancez", "another machine wrote during this synchronisation; nothing is written, run again"),
 	guard("RH-311", "la source ne donne aucune fiche", "the source gives no sheet"),
 	guard("RH-312", "la source donne %d fiches, %d la dernière fois", "the source gives %d sheets, %d the last time"),
 	guard("RH-313", "%d fiches sur %d perdent le champ %s", "%d sheets of %d lose the field %s"),

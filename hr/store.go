@@ -177,9 +177,20 @@ func (s *Store) Decide(ctx context.Context, who string, list []Decision) error {
 	})
 }
 
+// Runs is how many runs have written for the employer.
+func (s *Store) Runs(ctx context.Context) (int, error) { return s.runs(ctx, s.l.DB()) }
+
+func (s *Store) runs(ctx context.Context, db ledger.DB) (n int, err error) {
+	if err = db.QueryRowContext(ctx, `select count(*) from hr_run where employeur = $1`, s.employeur).Scan(&n); err != nil {
+		err = fmt.Errorf("count the runs: %w", err)
+	}
+	return n, err
+}
+
 // Run is what is remembered of a run that writes.
 type Run struct {
 	ID     string
+	After  int // Runs when its plan was made: another machine may have written since
 	At     time.Time
 	Day    Date
 	Reason string // of a guard that was overruled
@@ -198,6 +209,9 @@ func (s *Store) Apply(ctx context.Context, run Run, p *Plan) error {
 		}
 		if done > 0 {
 			return nil
+		}
+		if n, err := s.runs(ctx, tx); err != nil || n != run.After {
+			return errors.Join(err, Codes.New("RH-303"))
 		}
 		if _, err := tx.ExecContext(ctx, `insert into hr_run (employeur, id, source, quand, jour, lues, crees, modifies, motif) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			s.employeur, run.ID, s.source, ledger.Time(run.At), run.Day.String(), p.Read, p.Created, len(p.Changes)-p.Created, run.Reason); err != nil {

@@ -334,3 +334,20 @@ func TestCancelledRunWritesNothing(t *testing.T) {
 		t.Error("something was written")
 	}
 }
+
+func TestPlanOfAnotherMachineIsNotOverwritten(t *testing.T) {
+	b := newBench(t, luccatest.Sample(), "")
+	elsewhere := b.open() // the same ledger, another state folder: no lock between them
+	elsewhere.o.State = filepath.Join(b.dir, "autre")
+	_, err := b.open().Run(t.Context(), Request{}, Watch{Step: func(s Step) {
+		if s == StepPlanned {
+			if _, err := elsewhere.Run(t.Context(), Request{}, Watch{}); err != nil {
+				t.Error(err)
+			}
+		}
+	}})
+	wantCode(t, err, "RH-303")
+	if rep := b.sync(Request{}); len(rep.Plan.Agents) != 0 || rep.Plan.Matched != 6 {
+		t.Errorf("the next run would write %d agents, matched %d", len(rep.Plan.Agents), rep.Plan.Matched)
+	}
+}

@@ -93,6 +93,10 @@ func (j *Job) run(ctx context.Context, dir, run string, req Request, w Watch) (*
 		return nil, err
 	}
 	rep := &Report{Run: stage.head.Run, Day: j.Today(), Resumed: stage.resume}
+	before, err := j.store.Runs(ctx)
+	if err != nil {
+		return nil, errors.Join(err, stage.f.Close())
+	}
 	in, chosen, err := j.input(ctx, stage, req)
 	if err != nil {
 		return nil, errors.Join(err, stage.f.Close())
@@ -114,7 +118,7 @@ func (j *Job) run(ctx context.Context, dir, run string, req Request, w Watch) (*
 	if len(rep.Plan.Refusals) > 0 {
 		reason = req.Reason
 	}
-	if err := j.store.Apply(ctx, hr.Run{ID: rep.Run, At: j.o.Clock.Now(), Day: rep.Day, Reason: reason}, rep.Plan); err != nil {
+	if err := j.store.Apply(ctx, hr.Run{ID: rep.Run, After: before, At: j.o.Clock.Now(), Day: rep.Day, Reason: reason}, rep.Plan); err != nil {
 		return rep, errors.Join(err, stage.f.Close())
 	}
 	rep.Applied = true
