@@ -17,6 +17,8 @@ need=()
 have() { command -v "$1" >/dev/null 2>&1 || need+=("$2"); }
 have xmllint libxml2-utils
 have pdftotext poppler-utils
+have qpdf qpdf
+have mutool mupdf-tools
 have unzip unzip
 have gpg gnupg
 have 7z p7zip-full
