@@ -173,3 +173,16 @@ func (l *Livre) raw(c *chunk, buf []byte) ([]byte, error) {
 	}
 	return buf, nil
 }
+
+// Mentions reports whether what stands beside the bulletins, the heads of the
+// établissements and the répartition par nature, has an attribute of that
+// value.
+func (l *Livre) Mentions(value string) bool {
+	quoted := []byte(`"` + value + `"`)
+	for i := range l.groupes {
+		if bytes.Contains(l.groupes[i].ouverture, quoted) {
+			return true
+		}
+	}
+	return bytes.Contains(l.repartition, quoted)
+}

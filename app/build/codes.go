@@ -24,6 +24,9 @@ const (
 	NomDouble             = "VOL-216"
 	PieceChangee          = "VOL-217"
 	NomenclaturesTardives = "VOL-218"
+	AucunMandat           = "VOL-221"
+	MandatsIllisibles     = "VOL-222"
+	MandatLigne           = "VOL-223"
 	DejaEnvoyee           = "VOL-219"
 	DejaChezLeComptable   = "VOL-220"
 	PieceIllisible        = "VOL-230"
@@ -87,6 +90,14 @@ var Codes = anomalie.NewRegistre(
 	regle(NomenclaturesTardives, anomalie.Info, anomalie.Autre,
 		"le run donne ses nomenclatures après ses bulletins : aucun volume n'a pu être fermé avant la fin", "the run gives its nomenclatures after its bulletins: no volume could be closed before the end",
 		"donnez-les juste après l'entête, pour que les volumes s'écrivent pendant la lecture", "give them right after the entete, for volumes to be written while the run is read"),
+	regle(AucunMandat, anomalie.Avertissement, anomalie.Autre,
+		"aucun mandat de %s ne paie cette paye : les pièces n'en désignent aucun", "no mandat of %s pays this payroll: the pieces name none",
+		"vérifiez les colonnes siret, etablissement et nature", "check the columns siret, etablissement and nature"),
+	regle(MandatsIllisibles, anomalie.Erreur, anomalie.Illisible,
+		"la liste des mandats n'a pas la forme attendue : %s", "the list of mandats has not the expected form: %s",
+		"la première ligne est : exercice;type;numero;ligne;siret;etablissement;nature ; seul numero est obligatoire", "the first line is: exercice;type;numero;ligne;siret;etablissement;nature; numero alone is compulsory"),
+	regle(MandatLigne, anomalie.Erreur, anomalie.Illisible,
+		"liste des mandats, ligne %d : %s", "list of mandats, line %d: %s", "", ""),
 	regle(DejaEnvoyee, anomalie.Avertissement, anomalie.Autre,
 		"des volumes de cette paye (%v) sont déjà partis : ceux-ci forment une édition de plus, sous d'autres noms", "volumes of this payroll (%v) have left already: these are one more edition, under other names",
 		"pour ne renvoyer que ce qui est refusé : « xhl resend »", "to send again only what was refused: “xhl resend”"),

@@ -1,19 +1,11 @@
 package build
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"io"
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
-
-	"paye/internal/input"
 )
 
 // IndexLigneLue is a line of justificatifs.csv: a piece, and the agent that it
@@ -31,70 +23,24 @@ type IndexLigneLue struct {
 // General is the matricule of the pieces of general scope.
 const General = "*"
 
-// maxIndex bounds the size of an index, in bytes.
-const maxIndex = 256 << 20
-
 // indexColumns are the columns of justificatifs.csv; the first three must be
 // there.
 var indexColumns = []string{"matricule", "id_unique", "fichier", "nom", "description", "support"}
 
-// readIndex reads a justificatifs.csv: UTF-8 or windows-1252, columns apart by
-// semicolons or commas, in any order.
+// readIndex reads a justificatifs.csv.
 func readIndex(path string) ([]IndexLigneLue, error) {
-	data, err := input.ReadFile(path, maxIndex)
+	t, err := openTable(path, indexColumns[:3], tableFaults{IndexIllisible, IndexLigne})
 	if err != nil {
-		return nil, notFound(path, err)
-	}
-	malformed := func(what string) error {
-		a := Codes.New(IndexIllisible, what)
-		a.Fichier = path
-		return a
-	}
-	if len(data) > maxIndex {
-		return nil, malformed("256 Mio")
-	}
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	if !utf8.Valid(data) {
-		if data, err = charmap.Windows1252.NewDecoder().Bytes(data); err != nil {
-			return nil, malformed("windows-1252")
-		}
-	}
-	head, _, _ := bytes.Cut(data, []byte("\n"))
-	r := csv.NewReader(bufio.NewReader(bytes.NewReader(data)))
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = ';', -1, true
-	if !bytes.ContainsRune(head, ';') {
-		r.Comma = ','
-	}
-	names, err := r.Read()
-	if err != nil {
-		return nil, malformed("vide")
-	}
-	column := make(map[string]int)
-	for i, name := range names {
-		column[strings.ToLower(strings.TrimSpace(name))] = i
-	}
-	for _, name := range indexColumns[:3] {
-		if _, there := column[name]; !there {
-			return nil, malformed(name)
-		}
+		return nil, err
 	}
 	var list []IndexLigneLue
 	for {
-		record, err := r.Read()
+		line, get, err := t.next()
 		if errors.Is(err, io.EOF) {
 			return list, nil
 		}
-		line, _ := r.FieldPos(0)
 		if err != nil {
-			a := Codes.New(IndexLigne, line, "CSV")
-			a.Fichier, a.Ligne = path, int64(line)
-			return nil, a
-		}
-		get := func(name string) string {
-			if i, there := column[name]; there && i < len(record) {
-				return strings.TrimSpace(record[i])
-			}
-			return ""
+			return nil, err
 		}
 		l := IndexLigneLue{Ligne: line, Matricule: get("matricule"), IdUnique: get("id_unique"), Fichier: get("fichier"),
 			Nom: get("nom"), Description: get("description"), Support: get("support")}
@@ -110,9 +56,7 @@ func readIndex(path string) ([]IndexLigneLue, error) {
 			missing = "support 00, 01, 02, 03, 10"
 		}
 		if missing != "" {
-			a := Codes.New(IndexLigne, line, missing)
-			a.Fichier, a.Ligne = path, int64(line)
-			return nil, a
+			return nil, t.wrong(line, missing)
 		}
 		l.Fichier = filepath.ToSlash(strings.ReplaceAll(l.Fichier, `\`, "/"))
 		list = append(list, l)

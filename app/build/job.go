@@ -28,6 +28,8 @@ type Job struct {
 	catalogue *catalogue
 	source    *source
 	souvenir  souvenir
+
+	lignesMandats []Mandat // of this budget
 }
 
 // Close frees the spool and the folder of pieces, and closes the input.
@@ -70,6 +72,7 @@ func Prepare(ctx context.Context, r Request, w Watch) (_ *Job, err error) {
 		return nil, cause(ctx, src, err)
 	}
 	d.doublons()
+	d.paid()
 	if d.Pieces, err = d.catalogue.resolve(ctx, d.Livre); err != nil {
 		return nil, err
 	}
@@ -112,6 +115,9 @@ func newDepot(ctx context.Context, dem *demand, src *source, entete *xhl.Entete)
 		return nil, err
 	}
 	d.catalogue = newCatalogue(dem, dir)
+	if err := d.mandats(src); err != nil {
+		return nil, err
+	}
 	return d, d.index(ctx, src)
 }
 
@@ -126,7 +132,7 @@ func (d *Job) doublons() {
 
 // sansRefCompta tells that pieces name no mandat.
 func (d *Job) sansRefCompta() {
-	if d.dem.Format == FormatPES && len(d.dem.Mandats) == 0 {
+	if d.dem.Format == FormatPES && d.references() == 0 {
 		d.dem.Anomalie(Codes.New(SansRefCompta))
 	}
 }

@@ -105,6 +105,7 @@ func (p *program) volumeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "libelleposte", Category: flux, Usage: p.t("libellé du poste comptable", "label of the accountant's office")},
 		&cli.StringFlag{Name: "typfic", Category: flux, Value: pespj.TypFicDefaut, Usage: p.t("type de fichier PES", "PES file type")},
 		&cli.StringSliceFlag{Name: "mandat", Category: flux, Usage: p.t("`NUMÉRO` d'un mandat que ces pièces justifient (à répéter)", "`NUMBER` of a mandat that the pieces justify (repeat)")},
+		&cli.StringFlag{Name: "mandats", Category: flux, Usage: p.t("`FICHIER` mandats.csv des mandats (celui qui est à côté du journal par défaut)", "`FILE` mandats.csv of the mandats (the one beside the journal by default)")},
 		&cli.StringFlag{Name: "date", Category: flux, Usage: p.t("date du flux, AAAA-MM-JJ (aujourd'hui par défaut)", "date of the flux, AAAA-MM-JJ (today by default)")},
 	)
 }
@@ -153,7 +154,7 @@ func (p *program) volumes(c *cli.Context) (*build.Request, error) {
 	d := &build.Request{
 		Entree: c.Args().First(), PJ: get("pj"), Index: get("index"),
 		Format: get("format"), Packaging: get("packaging"),
-		Siret: get("siret"), Mandats: c.StringSlice("mandat"),
+		Siret: get("siret"), Mandats: c.StringSlice("mandat"), FichierMandats: c.String("mandats"),
 		Flux: pespj.Flux{
 			TypFic: get("typfic"), EmetteurSigle: "XHL", EmetteurAdresse: "xhl " + version(),
 			IdPost: get("idpost"), CodCol: get("codcol"), CodBud: get("codbud"), FinJur: get("finjur"),

@@ -1,0 +1,97 @@
+package build
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"paye/internal/input"
+)
+
+// maxIndex bounds the size of a table, in bytes.
+const maxIndex = 256 << 20
+
+// tableCSV is a table that a person keeps: UTF-8 or windows-1252, columns apart
+// by semicolons or commas, in any order.
+type tableCSV struct {
+	path   string
+	r      *csv.Reader
+	column map[string]int
+	faults tableFaults
+}
+
+// tableFaults are the codes of what is wrong with a table as a whole, and with
+// one of its lines.
+type tableFaults struct{ table, line string }
+
+// openTable reads the headings of a table, of which required must be there.
+func openTable(path string, required []string, faults tableFaults) (*tableCSV, error) {
+	data, err := input.ReadFile(path, maxIndex)
+	if err != nil {
+		return nil, notFound(path, err)
+	}
+	malformed := func(what string) error {
+		a := Codes.New(faults.table, what)
+		a.Fichier = path
+		return a
+	}
+	if len(data) > maxIndex {
+		return nil, malformed("256 Mio")
+	}
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	if !utf8.Valid(data) {
+		if data, err = charmap.Windows1252.NewDecoder().Bytes(data); err != nil {
+			return nil, malformed("windows-1252")
+		}
+	}
+	head, _, _ := bytes.Cut(data, []byte("\n"))
+	t := &tableCSV{path: path, r: csv.NewReader(bytes.NewReader(data)), column: make(map[string]int), faults: faults}
+	t.r.Comma, t.r.FieldsPerRecord, t.r.ReuseRecord = ';', -1, true
+	if !bytes.ContainsRune(head, ';') {
+		t.r.Comma = ','
+	}
+	names, err := t.r.Read()
+	if err != nil {
+		return nil, malformed("vide")
+	}
+	for i, name := range names {
+		t.column[strings.ToLower(strings.TrimSpace(name))] = i
+	}
+	for _, name := range required {
+		if _, there := t.column[name]; !there {
+			return nil, malformed(name)
+		}
+	}
+	return t, nil
+}
+
+// next returns the number of the next line, and its cells by heading; io.EOF
+// at the end.
+func (t *tableCSV) next() (line int, get func(string) string, err error) {
+	record, err := t.r.Read()
+	if errors.Is(err, io.EOF) {
+		return 0, nil, err
+	}
+	line, _ = t.r.FieldPos(0)
+	if err != nil {
+		return line, nil, t.wrong(line, "CSV")
+	}
+	return line, func(name string) string {
+		if i, there := t.column[name]; there && i < len(record) {
+			return strings.TrimSpace(record[i])
+		}
+		return ""
+	}, nil
+}
+
+// wrong says what is wrong with a line.
+func (t *tableCSV) wrong(line int, what string) error {
+	a := Codes.New(t.faults.line, line, what)
+	a.Fichier, a.Ligne = t.path, int64(line)
+	return a
+}
