@@ -32,6 +32,7 @@ var updateDocs = flag.Bool("update-docs", false, "write what the commands say in
 var documents = map[string]lang.Language{
 	"README.md": lang.English, "docs/guide.md": lang.English,
 	"README.fr.md": lang.French, "docs/guide.fr.md": lang.French,
+	"docs/sending.md": lang.English, "docs/sending.fr.md": lang.French,
 	"docs/vault.md": lang.English, "docs/vault.fr.md": lang.French,
 }
 
