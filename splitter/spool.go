@@ -19,12 +19,8 @@ type spool struct {
 }
 
 func newSpool(dir string) (*spool, error) {
-	f, err := os.CreateTemp(dir, "xhl-spool-*")
+	f, err := openSpool(dir)
 	if err != nil {
-		return nil, fmt.Errorf("make the spool: %w", err)
-	}
-	if err := os.Remove(f.Name()); err != nil {
-		f.Close()
 		return nil, fmt.Errorf("make the spool: %w", err)
 	}
 	return &spool{file: f}, nil

@@ -22,9 +22,9 @@ const (
 
 // Write writes the run in the folder dir, made when it is missing:
 // justificatifs/, justificatifs.csv, journal.xhl when Options.Journal asks for
-// it, and run.jsonl. They appear together, or not at all. Files of other names
-// that stand there are left alone.
-func (r *Run) Write(ctx context.Context, dir string, s *Progress) error {
+// it, run.jsonl, and what is asked for beside. They appear together, or not at
+// all. Files of other names that stand there are left alone.
+func (r *Run) Write(ctx context.Context, dir string, s *Progress, beside ...Beside) error {
 	out, err := durable.Begin(dir, durable.DeliveryOptions{Last: FichierRun})
 	if err != nil {
 		return err
@@ -44,10 +44,21 @@ func (r *Run) Write(ctx context.Context, dir string, s *Progress) error {
 	if err := writeFile(out, FichierRun, func(w io.Writer) error { return r.WriteJSONL(ctx, w, s) }); err != nil {
 		return err
 	}
+	for _, b := range beside {
+		if err := writeFile(out, b.Nom, b.Write); err != nil {
+			return err
+		}
+	}
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
 	return out.Publish()
+}
+
+// Beside is a file that Write adds to those of the run.
+type Beside struct {
+	Nom   string
+	Write func(io.Writer) error
 }
 
 // writeFile makes a file with what write puts into it.

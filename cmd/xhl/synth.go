@@ -2,13 +2,13 @@ package main
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"paye/app/build"
+	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/synth"
 )
@@ -85,7 +85,7 @@ The same seed gives the same bytes.`),
 
 var fabrication = lang.Text{FR: "fabrication", EN: "making the run"}
 
-func (p *program) synth(c *cli.Context, run *synth.Run, journal bool, dir string) error {
+func (p *program) synth(c *cli.Context, run *synth.Run, journal bool, dir string, beside ...synth.Beside) error {
 	formats := int64(1)
 	if journal {
 		formats++
@@ -95,11 +95,9 @@ func (p *program) synth(c *cli.Context, run *synth.Run, journal bool, dir string
 	p.ui.startProgress(func() status {
 		return status{name: fabrication, key: "synth", done: done.Bulletins.Load() + done.Pieces.Load(), total: total}
 	})
-	err := run.Write(c.Context, dir, &done)
+	beside = append(beside, synth.Beside{Nom: synth.FichierRecette, Write: run.WriteRecette})
+	err := run.Write(c.Context, dir, &done, beside...)
 	p.ui.endProgress()
-	if err == nil {
-		err = p.toFile(filepath.Join(dir, synth.FichierRecette), run.WriteRecette)
-	}
 	if err != nil {
 		return err
 	}
@@ -122,7 +120,7 @@ func (p *program) synthAfter(c *cli.Context, before, dir string) error {
 		}
 		return err
 	}
-	f, err := os.Open(filepath.Join(before, synth.FichierRecette))
+	f, err := input.Open(filepath.Join(before, synth.FichierRecette))
 	if err != nil {
 		return p.usage("%s n'a pas de %s : ce n'est pas une paye de « xhl synth »", "%s has no %s: it is not a payroll of “xhl synth”", before, synth.FichierRecette)
 	}
@@ -140,10 +138,7 @@ func (p *program) synthAfter(c *cli.Context, before, dir string) error {
 	if err != nil {
 		return refused(err)
 	}
-	if err := p.synth(c, run, o.Journal, dir); err != nil {
-		return err
-	}
-	return p.toFile(filepath.Join(dir, synth.FichierAttendu), run.WriteAttendus)
+	return p.synth(c, run, o.Journal, dir, synth.Beside{Nom: synth.FichierAttendu, Write: run.WriteAttendus})
 }
 
 // secondMonth reads the plan of a second month.
@@ -154,7 +149,7 @@ func (p *program) secondMonth(name string, bulletins int) (synth.Plan, error) {
 	case planNone:
 		return nil, nil
 	}
-	f, err := os.Open(name)
+	f, err := input.Open(name)
 	if err != nil {
 		return nil, build.Codes.New(build.EntreeIntrouvable, name)
 	}

@@ -51,7 +51,8 @@ func (sqlite) open(_ context.Context, dir string) (*sql.DB, string, error) {
 		// otherwise two of them fail where one should wait.
 		"_txlock": {"immediate"},
 	}
-	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
+	// Without an authority: after "file://" SQLite takes a drive for one.
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
 		return nil, path, err
 	}

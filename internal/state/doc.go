@@ -4,7 +4,7 @@
 //
 // Glossary:
 //
-//	state folder  --state, else $XHL_STATE, else $XDG_STATE_HOME/xhl, else ~/.local/state/xhl
+//	state folder  --state, else $XHL_STATE, else $XDG_STATE_HOME/xhl, else ~/.local/state/xhl; %LocalAppData%\xhl on Windows
 //	ledger        --ledger, else $XHL_LEDGER, else a file of the state folder
 //
 // It makes no folder and opens nothing.

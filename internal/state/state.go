@@ -7,7 +7,8 @@ import (
 
 // Dir returns the state folder, absolute: flag (the value of --state) when it
 // is not empty, else $XHL_STATE, else $XDG_STATE_HOME/xhl, else
-// $HOME/.local/state/xhl. getenv is os.Getenv. The folder is not made.
+// $HOME/.local/state/xhl, or %LocalAppData%\xhl where there is no HOME, as on
+// Windows. getenv is os.Getenv. The folder is not made.
 func Dir(flag string, getenv func(string) string) (string, error) {
 	dir := flag
 	if dir == "" {
@@ -20,9 +21,14 @@ func Dir(flag string, getenv func(string) string) (string, error) {
 		}
 	}
 	if dir == "" {
+		if local := getenv("LocalAppData"); filepath.IsAbs(local) && getenv("HOME") == "" {
+			dir = filepath.Join(local, "xhl")
+		}
+	}
+	if dir == "" {
 		home := getenv("HOME")
 		if home == "" {
-			return "", fmt.Errorf("find the state folder: none of XHL_STATE, XDG_STATE_HOME and HOME is set")
+			return "", fmt.Errorf("find the state folder: none of XHL_STATE, XDG_STATE_HOME, HOME and LocalAppData is set")
 		}
 		dir = filepath.Join(home, ".local", "state", "xhl")
 	}

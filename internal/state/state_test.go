@@ -12,6 +12,8 @@ func TestDirFollowsItsOrder(t *testing.T) {
 		{"then XHL_STATE", "", map[string]string{"XHL_STATE": "/x", "XDG_STATE_HOME": "/d", "HOME": "/h"}, "/x"},
 		{"then XDG", "", map[string]string{"XDG_STATE_HOME": "/d", "HOME": "/h"}, "/d/xhl"},
 		{"relative XDG is ignored", "", map[string]string{"XDG_STATE_HOME": "d", "HOME": "/h"}, "/h/.local/state/xhl"},
+		{"then LocalAppData, without a home", "", map[string]string{"LocalAppData": "/local"}, "/local/xhl"},
+		{"home before LocalAppData", "", map[string]string{"LocalAppData": "/local", "HOME": "/h"}, "/h/.local/state/xhl"},
 		{"then home", "", map[string]string{"HOME": "/h"}, "/h/.local/state/xhl"},
 	} {
 		got, err := Dir(c.flag, func(k string) string { return c.env[k] })
