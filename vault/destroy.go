@@ -28,33 +28,32 @@ func (c *Coffre) Destroy(ctx context.Context, par Acteur, id ID, copies Copie, m
 	if err != nil {
 		return Effacement{}, err
 	}
-	if err := c.mayDestroy(ctx, par, d, copies); err != nil {
-		return Effacement{}, c.denied(ctx, par, "destruction", id, err)
-	}
 	days := SauvegardesMax
 	if e, err := c.Registre().Employeur(ctx, d.Siret); err != nil {
 		return Effacement{}, err
 	} else if e != nil {
 		days = e.JoursSauvegardes()
 	}
-	op := &operation{prepare: func(t *transaction) ([]*journal.Draft, error) {
-		if err := t.claim(d.ID[:]); err != nil {
-			return nil, err
+	for again := true; again; {
+		if err := c.mayErase(ctx, par, d, copies); err != nil {
+			return Effacement{}, c.denied(ctx, par, "destruction", id, err)
 		}
-		var left Copie
-		err := t.tx.QueryRowContext(t.ctx, "SELECT copies FROM documents WHERE id=?", d.ID[:]).Scan(&left)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return nil, fmt.Errorf("look up the document to destroy: %w", err)
+		// Under the lock, the agent has not opened it since he was asked about.
+		op := &operation{prepare: func(t *transaction) ([]*journal.Draft, error) {
+			if err := t.claim(d.ID[:]); err != nil {
+				return nil, err
+			}
+			left, last, err := t.copiesLeft(d.ID)
+			if again = err == nil && last > d.Seen; err != nil || again || left&copies == 0 {
+				return nil, err
+			}
+			// The reason is sealed under the vault's key: it outlives the subject's.
+			complete := time.UnixMilli(t.temps).AddDate(0, 0, days)
+			return []*journal.Draft{{Genre: EvDestruction, Sujet: d.ID, Corps: acts.Destruction{Par: par.Nom, Copies: left & copies, Motif: motif, Employeur: d.Siret, Complet: complete.UnixMilli()}}}, nil
+		}}
+		if err := c.commit(ctx, op); err != nil {
+			return Effacement{}, err
 		}
-		if left&copies == 0 {
-			return nil, nil
-		}
-		// The reason is sealed under the vault's key: it outlives the subject's.
-		complete := time.UnixMilli(t.temps).AddDate(0, 0, days)
-		return []*journal.Draft{{Genre: EvDestruction, Sujet: d.ID, Corps: acts.Destruction{Par: par.Nom, Copies: left & copies, Motif: motif, Employeur: d.Siret, Complet: complete.UnixMilli()}}}, nil
-	}}
-	if err := c.commit(ctx, op); err != nil {
-		return Effacement{}, err
 	}
 	// Pages of the catalogue's log that still hold what was erased go too. A
 	// reader that is in the way only delays that.
@@ -65,40 +64,104 @@ func (c *Coffre) Destroy(ctx context.Context, par Acteur, id ID, copies Copie, m
 	return c.lastErasure(ctx, id, copies)
 }
 
-func (c *Coffre) mayDestroy(ctx context.Context, par Acteur, d *book.Filed, copies Copie) error {
-	if par.Role == RoleAgent {
-		if copies != CopieAgent {
-			return Codes.New("COF-306")
+// copiesLeft says which copies of a document there are, and the last event
+// about it.
+func (t *transaction) copiesLeft(id ID) (left Copie, last int64, err error) {
+	err = t.tx.QueryRowContext(t.ctx, "SELECT copies, (SELECT max(idx) FROM evenements WHERE sujet=documents.id) FROM documents WHERE id=?", id[:]).Scan(&left, &last)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, 0, fmt.Errorf("look up the document to destroy: %w", err)
+	}
+	return left, last, nil
+}
+
+// erasureCase is what the rules of destruction look at.
+type erasureCase struct {
+	role   Role
+	asked  Copie         // to be erased
+	left   Copie         // still there
+	opened bool          // the agent opened the document
+	age    time.Duration // since the deposit
+	kept   bool          // the retention of the double has not ended
+}
+
+// refusal is the code of the rule that forbids an erasure, empty when it is
+// allowed. Every way to destroy asks it, for every copy that is still there: an
+// agent erases his own copy; others recall a copy of his that he never opened
+// within a day of the deposit; the double goes when its retention ended, or
+// with the recall of both.
+func (e *erasureCase) refusal() string {
+	if e.role == RoleAgent {
+		if e.asked != CopieAgent {
+			return "COF-306"
 		}
+		return ""
+	}
+	gone := e.asked & e.left
+	recall := !e.opened && e.age < recallDelay
+	switch {
+	case gone&CopieAgent != 0 && e.opened:
+		return "COF-208"
+	case gone&CopieDouble != 0 && e.kept && !(recall && gone == ToutesCopies):
+		return "COF-209"
+	case gone&CopieAgent != 0 && !recall:
+		return "COF-224"
+	}
+	return ""
+}
+
+// mayErase returns the anomaly of the rule that forbids an erasure.
+func (c *Coffre) mayErase(ctx context.Context, par Acteur, d *book.Filed, copies Copie) error {
+	last, err := c.lastTime(ctx)
+	if err != nil {
+		return err
+	}
+	end, err := c.finConservation(ctx, d.Siret, d.Rec.Temps)
+	if err != nil {
+		return err
+	}
+	// A clock that was set back makes no document young again.
+	now := c.now()
+	if last.After(now) {
+		now = last
+	}
+	e := erasureCase{role: par.Role, asked: copies, left: d.Copies, age: now.Sub(time.UnixMilli(d.Rec.Temps)), kept: now.Before(end)}
+	if e.opened, d.Seen, err = c.openedByAgent(ctx, d); err != nil {
+		return err
+	}
+	switch code := e.refusal(); code {
+	case "":
 		return nil
+	case "COF-209":
+		return faults.Of(Codes.New(code, end.Format("02/01/2006")), d.Corps.Matricule)
+	case "COF-306":
+		return Codes.New(code)
+	default:
+		return faults.Of(Codes.New(code), d.Corps.Matricule)
 	}
-	opened := false
-	if copies&CopieAgent != 0 {
-		for e, err := range c.eventsOf(ctx, d, EvLecture) {
-			if err != nil {
-				return err
-			}
-			if e.Par == Agent(d.Agent).Nom {
-				opened = true
-			}
-		}
+}
+
+// openedByAgent reports whether the agent ever opened a document, and the last
+// event about it that was looked at.
+func (c *Coffre) openedByAgent(ctx context.Context, d *book.Filed) (opened bool, last int64, err error) {
+	if err := c.book.Read.QueryRowContext(ctx, "SELECT coalesce(max(idx),0) FROM evenements WHERE sujet=?", d.ID[:]).Scan(&last); err != nil {
+		return false, 0, fmt.Errorf("look up the events of a document: %w", err)
 	}
-	if opened {
-		return faults.Of(Codes.New("COF-208"), d.Corps.Matricule)
-	}
-	if copies&CopieDouble != 0 {
-		end, err := c.finConservation(ctx, d.Siret, d.Rec.Temps)
+	for e, err := range c.eventsOf(ctx, d, EvLecture) {
 		if err != nil {
-			return err
+			return false, 0, err
 		}
-		// A recall takes both copies of what the agent never opened, however
-		// young; else the retention holds.
-		recall := copies == ToutesCopies && d.Copies == ToutesCopies && c.now().Sub(time.UnixMilli(d.Rec.Temps)) < recallDelay
-		if c.now().Before(end) && !recall {
-			return faults.Of(Codes.New("COF-209", end.Format("02/01/2006")), d.Corps.Matricule)
-		}
+		opened = opened || e.Par == Agent(d.Agent).Nom
 	}
-	return nil
+	return opened, last, nil
+}
+
+// lastTime is when the last commit was.
+func (c *Coffre) lastTime(ctx context.Context) (time.Time, error) {
+	var millis int64
+	if err := c.book.Read.QueryRowContext(ctx, "SELECT coalesce(max(temps),0) FROM lots").Scan(&millis); err != nil {
+		return time.Time{}, fmt.Errorf("read the time of the last commit: %w", err)
+	}
+	return time.UnixMilli(millis).UTC(), nil
 }
 
 // recallDelay is how long a deposit by mistake may be taken back.

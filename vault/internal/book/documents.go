@@ -109,6 +109,7 @@ type Filed struct {
 	Rec       *journal.Record
 	Corps     acts.Depot
 	Key       []byte // of the subject
+	Seen      int64  // last event about it that was looked at
 }
 
 // Find reads a document; nil when there is none or it was destroyed.
