@@ -3,22 +3,15 @@ package vault
 import (
 	"cmp"
 	"context"
-	"crypto/subtle"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
-	"unicode/utf8"
-
-	"golang.org/x/crypto/argon2"
 
 	"paye/internal/identifiants"
 	"paye/vault/internal/acts"
 	"paye/vault/internal/faults"
 	"paye/vault/internal/journal"
-	"paye/vault/internal/keys"
 )
 
 // Comptes are the accounts of the payroll office: who they are, their rights,
@@ -36,20 +29,7 @@ type CompteUtilisateur struct {
 	Actif  bool               `json:"actif"`
 	Droits map[string][]Droit `json:"droits,omitempty"` // by SIRET; "*" for every employer
 	Hash   string             `json:"hash,omitempty"`   // argon2id, PHC string
-
-	Echecs  int   `json:"echecs,omitempty"`
-	Lock    int64 `json:"verrou,omitempty"` // locked until, milliseconds since 1970
-	Premier int64 `json:"premier,omitempty"`
 }
-
-// Three failures within the window lock an account for the delay.
-const (
-	maxEchecs     = 3
-	fenetreEchecs = 15 * time.Minute
-	delaiBlocage  = 120 * time.Minute
-	minPassword   = 15
-	maxPassword   = 128
-)
 
 func (c *Coffre) utilisateur(ctx context.Context, login string) (*CompteUtilisateur, error) {
 	var u CompteUtilisateur
@@ -121,7 +101,7 @@ func (a *Comptes) SetMotDePasse(ctx context.Context, par Acteur, login, password
 		if !exists {
 			return Codes.New("COF-312")
 		}
-		u.Hash, u.Echecs, u.Lock, u.Premier = hash, 0, 0, 0
+		u.Hash = hash
 		return nil
 	})
 }
@@ -244,123 +224,4 @@ func (c *Coffre) changeUtilisateur(ctx context.Context, par, login string, chang
 		}
 	}
 	return Codes.New("COF-403")
-}
-
-// Authenticate answers whether the password is the user's. The answer for an
-// unknown login takes the same time and is the same anomaly as for a wrong
-// password; a locked account says until when.
-func (a *Comptes) Authenticate(ctx context.Context, login, password string) (Acteur, error) {
-	if len(password) > maxPassword*utf8.UTFMax {
-		password = ""
-	}
-	u, err := a.c.utilisateur(ctx, login)
-	if err != nil {
-		return Acteur{}, err
-	}
-	now := a.c.now().UnixMilli()
-	if u != nil && u.Lock > now {
-		return Acteur{}, a.c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-315", (u.Lock-now+59_999)/60_000))
-	}
-	hash := decoyHash
-	if u != nil && u.Actif {
-		hash = u.Hash
-	}
-	ok, err := a.c.verifyPassword(ctx, hash, password)
-	if err != nil {
-		return Acteur{}, err
-	}
-	if u == nil || !u.Actif {
-		return Acteur{}, a.c.denied(ctx, Utilisateur("?"), "connexion", ID{}, Codes.New("COF-314"))
-	}
-	if !ok {
-		err := a.c.changeUtilisateur(ctx, login, login, func(u *CompteUtilisateur, _ bool) error {
-			if u.Echecs == 0 || now-u.Premier > fenetreEchecs.Milliseconds() {
-				u.Echecs, u.Premier = 0, now
-			}
-			if u.Echecs++; u.Echecs >= maxEchecs {
-				u.Echecs, u.Lock = 0, now+delaiBlocage.Milliseconds()
-			}
-			return nil
-		})
-		if err != nil {
-			return Acteur{}, err
-		}
-		return Acteur{}, a.c.denied(ctx, Utilisateur(login), "connexion", ID{}, Codes.New("COF-314"))
-	}
-	if u.Echecs > 0 || u.Lock > 0 {
-		if err := a.c.changeUtilisateur(ctx, login, login, func(u *CompteUtilisateur, _ bool) error {
-			u.Echecs, u.Lock, u.Premier = 0, 0, 0
-			return nil
-		}); err != nil {
-			return Acteur{}, err
-		}
-	}
-	return Utilisateur(login), nil
-}
-
-func checkPassword(login, password string) error {
-	n := utf8.RuneCountInString(password)
-	if n < minPassword || n > maxPassword || !utf8.ValidString(password) {
-		return Codes.New("COF-316", minPassword, maxPassword)
-	}
-	if strings.Contains(strings.ToLower(password), strings.ToLower(login)) || strings.Count(password, password[:1]) == len(password) {
-		return Codes.New("COF-317")
-	}
-	return nil
-}
-
-// argon2id: 3 passes over 64 MiB, one lane.
-const (
-	argonTime   = 3
-	argonMemory = 64 << 10
-)
-
-// decoyHash is verified for logins that do not exist, so that they take the
-// same time.
-const decoyHash = "$argon2id$v=19$m=65536,t=3,p=1$ZGVjb3lkZWNveWRlY295IQ$ZGVjb3lkZWNveWRlY295ZGVjb3lkZWNveWRlY295ISE"
-
-func (c *Coffre) argon(ctx context.Context, password string, salt []byte) ([]byte, error) {
-	select {
-	case c.hashing <- struct{}{}:
-		defer func() { <-c.hashing }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, 1, 32), nil
-}
-
-// hashPassword judges and hashes the password that an account will have.
-func (c *Coffre) hashPassword(ctx context.Context, login, password string) (string, error) {
-	if err := checkPassword(login, password); err != nil {
-		return "", err
-	}
-	salt, err := keys.Draw(c.opts.Random, 16)
-	if err != nil {
-		return "", err
-	}
-	sum, err := c.argon(ctx, password, salt)
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=1$%s$%s", argonMemory, argonTime, base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(sum)), nil
-}
-
-func (c *Coffre) verifyPassword(ctx context.Context, phc, password string) (bool, error) {
-	parts := strings.Split(phc, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != "v=19" || parts[3] != fmt.Sprintf("m=%d,t=%d,p=1", argonMemory, argonTime) {
-		return false, fmt.Errorf("password hash is of another kind")
-	}
-	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
-	if err != nil {
-		return false, fmt.Errorf("read a password hash: %w", err)
-	}
-	want, err := base64.RawStdEncoding.DecodeString(parts[5])
-	if err != nil {
-		return false, fmt.Errorf("read a password hash: %w", err)
-	}
-	got, err := c.argon(ctx, password, salt)
-	if err != nil {
-		return false, err
-	}
-	return subtle.ConstantTimeCompare(got, want) == 1, nil
 }

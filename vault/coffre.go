@@ -102,9 +102,10 @@ type Coffre struct {
 		waiting []*operation
 		leading bool
 	}
-	hashing chan struct{} // bounds concurrent argon2id
-	owed    atomic.Bool   // the witness did not take the last checkpoint
-	broken  struct {
+	hashing  chan struct{} // bounds concurrent argon2id
+	failures failures      // to prove who one is
+	owed     atomic.Bool   // the witness did not take the last checkpoint
+	broken   struct {
 		sync.Mutex
 		err error
 	}

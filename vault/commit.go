@@ -153,7 +153,9 @@ type transaction struct {
 	fresh  map[int64]tlog.Hash
 	done   bool
 
-	claimed map[string]bool
+	claimed  map[string]bool
+	sessions map[ID]Versement // as they are under the lock, where this group files
+	changed  map[ID]bool      // sessions that this group changes
 }
 
 // clockTolerance is how far the clock may be set back unremarked, in ms.
@@ -168,7 +170,7 @@ func (c *Coffre) begin(ctx context.Context) (*transaction, error) {
 	if err != nil {
 		return nil, fmt.Errorf("take the write lock of the catalogue: %w", err)
 	}
-	t := &transaction{c: c, ctx: ctx, tx: tx, fresh: map[int64]tlog.Hash{}, claimed: map[string]bool{}}
+	t := &transaction{c: c, ctx: ctx, tx: tx, fresh: map[int64]tlog.Hash{}, claimed: map[string]bool{}, sessions: map[ID]Versement{}, changed: map[ID]bool{}}
 	err = t.load()
 	if err == nil {
 		err = t.rollForward()

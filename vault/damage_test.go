@@ -332,7 +332,7 @@ func TestTruncatedOrLostCatalogueIsMadeAgainFromTheJournal(t *testing.T) {
 			if after := listed(t, c); after != before {
 				t.Errorf("list after recover\n%s\nwant\n%s", after, before)
 			}
-			if _, err := c.Comptes().Authenticate(ctx, "paie", "correct horse battery"); err != nil {
+			if _, err := c.Comptes().Authenticate(ctx, Provenance{}, "paie", "correct horse battery"); err != nil {
 				t.Errorf("the account is lost: %v", err)
 			}
 		})

@@ -36,7 +36,8 @@ type prepared struct {
 	twin   *prepared // the same business key, earlier in the batch
 	found  *found    // what the catalogue has under it
 	paper  []byte    // tag on the paper list
-	err    error     // an anomaly: the document is refused, the batch goes on
+	own    *ownSession
+	err    error // an anomaly: the document is refused, the batch goes on
 }
 
 // Deposit implements [Store].
@@ -66,6 +67,9 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 	if err := c.firstLook(ctx, lot, awaited, agents); err != nil {
 		return nil, err
 	}
+	if err := c.admitSessions(ctx, par, lot, awaited, employers); err != nil {
+		return nil, err
+	}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(c.opts.Workers)
 	for i := range lot {
@@ -92,10 +96,29 @@ func (c *Coffre) Deposit(ctx context.Context, par Acteur, lot []Document) ([]Res
 		}
 		return nil, err
 	}
-	if err := c.commitLot(ctx, awaited, envelopes); err != nil {
+	if err := c.commitLot(ctx, par, awaited, envelopes); err != nil {
 		return nil, err
 	}
 	return c.results(ctx, awaited)
+}
+
+// MayDeposit implements [Depositaire].
+func (c *Coffre) MayDeposit(ctx context.Context, par Acteur, siret string) error {
+	_, err := c.admitted(ctx, par, siret)
+	return err
+}
+
+// admitted gives an employer for whom par may deposit.
+func (c *Coffre) admitted(ctx context.Context, par Acteur, siret string) (*Employeur, error) {
+	err := c.require(ctx, par, siret, DroitDepot)
+	if err != nil {
+		return nil, c.denied(ctx, par, "depot", ID{}, err)
+	}
+	e, err := c.activeEmployer(ctx, siret)
+	if err != nil {
+		return nil, c.denied(ctx, par, "depot", ID{}, err)
+	}
+	return e, nil
 }
 
 // admit refuses the documents of employers that are not active or for whom par
@@ -113,14 +136,8 @@ func (c *Coffre) admit(ctx context.Context, par Acteur, lot []Document, awaited 
 		siret := lot[i].Employeur
 		a, ok := seen[siret]
 		if !ok {
-			a.err = c.require(ctx, par, siret, DroitDepot)
-			if a.err == nil {
-				a.e, a.err = c.activeEmployer(ctx, siret)
-			}
-			if a.err != nil {
-				if a.err = c.denied(ctx, par, "depot", ID{}, a.err); !faults.Is(a.err) {
-					return nil, a.err
-				}
+			if a.e, a.err = c.admitted(ctx, par, siret); a.err != nil && !faults.Is(a.err) {
+				return nil, a.err
 			}
 			seen[siret] = a
 		}
@@ -159,7 +176,7 @@ func (c *Coffre) prepare(ctx context.Context, par Acteur, d *Document, p *prepar
 		return err
 	}
 	p.corps = acts.Depot{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version, Parent: d.Parent,
-		Titre: d.Titre, Versement: d.Versement, Agent: a.ID, Deposant: par.Nom, Taille: int64(len(pdf)), Empreinte: acts.DigestOf(pdf)}
+		Titre: d.Titre, Versement: p.session(d), Agent: a.ID, Deposant: par.Nom, Taille: int64(len(pdf)), Empreinte: acts.DigestOf(pdf)}
 	p.digest = c.book.Keys.Tag("empreinte", []byte(p.corps.Empreinte))
 	if p.found != nil {
 		c.settle(ctx, c.book.Read, p)
@@ -239,7 +256,7 @@ func (c *Coffre) content(ctx context.Context, d *Document, b *bytes.Buffer) ([]b
 }
 
 // commitLot commits the events of a batch, at most one a business key.
-func (c *Coffre) commitLot(ctx context.Context, awaited []*prepared, envelopes map[string]*envelope) error {
+func (c *Coffre) commitLot(ctx context.Context, par Acteur, awaited []*prepared, envelopes map[string]*envelope) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -285,6 +302,12 @@ func (c *Coffre) commitLot(ctx context.Context, awaited []*prepared, envelopes m
 				c.settle(t.ctx, t.tx, p)
 				continue
 			}
+			if refusal, err := t.sessionTakes(par, p); err != nil {
+				return nil, err
+			} else if refusal != nil {
+				p.deja, p.err = true, faults.Of(refusal, p.corps.Matricule)
+				continue
+			}
 			if same, err := c.sameBytes(t, p, digests); err != nil {
 				return nil, err
 			} else if same {
@@ -301,7 +324,11 @@ func (c *Coffre) commitLot(ctx context.Context, awaited []*prepared, envelopes m
 			waits = append(waits, wait{p, len(drafts)})
 			drafts = append(drafts, p.draft)
 		}
-		return drafts, nil
+		filed := make([]*prepared, len(waits))
+		for i := range waits {
+			filed[i] = waits[i].p
+		}
+		return t.ownSessions(par, drafts, filed)
 	}}
 	if err := c.commit(ctx, op); err != nil {
 		return err

@@ -95,7 +95,7 @@ func TestGoldenReceiptsAreStillTheSame(t *testing.T) {
 func TestGoldenAccountsAndAgentsStillHaveTheirRights(t *testing.T) {
 	c, _, _ := golden(t)
 	ctx := t.Context()
-	anne, err := c.Comptes().Authenticate(ctx, "anne", goldenPassword)
+	anne, err := c.Comptes().Authenticate(ctx, vault.Provenance{}, "anne", goldenPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestGoldenAccountsAndAgentsStillHaveTheirRights(t *testing.T) {
 	if got := strings.Join(seen, " "); got != "2026-05" {
 		t.Errorf("the agent sees %q before the second session is validated", got)
 	}
-	bob, err := c.Comptes().Authenticate(ctx, "bob", goldenPassword)
+	bob, err := c.Comptes().Authenticate(ctx, vault.Provenance{}, "bob", goldenPassword)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,7 +34,7 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 			if f.Limite > 0 {
 				limit = min(limit, f.Limite-given)
 			}
-			page, err := c.page(ctx, where, args, limit)
+			page, err := c.page(ctx, where, args, "mois DESC, idx", limit)
 			if err != nil {
 				yield(Metadata{}, err)
 				return
@@ -69,9 +69,9 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 	}
 }
 
-func (c *Coffre) page(ctx context.Context, where string, args []any, limit int) (page []book.Row, err error) {
+func (c *Coffre) page(ctx context.Context, where string, args []any, order string, limit int) (page []book.Row, err error) {
 	rows, err := c.book.Read.QueryContext(ctx, "SELECT id, copies, idx, segment, offset, longueur FROM (SELECT id, copies, idx, mois FROM documents WHERE "+where+
-		" ORDER BY mois DESC, idx LIMIT ?) JOIN evenements USING (idx) ORDER BY mois DESC, idx", append(args[:len(args):len(args)], limit)...)
+		" ORDER BY "+order+" LIMIT ?) JOIN evenements USING (idx) ORDER BY "+order, append(args[:len(args):len(args)], limit)...)
 	if err != nil {
 		return nil, fmt.Errorf("list documents: %w", err)
 	}

@@ -4,11 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
+	"paye/internal/anomalie"
 	"paye/vault/internal/acts"
 	"paye/vault/internal/book"
 	"paye/vault/internal/catalogue"
 	"paye/vault/internal/faults"
+	"paye/vault/internal/journal"
+	"paye/vault/internal/keys"
 )
 
 // found is what the catalogue has under a business key.
@@ -150,4 +154,133 @@ func (c *Coffre) sameBytes(t *transaction, p *prepared, digests map[string]bool)
 		return false, fmt.Errorf("compare the document of matricule %s with its session: %w", p.corps.Matricule, err)
 	}
 	return n > 0, nil
+}
+
+// ownSession is the session that the store opens for documents that came
+// without one, where a second person must validate.
+type ownSession struct{ Versement }
+
+// session is the one that a document is filed with.
+func (p *prepared) session(d *Document) ID {
+	if p.own != nil {
+		return p.own.ID
+	}
+	return d.Versement
+}
+
+// admitSessions refuses what is not there yet and is said to be of a session
+// that par did not open for that employer, or that takes nothing any more. What
+// comes without a session, for an employer who asks for a second person, gets
+// one of its own that waits for that person.
+func (c *Coffre) admitSessions(ctx context.Context, par Acteur, lot []Document, awaited []*prepared, employers map[string]*Employeur) error {
+	type key struct {
+		siret string
+		mois  Periode
+	}
+	own := map[key]*ownSession{}
+	known := map[ID]error{}
+	for i := range lot {
+		d, p := &lot[i], awaited[i]
+		if p.err != nil || p.found != nil {
+			continue
+		}
+		if !d.Versement.IsZero() {
+			verdict, looked := known[d.Versement]
+			if !looked {
+				v, err := c.versement(ctx, c.book.Read, d.Versement)
+				if verdict = err; err == nil {
+					verdict = v.takes(par, d.Employeur)
+				}
+				if verdict != nil {
+					if verdict = c.denied(ctx, par, "depot", ID{}, verdict); !faults.Is(verdict) {
+						return verdict
+					}
+				}
+				known[d.Versement] = verdict
+			}
+			if a, ok := faults.As(verdict); ok {
+				p.err = faults.Of(Codes.New(a.Code, a.Args...), d.Matricule)
+			}
+			continue
+		}
+		if !employers[d.Employeur].DoubleValidation {
+			continue
+		}
+		k := key{d.Employeur, d.Periode}
+		if own[k] == nil {
+			id, err := keys.Draw(c.opts.Random, 16)
+			if err != nil {
+				return err
+			}
+			own[k] = &ownSession{Versement{ID: ID(id), Employeur: k.siret, Periode: k.mois, Deposant: "xhl", Auteur: par.Nom, Etape: Verification, Statut: StatutBon, Fichiers: 1}}
+		}
+		p.own = own[k]
+	}
+	return nil
+}
+
+// takes returns why a session takes no document from par.
+func (v *Versement) takes(par Acteur, siret string) error {
+	switch {
+	case v.Employeur != siret:
+		return Codes.New("COF-501")
+	case v.Auteur != par.Nom:
+		return Codes.New("COF-509")
+	case v.Etape != Preparation:
+		return Codes.New("COF-502", string(v.Etape))
+	}
+	return nil
+}
+
+// sessionTakes asks again under the write lock.
+func (t *transaction) sessionTakes(par Acteur, p *prepared) (refusal *anomalie.Anomalie, err error) {
+	id := p.corps.Versement
+	if p.own != nil || id.IsZero() {
+		return nil, nil
+	}
+	if t.changed[id] {
+		return nil, errAgain
+	}
+	v, known := t.sessions[id]
+	if !known {
+		if v, err = t.c.versement(t.ctx, t.tx, id); err != nil {
+			return nil, err
+		}
+		t.sessions[id] = v
+	}
+	refusal, _ = faults.As(v.takes(par, p.corps.Employeur))
+	return refusal, nil
+}
+
+// ownSessions adds the sessions that the store opened for documents of a batch,
+// with what was filed.
+func (t *transaction) ownSessions(par Acteur, drafts []*journal.Draft, filed []*prepared) ([]*journal.Draft, error) {
+	var opened []*Versement
+	byID := map[ID]*Versement{}
+	for _, p := range filed {
+		if p.own == nil {
+			continue
+		}
+		v := byID[p.own.ID]
+		if v == nil {
+			copied := p.own.Versement
+			v = &copied
+			v.Debut = time.UnixMilli(t.temps).UTC()
+			byID[v.ID], opened = v, append(opened, v)
+		}
+		if p.corps.Nature == Bulletin {
+			v.Documents++
+		} else {
+			v.Annexes++
+		}
+	}
+	for _, v := range opened {
+		v.AValider, v.Bilan = v.Documents, Bilan{Bulletins: v.Documents, Deposes: v.Documents}
+		d, err := v.draft(par.Nom)
+		if err != nil {
+			return nil, err
+		}
+		drafts = append(drafts, d)
+	}
+	return drafts, nil
 }

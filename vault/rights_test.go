@@ -168,20 +168,76 @@ func TestThreeFailuresLockFor120Minutes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		_, err := c.Comptes().Authenticate(ctx, "paie", "faux")
+		_, err := c.Comptes().Authenticate(ctx, Provenance{}, "paie", "faux")
 		wantCode(t, err, "COF-314")
 	}
-	_, err := c.Comptes().Authenticate(ctx, "paie", password)
+	_, err := c.Comptes().Authenticate(ctx, Provenance{}, "paie", password)
 	wantCode(t, err, "COF-315")
 	k.add(119*time.Minute + 30*time.Second)
-	_, err = c.Comptes().Authenticate(ctx, "paie", password)
+	_, err = c.Comptes().Authenticate(ctx, Provenance{}, "paie", password)
 	wantCode(t, err, "COF-315")
 	k.add(30 * time.Second)
-	if _, err = c.Comptes().Authenticate(ctx, "paie", password); err != nil {
+	if _, err = c.Comptes().Authenticate(ctx, Provenance{}, "paie", password); err != nil {
 		t.Errorf("after 120 minutes: %v", err)
 	}
-	_, err = c.Comptes().Authenticate(ctx, "inconnu", password)
-	wantCode(t, err, "COF-314")
+}
+
+func TestLockTellsNothingOfWhichAccountsThereAre(t *testing.T) {
+	c, k := testVault(t)
+	must(t, c.Comptes().AddUtilisateur(ctx, Systeme("essai"), "paie", "", "une longue phrase de passe"))
+	must(t, c.Comptes().AddUtilisateur(ctx, Systeme("essai"), "ancien", "", "une longue phrase de passe"))
+	must(t, c.Comptes().CloseCompte(ctx, Systeme("essai"), "ancien"))
+	answers := func(login string) (list []string) {
+		for range 5 {
+			_, err := c.Comptes().Authenticate(ctx, Provenance{Source: "192.0.2.1"}, login, "faux")
+			list = append(list, err.Error())
+		}
+		k.add(121 * time.Minute)
+		return list
+	}
+	known := answers("paie")
+	if !strings.Contains(known[4], "COF-315") || strings.Contains(known[2], "COF-315") {
+		t.Fatalf("answers to a wrong password: %q", known)
+	}
+	for _, login := range []string{"inconnu", "ancien", ""} {
+		if got := answers(login); !slices.Equal(got, known) {
+			t.Errorf("the answers for %q are %q, for an account %q", login, got, known)
+		}
+	}
+}
+
+func TestFailuresOfAnotherKeepNoOwnerOut(t *testing.T) {
+	c, k := testVault(t)
+	const password = "une longue phrase de passe"
+	must(t, c.Comptes().AddUtilisateur(ctx, Systeme("essai"), "paie", "", password))
+	device, err := c.Comptes().NewToken(ctx, Utilisateur("paie"), "paie", k.Now().Add(time.Hour))
+	must(t, err)
+	k.add(48 * time.Hour) // the token died of age, the device is known by it still
+	shared := Provenance{Source: "192.0.2.1"}
+	for range 6 {
+		c.Comptes().Authenticate(ctx, shared, "paie", "faux")
+	}
+	_, err = c.Comptes().Authenticate(ctx, shared, "paie", password)
+	wantCode(t, err, "COF-315")
+	for _, from := range []Provenance{{Source: "192.0.2.2"}, {Source: "192.0.2.1", Appareil: device}} {
+		if par, err := c.Comptes().Authenticate(ctx, from, "paie", password); err != nil || par.Nom != "paie" {
+			t.Errorf("the owner from %q is kept out: %v", from.Source, err)
+		}
+	}
+	forged := Provenance{Source: "192.0.2.1", Appareil: device[:len(device)-2] + "AA"}
+	_, err = c.Comptes().Authenticate(ctx, forged, "paie", password)
+	wantCode(t, err, "COF-315")
+	must(t, c.Comptes().SetMotDePasse(ctx, Systeme("essai"), "paie", "une autre longue phrase"))
+	if _, err := c.Comptes().Authenticate(ctx, shared, "paie", "une autre longue phrase"); err != nil {
+		t.Errorf("a new password does not lift the wait: %v", err)
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestTokenIsInTheJournalWithWhoAskedForIt(t *testing.T) {

@@ -103,6 +103,10 @@ type Controle struct {
 type Depositaire interface {
 	Store
 
+	// MayDeposit returns an anomaly unless par may deposit for an employer, to be
+	// asked before anything is sent. The refusal is in the journal.
+	MayDeposit(ctx context.Context, par Acteur, siret string) error
+
 	// Papier lists the agents whose slips are printed.
 	Papier(ctx context.Context, par Acteur, siret string) ([]Papier, error)
 

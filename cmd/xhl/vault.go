@@ -102,7 +102,7 @@ func (p *program) coffre(c *cli.Context, o vault.Options, f func(*vault.Coffre, 
 		if err != nil {
 			return err
 		}
-		if par, err = v.Comptes().Authenticate(c.Context, login, string(password)); err != nil {
+		if par, err = v.Comptes().Authenticate(c.Context, vault.Provenance{Source: "ici"}, login, string(password)); err != nil {
 			return err
 		}
 	}

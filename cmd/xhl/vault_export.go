@@ -83,7 +83,7 @@ func (p *program) secours(c *cli.Context, v *vault.Coffre, par vault.Acteur, f v
 	if err != nil {
 		return s, err
 	}
-	if s.Second, err = v.Comptes().Authenticate(c.Context, login, string(password)); err != nil {
+	if s.Second, err = v.Comptes().Authenticate(c.Context, vault.Provenance{Source: "ici"}, login, string(password)); err != nil {
 		return s, err
 	}
 	n, err := v.Count(c.Context, par, f)

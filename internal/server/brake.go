@@ -42,7 +42,7 @@ func NewBrake(essais int, duree time.Duration, horloge func() time.Time) *Brake 
 // no more than one after the other, and given back unless the caller failed.
 // Only an anomaly is a failure of the caller.
 func (f *Brake) Essai(ctx context.Context, try func() error) error {
-	source := sourceOf(ctx)
+	source := Source(ctx)
 	if wait := f.take(source); wait > 0 {
 		return f.refusal(wait)
 	}
@@ -61,7 +61,7 @@ func (f *Brake) Verdict(ctx context.Context, err error) error {
 	if !errors.As(err, &a) {
 		return err
 	}
-	if wait := f.take(sourceOf(ctx)); wait > 0 {
+	if wait := f.take(Source(ctx)); wait > 0 {
 		return f.refusal(wait)
 	}
 	return err

@@ -27,7 +27,8 @@ func Request(ctx context.Context) string {
 	return id
 }
 
-func sourceOf(ctx context.Context) string {
+// Source is from where a request came, as its failures are counted.
+func Source(ctx context.Context) string {
 	source, _ := ctx.Value(keySource).(string)
 	return source
 }

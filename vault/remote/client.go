@@ -42,6 +42,7 @@ type Client struct {
 
 	mu    sync.Mutex
 	token string
+	known string // a token from before, that says which device this is
 	key   string // that verifies receipts, once the server said it
 }
 
@@ -135,7 +136,7 @@ func (c *Client) exchange(ctx context.Context, verb string, body []byte) (io.Rea
 		// The token died: log in again, once.
 		c.mu.Lock()
 		if c.token == token {
-			c.token = ""
+			c.token, c.known = "", token
 		}
 		c.mu.Unlock()
 		if token, err = c.bearer(ctx); err != nil {
@@ -152,7 +153,7 @@ func (c *Client) bearer(ctx context.Context) (string, error) {
 	if c.token != "" || c.o.Login == "" {
 		return c.token, nil
 	}
-	q, err := json.Marshal(question{Login: c.o.Login, Password: c.o.Password})
+	q, err := json.Marshal(question{Login: c.o.Login, Password: c.o.Password, Appareil: c.known})
 	if err != nil {
 		return "", fmt.Errorf("log in to the vault's server: %w", err)
 	}
@@ -618,6 +619,12 @@ func (c *Client) stream(ctx context.Context, verb string, q func() question, eac
 func (c *Client) Count(ctx context.Context, _ vault.Acteur, f vault.Filtre) (int64, error) {
 	a, err := c.ask(ctx, "count", question{Filtre: f})
 	return a.Nombre, err
+}
+
+// MayDeposit implements [vault.Depositaire].
+func (c *Client) MayDeposit(ctx context.Context, _ vault.Acteur, siret string) error {
+	_, err := c.ask(ctx, "may-deposit", question{Siret: siret})
+	return err
 }
 
 // Papier implements [vault.Depositaire].

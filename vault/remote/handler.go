@@ -1,11 +1,8 @@
 package remote
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,33 +20,41 @@ import (
 
 // HandlerOptions says how callers are known and what they may send.
 type HandlerOptions struct {
-	// Login gives a token for a login and a password.
-	Login func(ctx context.Context, login, password string) (token string, err error)
+	// Login gives a token for a login and a password. device is a token that the
+	// caller had before, empty for none.
+	Login func(ctx context.Context, login, password, device string) (token string, err error)
 	// Acteur answers in whose name a token speaks. MUST be set.
 	Acteur func(ctx context.Context, token string) (vault.Acteur, error)
 
 	Log         *slog.Logger // silent when nil
 	MaxBody     int64        // bytes of one batch; 64 MiB when 0
 	MaxDocument int64        // bytes; vault.MaxDocument when 0
-	Batches     int          // in memory at once, the others wait; 4 when 0
+	Batches     int          // in memory at once, half of them of one account, the others wait; 4 when 0
+
+	// A batch that is being sent has Patience, and what its bytes take at Pace:
+	// then its place is another's. 10 seconds and 64 KiB a second when 0.
+	Patience time.Duration
+	Pace     int64
 }
 
 const (
-	defaultMaxBody = 64 << 20
-	defaultBatches = 4
-	waitForBatch   = 20 * time.Second
-	maxQuestion    = 4 << 20 // bytes: a session with all its exceptions
-	maxLine        = 64 << 10
-	tokenLife      = 8 * time.Hour
+	defaultMaxBody  = 64 << 20
+	defaultBatches  = 4
+	waitForBatch    = 20 * time.Second
+	defaultPatience = 10 * time.Second
+	defaultPace     = 64 << 10
+	maxQuestion     = 4 << 20 // bytes: a session with all its exceptions
+	maxLine         = 64 << 10
+	tokenLife       = 8 * time.Hour
 )
 
 // ForCoffre knows callers by the accounts of an embedded vault, and brakes
 // those who fail.
 func ForCoffre(c *vault.Coffre, now func() time.Time, brake *server.Brake) HandlerOptions {
 	return HandlerOptions{
-		Login: func(ctx context.Context, login, password string) (token string, err error) {
+		Login: func(ctx context.Context, login, password, device string) (token string, err error) {
 			err = brake.Essai(ctx, func() error {
-				par, err := c.Comptes().Authenticate(ctx, login, password)
+				par, err := c.Comptes().Authenticate(ctx, vault.Provenance{Source: server.Source(ctx), Appareil: device}, login, password)
 				if err == nil {
 					token, err = c.Comptes().NewToken(ctx, par, par.Nom, now().Add(tokenLife))
 				}
@@ -66,9 +71,9 @@ func ForCoffre(c *vault.Coffre, now func() time.Time, brake *server.Brake) Handl
 
 // handler answers for a store.
 type handler struct {
-	s       vault.Guichet
-	o       HandlerOptions
-	batches chan struct{}
+	s      vault.Guichet
+	o      HandlerOptions
+	places *places
 }
 
 // NewHandler exposes s below [Prefix].
@@ -85,13 +90,19 @@ func NewHandler(s vault.Guichet, o HandlerOptions) http.Handler {
 	if o.Batches == 0 {
 		o.Batches = defaultBatches
 	}
-	h := &handler{s, o, make(chan struct{}, o.Batches)}
+	if o.Patience == 0 {
+		o.Patience = defaultPatience
+	}
+	if o.Pace == 0 {
+		o.Pace = defaultPace
+	}
+	h := &handler{s, o, newPlaces(o.Batches)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+Prefix+"session", h.session)
 	mux.HandleFunc("POST "+Prefix+"deposit", h.as(h.deposit))
 	for verb, do := range map[string]func(context.Context, vault.Acteur, *question, *writer) error{
 		"read": h.read, "destroy": h.destroy, "metadata": h.metadata, "check": h.check, "journal": h.journal, "list": h.list, "count": h.count,
-		"papier": h.papier, "versement-open": h.open, "versement-save": h.save, "versements": h.versements,
+		"may-deposit": h.mayDeposit, "papier": h.papier, "versement-open": h.open, "versement-save": h.save, "versements": h.versements,
 		"versement-validate": h.validate, "versement-reject": h.reject, "employeurs": h.employeurs, "point": h.point,
 	} {
 		mux.HandleFunc("POST "+Prefix+verb, h.as(func(w http.ResponseWriter, r *http.Request, par vault.Acteur) error {
@@ -143,6 +154,7 @@ var statuses = map[string]int{
 	"COF-502":            http.StatusConflict,
 	"COF-802":            http.StatusUnauthorized,
 	"COF-803":            http.StatusBadRequest,
+	"COF-805":            http.StatusRequestTimeout,
 	server.TropDEchecs:   http.StatusTooManyRequests,
 	server.ServeurOccupe: http.StatusServiceUnavailable,
 }
@@ -235,7 +247,7 @@ func unreadable(what string) error { return vault.Codes.New("COF-803", what) }
 func readQuestion(w http.ResponseWriter, r *http.Request) (*question, error) {
 	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxQuestion))
 	if err != nil {
-		return nil, unreadable("corps")
+		return nil, tooLarge(err, "corps")
 	}
 	var q question
 	if err := decode(b, &q); err != nil {
@@ -253,7 +265,7 @@ func (h *handler) session(w http.ResponseWriter, r *http.Request) {
 	case h.o.Login == nil:
 		err = vault.Codes.New("COF-802")
 	default:
-		token, err = h.o.Login(r.Context(), q.Login, q.Password)
+		token, err = h.o.Login(r.Context(), q.Login, q.Password, q.Appareil)
 	}
 	if err == nil {
 		err = (&writer{w: w}).line(answer{Jeton: token, Fin: true})
@@ -261,90 +273,6 @@ func (h *handler) session(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		h.refuse(w, r, err)
 	}
-}
-
-// deposit reads the batch, whole and within MaxBody, before it is deposited:
-// an upload that is cut files nothing.
-func (h *handler) deposit(w http.ResponseWriter, r *http.Request, par vault.Acteur) error {
-	leave, err := h.turn(r.Context())
-	if err != nil {
-		return err
-	}
-	defer leave()
-	body := bufio.NewReaderSize(http.MaxBytesReader(w, r.Body, h.o.MaxBody), maxLine)
-	var lot []vault.Document
-	for {
-		line, err := body.ReadSlice('\n')
-		if err == io.EOF && len(line) == 0 {
-			break
-		}
-		if err != nil {
-			return tooLarge(err, "document")
-		}
-		var d document
-		if err := decode(line, &d); err != nil || d.Taille < 0 {
-			return unreadable("document")
-		}
-		if d.Taille > h.o.MaxDocument {
-			return vault.Codes.New("COF-203", h.o.MaxDocument)
-		}
-		if len(lot) >= vault.MaxLot {
-			return unreadable("lot")
-		}
-		pdf, err := readExactly(body, d.Taille)
-		if err != nil {
-			return tooLarge(err, "document")
-		}
-		sum := sha256.Sum256(pdf)
-		if hex.EncodeToString(sum[:]) != d.SHA256 {
-			return unreadable("sha256")
-		}
-		lot = append(lot, vault.Document{Identite: d.Identite, Periode: d.Periode, Nature: d.Nature, Sequence: d.Sequence, Version: d.Version, Parent: d.Parent,
-			Titre: d.Titre, Versement: d.Versement, Contenu: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(pdf)), nil }})
-	}
-	results, err := h.s.Deposit(r.Context(), par, lot)
-	if err != nil {
-		return err
-	}
-	out := &writer{w: w}
-	for _, res := range results {
-		if err := out.line(answer{Recu: res.Recu, Deja: res.Deja, Fault: toFault(res.Err)}); err != nil {
-			return nil // the caller went away; it will ask again
-		}
-	}
-	if err := out.line(answer{Fin: true}); err != nil {
-		return nil
-	}
-	return nil
-}
-
-// turn waits until one batch more may be held in memory.
-func (h *handler) turn(ctx context.Context) (leave func(), err error) {
-	ctx, stop := context.WithTimeout(ctx, waitForBatch)
-	defer stop()
-	select {
-	case h.batches <- struct{}{}:
-		return func() { <-h.batches }, nil
-	case <-ctx.Done():
-		return nil, server.Codes.New(server.ServeurOccupe)
-	}
-}
-
-// readExactly reads n bytes, growing as they come: the number is a claim.
-func readExactly(r io.Reader, n int64) ([]byte, error) {
-	var b bytes.Buffer
-	if got, err := io.CopyN(&b, r, n); err != nil || got != n {
-		return nil, errors.Join(err, io.ErrUnexpectedEOF)
-	}
-	return b.Bytes(), nil
-}
-
-func tooLarge(err error, what string) error {
-	var limit *http.MaxBytesError
-	if errors.As(err, &limit) {
-		return vault.Codes.New("COF-203", limit.Limit)
-	}
-	return unreadable(what)
 }
 
 func (h *handler) read(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
@@ -422,6 +350,13 @@ func (h *handler) count(ctx context.Context, par vault.Acteur, q *question, w *w
 		return err
 	}
 	return w.line(answer{Nombre: n, Fin: true})
+}
+
+func (h *handler) mayDeposit(ctx context.Context, par vault.Acteur, q *question, w *writer) error {
+	if err := h.s.MayDeposit(ctx, par, q.Siret); err != nil {
+		return err
+	}
+	return w.line(answer{Fin: true})
 }
 
 func (h *handler) papier(ctx context.Context, par vault.Acteur, q *question, w *writer) error {

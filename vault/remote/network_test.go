@@ -416,20 +416,6 @@ func (r *recorded) Write(b []byte) (int, error) {
 	return r.body.Write(b)
 }
 
-func TestBatchesInMemoryAreBounded(t *testing.T) {
-	h := &handler{batches: make(chan struct{}, 1)}
-	leave, err := h.turn(ctx)
-	must(t, err)
-	gone, cancel := context.WithCancel(ctx)
-	cancel()
-	_, err = h.turn(gone)
-	wantCode(t, err, server.ServeurOccupe)
-	leave()
-	leave, err = h.turn(ctx)
-	must(t, err)
-	leave()
-}
-
 func TestBatchThatIsTooLargeFilesNothing(t *testing.T) {
 	s := newServer(t)
 	o := ForCoffre(s.c, s.clock.Now, server.NewBrake(10, time.Minute, s.clock.Now))

@@ -312,11 +312,11 @@ func TestHostileRequestsAreRefused(t *testing.T) {
 		status             int
 	}{
 		"not JSON":       {"count", "pas du JSON", "", 400},
-		"endless":        {"count", strings.Repeat(" ", maxQuestion+1), "", 400},
+		"endless":        {"count", strings.Repeat(" ", maxQuestion+1), "", 413},
 		"cut document":   {"deposit", `{"employeur":"21060011800017","taille":100}` + "\nabc", "", 400},
 		"huge document":  {"deposit", `{"taille":99999999999}` + "\nabc", "", 413},
 		"negative":       {"deposit", `{"taille":-1}` + "\n", "", 400},
-		"other digest":   {"deposit", `{"taille":3,"sha256":"00"}` + "\nabc", "", 400},
+		"other digest":   {"deposit", `{"employeur":"21060011800017","taille":3,"sha256":"00"}` + "\nabc", "", 400},
 		"no line feed":   {"deposit", strings.Repeat("x", maxLine+10), "", 400},
 		"another origin": {"count", "{}", "https://evil.example", 403},
 		"path for an id": {"read", `{"id":"../../keys/secours.cle"}`, "", 400},

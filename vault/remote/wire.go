@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 
 	"paye/internal/anomalie"
 	"paye/internal/lang"
@@ -124,11 +125,20 @@ type question struct {
 	Siret     string              `json:"siret,omitempty"`
 	Login     string              `json:"login,omitempty"`
 	Password  string              `json:"password,omitempty"`
+	Appareil  string              `json:"appareil,omitempty"` // a token from before: this device is known
 }
 
-// decode reads one JSON value strictly, numbers as they are written.
+var errTrailing = errors.New("something follows the JSON value")
+
+// decode reads one JSON value strictly, and nothing after it, numbers as they are written.
 func decode(b []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
-	return d.Decode(v)
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errTrailing
+	}
+	return nil
 }

@@ -16,6 +16,9 @@ import (
 // Siret is the employer of the bench.
 const Siret = "21060011800017"
 
+// Other is another employer, for whom carl deposits too.
+const Other = "21967674900019"
+
 // Banc is a vault on which Conform runs.
 type Banc struct {
 	Coffre *vault.Coffre
@@ -55,15 +58,21 @@ func Prepare(ctx context.Context, c *vault.Coffre) error {
 	sys := vault.Systeme("essai")
 	err := errors.Join(
 		c.Registre().AddEmployeur(ctx, sys, Siret, "Ville d'essai", nil),
-		c.Registre().SetEmployeur(ctx, sys, Siret, func(e *vault.Employeur) { e.Actif = true }))
+		c.Registre().SetEmployeur(ctx, sys, Siret, func(e *vault.Employeur) { e.Actif = true }),
+		c.Registre().AddEmployeur(ctx, sys, Other, "Autre ville", nil),
+		c.Registre().SetEmployeur(ctx, sys, Other, func(e *vault.Employeur) { e.Actif = true }))
 	for login, droits := range map[string][]vault.Droit{
 		"anne": {vault.DroitDepot, vault.DroitSuivi, vault.DroitLecture, vault.DroitDestruction, vault.DroitValidation},
 		"bob":  {vault.DroitSuivi, vault.DroitValidation},
+		"carl": {vault.DroitDepot, vault.DroitSuivi, vault.DroitValidation},
 		"eve":  nil,
 	} {
 		err = errors.Join(err, c.Comptes().AddUtilisateur(ctx, sys, login, "", password))
 		if droits != nil {
 			err = errors.Join(err, c.Comptes().Grant(ctx, sys, login, Siret, droits...))
+		}
+		if login == "carl" {
+			err = errors.Join(err, c.Comptes().Grant(ctx, sys, login, Other, droits...))
 		}
 	}
 	return err

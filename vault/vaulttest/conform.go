@@ -31,6 +31,8 @@ func Conform(t *testing.T, b *Banc) {
 		{"every call is in the journal", journal},
 		{"who has no right is refused every verb", rights},
 		{"a second person validates before agents see", secondPerson},
+		{"a document is of the session that its account opened, or waits by itself", sessionsBelieved},
+		{"what is said of a session is judged", sessionFields},
 	} {
 		t.Run(rule.name, func(t *testing.T) { rule.try(t, b) })
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"paye/internal/anomalie"
+	"paye/internal/server"
 	"paye/vault"
 	"paye/web/ui"
 )
@@ -15,7 +16,7 @@ type accounts struct{ v *vault.Coffre }
 
 // Authenticate implements ui.Accounts.
 func (a accounts) Authenticate(ctx context.Context, login, password string) (string, error) {
-	who, err := a.v.Comptes().Authenticate(ctx, login, password)
+	who, err := a.v.Comptes().Authenticate(ctx, vault.Provenance{Source: server.Source(ctx)}, login, password)
 	return who.Nom, err
 }
 

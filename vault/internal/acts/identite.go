@@ -53,7 +53,7 @@ func (i *Identite) Validate() error {
 	switch {
 	case !identifiants.IsSIRET(i.Employeur):
 		return faults.Codes.New("COF-201", "employeur")
-	case i.Matricule == "" || !Clean(i.Matricule, maxMatricule):
+	case !CleanMatricule(i.Matricule):
 		return faults.Codes.New("COF-201", "matricule")
 	case !Clean(i.Nom, MaxNom) || !Clean(i.Prenom, MaxNom):
 		return faults.Of(faults.Codes.New("COF-201", "nom"), i.Matricule)
@@ -87,3 +87,6 @@ func Inert(s string) string {
 	}
 	return s
 }
+
+// CleanMatricule reports whether s may be kept and shown as a matricule.
+func CleanMatricule(s string) bool { return s != "" && Clean(s, maxMatricule) }

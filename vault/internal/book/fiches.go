@@ -17,10 +17,11 @@ import (
 // Fiche reads the last version of a fiche; its Version is 0 and its Valeur nil
 // when there is none.
 func (b *Book) Fiche(ctx context.Context, genre, cle string) (acts.Fiche, error) {
-	return b.ficheIn(ctx, b.Read, genre, cle)
+	return b.FicheIn(ctx, b.Read, genre, cle)
 }
 
-func (b *Book) ficheIn(ctx context.Context, q catalogue.Querier, genre, cle string) (acts.Fiche, error) {
+// FicheIn is [Book.Fiche] of a transaction.
+func (b *Book) FicheIn(ctx context.Context, q catalogue.Querier, genre, cle string) (acts.Fiche, error) {
 	var idx int64
 	err := q.QueryRowContext(ctx, "SELECT idx FROM fiches WHERE genre=? AND cle=?", genre, b.Keys.Tag("fiche "+genre, []byte(cle))).Scan(&idx)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -51,8 +52,13 @@ func (b *Book) ficheAt(ctx context.Context, q catalogue.Querier, idx int64) (act
 // Fiches gives the fiches of a kind that were not removed, newest change
 // first; employeur empty for all.
 func (b *Book) Fiches(ctx context.Context, genre, employeur string) iter.Seq2[acts.Fiche, error] {
+	return b.FichesIn(ctx, b.Read, genre, employeur)
+}
+
+// FichesIn is [Book.Fiches] of a transaction.
+func (b *Book) FichesIn(ctx context.Context, q catalogue.Querier, genre, employeur string) iter.Seq2[acts.Fiche, error] {
 	return func(yield func(acts.Fiche, error) bool) {
-		rows, err := b.Read.QueryContext(ctx, "SELECT idx FROM fiches WHERE genre=? AND (?='' OR siret=?) AND present=1 ORDER BY idx DESC", genre, employeur, employeur)
+		rows, err := q.QueryContext(ctx, "SELECT idx FROM fiches WHERE genre=? AND (?='' OR siret=?) AND present=1 ORDER BY idx DESC", genre, employeur, employeur)
 		if err != nil {
 			yield(acts.Fiche{}, fmt.Errorf("list the fiches of kind %s: %w", genre, err))
 			return
@@ -70,7 +76,7 @@ func (b *Book) Fiches(ctx context.Context, genre, employeur string) iter.Seq2[ac
 			return
 		}
 		for _, idx := range list {
-			f, err := b.ficheAt(ctx, b.Read, idx)
+			f, err := b.ficheAt(ctx, q, idx)
 			if !yield(f, err) || err != nil {
 				return
 			}

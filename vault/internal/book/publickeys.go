@@ -29,7 +29,7 @@ type ClePublique struct {
 // fiche that says so; 0 for the key that the vault was made with.
 func (b *Book) PublicKeys(ctx context.Context, q catalogue.Querier, name string) (pub ClePublique, version int64, err error) {
 	if siret, ok := strings.CutPrefix(name, keys.EmployeurPrefix); ok {
-		f, err := b.ficheIn(ctx, q, acts.FicheEmployeur, siret)
+		f, err := b.FicheIn(ctx, q, acts.FicheEmployeur, siret)
 		if err != nil {
 			return pub, 0, err
 		}
@@ -45,7 +45,7 @@ func (b *Book) PublicKeys(ctx context.Context, q catalogue.Querier, name string)
 		}
 		return ClePublique{e.Cle, e.CleAncienne}, f.Version, nil
 	}
-	f, err := b.ficheIn(ctx, q, acts.FicheCle, name)
+	f, err := b.FicheIn(ctx, q, acts.FicheCle, name)
 	if err != nil {
 		return pub, 0, err
 	}

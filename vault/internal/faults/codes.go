@@ -110,6 +110,7 @@ var Codes = anomalie.NewRegistre(
 	regle("COF-506", anomalie.Avertissement, anomalie.Autre, texte("le dépôt a été interrompu", "the deposit was interrupted"), texte("relancez la même commande : elle reprend où elle s'est arrêtée", "run the same command again: it goes on where it stopped"), own),
 	regle("COF-507", anomalie.Avertissement, anomalie.Autre, texte("des bulletins annoncés n'ont pas été présentés", "some of the slips announced were not presented"), texte("vérifiez le journal, puis relancez le dépôt", "check the journal, then run the deposit again"), own),
 	regle("COF-508", anomalie.Avertissement, anomalie.Autre, texte("des bulletins ont été refusés", "some slips were refused"), texte("voyez la liste des écarts du dépôt", "see the list of exceptions of the deposit"), own),
+	regle("COF-509", anomalie.Erreur, anomalie.Coffre, texte("ce dépôt a été ouvert par un autre compte", "this deposit was opened by another account"), texte("chaque compte dépose dans les dépôts qu'il a ouverts", "each account deposits into the deposits that it opened"), own),
 
 	regle("COF-601", anomalie.Erreur, anomalie.Introuvable, texte("le dossier d'archivage %s n'existe pas", "the archive folder %s does not exist"), texte("créez-le ou changez le chemin d'archivage", "make it, or change the archive path"), own),
 	regle("COF-602", anomalie.Erreur, anomalie.Autre, texte("le dossier d'archivage %s ne peut pas être écrit", "the archive folder %s cannot be written"), texte("vérifiez les droits et la place sur le disque", "check permissions and free space"), own),
@@ -123,6 +124,7 @@ var Codes = anomalie.NewRegistre(
 	regle("COF-802", anomalie.Erreur, anomalie.Coffre, texte("le serveur du coffre refuse cette identification", "the vault's server refuses this authentication"), lang.Text{}, own),
 	regle("COF-803", anomalie.Erreur, anomalie.Illisible, texte("la requête n'est pas lisible : %s", "the request cannot be read: %s"), lang.Text{}, own),
 	regle("COF-804", anomalie.Erreur, anomalie.Verification, texte("le serveur a rendu autre chose que le document demandé", "the server answered with something else than the document"), lang.Text{}, own),
+	regle("COF-805", anomalie.Erreur, anomalie.Coffre, texte("l'envoi est trop lent : sa place a été donnée", "the upload is too slow: its place was given away"), texte("déposez de plus petits lots (--batch), ou par un réseau plus rapide", "deposit smaller batches (--batch), or over a faster network"), own),
 
 	regle("COF-901", anomalie.Erreur, anomalie.Introuvable, texte("rien à exporter pour ce choix", "nothing to export for this choice"), lang.Text{}, own),
 )
