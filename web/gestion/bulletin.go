@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"paye/web/ui"
 	"paye/xhl"
@@ -58,7 +59,7 @@ func agentFacts(call *ui.Call, v *xhl.Bulletin) []ui.Fact {
 	}
 	for _, f := range []ui.Fact{{Name: call.T("Service", "Service"), Value: v.Service}, {Name: call.T("Emploi", "Job"), Value: v.Agent.EmploiMetier}, {Name: call.T("Grade", "Grade"), Value: v.Agent.Grade},
 		{Name: call.T("Statut", "Status"), Value: v.Agent.Statut}, {Name: call.T("Échelon", "Échelon"), Value: v.Agent.Echelon}, {Name: call.T("Indice", "Indice"), Value: v.Agent.Indice},
-		{Name: call.T("Quotité", "Share of time"), Value: decimal(call, v.QuotiteTrav) + " %"}, {Name: call.T("Période", "Period"), Value: string(v.Periode.DateDebut) + " – " + string(v.Periode.DateFin)}} {
+		{Name: call.T("Quotité", "Share of time"), Value: decimal(call, v.QuotiteTrav) + " %"}, {Name: call.T("Période", "Period"), Value: day(v.Periode.DateDebut) + " – " + day(v.Periode.DateFin)}} {
 		if f.Value != "" {
 			facts = append(facts, f)
 		}
@@ -77,6 +78,16 @@ func totalFacts(call *ui.Call, v *xhl.Bulletin) []ui.Fact {
 		}
 	}
 	return facts
+}
+
+// day writes a date of the journal as JJ/MM/AAAA; one that is not a date is shown
+// as it is written.
+func day(d xhl.Date) string {
+	at, err := time.Parse(time.DateOnly, string(d))
+	if err != nil {
+		return string(d)
+	}
+	return ui.Date(at)
 }
 
 // money writes an amount of the journal; one that is not an amount is shown as

@@ -198,11 +198,11 @@ func (f *checked) add(j *check.Journal) {
 func (v *verdict) notice(call *ui.Call) ui.Notice {
 	switch {
 	case v.Erreurs > 0:
-		return ui.Notice{Kind: ui.Bad, Title: call.T("%d erreurs : à corriger avant l’envoi", "%d errors: to be corrected before sending", v.Erreurs)}
+		return ui.Notice{Kind: ui.Bad, Title: call.T("%s à corriger avant l’envoi", "%s to be corrected before sending", count(call, v.Erreurs, oneError, errorsWord))}
 	case v.Acquit:
 		return ui.Notice{Kind: ui.Good, Title: call.T("Lu sans erreur", "Read without an error")}
 	case v.Avertissements > 0:
-		return ui.Notice{Kind: ui.Warning, Title: call.T("Rien n’empêche l’envoi ; %d avertissements", "Nothing prevents sending; %d warnings", v.Avertissements)}
+		return ui.Notice{Kind: ui.Warning, Title: call.T("Rien n’empêche l’envoi ; %s", "Nothing prevents sending; %s", count(call, v.Avertissements, oneWarning, warnings))}
 	}
 	return ui.Notice{Kind: ui.Good, Title: call.T("Rien n’empêche l’envoi", "Nothing prevents sending")}
 }

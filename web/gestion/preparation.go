@@ -108,7 +108,7 @@ func (c *Console) preparationView(call *ui.Call, f *ui.Form) error {
 	if data.Work != nil && data.Work.Live != "" {
 		page.Refresh = 3
 	}
-	data.Facts = []ui.Fact{{Name: call.T("Déposé", "Dropped"), Value: call.T("%d fichiers, %s", "%d files, %s", p.Files, ui.Bytes(call.Lang, p.Bytes))},
+	data.Facts = []ui.Fact{{Name: call.T("Déposé", "Dropped"), Value: count(call, p.Files, oneFile, files) + ", " + ui.Bytes(call.Lang, p.Bytes)},
 		{Name: call.T("Effacé le", "Erased on"), Value: ui.Instant(d.Expires.In(c.o.Place))}}
 	if p.Plan != nil {
 		page.Title = p.Plan.Employeur + ", " + p.Plan.month(call.Lang)
@@ -134,7 +134,7 @@ func (v *preparationData) plan(call *ui.Call, p *preparation) {
 		{Name: call.T("Journal", "Journal"), Value: ui.Bytes(call.Lang, p.Plan.Octets)}}, v.Facts...)
 	v.Verdict = &ui.Notice{Kind: ui.Good, Title: volumesText(call, len(m.Volumes), m)}
 	if p.Plan.Erreurs > 0 {
-		v.Verdict = &ui.Notice{Kind: ui.Bad, Title: call.T("%d anomalies à corriger avant l’envoi.", "%d anomalies to correct before sending.", p.Plan.Erreurs), Text: volumesText(call, len(m.Volumes), m)}
+		v.Verdict = &ui.Notice{Kind: ui.Bad, Title: call.T("%s avant l’envoi.", "%s before sending.", count(call, p.Plan.Erreurs, oneAnomaly, faults)), Text: volumesText(call, len(m.Volumes), m)}
 	}
 	v.Volumes = volumeTable(call, m)
 	v.Others = otherTable(call, p.Plan)
@@ -146,9 +146,9 @@ func (v *preparationData) plan(call *ui.Call, p *preparation) {
 func volumesText(call *ui.Call, n int, m *manifest.Manifest) string {
 	limit := ui.Bytes(call.Lang, m.Limit)
 	if m.MinimumProuve {
-		return call.T("%d volumes de %s au plus : on ne peut pas faire moins.", "%d volumes of %s at most: no fewer are possible.", n, limit)
+		return call.T("%s de %s au plus : on ne peut pas faire moins.", "%s of %s at most: no fewer are possible.", count(call, n, oneVolume, volumes), limit)
 	}
-	return call.T("%d volumes de %s au plus ; aucun découpage n’en aurait moins de %d.", "%d volumes of %s at most; no cut would have fewer than %d.", n, limit, m.BorneInf)
+	return call.T("%s de %s au plus ; aucun découpage n’en aurait moins de %d.", "%s of %s at most; no cut would have fewer than %d.", count(call, n, oneVolume, volumes), limit, m.BorneInf)
 }
 
 func groupNotice(call *ui.Call, g group) ui.Notice {
@@ -205,7 +205,7 @@ func otherTable(call *ui.Call, p *planned) ui.Table {
 
 func delivered(call *ui.Call, base string, m *manifest.Manifest) *ui.Confirm {
 	d := &ui.Confirm{Title: call.T("Les volumes sont prêts, relus depuis le disque.", "The volumes are ready, read back from the disk."),
-		Text: call.T("%d bulletins identiques à la source, en %d volumes.", "%d bulletins identical to the source, in %d volumes.", m.Bulletins, len(m.Volumes)),
+		Text: call.T("%d bulletins identiques à la source, en %s.", "%d bulletins identical to the source, in %s.", m.Bulletins, count(call, len(m.Volumes), oneVolume, volumes)),
 		Next: []ui.Link{{Text: call.T("Tout télécharger (.zip)", "Download all (.zip)"), Href: base + "/tout.zip"}}}
 	for i := range m.Volumes {
 		v := &m.Volumes[i]
