@@ -31,6 +31,7 @@ import (
 	"paye/pespj"
 	"paye/splitter"
 	"paye/vault"
+	"paye/web/api"
 	"paye/web/gestion"
 	webui "paye/web/ui"
 )
@@ -96,6 +97,7 @@ func registries() []*anomalie.Registre {
 		intake.Codes,
 		webui.Codes,
 		gestion.Codes,
+		api.Codes,
 		etats.Codes,
 	}
 }

@@ -13,12 +13,15 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/internal/durable"
 	"paye/internal/lang"
 	"paye/internal/ledger"
 	"paye/internal/server"
 	"paye/internal/state"
 	"paye/vault"
+	"paye/web/api"
 	"paye/web/gestion"
+	"paye/web/token"
 	webui "paye/web/ui"
 )
 
@@ -79,6 +82,11 @@ func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, lo
 		return nil, nil, errors.Join(err, o.Ledger.Close())
 	}
 	console.Register(mux)
+	spool := filepath.Join(dir, "gestion", "api")
+	if err := durable.MkdirAll(spool); err != nil {
+		return nil, nil, errors.Join(err, console.Close(c.Context), o.Ledger.Close())
+	}
+	mux.Handle(api.Prefix, api.New(api.Options{Tokens: token.NewTokens(o.Ledger), Ledger: o.Ledger, Console: console, Coffre: v, Spool: spool, Version: version(), Brake: brake, Log: log}))
 	return console, func(ctx context.Context) error { return errors.Join(console.Close(ctx), o.Ledger.Close()) }, nil
 }
 

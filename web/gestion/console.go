@@ -18,6 +18,7 @@ import (
 	"paye/internal/server"
 	"paye/vault"
 	"paye/web/task"
+	"paye/web/token"
 	"paye/web/ui"
 )
 
@@ -34,7 +35,7 @@ func Schemas() ([]ledger.Schema, error) {
 		return nil, fmt.Errorf("read the migrations of the console: %w", err)
 	}
 	list := []ledger.Schema{{Name: "gestion", Files: files}}
-	for _, schema := range []func() (ledger.Schema, error){ui.Schema, task.Schema, fluxbook.Schema} {
+	for _, schema := range []func() (ledger.Schema, error){ui.Schema, task.Schema, token.Schema, fluxbook.Schema} {
 		s, err := schema()
 		if err != nil {
 			return nil, err
@@ -130,6 +131,7 @@ func (c *Console) routes() {
 	c.employerRoutes()
 	c.userRoutes()
 	c.fluxRoutes()
+	c.tokenRoutes()
 }
 
 // Round forgets what has come to its end.
@@ -153,11 +155,12 @@ var notices = map[string]lang.Text{
 	"employeur":  {FR: "L’employeur est enregistré.", EN: "The employer is recorded."},
 	"compte":     {FR: "Le compte est modifié.", EN: "The account is changed."},
 	"droits":     {FR: "Les droits sont modifiés. Les sessions de ce compte sont fermées.", EN: "The rights are changed. The sessions of this account are closed."},
+	"jeton-non":  {FR: "Le jeton est révoqué.", EN: "The token is revoked."},
 	"annule":     {FR: "L’annulation est demandée.", EN: "The cancellation is asked for."},
 	"efface":     {FR: "Les fichiers déposés sont effacés.", EN: "The files that were dropped are erased."},
 	"valide":     {FR: "Le dépôt est validé : les agents voient leurs bulletins.", EN: "The deposit is validated: agents see their bulletins."},
 	"rejete":     {FR: "Le dépôt est rejeté : les agents ne voient pas ces bulletins.", EN: "The deposit is rejected: agents do not see these bulletins."},
 	"bienvenue":  {FR: "Votre compte est créé.", EN: "Your account is made."},
 	"invitation": {FR: "L’invitation est prête.", EN: "The invitation is ready."},
-	"acquit":     {FR: "L’acquittement est lu.", EN: "The acknowledgment is read."},
+	"renvoi":     {FR: "Un nouveau flux porte les pièces refusées.", EN: "A new flux carries the refused pieces."},
 }

@@ -16,6 +16,10 @@ func (c *Console) fluxRoutes() {
 	c.Site.Private("GET /gestion/flux", c.fluxesPage)
 	c.Site.Private("GET /gestion/flux/{siret}/{mois}", c.payrollPage)
 	c.Site.Private("GET /gestion/flux/{siret}/{mois}/{nomfic}", c.fluxPage)
+	c.Site.Private("GET /gestion/flux/{siret}/{mois}/{nomfic}/fichier", c.volumeOf)
+	c.Site.Private("POST /gestion/flux/{siret}/{mois}/{nomfic}/renvoyer", c.resend)
+	c.Site.Private("GET /gestion/acquittements", c.acquitPage)
+	c.Site.Private("POST /gestion/acquittements", c.acquit)
 }
 
 func payrollHref(k fluxbook.Key) string {
@@ -24,6 +28,11 @@ func payrollHref(k fluxbook.Key) string {
 
 func fluxHref(f *fluxbook.Flux) string {
 	return payrollHref(f.Key) + "/" + url.PathEscape(f.NomFic) + "?codcol=" + url.QueryEscape(f.CodCol)
+}
+
+// fluxPart is an address below that of a flux.
+func fluxPart(f *fluxbook.Flux, part string) string {
+	return payrollHref(f.Key) + "/" + url.PathEscape(f.NomFic) + "/" + part + "?codcol=" + url.QueryEscape(f.CodCol)
 }
 
 // follows reports whether who is signed in follows the fluxes of a SIRET.
@@ -52,8 +61,11 @@ func (c *Console) fluxesPage(call *ui.Call) error {
 	}
 	p := call.Page(call.T("Flux", "Fluxes"))
 	p.Lead = call.T("Ce qui est produit, envoyé, acquitté pièce à pièce, en retard ou refusé.", "What is produced, sent, acknowledged piece by piece, late or refused.")
-	p.Data = struct{ Tables []ui.Table }{[]ui.Table{t}}
-	return call.Render(http.StatusOK, "list", p)
+	p.Data = struct {
+		Tables []ui.Table
+		More   *ui.Link
+	}{[]ui.Table{t}, &ui.Link{Text: call.T("Lire un acquittement", "Read an acknowledgment"), Href: "/gestion/acquittements"}}
+	return call.Render(http.StatusOK, "fluxes", p)
 }
 
 func trainOf(k fluxbook.Key) string {
@@ -156,14 +168,21 @@ func (c *Console) fluxPage(call *ui.Call) error {
 	for _, m := range history {
 		steps = append(steps, ui.Step{Kind: fluxBadge(call, &fluxbook.Flux{Etat: m.Vers}, false).Kind, Text: m.Vers.Libelle(call.Lang), When: ui.Instant(m.Quand.In(c.o.Place)) + ", " + m.Qui, Note: m.Motif})
 	}
+	again := ""
+	if f.Refuses > 0 {
+		again = fluxPart(f, "renvoyer")
+	}
 	p := call.Page(f.NomFic)
 	p.Crumbs = []ui.NavItem{{Title: call.T("Flux", "Fluxes"), Href: "/gestion/flux"}, {Title: ui.Month(call.Lang, f.Annee, f.Mois), Href: payrollHref(f.Key)}}
 	p.Data = struct {
 		Facts []ui.Fact
 		Table ui.Table
 		Steps []ui.Step
+		File  string
+		Again string // address of the button that sends refused pieces again
+		Once  string
 	}{[]ui.Fact{{Name: call.T("État", "State"), Badge: fluxBadge(call, f, f.LateAt(c.o.Ledger.Now()))}, {Name: call.T("Volume", "Volume"), Value: strconv.Itoa(f.Volume)}, {Name: call.T("Octets", "Bytes"), Value: ui.Bytes(call.Lang, f.Octets)},
-		{Name: call.T("Transaction", "Transaction"), Value: f.Transaction}, {Name: call.T("Dernier mot de la plateforme", "Last word of the platform"), Value: f.Message}}, t, steps}
+		{Name: call.T("Transaction", "Transaction"), Value: f.Transaction}, {Name: call.T("Dernier mot de la plateforme", "Last word of the platform"), Value: f.Message}}, t, steps, fluxPart(f, "fichier"), again, call.Form("", "").WithOnce().Once}
 	return call.Render(http.StatusOK, "flux", p)
 }
 

@@ -12,8 +12,10 @@ import (
 
 	"paye/app/build"
 	"paye/app/intake"
+	"paye/app/send"
 	"paye/internal/anomalie"
 	"paye/internal/durable"
+	"paye/internal/fluxbook"
 	"paye/internal/lang"
 	"paye/internal/manifest"
 	"paye/internal/progress"
@@ -114,7 +116,7 @@ func watch(r *task.Run, p *progress.Progress, words map[progress.Phase]lang.Text
 }
 
 // prepareJob reads what was dropped and plans its volumes.
-func (c *Console) prepareJob(ctx context.Context, r *task.Run, sortie string, rec build.Recorder) (*dossier, *preparation, *build.Job, *gather, error) {
+func (c *Console) prepareJob(ctx context.Context, r *task.Run, sortie string) (*dossier, *preparation, *build.Job, *gather, error) {
 	d, err := c.dossierOf(ctx, r.Subject)
 	if err != nil {
 		return nil, nil, nil, nil, Codes.New(Erased)
@@ -138,13 +140,15 @@ func (c *Console) prepareJob(ctx context.Context, r *task.Run, sortie string, re
 	found := &gather{}
 	counters := new(progress.Progress)
 	watch(r, counters, phases)
-	job, err := build.Prepare(ctx, q, build.Watch{Spool: c.work(d), Version: c.o.Version, Progress: counters, Anomalie: found.add, Recorder: rec})
+	w := build.Watch{Spool: c.work(d), Version: c.o.Version, Progress: counters, Anomalie: found.add}
+	c.account(&w, &q, r.Owner)
+	job, err := build.Prepare(ctx, q, w)
 	return d, p, job, found, err
 }
 
 // runPlan tells what a payroll becomes.
 func (c *Console) runPlan(ctx context.Context, r *task.Run) (any, error) {
-	d, p, job, found, err := c.prepareJob(ctx, r, "", nil)
+	d, p, job, found, err := c.prepareJob(ctx, r, "")
 	if err != nil {
 		return nil, err
 	}
@@ -220,7 +224,7 @@ func (c *Console) runBuild(ctx context.Context, r *task.Run) (any, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the folder of the volumes: %w", err)
 	}
-	d, p, job, found, err := c.prepareJob(ctx, r, folder, c.recorder(folder, r.Owner))
+	d, p, job, found, err := c.prepareJob(ctx, r, folder)
 	if err != nil {
 		return nil, err
 	}
@@ -240,6 +244,12 @@ func (c *Console) runBuild(ctx context.Context, r *task.Run) (any, error) {
 	return map[string]int{"volumes": len(m.Volumes)}, c.save(ctx, d, p)
 }
 
-// recorder puts a delivery of fluxes into the book; nil until something is
-// there to be recorded.
-func (c *Console) recorder(string, string) build.Recorder { return nil }
+// account lets a build of PES fluxes be recorded in the book, and tells it what
+// was sent before; nothing else is acknowledged.
+func (c *Console) account(w *build.Watch, q *build.Request, owner string) {
+	if q.Format != build.FormatPES {
+		return
+	}
+	r := &send.Recorder{Book: fluxbook.New(c.o.Ledger, owner), CodCol: q.Flux.CodCol, CodBud: q.Flux.CodBud}
+	w.Recorder, w.Memory = r, r
+}
