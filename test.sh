@@ -27,6 +27,7 @@ have bsdtar libarchive-tools
 ! command -v java >/dev/null 2>&1 || [ -f /usr/share/java/xercesImpl.jar ] || need+=(libxerces2-java)
 have soffice libreoffice-calc
 have sshd openssh-server
+have chromium chromium
 # Debian keeps the programs of the database off the PATH.
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || have initdb postgresql
 if [ ${#need[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -41,6 +42,14 @@ judges=${XDG_CACHE_HOME:-$HOME/.cache}/xhl-judges
 export PATH=$PATH:$judges
 command -v versitygw >/dev/null 2>&1 || GOBIN=$judges go install "$VERSITYGW" >/dev/null 2>&1 ||
   echo "could not install: $VERSITYGW"
+
+# axe-core judges the pages in Chromium, where npm can fetch it.
+if command -v npm >/dev/null 2>&1; then
+  axe=$judges/node_modules/axe-core/axe.min.js
+  [ -f "$axe" ] || npm install --prefix "$judges" --ignore-scripts --no-audit --no-fund --silent axe-core@4.14.1 >/dev/null 2>&1 ||
+    echo "could not install: axe-core"
+  [ ! -f "$axe" ] || export XHL_AXE=$axe
+fi
 
 failed=0
 step() { # step NAME COMMAND…

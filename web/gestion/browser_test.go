@@ -2,6 +2,7 @@ package gestion
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -35,11 +36,17 @@ func choose(w *uitest.Browser, names ...string) {
 	w.Do(chromedp.SetUploadFiles(chromedp.CSS("#f-fichiers"), paths))
 }
 
-// everyLook shows a page at two widths, light and dark, and judges it each time.
+// everyLook shows a page at two widths, light and dark, and judges it each time:
+// narrow and light, wide and dark; all four when pictures or the slow proofs
+// are asked for.
 func everyLook(w *uitest.Browser, name, path string) {
 	w.T.Helper()
+	all := os.Getenv("XHL_SHOTS") != "" || os.Getenv("XHL_FULL") != ""
 	for _, width := range []int{320, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
+			if !all && (width == 320) != (scheme == "light") {
+				continue
+			}
 			w.Look(width, scheme)
 			w.Open(path)
 			shot := fmt.Sprintf("%s-%d-%s", name, width, scheme)
