@@ -27,6 +27,7 @@ const (
 	AucunMandat           = "VOL-221"
 	MandatsIllisibles     = "VOL-222"
 	MandatLigne           = "VOL-223"
+	Alleges               = "VOL-224"
 	DejaEnvoyee           = "VOL-219"
 	DejaChezLeComptable   = "VOL-220"
 	PieceIllisible        = "VOL-230"
@@ -98,6 +99,8 @@ var Codes = anomalie.NewRegistre(
 		"la première ligne est : exercice;type;numero;ligne;siret;etablissement;nature ; seul numero est obligatoire", "the first line is: exercice;type;numero;ligne;siret;etablissement;nature; numero alone is compulsory"),
 	regle(MandatLigne, anomalie.Erreur, anomalie.Illisible,
 		"liste des mandats, ligne %d : %s", "list of mandats, line %d: %s", "", ""),
+	regle(Alleges, anomalie.Info, anomalie.Autre,
+		"%d justificatifs allégés, %d octets épargnés : %d volumes, %s sans cela", "%d justificatifs made lighter, %d bytes saved: %d volumes, %s without it", "", ""),
 	regle(DejaEnvoyee, anomalie.Avertissement, anomalie.Autre,
 		"des volumes de cette paye (%v) sont déjà partis : ceux-ci forment une édition de plus, sous d'autres noms", "volumes of this payroll (%v) have left already: these are one more edition, under other names",
 		"pour ne renvoyer que ce qui est refusé : « xhl resend »", "to send again only what was refused: “xhl resend”"),

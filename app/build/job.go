@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 
 	"paye/compress"
 	"paye/internal/anomalie"
@@ -28,13 +29,14 @@ type Job struct {
 	catalogue *catalogue
 	source    *source
 	souvenir  souvenir
+	allege    allege
 
 	lignesMandats []Mandat // of this budget
 }
 
 // Close frees the spool and the folder of pieces, and closes the input.
 func (d *Job) Close() error {
-	err := d.source.Close()
+	err := errors.Join(d.source.Close(), d.allege.close())
 	if d.catalogue != nil {
 		err = errors.Join(err, d.catalogue.Close())
 	}
@@ -79,6 +81,10 @@ func Prepare(ctx context.Context, r Request, w Watch) (_ *Job, err error) {
 	if err := d.identifiers(slices.Concat(d.Pieces.ParRef, d.Pieces.Generales)); err != nil {
 		return nil, err
 	}
+	before, err := d.heavy(ctx)
+	if err != nil {
+		return nil, err
+	}
 	if err := d.leaveOut(ctx, slices.Concat(d.Pieces.ParRef, d.Pieces.Generales)); err != nil {
 		return nil, err
 	}
@@ -89,7 +95,26 @@ func Prepare(ctx context.Context, r Request, w Watch) (_ *Job, err error) {
 	if err != nil {
 		return nil, err
 	}
+	d.tellLight(before)
 	return d, nil
+}
+
+// heavy makes the lighter twins, and returns how many volumes there would be
+// without them: "–" when a piece would be too large.
+func (d *Job) heavy(ctx context.Context) (string, error) {
+	if !d.dem.Light {
+		return "", nil
+	}
+	volumes := "–"
+	plan, err := splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, d.options())
+	var tooLarge *anomalie.Anomalie
+	switch {
+	case err == nil:
+		volumes = strconv.Itoa(len(plan.Volumes))
+	case !errors.As(err, &tooLarge):
+		return "", err
+	}
+	return volumes, d.lighten(ctx, slices.Concat(d.Pieces.ParRef, d.Pieces.Generales))
 }
 
 // newDepot is a job before its journal is read: the format is known, and the

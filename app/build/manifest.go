@@ -50,6 +50,7 @@ func (d *Job) Manifeste() (*manifest.Manifest, error) {
 		}
 		m.Volumes = append(m.Volumes, vm)
 	}
+	m.Alleges = d.alleges(d.Plan.Volumes)
 	return m, nil
 }
 

@@ -55,7 +55,7 @@ func (d *Job) leaveOut(ctx context.Context, list []*splitter.Justificatif) error
 	contents := make(map[string]string)
 	for _, p := range list {
 		if p != nil {
-			contents[p.IdUnique] = hex.EncodeToString(p.SHA256[:])
+			contents[p.IdUnique] = d.content(p)
 		}
 	}
 	if len(contents) == 0 {
@@ -119,7 +119,7 @@ func (f *fluxPES) base() *fluxPES { return f }
 // contents are the PJ of each volume.
 func (d *Job) contents() ([][]Content, error) {
 	f, pes := d.Format.(interface {
-		contents(*splitter.Volume) ([]Content, error)
+		contents(*splitter.Volume, *Job) ([]Content, error)
 	})
 	if !pes {
 		return nil, nil
@@ -127,7 +127,7 @@ func (d *Job) contents() ([][]Content, error) {
 	all := make([][]Content, len(d.Plan.Volumes))
 	for i, v := range d.Plan.Volumes {
 		var err error
-		if all[i], err = f.contents(v); err != nil {
+		if all[i], err = f.contents(v, d); err != nil {
 			return nil, err
 		}
 	}
@@ -141,12 +141,12 @@ func (f *fluxPES) payroll(v *splitter.Volume) (Content, error) {
 	return Content{IdUnique: id, Genre: pespj.GenrePaye, SHA256: hex.EncodeToString(hash[:]), Octets: v.XHL.Raw}, err
 }
 
-func (f *fluxArchive) contents(v *splitter.Volume) ([]Content, error) {
+func (f *fluxArchive) contents(v *splitter.Volume, _ *Job) ([]Content, error) {
 	c, err := f.payroll(v)
 	return []Content{c}, err
 }
 
-func (f *fluxPieces) contents(v *splitter.Volume) ([]Content, error) {
+func (f *fluxPieces) contents(v *splitter.Volume, d *Job) ([]Content, error) {
 	var list []Content
 	if !v.EnteteSeul {
 		c, err := f.payroll(v)
@@ -157,7 +157,7 @@ func (f *fluxPieces) contents(v *splitter.Volume) ([]Content, error) {
 	}
 	for _, p := range v.Pieces {
 		if f.souvenir.travels(p) {
-			list = append(list, Content{p.IdUnique, pespj.GenrePJ, hex.EncodeToString(p.SHA256[:]), p.Piece.Raw})
+			list = append(list, Content{p.IdUnique, pespj.GenrePJ, d.content(p), p.Piece.Raw})
 		}
 	}
 	return list, nil

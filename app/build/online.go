@@ -76,6 +76,7 @@ func Online(ctx context.Context, r Request, w Watch) (_ *Job, _ *manifest.Manife
 		return nil, nil, firstCause(ctx, failed, err)
 	}
 	d.Plan.Borne, d.Plan.Prouve = d.HorsLigne.Borne, d.HorsLigne.Borne == len(d.Plan.Volumes)
+	d.tellLight("–")
 	m, err := d.Manifeste()
 	if err != nil {
 		return nil, nil, err
@@ -112,12 +113,18 @@ func (d *Job) take(ctx context.Context, l *splitter.Livre, from int) ([]*splitte
 	if err := d.identifiers(list); err != nil {
 		return nil, err
 	}
+	if err := d.lighten(ctx, list); err != nil {
+		return nil, err
+	}
 	return list, d.leaveOut(ctx, list)
 }
 
 func (d *Job) generales(ctx context.Context, _ *splitter.Livre) ([]*splitter.Justificatif, error) {
 	d.Pieces.Generales = d.catalogue.generales()
 	if err := d.identifiers(d.Pieces.Generales); err != nil {
+		return nil, err
+	}
+	if err := d.lighten(ctx, d.Pieces.Generales); err != nil {
 		return nil, err
 	}
 	return d.Pieces.Generales, d.leaveOut(ctx, d.Pieces.Generales)

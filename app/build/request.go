@@ -49,6 +49,8 @@ type Request struct {
 	Date    time.Time  `json:"date"`              // written into the flux
 	Mandats []string   `json:"mandats,omitempty"` // numbers of the mandats that the pieces justify
 
+	Light bool `json:"light,omitempty"` // let lighter twins of the justificatifs travel
+
 	FichierMandats string `json:"fichier_mandats,omitempty"` // mandats.csv; empty: the one beside the input, if any
 
 	Encodage xhl.WriterOptions `json:"encodage"` // of the journal that Online makes

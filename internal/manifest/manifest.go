@@ -29,6 +29,7 @@ type Manifest struct {
 	Repartition   string   `json:"repartition_par_nature"`       // source, lignes, absente
 	HorsLigne     *Offline `json:"hors_ligne,omitempty"`         // of a set that was cut on the way
 	Anterieures   []string `json:"pieces_anterieures,omitempty"` // referenced, with the accountant already: they do not travel
+	Alleges       []Light  `json:"alleges,omitempty"`            // pieces that travel as a lighter twin
 	Volumes       []Volume `json:"volumes"`
 	Version       string   `json:"version"`
 }
@@ -37,6 +38,14 @@ type Manifest struct {
 type Offline struct {
 	Volumes int   `json:"volumes"`
 	Octets  int64 `json:"octets"`
+}
+
+// Light is a piece whose lighter twin travels; both digests are of contents.
+type Light struct {
+	IdUnique string `json:"id_unique"`
+	SHA256   string `json:"sha256"`         // of the twin
+	Origine  string `json:"sha256_origine"` // of the document that it is the twin of
+	Epargne  int64  `json:"octets_epargnes"`
 }
 
 // Octets adds up the files.
