@@ -226,7 +226,7 @@ func openOn(ctx context.Context, root string, o Options, d *disk.Disk) (*Coffre,
 	if name := disk.NetworkFS(root); name != "" {
 		return nil, Codes.New("COF-107", name)
 	}
-	lock, err := disk.LockFolder(root, disk.LockShared)
+	lock, err := disk.LockFolder(root, durable.Shared)
 	if err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func Recover(ctx context.Context, root string, par Acteur, o Options) (*RapportR
 	if err != nil {
 		return nil, err
 	}
-	lock, err := disk.LockFolder(root, disk.LockExclusive)
+	lock, err := disk.LockFolder(root, durable.Exclusive)
 	if err != nil {
 		return nil, err
 	}
@@ -148,13 +148,13 @@ func recoverCatalogue(ctx context.Context, root string, o Options, desc keys.Des
 	if err := catalogue.RemoveDatabase(path + ".avant"); err != nil {
 		return err
 	}
-	if err := os.Rename(path, path+".avant"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := durable.Rename(path, path+".avant"); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("put the former catalogue aside: %w", err)
 	}
 	if err := catalogue.RemoveDatabase(path); err != nil {
 		return err
 	}
-	if err := os.Rename(fresh, path); err != nil {
+	if err := durable.Rename(fresh, path); err != nil {
 		return fmt.Errorf("put the new catalogue in place: %w", err)
 	}
 	return disk.SyncPath(root)

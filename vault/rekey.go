@@ -6,7 +6,6 @@ import (
 	"crypto/hpke"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -151,7 +150,7 @@ func (j *rekeying) begin(ctx context.Context) (err error) {
 	dir, name := j.c.book.Keys.Dir, j.o.Cle
 	plain := filepath.Join(dir, name+".cle")
 	if _, err := keys.Open(plain, name, j.c.book.Keys.Phrase, former); err == nil {
-		if err := os.Rename(plain, filepath.Join(dir, keys.Replaced(name, former)+".cle")); err != nil {
+		if err := durable.Rename(plain, filepath.Join(dir, keys.Replaced(name, former)+".cle")); err != nil {
 			return fmt.Errorf("rename the key %s: %w", name, err)
 		}
 		if err := disk.SyncPath(dir); err != nil {
@@ -176,7 +175,7 @@ func (j *rekeying) begin(ctx context.Context) (err error) {
 	j.pub = book.ClePublique{Cle: public, Ancienne: former}
 	if err := j.write(ctx, was, j.pub); err != nil {
 		if faults.Is(err) { // refused: nothing will ever be sealed to it
-			err = errors.Join(err, os.Remove(path))
+			err = errors.Join(err, durable.Remove(path))
 		}
 		return err
 	}

@@ -37,15 +37,24 @@ func LockFile(path string, mode Mode) (*Lock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the lock %s: %w", path, err)
 	}
+	if err := LockOpen(f, mode); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &Lock{f}, nil
+}
+
+// LockOpen takes the lock of an open file without waiting, and holds it until
+// the file is closed. Where files have no locks it takes none.
+func LockOpen(f *os.File, mode Mode) error {
 	locked, err := lockFile(f, mode)
 	switch {
 	case locked, errors.Is(err, errNoLocks):
-		return &Lock{f}, nil
+		return nil
 	case err == nil:
 		err = ErrLocked
 	}
-	f.Close()
-	return nil, fmt.Errorf("lock %s: %w", path, err)
+	return fmt.Errorf("lock %s: %w", f.Name(), err)
 }
 
 // Close gives the lock back.

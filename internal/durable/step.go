@@ -60,6 +60,14 @@ func Remove(path string) error {
 	return os.Remove(path)
 }
 
+// WriteAt is f.WriteAt, as a step.
+func WriteAt(f *os.File, p []byte, off int64) (int, error) {
+	if err := step(OpWrite, f.Name()); err != nil {
+		return 0, &os.PathError{Op: "write", Path: f.Name(), Err: err}
+	}
+	return f.WriteAt(p, off)
+}
+
 // SyncFile puts on the disk what was written to f, as a step.
 func SyncFile(f *os.File) error {
 	if err := step(OpSync, f.Name()); err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"paye/internal/durable"
 )
 
 // Disk is the door through which the store writes and syncs. The zero disk is
@@ -31,7 +33,7 @@ func (d *Disk) Write(f *os.File, b []byte, offset int64) error {
 			return err
 		}
 	}
-	_, err := f.WriteAt(b, offset)
+	_, err := durable.WriteAt(f, b, offset)
 	return err
 }
 
@@ -39,7 +41,7 @@ func (d *Disk) Write(f *os.File, b []byte, offset int64) error {
 func (d *Disk) Sync(f *os.File) error {
 	err := d.Check("sync", f.Name())
 	if err == nil {
-		err = f.Sync()
+		err = durable.SyncFile(f)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrSync, err)
@@ -53,12 +55,15 @@ var ErrSync = errors.New("sync failed")
 
 // SyncPath syncs a file or a folder.
 func SyncPath(path string) error {
-	f, err := os.Open(path)
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return durable.SyncFolder(path)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0) // Windows syncs what may be written
 	if err != nil {
 		return fmt.Errorf("sync %s: %w", filepath.Base(path), err)
 	}
 	defer f.Close()
-	if err := f.Sync(); err != nil {
+	if err := durable.SyncFile(f); err != nil {
 		return fmt.Errorf("sync %s: %w", filepath.Base(path), err)
 	}
 	return nil

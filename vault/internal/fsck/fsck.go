@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
+	"paye/internal/durable"
 	"paye/vault/internal/book"
 	"paye/vault/internal/catalogue"
 	"paye/vault/internal/disk"
@@ -112,11 +113,11 @@ func (f *fsck) run(ctx context.Context) (err error) {
 		return err
 	}
 	// Whoever gets the exclusive lock is alone.
-	if alone, err := disk.LockFolder(f.root, disk.LockExclusive); err == nil {
+	if alone, err := disk.LockFolder(f.root, durable.Exclusive); err == nil {
 		f.closed = true
 		alone.Release()
 	}
-	lock, err := disk.LockFolder(f.root, disk.LockShared)
+	lock, err := disk.LockFolder(f.root, durable.Shared)
 	if err != nil {
 		return err
 	}

@@ -157,7 +157,7 @@ func (p *Folder) ready() error {
 		}
 	}
 	for n := last + 1; ; n++ {
-		if p.cur, err = p.create(n); err == nil || !errors.Is(err, fs.ErrExist) && !errors.Is(err, disk.ErrLocked) {
+		if p.cur, err = p.create(n); err == nil || !errors.Is(err, fs.ErrExist) && !errors.Is(err, durable.ErrLocked) {
 			return err
 		}
 	}
@@ -174,7 +174,7 @@ func (p *Folder) reuse(n int64) *pack {
 	if err != nil {
 		return nil
 	}
-	if disk.LockFile(f, disk.LockExclusive) == nil {
+	if durable.LockOpen(f, durable.Exclusive) == nil {
 		// Its owner may have ended with it since.
 		if info, err = f.Stat(); err == nil && info.Mode()&0o200 != 0 {
 			if end, err := walkPack(f, n, nil); err == nil && end == info.Size() && end > 0 {
@@ -201,7 +201,7 @@ func (p *Folder) create(n int64) (_ *pack, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("create pack %d: %w", n, err)
 	}
-	if err = disk.LockFile(f, disk.LockExclusive); err == nil {
+	if err = durable.LockOpen(f, durable.Exclusive); err == nil {
 		if err = p.disk.Write(f, encodePackHead(n), 0); err == nil {
 			if err = p.disk.Sync(f); err == nil {
 				err = disk.SyncPath(p.root)

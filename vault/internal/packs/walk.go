@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
+	"paye/internal/durable"
 	"paye/vault/internal/disk"
 	"paye/vault/internal/faults"
 	"paye/vault/internal/names"
@@ -179,7 +180,7 @@ func (p *Folder) removeEmpty(n int64, before time.Time) (bool, error) {
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil || !info.ModTime().Before(before) || disk.LockFile(f, disk.LockExclusive) != nil {
+	if err != nil || !info.ModTime().Before(before) || durable.LockOpen(f, durable.Exclusive) != nil {
 		return false, err // or a process appends to it
 	}
 	empty := true
@@ -193,5 +194,5 @@ func (p *Folder) removeEmpty(n int64, before time.Time) (bool, error) {
 	case err != nil || !empty:
 		return false, err
 	}
-	return true, os.Remove(p.Path(n))
+	return true, durable.Remove(p.Path(n))
 }
