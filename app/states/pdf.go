@@ -36,6 +36,24 @@ func OriginOf(m *etats.Mois, sum string, date time.Time) Origin {
 // WritePDF writes tables to print. Each page repeats the employer, the month,
 // the digest of the journal and the date; nothing on it is to be signed.
 func WritePDF(w io.Writer, l lang.Language, o Origin, title lang.Text, facts []string, tables ...*Table) error {
+	d, err := printable(l, o, title, facts, latin, tables)
+	if err != nil {
+		return err
+	}
+	return d.WritePDF(w)
+}
+
+// WriteHTML writes the same as one page, to read or to send.
+func WriteHTML(w io.Writer, l lang.Language, o Origin, title lang.Text, facts []string, tables ...*Table) error {
+	d, err := printable(l, o, title, facts, asIs, tables)
+	if err != nil {
+		return err
+	}
+	return d.WriteHTML(w)
+}
+
+// printable lays a report out.
+func printable(l lang.Language, o Origin, title lang.Text, facts []string, letters *strings.Replacer, tables []*Table) (*report.Document, error) {
 	d := &report.Document{Langue: l.String(), Titre: title.In(l), Date: o.Date}
 	d.SousTitre = originTexts.head.In(l, o.Employeur, o.Siret, o.Mois)
 	day := o.Date.Format("02/01/2006")
@@ -45,15 +63,15 @@ func WritePDF(w io.Writer, l lang.Language, o Origin, title lang.Text, facts []s
 	}
 	d.Faits = append(d.Faits, report.Fait{Nom: originTexts.version.In(l), Valeur: o.Version})
 	for _, f := range facts {
-		d.Notes = append(d.Notes, latin.Replace(f))
+		d.Notes = append(d.Notes, letters.Replace(f))
 	}
 	for _, t := range tables {
 		if t.Len > maxPDFRows {
-			return etats.Codes.New(etats.TropDeLignes, t.Len, maxPDFRows)
+			return nil, etats.Codes.New(etats.TropDeLignes, t.Len, maxPDFRows)
 		}
-		d.Tables = append(d.Tables, printed(t, l, "\u00a0", latin))
+		d.Tables = append(d.Tables, printed(t, l, "\u00a0", letters))
 	}
-	return d.WritePDF(w)
+	return d, nil
 }
 
 // latin writes with the characters that the fonts of the PDF have.

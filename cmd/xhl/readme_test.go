@@ -33,6 +33,7 @@ var documents = map[string]lang.Language{
 	"README.md": lang.English, "docs/guide.md": lang.English,
 	"README.fr.md": lang.French, "docs/guide.fr.md": lang.French,
 	"docs/sending.md": lang.English, "docs/sending.fr.md": lang.French,
+	"docs/etats.md": lang.English, "docs/etats.fr.md": lang.French,
 	"docs/vault.md": lang.English, "docs/vault.fr.md": lang.French,
 }
 

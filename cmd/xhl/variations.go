@@ -143,7 +143,8 @@ func (p *program) showVariations(c *etats.Comparaison, out *stateOutput) error {
 		return p.dataVariations(c, out)
 	case formatXLSX:
 		return p.writeState(out, title, nil, states.VariationTables(c, &out.look)...)
-	case formatPDF:
+	case formatPDF, formatHTML:
+		title = lang.Text{FR: "Ce qui doit être joint ce mois-ci", EN: "What must be attached this month"}
 		return p.writeState(out, title, append(states.Screen(c, p.ui.lang), states.Details(c, p.ui.lang)...), states.MissingTable(c, &out.look))
 	}
 	return p.writeState(out, title, nil, states.VariationTable(c, &out.look))
@@ -176,13 +177,14 @@ const (
 	formatCSV    = "csv"
 	formatXLSX   = "xlsx"
 	formatPDF    = "pdf"
+	formatHTML   = "html"
 	formatJSON   = "json"
 )
 
 // stateFlags are the options that états and variations share.
 func (p *program) etatFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "format", Usage: "ecran | csv | xlsx | pdf | json" + p.t(" (d'après le nom du fichier sinon)", " (else told by the name of the file)")},
+		&cli.StringFlag{Name: "format", Usage: "ecran | csv | xlsx | pdf | html | json" + p.t(" (d'après le nom du fichier sinon)", " (else told by the name of the file)")},
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` à écrire ; - pour la sortie standard", "`FILE` to write; - for standard output")},
 		&cli.StringFlag{Name: "rubriques", Usage: p.t("`FICHIER` rubriques.csv : la classe de chaque rubrique", "`FILE` rubriques.csv: the class of each rubrique")},
 		&cli.BoolFlag{Name: "masked", Usage: p.t("sans les noms", "without the names")},
@@ -199,7 +201,7 @@ func (p *program) stateOutput(c *cli.Context) (*stateOutput, error) {
 	if out.format == "" {
 		out.format = formatScreen
 	}
-	if err := p.choice("format", out.format, formatScreen, formatCSV, formatXLSX, formatPDF, formatJSON); err != nil {
+	if err := p.choice("format", out.format, formatScreen, formatCSV, formatXLSX, formatPDF, formatHTML, formatJSON); err != nil {
 		return nil, err
 	}
 	if out.format == formatJSON {
@@ -230,6 +232,8 @@ func (p *program) writeState(out *stateOutput, title lang.Text, facts []string, 
 			return states.WriteXLSX(w, p.ui.lang, tables...)
 		case formatPDF:
 			return states.WritePDF(w, p.ui.lang, out.origin, title, facts, tables...)
+		case formatHTML:
+			return states.WriteHTML(w, p.ui.lang, out.origin, title, facts, tables...)
 		case formatCSV:
 			return states.WriteCSV(w, tables...)
 		}
