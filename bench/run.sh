@@ -3,7 +3,7 @@
 # part of the tests: run it on a machine that does nothing else, and read
 # README.md before you quote a figure.
 #
-#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pdfdoor]
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pdfdoor] [variations]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
@@ -143,7 +143,13 @@ pdfdoor() {
   store pdfdoor-run.md pdfdoor_tables
 }
 
-all=(xhl build check checkpes payroll pagination vault pdfdoor)
+
+variations() {
+  say "variations of two months: what is found, and the time beside xhl check"
+  go run ./variations -xhl "$scratch/xhl" -data "$data/variations" -bulletins "$bulletins" -runs "$runs" -commit "$commit" -o "$results/variations.md" >&2
+}
+
+all=(xhl build check checkpes payroll pagination vault pdfdoor variations)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for name in "$@"; do
   case " ${all[*]} " in

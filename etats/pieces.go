@@ -177,3 +177,20 @@ func (p *Piece) fits(r *Regle) bool {
 	}
 	return false
 }
+
+// Situations lists the situations of a list, in order.
+func (p *Pieces) Situations(liste string) []string {
+	var list []string
+	for key := range p.regles {
+		if key[0] == liste {
+			list = append(list, key[1])
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Has reports whether a list has a situation.
+func (p *Pieces) Has(liste, situation string) bool {
+	return p.regles[[2]string{liste, situation}] != nil
+}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"paye/internal/anomalie"
+	"paye/internal/input"
 	"paye/xhl"
 )
 
@@ -176,7 +177,7 @@ func readTable(r io.Reader, fichier string, wanted []string) (*table, error) {
 		if errors.Is(err, io.EOF) {
 			return t, nil
 		}
-		line, _ := cr.FieldPos(0)
+		line := input.CSVLine(cr, err)
 		if err != nil {
 			return nil, at(Codes.New(LigneDeTable, line, "CSV"), fichier, line)
 		}

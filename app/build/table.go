@@ -77,7 +77,7 @@ func (t *tableCSV) next() (line int, get func(string) string, err error) {
 	if errors.Is(err, io.EOF) {
 		return 0, nil, err
 	}
-	line, _ = t.r.FieldPos(0)
+	line = input.CSVLine(t.r, err)
 	if err != nil {
 		return line, nil, t.wrong(line, "CSV")
 	}

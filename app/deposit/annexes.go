@@ -104,7 +104,7 @@ func annexesOfCSV(path string) ([]Annexe, error) {
 		if errors.Is(err, io.EOF) {
 			return list, nil
 		}
-		line, _ := r.FieldPos(0)
+		line := input.CSVLine(r, err)
 		if err != nil || len(row) <= max(matricule, fichier) || !filepath.IsLocal(filepath.FromSlash(row[fichier])) {
 			return nil, Codes.New(AnnexesLigne).At(path, -1, int64(line))
 		}

@@ -72,7 +72,11 @@ func (s *Scenario) month(lex *etats.Lexique, r *synth.Run) (*etats.Mois, error) 
 		releve := m.NewReleve(&head, false)
 		lot := releve.Begin(r.Len())
 		for _, g := range r.Groupes() {
-			for i := g.Debut; i < g.Fin; i++ {
+			for n := range g.Fin - g.Debut {
+				i := g.Debut + n
+				if s.Permuted {
+					i = g.Fin - 1 - n
+				}
 				if i*parts/r.Len() != part {
 					continue
 				}

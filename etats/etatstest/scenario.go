@@ -14,6 +14,7 @@ type Scenario struct {
 	Disguise  bool                   // of another editor: masked NIR, no accounts, short labels, NBI in the traitement, hours in Base
 	Parts     int                    // volumes of the second month; 1 when 0
 	Trains    bool                   // the second month comes in two trains, as the first does
+	Permuted  bool                   // the bulletins of each établissement come in reverse
 	Profil    synth.Profil
 }
 
