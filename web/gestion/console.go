@@ -132,6 +132,7 @@ func (c *Console) routes() {
 	c.userRoutes()
 	c.fluxRoutes()
 	c.tokenRoutes()
+	c.uploadRoutes()
 }
 
 // Round forgets what has come to its end.

@@ -109,7 +109,7 @@ func (c *Console) deposit(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	got, err := receive(call, c.dropped(d))
+	got, err := c.take(call, d)
 	if err != nil || len(got.Files) == 0 {
 		if err := errors.Join(err, c.erase(call.Context(), d)); err != nil {
 			return err

@@ -119,7 +119,7 @@ func (c *Console) receiveDossier(call *ui.Call, kind string) (*dossier, error) {
 	if err != nil {
 		return nil, err
 	}
-	got, err := receive(call, c.dropped(d))
+	got, err := c.take(call, d)
 	if err != nil || len(got.Files) == 0 {
 		return nil, errors.Join(err, c.erase(call.Context(), d))
 	}

@@ -81,7 +81,7 @@ func (s *Site) beginPasskey(c *Call) error {
 	}
 	w, err := c.authenticator()
 	if err != nil || w == nil {
-		return errors.Join(err, c.json(http.StatusNotFound, nil))
+		return errors.Join(err, c.JSON(http.StatusNotFound, nil))
 	}
 	var profile Profile
 	err = s.ChangeProfile(c.Context(), c.Session.Login, func(p *Profile) error {
@@ -107,7 +107,7 @@ func (s *Site) beginPasskey(c *Call) error {
 		return fmt.Errorf("begin to register a passkey: %w", err)
 	}
 	c.startCeremony("passkey", c.Session.Login, *data)
-	return c.json(http.StatusOK, options)
+	return c.JSON(http.StatusOK, options)
 }
 
 // finishPasskey stores the credential that was made.
@@ -118,7 +118,7 @@ func (s *Site) finishPasskey(c *Call) error {
 		return err
 	}
 	if !ok || w == nil {
-		return c.json(http.StatusConflict, nil)
+		return c.JSON(http.StatusConflict, nil)
 	}
 	profile, err := s.Profile(c.Context(), c.Session.Login)
 	if err != nil {
@@ -127,7 +127,7 @@ func (s *Site) finishPasskey(c *Call) error {
 	c.R.Body = http.MaxBytesReader(c.W, c.R.Body, formBytes)
 	credential, err := w.FinishRegistration(holder{c.Session.Login, &profile}, data.(webauthn.SessionData), c.R)
 	if err != nil {
-		return c.json(http.StatusUnprocessableEntity, nil)
+		return c.JSON(http.StatusUnprocessableEntity, nil)
 	}
 	err = s.ChangeProfile(c.Context(), c.Session.Login, func(p *Profile) error {
 		if len(p.Passkeys) >= maxPasskeys {
@@ -139,7 +139,7 @@ func (s *Site) finishPasskey(c *Call) error {
 	if err != nil {
 		return err
 	}
-	return c.json(http.StatusOK, map[string]string{"suite": s.o.Door + "/compte?fait=cle"})
+	return c.JSON(http.StatusOK, map[string]string{"suite": s.o.Door + "/compte?fait=cle"})
 }
 
 // passkeyName names a new credential after where it was made.
@@ -155,14 +155,14 @@ func (c *Call) passkeyName(n int) string {
 func (s *Site) beginPasskeyLogin(c *Call) error {
 	w, err := c.authenticator()
 	if err != nil || w == nil {
-		return errors.Join(err, c.json(http.StatusNotFound, nil))
+		return errors.Join(err, c.JSON(http.StatusNotFound, nil))
 	}
 	options, data, err := w.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
 	if err != nil {
 		return fmt.Errorf("begin a sign-in by passkey: %w", err)
 	}
 	c.startCeremony("passkey-login", "", *data)
-	return c.json(http.StatusOK, options)
+	return c.JSON(http.StatusOK, options)
 }
 
 // finishPasskeyLogin signs in who holds the passkey. One factor is enough: the
@@ -174,7 +174,7 @@ func (s *Site) finishPasskeyLogin(c *Call) error {
 		return err
 	}
 	if !ok || w == nil {
-		return c.json(http.StatusConflict, nil)
+		return c.JSON(http.StatusConflict, nil)
 	}
 	c.R.Body = http.MaxBytesReader(c.W, c.R.Body, formBytes)
 	var login string
@@ -189,24 +189,24 @@ func (s *Site) finishPasskeyLogin(c *Call) error {
 	}
 	_, credential, err := w.FinishPasskeyLogin(find, data.(webauthn.SessionData), c.R)
 	if err != nil {
-		return c.json(http.StatusUnprocessableEntity, nil)
+		return c.JSON(http.StatusUnprocessableEntity, nil)
 	}
 	if err := s.notePasskey(c, login, credential); err != nil {
 		return err
 	}
 	if open, err := s.open(c, login); err != nil || !open {
-		return errors.Join(err, c.json(http.StatusUnprocessableEntity, nil))
+		return errors.Join(err, c.JSON(http.StatusUnprocessableEntity, nil))
 	}
 	if c.Session != nil && c.Session.Login == login { // who is signed in proves again who he is
 		if err := s.sessions.prove(c.Context(), c.Session); err != nil {
 			return err
 		}
-		return c.json(http.StatusOK, map[string]string{"suite": c.afterDoor(login)})
+		return c.JSON(http.StatusOK, map[string]string{"suite": c.afterDoor(login)})
 	}
 	if err := s.begin(c, Session{Login: login, Means: "passkey", step: stepFull}); err != nil {
 		return err
 	}
-	return c.json(http.StatusOK, map[string]string{"suite": c.afterDoor(login)})
+	return c.JSON(http.StatusOK, map[string]string{"suite": c.afterDoor(login)})
 }
 
 // notePasskey keeps what the authenticator said of the credential: its flags
@@ -226,8 +226,8 @@ func (s *Site) notePasskey(c *Call, login string, used *webauthn.Credential) err
 	})
 }
 
-// json answers the script.
-func (c *Call) json(status int, v any) error {
+// JSON answers a script.
+func (c *Call) JSON(status int, v any) error {
 	c.W.Header().Set("Content-Type", "application/json")
 	c.W.WriteHeader(status)
 	b, err := json.Marshal(v)

@@ -68,6 +68,64 @@ if (window.PublicKeyCredential?.parseCreationOptionsFromJSON) {
   });
 }
 
+// A form with data-upload sends its files part by part before it is sent: what
+// has come stays, whatever happens to the connection.
+const partSize = 8 << 20;
+
+async function sendFile(address, file, name, told) {
+  const path = address + "?" + new URLSearchParams({ nom: name });
+  for (let at = 0, pause = 500; at < file.size || file.size === 0;) {
+    const end = Math.min(at + partSize, file.size);
+    try {
+      const answer = await fetch(path, { method: "PUT", body: file.slice(at, end),
+        headers: { "X-Requested-With": "script", "Content-Range": `bytes ${at}-${Math.max(end - 1, 0)}/${file.size}` } });
+      if (answer.status === 401) return location.reload();
+      if (!answer.ok && answer.status !== 409) throw new Error(answer.status);
+      at = (await answer.json()).recu;
+      told(at);
+      pause = 500;
+      if (file.size === 0) return;
+    } catch {
+      told(at, true);
+      await new Promise((done) => setTimeout(done, pause));
+      pause = Math.min(pause * 2, 10000);
+      const known = await fetch(path, { headers: { "X-Requested-With": "script" } }).catch(() => null);
+      if (known?.ok) at = (await known.json()).recu;
+    }
+  }
+}
+
+async function upload(event) {
+  const form = event.target;
+  const files = [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  if (total < 2 * partSize) return; // one request does
+  event.preventDefault();
+  const bar = document.createElement("progress");
+  const line = document.createElement("p");
+  line.setAttribute("role", "status");
+  bar.max = total;
+  form.append(bar, line);
+  form.querySelector("button").disabled = true;
+  const { id } = await post("/gestion/televersements");
+  let before = 0;
+  for (const file of files) {
+    await sendFile("/gestion/televersements/" + id, file, file.webkitRelativePath || file.name, (done, broken) => {
+      bar.value = before + done;
+      line.textContent = broken ? form.dataset.failed : file.name;
+    });
+    before += file.size;
+  }
+  const hidden = document.createElement("input");
+  hidden.type = "hidden";
+  hidden.name = "televersement";
+  hidden.value = id;
+  form.append(hidden);
+  form.querySelectorAll("input[type=file]").forEach((input) => { input.disabled = true; });
+  form.submit();
+}
+document.querySelectorAll("form[data-upload]").forEach((form) => form.addEventListener("submit", upload));
+
 document.querySelector("[data-focus]")?.focus();
 document.querySelectorAll(".drop input").forEach((input) => {
   for (const [name, over] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
