@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/hire"
+	"paye/app/sync"
 	"paye/internal/durable"
 	"paye/internal/lang"
 	"paye/internal/ledger"
@@ -33,6 +36,8 @@ func (p *program) webFlags() []cli.Flag {
 		&cli.StringFlag{Name: "accent", Category: pages, Usage: p.t("couleur des pages, `RRVVBB`", "colour of the pages, `RRGGBB`")},
 		&cli.StringFlag{Name: "oidc", Category: pages, Usage: p.t("`FICHIER` JSON des fournisseurs d'identité (OpenID Connect, ProConnect)", "JSON `FILE` of the identity providers (OpenID Connect, ProConnect)")},
 		&cli.BoolFlag{Name: "components", Category: pages, Usage: p.t("montrer aussi la page de tous les composants, /gestion/composants", "show the page of all components too, /gestion/composants")},
+		&cli.StringFlag{Name: "due-settings", Category: pages, Usage: p.t("`FICHIER` de réglages des déclarations d'embauche ; sans lui elles ne sont pas montrées", "settings `FILE` of the hiring declarations; without it they are not shown")},
+		&cli.StringFlag{Name: "hr-mapping", Category: pages, Usage: p.t("`FICHIER` de correspondance de l'outil RH ; sans lui il n'est pas montré", "mapping `FILE` of the HR tool; without it it is not shown")},
 		&cli.StringFlag{Name: "ledger", Category: pages, Usage: p.t("registre dans une base PostgreSQL, `URL` postgres://… (sinon un fichier du dossier d'état)", "ledger in a PostgreSQL database, `URL` postgres://… (else a file of the state folder)")},
 	}
 }
@@ -69,12 +74,14 @@ func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, lo
 	if s := c.String("accent"); s != "" {
 		o.Accent = "#" + strings.TrimPrefix(s, "#")
 	}
+	at := state.Ledger(get("ledger"), dir, p.getenv)
+	p.offices(c, &o, dir, at)
 	if file := c.String("oidc"); file != "" {
 		if o.Providers, err = readProviders(file); err != nil {
 			return nil, nil, err
 		}
 	}
-	if o.Ledger, err = ledger.Open(c.Context, state.Ledger(get("ledger"), dir, p.getenv), time.Now, schemas...); err != nil {
+	if o.Ledger, err = ledger.Open(c.Context, at, time.Now, schemas...); err != nil {
 		return nil, nil, err
 	}
 	console, err := gestion.New(c.Context, o)
@@ -88,6 +95,22 @@ func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, lo
 	}
 	mux.Handle(api.Prefix, api.New(api.Options{Tokens: token.NewTokens(o.Ledger), Ledger: o.Ledger, Console: console, Coffre: v, Spool: spool, Version: version(), Brake: brake, Log: log}))
 	return console, func(ctx context.Context) error { return errors.Join(console.Close(ctx), o.Ledger.Close()) }, nil
+}
+
+// offices lets the console open the declarations and the memory of the HR tool,
+// where they are set up.
+func (p *program) offices(c *cli.Context, o *gestion.Options, dir, at string) {
+	if path := c.String("due-settings"); path != "" {
+		o.Hire = func(ctx context.Context, who string) (*hire.Bureau, error) {
+			return hire.Open(ctx, hire.Options{Dossier: path, Ledger: at, Qui: who, Now: time.Now, Random: rand.Reader,
+				Passphrase: []byte(p.getenv("XHL_DUE_PASSPHRASE")), MotDePasse: p.getenv("XHL_SMTP_PASSWORD")})
+		}
+	}
+	if path := c.String("hr-mapping"); path != "" {
+		o.HR = func(ctx context.Context, who string) (*sync.Job, error) {
+			return sync.OpenMemory(ctx, sync.Options{Mapping: path, State: dir, Ledger: at, User: who, Clock: p.hrClock(), Random: rand.Reader, Host: "console"})
+		}
+	}
 }
 
 // readProviders reads the file of the identity providers. Secrets stand in files

@@ -11,7 +11,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"paye/app/hire"
+	"paye/app/sync"
 	"paye/internal/anomalie"
+	"paye/internal/durable"
 	"paye/internal/fluxbook"
 	"paye/internal/lang"
 	"paye/internal/ledger"
@@ -58,6 +61,10 @@ type Options struct {
 	Version   string
 	Place     *time.Location // of the dates that are shown; local when nil
 	Gallery   bool           // show the page of the components
+	// Hire opens the office of hiring declarations, and HR what is remembered of
+	// the HR tool, in the name of somebody; nil where they are not set up.
+	Hire func(ctx context.Context, who string) (*hire.Bureau, error)
+	HR   func(ctx context.Context, who string) (*sync.Job, error)
 	// Codes are all registries of anomalies, for those that are kept by code.
 	Codes []*anomalie.Registre
 }
@@ -99,6 +106,9 @@ func New(ctx context.Context, o Options) (*Console, error) {
 	for code, text := range notices {
 		c.Site.Notices[code] = text
 	}
+	if err := durable.MkdirAll(c.folder()); err != nil {
+		return nil, fmt.Errorf("make the folder of the console: %w", err)
+	}
 	c.routes()
 	if o.Gallery {
 		c.Site.Gallery("/gestion/composants")
@@ -132,6 +142,8 @@ func (c *Console) routes() {
 	c.userRoutes()
 	c.fluxRoutes()
 	c.tokenRoutes()
+	c.dueRoutes()
+	c.hrRoutes()
 	c.uploadRoutes()
 }
 

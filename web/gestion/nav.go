@@ -21,6 +21,12 @@ func (c *Console) nav(call *ui.Call) []ui.NavItem {
 	if r.any("", vault.DroitDepot, vault.DroitSuivi) {
 		items = append(items, ui.NavItem{Title: call.T("Flux", "Fluxes"), Href: "/gestion/flux"})
 	}
+	if c.o.Hire != nil && r.any("", vault.DroitDepot) {
+		items = append(items, ui.NavItem{Title: call.T("Déclarations", "Declarations"), Href: "/gestion/declarations"})
+	}
+	if c.o.HR != nil && r.overAll(vault.DroitDepot) {
+		items = append(items, ui.NavItem{Title: call.T("RH", "HR"), Href: "/gestion/rh"})
+	}
 	if item, shown := c.vaultItem(call, r); shown {
 		items = append(items, item)
 	}
