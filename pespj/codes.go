@@ -84,6 +84,7 @@ const (
 	codePasPaye       = "PES-322"
 	codeIdTiers       = "PES-323"
 	codeTropDeRefs    = "PES-324"
+	codeMandat        = "PES-325"
 
 	codeAckIllisible   = "PES-401"
 	codeAckSchema      = "PES-402"
@@ -228,6 +229,8 @@ var Codes = anomalie.NewRegistre(
 	erreur(codeTypeDomaine, "TypePJ %s ne va pas avec le Domaine %s", "TypePJ %s does not go with Domaine %s", srcRegle+" : la pièce est rejetée"),
 	erreur(codeDomaine, "le Domaine %s n'est pas accepté", "Domaine %s is not accepted", srcRegle+" : la pièce est rejetée"),
 	erreur(codeSansRefCFU, "TypePJ %s exige une RefCompta", "TypePJ %s requires a RefCompta", srcRegle+" : la pièce est rejetée"),
+	avec(avertissement(codeMandat, "l'Identifiant d'un mandat ou d'un titre n'est pas un seul numéro", "the Identifiant of a mandat or a titre is not one number", srcProduit),
+		"une RefCompta par mandat, chacune avec son numéro ; Hélios ne trouve pas « 1204,1205 »", "one RefCompta a mandat, each with its number; Hélios does not find “1204,1205”"),
 	avec(erreur(codeIdentifiant, "RefCompta n'a pas d'Identifiant", "RefCompta has no Identifiant", srcRegle+" : la pièce est rejetée"),
 		"pour une dépense, c'est le numéro du mandat", "for an expenditure it is the number of the mandat"),
 	erreur(codeComplement, "ComplementIdentifiant doit être un numéro de ligne, 1 ou plus", "ComplementIdentifiant must be a line number, 1 or more", srcRegle),

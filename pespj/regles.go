@@ -144,6 +144,10 @@ func (c *controle) checkRef() {
 	}
 	if v := p.valeurs[champIdentifiant]; !v.seen {
 		c.report(c.lieu(codeIdentifiant, champRefCompta))
+	} else if (r.Domaine == "01" || r.Domaine == "02") && v.texte != "" && len(v.texte) <= 20 && !allDigits(v.texte) {
+		a := c.lieu(codeMandat, champIdentifiant)
+		a.Trouve = clip([]byte(v.texte))
+		c.report(a)
 	}
 	if vDomaine.valide([]byte(r.Domaine)) {
 		if code, args := coherence(p.texteDe(champTypePJ), r.Domaine); code != "" {

@@ -33,15 +33,16 @@ type piece struct {
 type catalogue struct {
 	dem      *demand
 	dossier  *dossier
-	names    map[string][]string // base name -> paths; filled when a name has to be looked for
-	measured map[string]*mesure  // by path
+	files    *directory         // of the folder; nil while no name had to be looked for
+	used     map[string]bool    // paths of the folder that some piece is
+	measured map[string]*mesure // by path
 	pieces   []*piece
 	byID     map[string]*piece
 	refs     map[string][]*piece // by matricule, from the index
 }
 
 func newCatalogue(d *demand, dir *dossier) *catalogue {
-	return &catalogue{dem: d, dossier: dir, measured: make(map[string]*mesure), byID: make(map[string]*piece), refs: make(map[string][]*piece)}
+	return &catalogue{dem: d, dossier: dir, used: make(map[string]bool), measured: make(map[string]*mesure), byID: make(map[string]*piece), refs: make(map[string][]*piece)}
 }
 
 func (c *catalogue) Close() error {
@@ -52,7 +53,9 @@ func (c *catalogue) Close() error {
 }
 
 // forget drops what only looking for pieces needs: the plan wants the memory.
-func (c *catalogue) forget() { c.names, c.measured, c.byID, c.refs = nil, nil, nil, nil }
+func (c *catalogue) forget() {
+	c.files, c.used, c.measured, c.byID, c.refs = nil, nil, nil, nil, nil
+}
 
 // unreadable is the anomaly of a piece whose bytes cannot be had: it is no file,
 // its archive is damaged, or its disk is.
@@ -75,6 +78,7 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, paye P
 	var pending []string
 	ids := make(map[string]string)
 	places := make(map[string]string) // by Fichier: many agents share a piece
+	var lost []*anomalie.Anomalie
 	for i, l := range lines {
 		if papier(l.Support) {
 			continue
@@ -85,13 +89,17 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, paye P
 			places[l.Fichier] = p
 		}
 		if !found {
-			a := Codes.New(PieceManquante, cmp.Or(l.IdUnique, l.Nom, l.Fichier), l.Fichier)
+			a := missing(cmp.Or(l.IdUnique, l.Nom, l.Fichier), l.Fichier)
 			a.Fichier, a.Ligne, a.Matricule = c.dem.Index, int64(l.Ligne), l.Matricule
-			return a
+			lost = append(lost, a)
+			continue
 		}
 		paths[i] = p
 		ids[p] = cmp.Or(l.IdUnique, l.Fichier)
 		pending = append(pending, p)
+	}
+	if err := c.gather(lost); err != nil {
+		return err
 	}
 	c.dem.Progress.Begin(Pieces, c.weigh(pending))
 	if err := c.measure(ctx, pending, func(p string) string { return ids[p] }); err != nil {
@@ -213,6 +221,7 @@ func (c *catalogue) resolve(ctx context.Context, l *splitter.Livre) (out splitte
 		return out, err
 	}
 	out.Generales = c.generales()
+	c.unused()
 	return out, nil
 }
 
@@ -220,6 +229,7 @@ func (c *catalogue) resolve(ctx context.Context, l *splitter.Livre) (out splitte
 // that were never heard of.
 func (c *catalogue) seek(l *splitter.Livre, from int) ([]*piece, error) {
 	var fresh []*piece
+	var lost []*anomalie.Anomalie
 	for i, id := range l.RefIDs[from:] {
 		i += from
 		q := c.byID[id]
@@ -234,7 +244,8 @@ func (c *catalogue) seek(l *splitter.Livre, from int) ([]*piece, error) {
 					p, found = c.find(id)
 				}
 				if !found {
-					return nil, Codes.New(PieceManquante, id, q.NomPJ)
+					lost = append(lost, missing(id, q.NomPJ))
+					continue
 				}
 				q.fichier = p
 				fresh = append(fresh, q)
@@ -245,7 +256,7 @@ func (c *catalogue) seek(l *splitter.Livre, from int) ([]*piece, error) {
 		}
 		q.reference = true
 	}
-	return fresh, nil
+	return fresh, c.gather(lost)
 }
 
 // take measures the pieces that seek found, and returns those of the same

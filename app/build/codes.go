@@ -30,6 +30,13 @@ const (
 	Alleges               = "VOL-224"
 	DejaEnvoyee           = "VOL-219"
 	DejaChezLeComptable   = "VOL-220"
+	PiecesManquantes      = "VOL-221"
+	NomApproche           = "VOL-222"
+	FichierInutile        = "VOL-223"
+	ClasseurSansIndex     = "VOL-224"
+	MandatRefuse          = "VOL-225"
+	AutreLivraison        = "VOL-226"
+	PlusieursJournaux     = "VOL-227"
 	PieceIllisible        = "VOL-230"
 	ArchiveIllisible      = "VOL-231"
 	VerificationEchec     = "VOL-301"
@@ -48,10 +55,10 @@ var Codes = anomalie.NewRegistre(
 		"%s n'existe pas ou ne peut pas être ouvert", "%s does not exist or cannot be opened",
 		"vérifiez le chemin", "check the path"),
 	regle(EntreeInconnue, anomalie.Erreur, anomalie.Illisible,
-		"le dossier %s ne contient ni run.jsonl ni entete.csv", "folder %s holds neither run.jsonl nor entete.csv",
+		"le dossier %s ne contient ni journal, ni run.jsonl, ni entete.csv", "folder %s holds no journal, no run.jsonl, no entete.csv",
 		"donnez un journal .xhl, .xml ou .zip, un run .jsonl, ou un dossier de CSV", "give a journal .xhl, .xml or .zip, a run .jsonl, or a folder of CSV files"),
 	regle(PieceManquante, anomalie.Erreur, anomalie.PieceManquante,
-		"le fichier du justificatif %s est introuvable : %s", "the file of justificatif %s is not found: %s",
+		"le fichier du justificatif %s est introuvable : %s%v", "the file of justificatif %s is not found: %s%v",
 		"placez-le sous le dossier des pièces (--pj), ou corrigez justificatifs.csv", "put it below the folder of pieces (--pj), or correct justificatifs.csv"),
 	regle(PieceVide, anomalie.Erreur, anomalie.PieceManquante,
 		"le fichier du justificatif %s est vide", "the file of justificatif %s is empty",
@@ -106,6 +113,26 @@ var Codes = anomalie.NewRegistre(
 		"pour ne renvoyer que ce qui est refusé : « xhl resend »", "to send again only what was refused: “xhl resend”"),
 	regle(DejaChezLeComptable, anomalie.Info, anomalie.Autre,
 		"%d pièces sont déjà chez le comptable, ou en route : elles ne partent pas à nouveau", "%d pieces are with the accountant already, or on their way: they do not travel again", "", ""),
+	regle(PiecesManquantes, anomalie.Erreur, anomalie.PieceManquante,
+		"%d justificatifs sont introuvables ; chacun est nommé plus haut", "%d justificatifs are not found; each is named above",
+		"placez-les sous le dossier des pièces (--pj), ou corrigez justificatifs.csv", "put them below the folder of pieces (--pj), or correct justificatifs.csv"),
+	regle(NomApproche, anomalie.Info, anomalie.Autre,
+		"le fichier demandé sous le nom %s a été trouvé sous celui de %s : seules la casse ou l'écriture des accents diffèrent", "the file asked for as %s was found as %s: only case or the form of accents differ", "", ""),
+	regle(FichierInutile, anomalie.Erreur, anomalie.Autre,
+		"le fichier %s ne justifie personne : ni le journal ni l'index ne le nomment, il n'est pas parti", "the file %s justifies nobody: neither the journal nor the index names it, it did not travel",
+		"ajoutez-le à justificatifs.csv (« xhl index » en propose un), retirez-le du dossier, ou dites --ignore-unused", "add it to justificatifs.csv (“xhl index” proposes one), take it out of the folder, or say --ignore-unused"),
+	regle(ClasseurSansIndex, anomalie.Erreur, anomalie.Autre,
+		"le classeur %s est là, mais aucun justificatifs.csv : il n'a pas été lu", "the workbook %s is there, but no justificatifs.csv: it was not read",
+		"donnez-le par --index, ou enregistrez-le en « CSV UTF-8 » sous le nom justificatifs.csv", "give it with --index, or save it as “CSV UTF-8” under the name justificatifs.csv"),
+	regle(MandatRefuse, anomalie.Erreur, anomalie.Usage,
+		"%q n'est pas le numéro d'un mandat", "%q is not the number of a mandat",
+		"donnez des chiffres : --mandat 1204, ou plusieurs : --mandat 1204,1205", "give digits: --mandat 1204, or several: --mandat 1204,1205"),
+	regle(AutreLivraison, anomalie.Erreur, anomalie.Usage,
+		"le dossier %s contient une autre livraison : SIRET %s, %s-%s", "the folder %s holds another delivery: SIRET %s, %s-%s",
+		"prenez un autre dossier, ou dites --replace pour la remplacer", "take another folder, or say --replace to replace it"),
+	regle(PlusieursJournaux, anomalie.Erreur, anomalie.Illisible,
+		"le dossier %s contient %d journaux", "folder %s holds %d journals",
+		"donnez le journal lui-même", "give the journal itself"),
 	regle(PieceIllisible, anomalie.Erreur, anomalie.PieceManquante,
 		"le fichier du justificatif %s ne peut pas être lu : %s", "the file of justificatif %s cannot be read: %s",
 		"refaites l'archive ou le document, ou copiez-le depuis sa source", "make the archive or the document again, or copy it from where it came"),

@@ -5,17 +5,25 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
+	"slices"
 	"strings"
 
+	"github.com/xrash/smetrics"
+	"golang.org/x/text/unicode/norm"
+
+	"paye/internal/anomalie"
 	"paye/internal/input"
+	"paye/internal/lang"
 )
 
 // dossier is where the files of pieces are: a folder that nothing escapes, or
 // the zip archive that the journal came in.
 type dossier struct {
 	fs.FS
-	name  string
-	close func() error
+	name    string
+	archive bool // the zip that the journal came in
+	close   func() error
 }
 
 // openDossier opens the folder of pieces of a request; nil when there is none.
@@ -59,11 +67,38 @@ func (s *source) inside() (*dossier, error) {
 	if err != nil {
 		return nil, Codes.New(ArchiveIllisible, err.Error()).At(s.name, -1, 0)
 	}
-	return &dossier{FS: z, name: s.name, close: func() error { return nil }}, nil
+	return &dossier{FS: z, name: s.name, archive: true, close: func() error { return nil }}, nil
+}
+
+// directory is the files of a folder of pieces by their base names: as they
+// are written, and folded.
+type directory struct {
+	exact  map[string][]string
+	folded map[string][]string
+}
+
+// fold makes alike what only case and the form of accents tell apart.
+func fold(name string) string { return strings.ToLower(norm.NFC.String(name)) }
+
+// directory lists the files of the folder, once.
+func (c *catalogue) directory() *directory {
+	if c.files != nil {
+		return c.files
+	}
+	c.files = &directory{exact: make(map[string][]string), folded: make(map[string][]string)}
+	fs.WalkDir(c.dossier, ".", func(p string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() {
+			c.files.exact[e.Name()] = append(c.files.exact[e.Name()], p)
+			c.files.folded[fold(e.Name())] = append(c.files.folded[fold(e.Name())], p)
+		}
+		return nil
+	})
+	return c.files
 }
 
 // find returns the path of the file called name: as it stands, or by its base
-// name anywhere below the folder.
+// name anywhere below the folder; then in the same order for a name that only
+// case or the form of accents tell apart, with a note.
 func (c *catalogue) find(name string) (string, bool) {
 	if c.dossier == nil || name == "" {
 		return "", false
@@ -71,22 +106,125 @@ func (c *catalogue) find(name string) (string, bool) {
 	clean := path.Clean(strings.TrimPrefix(name, "./"))
 	if fs.ValidPath(clean) {
 		if st, err := fs.Stat(c.dossier, clean); err == nil && st.Mode().IsRegular() {
-			return clean, true
+			return c.use(clean), true
 		}
 	}
-	if c.names == nil {
-		c.names = make(map[string][]string)
-		fs.WalkDir(c.dossier, ".", func(p string, e fs.DirEntry, err error) error {
-			if err == nil && e.Type().IsRegular() {
-				c.names[e.Name()] = append(c.names[e.Name()], p)
+	dir := c.directory()
+	switch found := dir.exact[path.Base(clean)]; len(found) {
+	case 0:
+	case 1:
+		return c.use(found[0]), true
+	default:
+		return "", false
+	}
+	found := dir.folded[fold(path.Base(clean))]
+	if len(found) > 1 { // several folders: the one that was asked for
+		found = slices.DeleteFunc(slices.Clone(found), func(p string) bool { return fold(p) != fold(clean) })
+	}
+	if len(found) != 1 {
+		return "", false
+	}
+	c.dem.Anomalie(Codes.New(NomApproche, name, found[0]))
+	return c.use(found[0]), true
+}
+
+// use remembers that a file serves.
+func (c *catalogue) use(p string) string {
+	c.used[p] = true
+	return p
+}
+
+// plusProche is the end of the message of a missing file.
+var plusProche = lang.Text{FR: " ; le nom le plus proche est %s", EN: "; the nearest name is %s"}
+
+// nearest proposes the file whose name is nearest to one that is missing.
+func (c *catalogue) nearest(name string) lang.Phrase {
+	best, score := "", 0.90
+	if c.dossier != nil {
+		wish := fold(path.Base(name))
+		for folded, paths := range c.directory().folded {
+			if c.used[paths[0]] {
+				continue
 			}
-			return nil
-		})
+			s := smetrics.JaroWinkler(wish, folded, 0.7, 4)
+			if s > score || s == score && paths[0] < best {
+				best, score = paths[0], s
+			}
+		}
 	}
-	if found := c.names[path.Base(clean)]; len(found) == 1 {
-		return found[0], true
+	if best == "" {
+		return lang.Phrase{}
 	}
-	return "", false
+	return plusProche.With(best)
+}
+
+// missing is the fault of a piece without its file.
+func missing(id, name string) *anomalie.Anomalie {
+	return Codes.New(PieceManquante, id, name, lang.Phrase{})
+}
+
+// gather makes one error of what is missing: the fault itself when it is alone,
+// else each is told and they are counted. Each gets the nearest name of a file
+// that serves nobody.
+func (c *catalogue) gather(missing []*anomalie.Anomalie) error {
+	for _, a := range missing {
+		a.Args[2] = c.nearest(a.Args[1].(string))
+	}
+	if len(missing) < 2 {
+		for _, a := range missing {
+			return a
+		}
+		return nil
+	}
+	for _, a := range missing {
+		c.dem.Anomalie(a)
+	}
+	return Codes.New(PiecesManquantes, len(missing))
+}
+
+// workbooks are what a list of justificatifs is kept in before it is a CSV.
+var workbooks = []string{".xlsx", ".xls", ".xlsm", ".ods"}
+
+// unused tells of the files of the folder that justify nobody.
+func (c *catalogue) unused() {
+	if c.dossier == nil || c.dem.IgnoreUnused {
+		return
+	}
+	index := c.dem.Index
+	var stray []string
+	for _, paths := range c.directory().exact {
+		for _, p := range paths {
+			if !c.used[p] && !c.dossier.aside(p, index) {
+				stray = append(stray, p)
+			}
+		}
+	}
+	slices.Sort(stray)
+	for _, p := range stray {
+		if index == "" && slices.Contains(workbooks, strings.ToLower(path.Ext(p))) {
+			c.dem.Anomalie(Codes.New(ClasseurSansIndex, p))
+			continue
+		}
+		c.dem.Anomalie(Codes.New(FichierInutile, p))
+	}
+}
+
+// aside reports whether a file of the folder is none of its pieces: the index,
+// the journal of an archive, what systems hide.
+func (d *dossier) aside(p, index string) bool {
+	base := path.Base(p)
+	switch {
+	case strings.HasPrefix(base, "."), strings.EqualFold(base, "Thumbs.db"), strings.EqualFold(base, "desktop.ini"):
+		return true
+	case strings.HasPrefix(p, "__MACOSX/"):
+		return true
+	case strings.EqualFold(base, indexName), index != "" && base == filepath.Base(index):
+		return true
+	case d.archive && !strings.Contains(p, "/"):
+		ext := strings.ToLower(path.Ext(p))
+		return ext == ".xhl" || ext == ".xml" || base == "manifest.json"
+	}
+	return false
 }
 
 // weigh returns the bytes of files; a file that cannot be told weighs nothing.

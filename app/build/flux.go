@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"paye/compress"
 	"paye/internal/identifiants"
@@ -65,7 +67,11 @@ func newFormat(d *demand, p Paye) (splitter.Format, error) {
 	if faults := probe.Check(); len(faults) > 0 {
 		return nil, faults[0]
 	}
-	for _, m := range d.Mandats {
+	numbers, err := mandats(d.Mandats)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range numbers {
 		base.refs = append(base.refs, pespj.RefCompta{Domaine: "01", Exercice: fmt.Sprintf("%04d", p.Annee), TypeObjet: "01", Identifiant: m})
 	}
 	if d.Packaging == EnPieces {
@@ -73,6 +79,26 @@ func newFormat(d *demand, p Paye) (splitter.Format, error) {
 	}
 	return &fluxArchive{base, zip}, nil
 }
+
+// mandats reads the numbers of --mandat: each is digits, several stand apart by
+// commas, semicolons or blanks.
+func mandats(list []string) (numbers []string, err error) {
+	for _, text := range list {
+		for _, n := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) }) {
+			if len(n) > maxMandat || strings.Trim(n, "0123456789") != "" || strings.Trim(n, "0") == "" {
+				return nil, Codes.New(MandatRefuse, text)
+			}
+			if !slices.Contains(numbers, n) {
+				numbers = append(numbers, n)
+			}
+		}
+	}
+	return numbers, nil
+}
+
+// maxMandat is the most digits that the number of a mandat has: Alphanum20 of
+// PES PJ 5.30.
+const maxMandat = 20
 
 // Types of PJ of the DGFiP's list: état de paye, dépense.
 const (

@@ -23,6 +23,9 @@ type IndexLigneLue struct {
 // General is the matricule of the pieces of general scope.
 const General = "*"
 
+// indexName is the name of an index that is found by itself.
+const indexName = "justificatifs.csv"
+
 // indexColumns are the columns of justificatifs.csv; the first three must be
 // there.
 var indexColumns = []string{"matricule", "id_unique", "fichier", "nom", "description", "support"}
@@ -33,6 +36,19 @@ func readIndex(path string) ([]IndexLigneLue, error) {
 	if err != nil {
 		return nil, err
 	}
+	return indexLines(t)
+}
+
+// parseIndex reads the index of the bytes of the file called path.
+func parseIndex(path string, data []byte) ([]IndexLigneLue, error) {
+	t, err := parseTable(path, data, indexColumns[:3], tableFaults{IndexIllisible, IndexLigne})
+	if err != nil {
+		return nil, err
+	}
+	return indexLines(t)
+}
+
+func indexLines(t *tableCSV) ([]IndexLigneLue, error) {
 	var list []IndexLigneLue
 	for {
 		line, get, err := t.next()

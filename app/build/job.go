@@ -129,6 +129,9 @@ func newDepot(ctx context.Context, dem *demand, src *source, entete *xhl.Entete)
 	if d.Paye, err = newPaye(entete, dem.Siret); err != nil {
 		return nil, located(err, dem.Entree)
 	}
+	if err := dem.spares(d.Paye); err != nil {
+		return nil, err
+	}
 	if d.Format, err = newFormat(dem, d.Paye); err != nil {
 		return nil, err
 	}
@@ -198,13 +201,41 @@ func cause(ctx context.Context, src io.Reader, err error) error {
 func (d *Job) index(ctx context.Context, src *source) error {
 	path := d.dem.Index
 	if path == "" {
-		path = beside(src.dir, "justificatifs.csv")
+		path = beside(src.dir, indexName)
 	}
 	if path == "" {
-		return nil
+		return d.indexInside(ctx)
 	}
 	d.dem.Index = path
 	lines, err := readIndex(path)
+	if err != nil {
+		return err
+	}
+	return d.catalogue.fromIndex(ctx, lines, d.Paye)
+}
+
+// indexInside reads the index that travels in the archive of the journal, if
+// there is one.
+func (d *Job) indexInside(ctx context.Context) error {
+	dir := d.catalogue.dossier
+	if dir == nil || !dir.archive {
+		return nil
+	}
+	found := d.catalogue.directory().folded[indexName]
+	if len(found) != 1 {
+		return nil
+	}
+	f, err := dir.Open(found[0])
+	if err != nil {
+		return Codes.New(ArchiveIllisible, err.Error()).At(dir.name, -1, 0)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxIndex+1))
+	if err != nil {
+		return Codes.New(ArchiveIllisible, err.Error()).At(dir.name, -1, 0)
+	}
+	d.dem.Index = dir.name + "!" + found[0]
+	lines, err := parseIndex(d.dem.Index, data)
 	if err != nil {
 		return err
 	}

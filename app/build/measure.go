@@ -15,6 +15,7 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/lang"
 	"paye/internal/pdfx"
 	"paye/splitter"
 )
@@ -74,7 +75,7 @@ var beginnings = sync.Pool{New: func() any { return new([beginning]byte) }}
 func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) error {
 	missing := func(err error) error {
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrInvalid) {
-			a := Codes.New(PieceManquante, id, p)
+			a := Codes.New(PieceManquante, id, p, lang.Phrase{})
 			return a
 		}
 		if ctx.Err() != nil {

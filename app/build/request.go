@@ -2,6 +2,7 @@ package build
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"time"
 
@@ -53,6 +54,9 @@ type Request struct {
 
 	FichierMandats string `json:"fichier_mandats,omitempty"` // mandats.csv; empty: the one beside the input, if any
 
+	IgnoreUnused bool `json:"ignore_unused,omitempty"` // files that justify nobody are not told
+	Replace      bool `json:"replace,omitempty"`       // a delivery of another payroll in Sortie is replaced
+
 	Encodage xhl.WriterOptions `json:"encodage"` // of the journal that Online makes
 	Niveau   compress.Niveau   `json:"niveau,omitempty"`
 }
@@ -75,6 +79,21 @@ type Watch struct {
 type demand struct {
 	Request
 	Watch
+}
+
+// spares refuses to put a payroll over the delivery of another.
+func (d *demand) spares(p Paye) error {
+	if d.Sortie == "" || d.Replace {
+		return nil
+	}
+	m, err := manifest.Read(d.Sortie)
+	if err != nil { // none, or one that nobody can read: nothing is known to be lost
+		return nil
+	}
+	if mois := fmt.Sprintf("%02d", p.Mois); m.Siret != p.Siret || m.Annee != fmt.Sprintf("%04d", p.Annee) || m.Mois != mois || m.Train != p.Train {
+		return Codes.New(AutreLivraison, d.Sortie, m.Siret, m.Annee, m.Mois)
+	}
+	return nil
 }
 
 // Recorder keeps account of deliveries. Prepare is told of one that is about to

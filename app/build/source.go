@@ -27,6 +27,30 @@ type source struct {
 	held    func() error                // whether they are still what was read; nil where the encoder of the run looks
 }
 
+// onlyJournal is the journal of a folder that holds one.
+func onlyJournal(dir string) (string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", notFound(dir, err)
+	}
+	var list []string
+	for _, e := range entries {
+		switch strings.ToLower(filepath.Ext(e.Name())) {
+		case ".xhl", ".xml", ".zip":
+			if e.Type().IsRegular() {
+				list = append(list, filepath.Join(dir, e.Name()))
+			}
+		}
+	}
+	switch len(list) {
+	case 0:
+		return "", Codes.New(EntreeInconnue, dir)
+	case 1:
+		return list[0], nil
+	}
+	return "", Codes.New(PlusieursJournaux, dir, len(list))
+}
+
 // openSource opens a journal as it is, and a run as the journal that it
 // encodes to.
 func openSource(ctx context.Context, path string, limits compress.Limits) (*source, error) {
@@ -41,7 +65,11 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 			}
 		}
 		if beside(path, run.CSVEntete) == "" {
-			return nil, Codes.New(EntreeInconnue, path)
+			only, err := onlyJournal(path)
+			if err != nil {
+				return nil, err
+			}
+			return openSource(ctx, only, limits)
 		}
 	}
 	dir := filepath.Dir(path)

@@ -35,6 +35,11 @@ func openTable(path string, required []string, faults tableFaults) (*tableCSV, e
 	if err != nil {
 		return nil, notFound(path, err)
 	}
+	return parseTable(path, data, required, faults)
+}
+
+// parseTable is openTable for the bytes of the file called path.
+func parseTable(path string, data []byte, required []string, faults tableFaults) (_ *tableCSV, err error) {
 	malformed := func(what string) error {
 		a := Codes.New(faults.table, what)
 		a.Fichier = path

@@ -96,6 +96,8 @@ func (p *program) volumeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "level", Category: volumes, Value: compress.Normal.String(), Usage: p.t("compression : rapide, normal ou dense", "compression: rapide, normal or dense")},
 		&cli.StringFlag{Name: "pj", Category: pieces, Usage: p.t("`DOSSIER` des justificatifs", "`FOLDER` of the justificatifs")},
 		&cli.BoolFlag{Name: "light", Category: pieces, Usage: p.t("alléger les PDF (numérisations en noir et blanc à 200 ppp), jamais ceux qui sont signés ou PDF/A", "make the PDF lighter (scans in black and white at 200 dpi), never those that are signed or PDF/A")},
+		&cli.BoolFlag{Name: "ignore-unused", Category: pieces, Usage: p.t("ne rien dire des fichiers qui ne justifient personne", "say nothing of files that justify nobody")},
+		&cli.BoolFlag{Name: "replace", Category: volumes, Usage: p.t("remplacer la livraison d'une autre paye dans le dossier", "replace the delivery of another payroll in the folder")},
 		&cli.StringFlag{Name: "index", Category: pieces, Usage: p.t("`FICHIER` justificatifs.csv", "`FILE` justificatifs.csv")},
 		&cli.StringFlag{Name: "idpost", Category: flux, Usage: p.t("codique du poste comptable", "codique of the accountant's office")},
 		&cli.StringFlag{Name: "codcol", Category: flux, Usage: p.t("code de la collectivité, 3 chiffres", "code of the authority, 3 digits")},
@@ -156,6 +158,7 @@ func (p *program) volumes(c *cli.Context) (*build.Request, error) {
 		Entree: c.Args().First(), PJ: get("pj"), Index: get("index"),
 		Format: get("format"), Packaging: get("packaging"),
 		Siret: get("siret"), Mandats: c.StringSlice("mandat"), FichierMandats: c.String("mandats"), Light: c.Bool("light"),
+		IgnoreUnused: c.Bool("ignore-unused"), Replace: c.Bool("replace"),
 		Flux: pespj.Flux{
 			TypFic: get("typfic"), EmetteurSigle: "XHL", EmetteurAdresse: "xhl " + version(),
 			IdPost: get("idpost"), CodCol: get("codcol"), CodBud: get("codbud"), FinJur: get("finjur"),

@@ -87,6 +87,25 @@ func (t Text) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, t.In(l)) // the State of a Sprintf takes all
 }
 
+// Phrase is a Text with its arguments. As an argument of a message it prints in
+// the language of that message.
+type Phrase struct {
+	Text
+	Args []any
+}
+
+// With gives a text its arguments.
+func (t Text) With(args ...any) Phrase { return Phrase{t, args} }
+
+// Format prints the phrase, as [Text.Format] does.
+func (p Phrase) Format(f fmt.State, _ rune) {
+	l := French
+	if printer, ok := f.(interface{ Language() language.Tag }); ok {
+		l = Choose(printer.Language().String())
+	}
+	_, _ = io.WriteString(f, p.In(l, p.Args...)) // the State of a Sprintf takes all
+}
+
 // Verify returns an error for a text that lacks one of its languages or
 // whose languages do not use the same verbs.
 func (t Text) Verify() error {
