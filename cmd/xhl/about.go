@@ -14,6 +14,7 @@ import (
 	"paye/app/deposit"
 	"paye/app/hire"
 	"paye/app/intake"
+	"paye/app/portal"
 	"paye/app/send"
 	"paye/compress"
 	"paye/due"
@@ -98,6 +99,7 @@ func registries() []*anomalie.Registre {
 		webui.Codes,
 		gestion.Codes,
 		api.Codes,
+		portal.Codes,
 		etats.Codes,
 	}
 }

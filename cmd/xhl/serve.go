@@ -97,11 +97,12 @@ func (p *program) listen(c *cli.Context, v *vault.Coffre, rounds server.Rounds, 
 	if err != nil {
 		return err
 	}
+	console.at(c.String("origin"), s.URL())
 	p.ui.say(lang.Text{FR: "à l'écoute sur %s", EN: "listening on %s"}, s.URL())
 	if err := p.ui.data(map[string]any{"type": "ecoute", "adresse": s.URL()}); err != nil {
 		return err
 	}
-	if err := p.showFirst(c.Context, console, s.URL()); err != nil {
+	if err := p.showFirst(c.Context, console.Console, s.URL()); err != nil {
 		return err
 	}
 	var watch sync.WaitGroup

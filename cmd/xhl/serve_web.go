@@ -35,6 +35,12 @@ func (p *program) webFlags() []cli.Flag {
 		&cli.StringFlag{Name: "origin", Category: pages, Usage: p.t("`ADRESSE` que les gens utilisent, https://paie.exemple.fr ; les autres noms sont refusés", "`ADDRESS` that people use, https://payroll.example.org; other names are refused")},
 		&cli.StringFlag{Name: "accent", Category: pages, Usage: p.t("couleur des pages, `RRVVBB`", "colour of the pages, `RRGGBB`")},
 		&cli.StringFlag{Name: "oidc", Category: pages, Usage: p.t("`FICHIER` JSON des fournisseurs d'identité (OpenID Connect, ProConnect)", "JSON `FILE` of the identity providers (OpenID Connect, ProConnect)")},
+		&cli.StringFlag{Name: "smtp", Category: pages, Usage: p.t("`HÔTE:PORT` du serveur des messages aux agents, chiffré par STARTTLS ; rien ne part sans lui", "`HOST:PORT` of the server of the mails to agents, encrypted by STARTTLS; nothing is sent without it")},
+		&cli.StringFlag{Name: "smtp-from", Category: pages, Usage: p.t("`ADRESSE` qui envoie ces messages", "`ADDRESS` that sends these mails")},
+		&cli.StringFlag{Name: "smtp-user", Category: pages, Usage: p.t("`NOM` pour ce serveur ; le mot de passe est dans $XHL_SMTP_PASSWORD", "`NAME` for that server; the password is in $XHL_SMTP_PASSWORD")},
+		&cli.StringFlag{Name: "smtp-ca", Category: pages, Usage: p.t("`FICHIER` PEM de l'autorité de ce serveur (sinon celles du système)", "PEM `FILE` of the authority of that server (else those of the system)")},
+		&cli.BoolFlag{Name: "immediate-recovery", Category: pages, Usage: p.t("dangereux : « Identifiant perdu » envoie un nouvel accès à l'adresse tapée", "dangerous: “Lost identifier” sends a new access to the address that is typed")},
+		&cli.BoolFlag{Name: "reactivation-by-support", Category: pages, Usage: p.t("l'agent qui avait refusé revient à l'électronique par le service de paye seulement", "an agent who had refused goes back to electronic slips through the payroll office only")},
 		&cli.BoolFlag{Name: "components", Category: pages, Usage: p.t("montrer aussi la page de tous les composants, /gestion/composants", "show the page of all components too, /gestion/composants")},
 		&cli.StringFlag{Name: "due-settings", Category: pages, Usage: p.t("`FICHIER` de réglages des déclarations d'embauche ; sans lui elles ne sont pas montrées", "settings `FILE` of the hiring declarations; without it they are not shown")},
 		&cli.StringFlag{Name: "hr-mapping", Category: pages, Usage: p.t("`FICHIER` de correspondance de l'outil RH ; sans lui il n'est pas montré", "mapping `FILE` of the HR tool; without it it is not shown")},
@@ -57,12 +63,12 @@ func (p *program) vaultOrNew(c *cli.Context) error {
 
 // pages opens the console and gives it its addresses. What it returns is closed
 // before the vault is.
-func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, log *slog.Logger, mux *http.ServeMux) (_ *gestion.Console, closing func(context.Context) error, err error) {
+func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, log *slog.Logger, mux *http.ServeMux) (_ *fronts, closing func(context.Context) error, err error) {
 	dir, err := state.Dir(c.String("state"), p.getenv)
 	if err != nil {
 		return nil, nil, err
 	}
-	schemas, err := gestion.Schemas()
+	schemas, err := pageSchemas()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -84,6 +90,10 @@ func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, lo
 	if o.Ledger, err = ledger.Open(c.Context, at, time.Now, schemas...); err != nil {
 		return nil, nil, err
 	}
+	agents, err := p.portal(c, v, &o)
+	if err != nil {
+		return nil, nil, errors.Join(err, o.Ledger.Close())
+	}
 	console, err := gestion.New(c.Context, o)
 	if err != nil {
 		return nil, nil, errors.Join(err, o.Ledger.Close())
@@ -94,7 +104,12 @@ func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, lo
 		return nil, nil, errors.Join(err, console.Close(c.Context), o.Ledger.Close())
 	}
 	mux.Handle(api.Prefix, api.New(api.Options{Tokens: token.NewTokens(o.Ledger), Ledger: o.Ledger, Console: console, Coffre: v, Spool: spool, Version: version(), Brake: brake, Log: log}))
-	return console, func(ctx context.Context) error { return errors.Join(console.Close(ctx), o.Ledger.Close()) }, nil
+	agents.Register(mux)
+	return &fronts{console, agents, o.Portal}, func(ctx context.Context) error {
+		err := console.Close(ctx)
+		o.Portal.Close()
+		return errors.Join(err, o.Ledger.Close())
+	}, nil
 }
 
 // offices lets the console open the declarations and the memory of the HR tool,

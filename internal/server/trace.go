@@ -33,6 +33,11 @@ func Source(ctx context.Context) string {
 	return source
 }
 
+// WithSource says where a wish comes from that no request of ours carries.
+func WithSource(ctx context.Context, source string) context.Context {
+	return context.WithValue(ctx, keySource, source)
+}
+
 // around is what every request goes through.
 func (s *Serveur) around(h http.Handler) http.Handler {
 	mux := http.NewServeMux()

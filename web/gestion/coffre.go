@@ -99,6 +99,9 @@ func (c *Console) vaultOfPage(call *ui.Call) error {
 			actions = append(actions, action{a.text, "/gestion/coffre/" + e.Siret + a.path, why, a.state == vault.Grisee})
 		}
 	}
+	if c.o.Portal != nil && e.Actif {
+		actions = append(actions, action{Text: call.T("Agents", "Agents"), Href: agentsBase(e.Siret)})
+	}
 	p := call.Page(call.T("Coffre-fort", "Vault"))
 	p.Lead = e.Nom
 	p.Context = []ui.Fact{{Name: call.T("Employeur", "Employer"), Value: e.Nom}}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"paye/app/hire"
+	"paye/app/portal"
 	"paye/app/sync"
 	"paye/internal/anomalie"
 	"paye/internal/durable"
@@ -63,8 +64,9 @@ type Options struct {
 	Gallery   bool           // show the page of the components
 	// Hire opens the office of hiring declarations, and HR what is remembered of
 	// the HR tool, in the name of somebody; nil where they are not set up.
-	Hire func(ctx context.Context, who string) (*hire.Bureau, error)
-	HR   func(ctx context.Context, who string) (*sync.Job, error)
+	Hire   func(ctx context.Context, who string) (*hire.Bureau, error)
+	HR     func(ctx context.Context, who string) (*sync.Job, error)
+	Portal *portal.Portal // of the agents; nil leaves their pages out
 	// Codes are all registries of anomalies, for those that are kept by code.
 	Codes []*anomalie.Registre
 }
@@ -145,6 +147,7 @@ func (c *Console) routes() {
 	c.dueRoutes()
 	c.hrRoutes()
 	c.uploadRoutes()
+	c.agentRoutes()
 }
 
 // Round forgets what has come to its end.
@@ -165,15 +168,17 @@ func par(call *ui.Call) vault.Acteur { return vault.Utilisateur(call.Session.Log
 
 // notices are the texts after an action.
 var notices = map[string]lang.Text{
-	"employeur":  {FR: "L’employeur est enregistré.", EN: "The employer is recorded."},
-	"compte":     {FR: "Le compte est modifié.", EN: "The account is changed."},
-	"droits":     {FR: "Les droits sont modifiés. Les sessions de ce compte sont fermées.", EN: "The rights are changed. The sessions of this account are closed."},
-	"jeton-non":  {FR: "Le jeton est révoqué.", EN: "The token is revoked."},
-	"annule":     {FR: "L’annulation est demandée.", EN: "The cancellation is asked for."},
-	"efface":     {FR: "Les fichiers déposés sont effacés.", EN: "The files that were dropped are erased."},
-	"valide":     {FR: "Le dépôt est validé : les agents voient leurs bulletins.", EN: "The deposit is validated: agents see their bulletins."},
-	"rejete":     {FR: "Le dépôt est rejeté : les agents ne voient pas ces bulletins.", EN: "The deposit is rejected: agents do not see these bulletins."},
-	"bienvenue":  {FR: "Votre compte est créé.", EN: "Your account is made."},
-	"invitation": {FR: "L’invitation est prête.", EN: "The invitation is ready."},
-	"renvoi":     {FR: "Un nouveau flux porte les pièces refusées.", EN: "A new flux carries the refused pieces."},
+	"employeur":       {FR: "L’employeur est enregistré.", EN: "The employer is recorded."},
+	"compte":          {FR: "Le compte est modifié.", EN: "The account is changed."},
+	"droits":          {FR: "Les droits sont modifiés. Les sessions de ce compte sont fermées.", EN: "The rights are changed. The sessions of this account are closed."},
+	"jeton-non":       {FR: "Le jeton est révoqué.", EN: "The token is revoked."},
+	"annule":          {FR: "L’annulation est demandée.", EN: "The cancellation is asked for."},
+	"efface":          {FR: "Les fichiers déposés sont effacés.", EN: "The files that were dropped are erased."},
+	"valide":          {FR: "Le dépôt est validé : les agents voient leurs bulletins.", EN: "The deposit is validated: agents see their bulletins."},
+	"rejete":          {FR: "Le dépôt est rejeté : les agents ne voient pas ces bulletins.", EN: "The deposit is rejected: agents do not see these bulletins."},
+	"bienvenue":       {FR: "Votre compte est créé.", EN: "Your account is made."},
+	"invitation":      {FR: "L’invitation est prête.", EN: "The invitation is ready."},
+	"renvoi":          {FR: "Un nouveau flux porte les pièces refusées.", EN: "A new flux carries the refused pieces."},
+	"courriers-aucun": {FR: "Aucun agent n’attend de courrier.", EN: "No agent waits for a letter."},
+	"acquit":          {FR: "L’acquittement est lu.", EN: "The acknowledgment is read."},
 }

@@ -133,7 +133,7 @@ func (c *Call) secretForm() *Form {
 }
 
 func (c *Call) secretView(secret string, f *Form) (*Page, error) {
-	uri := secretURI(c.Site.o.Title.In(c.Lang), c.Session.Login, secret)
+	uri := secretURI(c.Site.o.Title.In(c.Lang), c.who(), secret)
 	code, err := qrCode(uri)
 	if err != nil {
 		return nil, err

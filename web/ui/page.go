@@ -28,6 +28,7 @@ type Page struct {
 	SiteName string
 	Accent   string // query of the style sheet of the accent; empty for ours
 	Login    string // empty when nobody is signed in
+	Own      string // where his name leads
 	Nav      []NavItem
 }
 
@@ -42,7 +43,10 @@ func (c *Call) Page(title string) *Page {
 	p := &Page{Title: title, Lang: c.Lang.String(), Path: c.R.URL.Path, Home: s.o.Home, Door: s.o.Door, Exit: s.o.Exit,
 		SiteName: s.o.Title.In(c.Lang), Accent: strings.TrimPrefix(s.accent, "#")}
 	if c.Session != nil {
-		p.Login = c.Session.Login
+		p.Login, p.Own = c.who(), s.o.Own
+		if p.Own == "" {
+			p.Own = s.o.Door + "/compte"
+		}
 		if s.o.Nav != nil {
 			p.Nav = s.o.Nav(c)
 		}
@@ -51,6 +55,14 @@ func (c *Call) Page(title string) *Page {
 		p.Notice = &Notice{Kind: Good, Title: text.In(c.Lang)}
 	}
 	return p
+}
+
+// who is what who is signed in is called.
+func (c *Call) who() string {
+	if c.Site.o.Who != nil {
+		return c.Site.o.Who(c)
+	}
+	return c.Session.Login
 }
 
 // Render answers with a page: the layout around the template's content. The

@@ -40,11 +40,12 @@ type doorData struct {
 	Passkeys  bool // the address is a name
 	Back      string
 	Lost      bool // somebody was signed in, and a form is kept
+	Help      []Link
 }
 
 func (c *Call) doorForm() *Form {
 	return c.Form(c.Site.o.Door, c.T("Se connecter", "Sign in"),
-		Field{Name: "compte", Label: c.T("Identifiant", "Account"), Required: true, Autocomplete: "username", Max: 254},
+		Field{Name: "compte", Label: c.T("Identifiant", "Account"), Required: true, Autocomplete: "username", Max: 254, Hint: c.Site.o.AccountHint.In(c.Lang)},
 		Field{Name: "passe", Label: c.T("Mot de passe", "Password"), Type: "password", Required: true, Autocomplete: "current-password", Max: 128},
 		Field{Name: "retour", Type: "hidden", Default: c.R.FormValue("retour"), Max: 2000})
 }
@@ -65,6 +66,9 @@ func (c *Call) doorView(f *Form) *Page {
 	}
 	w, err := c.authenticator()
 	d.Passkeys = err == nil && w != nil
+	if c.Site.o.Help != nil {
+		d.Help = c.Site.o.Help(c)
+	}
 	p := c.Page(c.T("Connexion", "Sign in"))
 	p.Data = d
 	return p

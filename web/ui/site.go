@@ -49,6 +49,14 @@ type Options struct {
 	Accent    string
 	Providers []Provider // of OpenID Connect
 
+	// Who is what the header calls who is signed in; his login when nil.
+	Who func(*Call) string
+	// Own is where his name leads; the page of his sign-in when empty.
+	Own string
+	// AccountHint says at the door where the identifier is found, and Help
+	// leads to who cannot get in.
+	AccountHint lang.Text
+	Help        func(*Call) []Link
 	// Nav gives the entries of the menu for who asks.
 	Nav func(*Call) []NavItem
 	// Log is silent when nil.

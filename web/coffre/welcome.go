@@ -1,0 +1,95 @@
+package coffre
+
+import (
+	"paye/app/portal"
+	"paye/internal/anomalie"
+	"paye/web/ui"
+)
+
+func (c *Pages) welcomeRoutes() {
+	c.Site.Private("GET "+Home+"/bienvenue", c.welcomePage)
+	c.Site.Private("POST "+Home+"/bienvenue", c.welcome)
+	c.Site.Public("GET "+Home+"/politique", func(call *ui.Call) error {
+		p := call.Page(call.T("Politique de confidentialité", "Privacy policy"))
+		p.Data = portal.PolicyVersion
+		return call.Render(200, "policy", p)
+	})
+}
+
+// wordFields ask for a new password, twice.
+func wordFields(call *ui.Call) []ui.Field {
+	return []ui.Field{
+		{Name: "passe", Label: call.T("Nouveau mot de passe", "New password"), Type: "password", Required: true, Autocomplete: "new-password", Max: 128,
+			Hint: call.T("15 caractères au moins, sans autre règle : une phrase se retient mieux.", "15 characters at least, no other rule: a sentence is easier to remember.")},
+		{Name: "passe2", Label: call.T("Le même mot de passe", "The same password"), Type: "password", Required: true, Autocomplete: "new-password", Max: 128},
+	}
+}
+
+// mailFields ask for a personal address, twice.
+func mailFields(call *ui.Call, required bool) []ui.Field {
+	return []ui.Field{
+		{Name: "mail", Label: call.T("Adresse de messagerie personnelle", "Personal mail address"), Type: "email", Required: required, Autocomplete: "email", Max: 254,
+			Hint: call.T("La vôtre seule, pas celle du travail : elle servira d’identifiant et pour un mot de passe oublié.", "Yours alone, not the one at work: it will be an identifier, and serve for a forgotten password.")},
+		{Name: "mail2", Label: call.T("La même adresse", "The same address"), Type: "email", Required: required, Autocomplete: "off", Max: 254},
+	}
+}
+
+func policyField(call *ui.Call) ui.Field {
+	return ui.Field{Name: "politique", Type: "checkbox", Label: call.T("J’ai pris connaissance de la politique de confidentialité et je l’accepte.", "I have read the privacy policy and I accept it.")}
+}
+
+func welcomeForm(call *ui.Call) *ui.Form {
+	fields := append(wordFields(call), mailFields(call, false)...)
+	return call.Form(Home+"/bienvenue", call.T("Ouvrir mon espace", "Open my space"), append(fields, policyField(call))...)
+}
+
+func welcomeTexts(call *ui.Call) (title, lead string) {
+	return call.T("Première connexion", "First sign-in"), call.T("Choisissez votre mot de passe ; celui du courrier ne servira plus.", "Choose your password; the one of the letter will no longer work.")
+}
+
+func (c *Pages) welcomeView(call *ui.Call, f *ui.Form) *ui.Page {
+	title, lead := welcomeTexts(call)
+	p := formPage(call, title, lead, f)
+	p.Nav = nil
+	return p
+}
+
+func (c *Pages) welcomePage(call *ui.Call) error {
+	a, err := c.p.Account(call.Context(), call.Session.Login)
+	if err != nil {
+		return err
+	}
+	if a == nil || a.State != portal.Entered {
+		return call.Redirect(Home)
+	}
+	return call.Render(200, "welcome", c.welcomeView(call, welcomeForm(call)))
+}
+
+func (c *Pages) welcome(call *ui.Call) error {
+	f := welcomeForm(call)
+	if f.Read() {
+		err := c.p.Welcome(call.Context(), call.Session.Login, portal.Welcome{Password: f.Value("passe"), Again: f.Value("passe2"),
+			Mail: f.Value("mail"), MailAgain: f.Value("mail2"), Policy: f.Value("politique") == "oui", Lang: call.Lang.String()})
+		if err := refused(call, f, fieldOf(err), err); err != nil {
+			return err
+		}
+	}
+	if f.Failed() {
+		blank(f)
+		return call.Again("welcome", c.welcomeView(call, f))
+	}
+	if err := c.Site.SignIn(call, call.Session.Login); err != nil { // the word of the session changes with what it opens
+		return err
+	}
+	return call.Done(Home, "bienvenue")
+}
+
+// fieldOf is the field that an anomaly is about.
+func fieldOf(err error) string {
+	a := anomalie.As(err)
+	if a == nil {
+		return ""
+	}
+	return map[string]string{portal.ShortWord: "passe", portal.WeakWord: "passe", portal.WordsDiffer: "passe2",
+		portal.MailWrong: "mail", portal.MailsDiffer: "mail2", portal.PolicyAsked: "politique"}[a.Code]
+}
