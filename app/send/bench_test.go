@@ -93,3 +93,33 @@ func benchPaye(b *testing.B, dir string, volumes, pieces int) (*fluxbook.Paye, [
 	}
 	return p, texts
 }
+
+// BenchmarkAcquitFolder20000 reads a folder of twenty thousand acknowledgments.
+func BenchmarkAcquitFolder20000(b *testing.B) {
+	const n = 20_000
+	dir := b.TempDir()
+	p := &fluxbook.Paye{Key: fluxbook.Key{Siret: siret, CodCol: "123", CodBud: "00", Annee: 2026, Mois: 5}, Dossier: dir}
+	for i := range n {
+		id := fmt.Sprintf("A%08d", i)
+		text, list := writeFlux(b, "F"+id, id)
+		p.Volumes = append(p.Volumes, fluxbook.Volume{N: i + 1, Fichier: id, SHA256: id, NomFic: "F" + id, Pieces: list})
+		if err := os.WriteFile(filepath.Join(dir, id+".xml"), sendtest.Acquit(b, text, "2026-05-29", nil), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		b.StopTimer()
+		book, _ := benchBook(b)
+		if _, err := book.Record(b.Context(), p); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		read := 0
+		if err := Acquit(b.Context(), book, []string{dir}, func(*Lecture) error { read++; return nil }); err != nil || read != n {
+			b.Fatalf("%d read, %v", read, err)
+		}
+		b.StopTimer()
+		book.Close()
+		b.StartTimer()
+	}
+}
