@@ -53,16 +53,6 @@ type Resent struct {
 	Made   *fluxbook.Flux // the new flux, nil without one
 }
 
-// Waits counts the pieces that wait for a person.
-func (r *Resent) Waits() (n int) {
-	for i := range r.Pieces {
-		if r.Pieces[i].Why != "" {
-			n++
-		}
-	}
-	return n
-}
-
 // Resend makes, for each flux with refused pieces, a new flux of those that may
 // leave again, under a name that was never used, beside the refused one. It
 // refuses those that a person must correct first.

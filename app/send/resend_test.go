@@ -75,7 +75,7 @@ func TestOnlyRefusedPiecesLeaveAgain(t *testing.T) {
 	w := newWorld(t)
 	name := refused(t, w, map[string]sendtest.Refusal{"B": timeout}, "P1", "A", "B", "C")
 	list := resend(t, w, Resend{})
-	if len(list) != 1 || list[0].Made == nil || list[0].Waits() != 0 {
+	if len(list) != 1 || list[0].Made == nil || list[0].Pieces[0].Why != "" {
 		t.Fatalf("%+v", list)
 	}
 	made := list[0].Made

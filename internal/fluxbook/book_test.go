@@ -1,7 +1,6 @@
 package fluxbook_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -336,87 +335,6 @@ func TestPieceThatIsThereNeedNotTravelAgain(t *testing.T) {
 	})
 }
 
-func TestNamesAreNeverUsedTwice(t *testing.T) {
-	onBoth(t, func(t *testing.T, b *Book, c *clock) {
-		p := month(5, "A")
-		record(t, b, p)
-		name := func(n int) (string, error) { return []string{"PESPJ_05_1.xml", "R1", "R2"}[n], nil }
-		if n, err := b.Envoi(t.Context(), p.Key, name); err != nil || n != 0 {
-			t.Errorf("nothing left: %d, %v, want 0", n, err)
-		}
-		deposit(t, b, "PESPJ_05_1.xml")
-		if n, err := b.Envoi(t.Context(), p.Key, name); err != nil || n != 1 {
-			t.Errorf("after the sending: %d, %v, want 1", n, err)
-		}
-	})
-}
-
-func TestAcknowledgmentsThatComeAgain(t *testing.T) {
-	const name = "PESPJ_05_1.xml"
-	for _, c := range []struct {
-		name, first, firstDay, second, secondDay string
-		want                                     string
-		contrary                                 []string
-	}{
-		{"later refusal counts", "A:OK B:OK", "2026-05-29", "A:KO B:OK", "2026-05-30", "acquitte: A refusee B acceptee", []string{"A"}},
-		{"later acceptance counts", "A:KO B:OK", "2026-05-29", "A:OK B:OK", "2026-05-30", "clos: A acceptee B acceptee", []string{"A"}},
-		{"older one that comes late", "A:OK B:OK", "2026-05-30", "A:KO B:OK", "2026-05-29", "clos: A acceptee B acceptee", []string{"A"}},
-		{"duplicate proves acceptance", "A:OK B:OK", "2026-05-29", "A:1984", "2026-05-30", "clos: A acceptee B acceptee", nil},
-		{"the rest of a partial one", "A:OK", "2026-05-29", "B:OK", "2026-05-30", "clos: A acceptee B acceptee", nil},
-		{"silence changes nothing", "A:KO B:OK", "2026-05-29", "", "2026-05-30", "acquitte: A refusee B acceptee", nil},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			onBoth(t, func(t *testing.T, b *Book, _ *clock) {
-				record(t, b, month(5, "A B"))
-				deposit(t, b, name)
-				answer(t, b, name, c.firstDay, c.first)
-				got := answer(t, b, name, c.secondDay, c.second)
-				wantStates(t, b, name, c.want)
-				if !slices.Equal(got.Contraires, c.contrary) {
-					t.Errorf("contrary %v, want %v", got.Contraires, c.contrary)
-				}
-				if again := answer(t, b, name, c.secondDay, c.second); !again.Deja {
-					t.Error("the same bytes are not known again")
-				}
-				wantStates(t, b, name, c.want)
-				sound(t, b)
-			})
-		})
-	}
-}
-
-func TestAcknowledgmentOfSomebodyElseIsKept(t *testing.T) {
-	onBoth(t, func(t *testing.T, b *Book, c *clock) {
-		if got := answer(t, b, "PESPJ_05_1.xml", "", "A:OK"); got.Flux != nil {
-			t.Errorf("%+v", got.Flux)
-		}
-		record(t, b, month(5, "A"))
-		if got := answer(t, b, "PESPJ_05_1.xml", "", "A:OK"); got.Flux == nil || got.Deja {
-			t.Error("the acknowledgment is not applied once its flux is known")
-		}
-		wantStates(t, b, "PESPJ_05_1.xml", "clos: A acceptee")
-		sound(t, b)
-	})
-}
-
-func TestAcknowledgmentWithoutANameIsMatchedByItsPieces(t *testing.T) {
-	onBoth(t, func(t *testing.T, b *Book, c *clock) {
-		record(t, b, month(5, "A", "B"))
-		deposit(t, b, "PESPJ_05_1.xml")
-		deposit(t, b, "PESPJ_05_2.xml")
-		for ids, want := range map[string]string{"B": "PESPJ_05_2.xml", "A B": "", "Z": ""} {
-			f, err := b.Match(t.Context(), "", "000", strings.Fields(ids))
-			got := ""
-			if f != nil {
-				got = f.NomFic
-			}
-			if err != nil || got != want {
-				t.Errorf("%s: got %q, %v, want %q", ids, got, err, want)
-			}
-		}
-	})
-}
-
 func TestStatusCountsWhatWaits(t *testing.T) {
 	onBoth(t, func(t *testing.T, b *Book, c *clock) {
 		record(t, b, month(5, "A", "B", "C"))
@@ -438,59 +356,6 @@ func TestStatusCountsWhatWaits(t *testing.T) {
 		if n, err := b.Bytes(t.Context(), c.now.Add(-Late-time.Hour)); err != nil || n != 2000 {
 			t.Errorf("%d bytes sent, %v, want 2000", n, err)
 		}
-	})
-}
-
-func TestExportIsTheBook(t *testing.T) {
-	onBoth(t, func(t *testing.T, b *Book, c *clock) {
-		record(t, b, month(5, "A B", "C"))
-		f := deposit(t, b, "PESPJ_05_1.xml")
-		answer(t, b, f.NomFic, "2026-05-29", "A:OK B:KO")
-		if _, err := b.Resend(t.Context(), f, 1, &Renvoi{NomFic: "R1", Fichier: "/r", Pieces: []Piece{{IdUnique: "B", Genre: "PJ", SHA256: "hB"}}, De: map[string]string{"B": "B"}}); err != nil {
-			t.Fatal(err)
-		}
-		var out bytes.Buffer
-		n, err := b.Export(t.Context(), &out)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = b.Import(t.Context(), bytes.NewReader(out.Bytes()))
-		wantCode(t, err, PasVide)
-
-		ledgertest.Each(t, func(t *testing.T, at string) { // from any database to any other
-			other, err := Open(t.Context(), at, "bob", c.Now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer other.Close()
-			lines := bytes.SplitAfter(out.Bytes(), []byte("\n"))
-			for name, c := range map[string]struct {
-				text []byte
-				code string
-			}{
-				"cut short":       {bytes.Join(lines[:len(lines)-2], nil), ExportCoupe},
-				"a line less":     {bytes.Join(slices.Delete(slices.Clone(lines), 2, 3), nil), ExportIllisible},
-				"another version": {bytes.Replace(out.Bytes(), []byte(`"version":1`), []byte(`"version":9`), 1), ExportVersion},
-				"not JSON":        {append([]byte("registre\n"), out.Bytes()...), ExportIllisible},
-				"a second end":    {append(slices.Clone(out.Bytes()), lines[len(lines)-2]...), ExportIllisible},
-				"empty":           {nil, ExportCoupe},
-			} {
-				_, err := other.Import(t.Context(), bytes.NewReader(c.text))
-				var a *anomalie.Anomalie
-				if !errors.As(err, &a) || a.Code != c.code && name != "a line less" {
-					t.Errorf("%s: got %v, want %s", name, err, c.code)
-				}
-			}
-			if m, err := other.Import(t.Context(), bytes.NewReader(out.Bytes())); err != nil || m != n {
-				t.Fatalf("imported %d, %v, want %d", m, err, n)
-			}
-			var again bytes.Buffer
-			if _, err := other.Export(t.Context(), &again); err != nil || !bytes.Equal(again.Bytes(), out.Bytes()) {
-				t.Errorf("the export of the import differs, %v", err)
-			}
-			sound(t, other)
-			record(t, other, month(6, "F")) // it can go on
-		})
 	})
 }
 

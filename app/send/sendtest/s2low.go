@@ -131,17 +131,6 @@ func (s *S2low) Say(id, status, message string) {
 	s.Status[id], s.Messages[id] = status, message
 }
 
-// Deposits returns the numbers of the transactions, in order.
-func (s *S2low) Deposits() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var list []string
-	for n := range len(s.Bodies) {
-		list = append(list, fmt.Sprint(n+1))
-	}
-	return list
-}
-
 func (s *S2low) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/api/test-connexion.php":
