@@ -198,8 +198,14 @@ func (d *Decoder) fromQueue(raw []byte, offset, ligne int64, e *schema.Element, 
 	}
 }
 
-// Finish reports what was counted over the whole journal.
-func (d *Decoder) Finish() {
+// Finish reports what was counted over the whole journal, by d and by the others
+// that had a part of it.
+func (d *Decoder) Finish(others ...*Decoder) {
+	for _, o := range others {
+		d.lies += o.lies
+		d.notUTF8 += o.notUTF8
+		o.lies, o.notUTF8 = 0, 0
+	}
 	if d.lies > 0 {
 		d.opts.report(schema.Codes.New("XHL-013", d.lies))
 	}

@@ -1,6 +1,7 @@
 package xmlr
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -11,6 +12,7 @@ import (
 type Charset struct {
 	wide  bool      // UTF-8
 	ascii bool      // no byte above 0x7F
+	full  bool      // every byte from 0xA0 on is a character
 	high  [128]rune // the characters of the bytes from 0x80 on; 0 where there is none
 	value [128]rune // those that AppendValue gives
 }
@@ -44,6 +46,7 @@ func newCharset(table *charmap.Charmap, c1 bool) *Charset {
 			c.value[i] = rune(0x80 + i)
 		}
 	}
+	c.full = !slices.Contains(c.high[0x20:], 0)
 	return c
 }
 
@@ -61,6 +64,10 @@ func (c *Charset) AsRead() *Charset {
 	}
 	return c
 }
+
+// Full reports whether c has one byte a character, and one character for each
+// byte from 0xA0 on.
+func (c *Charset) Full() bool { return c.full }
 
 // IsUTF8 reports whether values are read as UTF-8.
 func (c *Charset) IsUTF8() bool { return c.wide }

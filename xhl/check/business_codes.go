@@ -57,6 +57,7 @@ type usage struct {
 	slots []int32 // index of an entry, plus one
 	list  []used
 	over  bool // codes were left out, beyond maxCodes
+	last  int  // index of the entry that was used last
 }
 
 // used is a code that was used: how often, for how much, and where first.
@@ -70,6 +71,8 @@ type used struct {
 	groupe    int
 	rang      int
 	matricule []byte
+	next      int // index of the entry that was used after it the last time
+	caisse    int // of a line: index of the caisse that it had the last time
 }
 
 // maxCodes bounds the distinct codes that are followed: far beyond any list of
@@ -79,11 +82,12 @@ const maxCodes = 1 << 16
 func (u *usage) reset() {
 	clear(u.slots)
 	clear(u.list)
-	u.list, u.over = u.list[:0], false
+	u.list, u.over, u.last = u.list[:0], false, 0
 }
 
-// at returns the entry of a code, new with no uses when it was not there.
-func (u *usage) at(nature xhl.Nature, key []byte, hash uint64) *used {
+// at returns the index of the entry of a code, new with no uses when it was not
+// there; -1 when there are too many.
+func (u *usage) at(nature xhl.Nature, key []byte, hash uint64) int {
 	if 4*(len(u.list)+1) > 3*len(u.slots) {
 		u.grow()
 	}
@@ -93,14 +97,14 @@ func (u *usage) at(nature xhl.Nature, key []byte, hash uint64) *used {
 		if at == 0 {
 			if len(u.list) >= maxCodes {
 				u.over = true
-				return &used{}
+				return -1
 			}
 			u.list = append(u.list, used{hash: hash, nature: nature, key: key})
 			u.slots[i] = int32(len(u.list))
-			return &u.list[len(u.list)-1]
+			return len(u.list) - 1
 		}
 		if e := &u.list[at-1]; e.hash == hash && e.nature == nature && string(e.key) == string(key) {
-			return e
+			return int(at - 1)
 		}
 	}
 }
@@ -119,11 +123,42 @@ func (u *usage) grow() {
 
 // add counts a use of a code, whose bytes last as long as the window.
 func (u *usage) add(w *walker, nature xhl.Nature, c capture) *used {
-	e := u.at(nature, c.val, hashMix(hashBytes(c.val), uint64(nature)))
+	e := u.find(nature, c.val)
 	if e.n++; e.n == 1 {
 		e.first, e.groupe, e.rang, e.matricule = c, w.groupes, w.rangInGroupe(), w.fiche.matricule.val
 	}
 	return e
+}
+
+// addOf is add for the caisse of a line, which is mostly the one that lines of
+// that code had before.
+func (u *usage) addOf(w *walker, line *used, c capture) {
+	if line.caisse < len(u.list) {
+		if e := &u.list[line.caisse]; string(e.key) == string(c.val) {
+			e.n++
+			return
+		}
+	}
+	u.add(w, xhl.NbNatures, c)
+	line.caisse = u.last
+}
+
+// find is at for a code whose hash is not known. Codes follow each other much
+// as they did in the bulletin before.
+func (u *usage) find(nature xhl.Nature, key []byte) *used {
+	if u.last < len(u.list) {
+		after := u.list[u.last].next
+		if next := &u.list[after]; next.nature == nature && string(next.key) == string(key) {
+			u.last = after
+			return next
+		}
+	}
+	i := u.at(nature, key, hashMix(hashBytes(key), uint64(nature)))
+	if i < 0 {
+		return &used{}
+	}
+	u.list[u.last].next, u.last = i, i
+	return &u.list[i]
 }
 
 // merge adds the codes of a later window; first is called for those that are
@@ -132,7 +167,11 @@ func (u *usage) merge(other *usage, first func(mine, theirs *used)) {
 	u.over = u.over || other.over
 	for i := range other.list {
 		theirs := &other.list[i]
-		mine := u.at(theirs.nature, theirs.key, theirs.hash)
+		at := u.at(theirs.nature, theirs.key, theirs.hash)
+		if at < 0 {
+			continue
+		}
+		mine := &u.list[at]
 		if mine.n == 0 {
 			mine.key = slices.Clone(theirs.key)
 			first(mine, theirs)

@@ -74,7 +74,7 @@ func (w *walker) beginGroupe() {
 
 func (f *fiche) beginLigne(n xhl.Nature) {
 	f.nature, f.mtOK = n, false
-	f.code, f.caisse = capture{}, capture{}
+	f.code.val, f.caisse.val = nil, nil
 }
 
 // take keeps the value of a leaf that a rule needs. mt is the amount of a
@@ -168,15 +168,16 @@ func (w *walker) fin(nd *node, pos int) {
 		} else {
 			f.allRead = false
 		}
+		line := &used{}
 		if f.code.val != nil {
-			u := w.res.lignes.add(w, f.nature, f.code)
+			line = w.res.lignes.add(w, f.nature, f.code)
 			if f.mtOK {
-				u.total = sum(u.total, f.mt)
-				u.read++
+				line.total = sum(line.total, f.mt)
+				line.read++
 			}
 		}
 		if len(f.caisse.val) > 0 {
-			w.res.caisses.add(w, xhl.NbNatures, f.caisse)
+			w.res.caisses.addOf(w, line, f.caisse)
 		}
 		f.nature = xhl.NbNatures
 	case finRemuneration:

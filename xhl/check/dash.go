@@ -2,6 +2,7 @@ package check
 
 import (
 	"encoding/binary"
+	"unicode/utf8"
 
 	"paye/internal/xmlr"
 	"paye/xhl"
@@ -68,8 +69,7 @@ func (w *walker) dash() {
 			continue
 		}
 		g := &w.guesses[st]
-		if (binary.LittleEndian.Uint64(src[j:])^g.head[0])&g.mask[0]|(binary.LittleEndian.Uint64(src[j+8:])^g.head[1])&g.mask[1] != 0 || !g.known ||
-			len(g.node.open) > 16 && string(src[j+16:j+len(g.node.open)]) != g.node.open[16:] {
+		if !g.begins(src, j) {
 			k := tagEdge(src[j:], states[st].edges)
 			if k < 0 {
 				break
@@ -82,8 +82,6 @@ func (w *walker) dash() {
 			}
 			w.seen14 = true
 		}
-		nd := g.node
-		p := j + g.open
 		if !g.leaf {
 			f.state = st
 			if g.to == st {
@@ -91,12 +89,35 @@ func (w *walker) dash() {
 			} else {
 				f.rep, f.state = 1, g.to
 			}
-			w.enter(nd, f, j)
-			i = p
+			w.enter(g.node, f, j)
+			i = j + g.open
 			f = &w.frames[len(w.frames)-1]
 			st = f.state
 			continue
 		}
+		if string(src[max(i-3, 0):i]) == emptyEnd {
+			g.learn(src, i-3, j+g.open)
+		}
+		if st, i = w.leaves(st, i, j+g.open); i < 0 {
+			i = ^i
+			break
+		}
+	}
+	w.pos, f.state = i, st
+}
+
+// emptyEnd is what a leaf ends with, its quote included.
+const emptyEnd = `"/>`
+
+// leaves passes the leaf whose value is at p, st being the state before it and
+// i the place of what precedes its tag, and those that follow it as they did
+// the last time. It returns the state and the place after the last one; the
+// complement of the place before one that is of another shape.
+func (w *walker) leaves(st uint16, i, p int) (uint16, int) {
+	src := w.src
+	for {
+		g := &w.guesses[st]
+		nd := g.node
 		v0 := p
 		var mt int64
 		var ok bool
@@ -108,20 +129,23 @@ func (w *walker) dash() {
 				p += 10
 			}
 		default:
-			for valueBits[src[p]] == 0 {
-				p++
-			}
+			p = plainRun(src, p)
 			ok = src[p] == '"' && plainValue(g.lex, src[v0:p]) && (p == v0 || src[v0] != ' ')
+			if src[p] >= utf8.RuneSelf && g.lex.Kind == schema.KindTexte {
+				p = w.accented(nd, v0, p)
+				ok = p >= 0
+			}
 		}
 		if !ok {
 			if p = w.value(nd, v0); p < 0 {
-				break
+				return st, ^i
 			}
-			st, i = g.to, p
-			continue
+			return g.to, p
 		}
-		if src[p] != '"' || src[p+1] != '/' || src[p+2] != '>' {
-			break
+		next := &w.guesses[g.to]
+		follows := next.follows(src, p)
+		if !follows && string(src[p:p+3]) != emptyEnd {
+			return st, ^i
 		}
 		if nd.act != actNone {
 			w.take(nd, src[v0:p], xhl.Montant(mt), true, v0)
@@ -129,10 +153,12 @@ func (w *walker) dash() {
 		if w.hashed {
 			w.fiche.mix(nd, src[v0:p])
 		}
-		st = g.to
-		i = p + 3
+		st, i = g.to, p+len(emptyEnd)
+		if !follows {
+			return st, i
+		}
+		p += next.gap
 	}
-	w.pos, f.state = i, st
 }
 
 // guess is the child that came last at a state, with what dash needs of it in
@@ -146,11 +172,47 @@ type guess struct {
 	leaf       bool
 	only14     bool
 	known      bool
+
+	// What stood from the quote of the leaf before to the value of this one, and
+	// its length; 0 when it is not known or too long.
+	gap        int
+	word, kept [4]uint64
 }
 
 func newGuess(e edge) guess {
 	n := e.node
 	return guess{head: n.head, mask: n.mask, node: n, lex: n.el.Value, open: len(n.open), to: e.to, leaf: n.leaf, only14: n.el.Only14, known: true}
+}
+
+// begins reports whether the tag at j is that of the guess.
+func (g *guess) begins(src []byte, j int) bool {
+	return (binary.LittleEndian.Uint64(src[j:])^g.head[0])&g.mask[0]|(binary.LittleEndian.Uint64(src[j+8:])^g.head[1])&g.mask[1] == 0 && g.known &&
+		(len(g.node.open) <= 16 || string(src[j+16:j+len(g.node.open)]) == g.node.open[16:])
+}
+
+// learn keeps what stands between two leaves, of src from the quote of the
+// first on. Elements of schema 1.4 are always looked at by themselves.
+func (g *guess) learn(src []byte, from, value int) {
+	n := value - from
+	if g.gap = 0; n > 8*len(g.word) || g.only14 {
+		return
+	}
+	g.gap = n
+	var word, kept [32]byte
+	for k := range n {
+		word[k], kept[k] = src[from+k], 0xFF
+	}
+	for k := range g.word {
+		g.word[k], g.kept[k] = binary.LittleEndian.Uint64(word[8*k:]), binary.LittleEndian.Uint64(kept[8*k:])
+	}
+}
+
+// follows reports whether the leaf of the guess comes after the quote at p as
+// it did the last time.
+func (g *guess) follows(src []byte, p int) bool {
+	b := src[p : p+32]
+	return g.gap > 0 && (binary.LittleEndian.Uint64(b)^g.word[0])&g.kept[0]|(binary.LittleEndian.Uint64(b[8:])^g.word[1])&g.kept[1]|
+		(binary.LittleEndian.Uint64(b[16:])^g.word[2])&g.kept[2]|(binary.LittleEndian.Uint64(b[24:])^g.word[3])&g.kept[3] == 0
 }
 
 // blanks is the white space that stood before a tag: the same stands before
@@ -270,8 +332,7 @@ func (w *walker) enter(nd *node, f *frame, pos int) {
 	if nd.build {
 		val = w.build.enter(nd, f.val)
 	}
-	qualified := f.qualified
-	w.frames = append(w.frames, frame{node: nd, state: nd.first, index: index, scope: len(w.scope), qualified: qualified, val: val})
+	w.frames = append(w.frames, frame{node: nd, state: nd.first, index: index, scope: len(w.scope), qualified: f.qualified, val: val})
 	switch {
 	case nd.nature != xhl.NbNatures:
 		w.fiche.beginLigne(nd.nature)

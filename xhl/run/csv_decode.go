@@ -18,7 +18,7 @@ import (
 // are incomplete. Nothing of what DecodeJSON keeps is lost. decoded, if not nil,
 // counts the bulletins as they are done.
 func DecodeCSV(ctx context.Context, r io.Reader, o xhl.Options, create func(name string) (io.WriteCloser, error), decoded *atomic.Int64) (err error) {
-	rd, err := xhl.NewReader(r, o)
+	d, entete, err := openDecoding(r, o, decoded)
 	if err != nil {
 		return err
 	}
@@ -37,66 +37,77 @@ func DecodeCSV(ctx context.Context, r io.Reader, o xhl.Options, create func(name
 		}
 		files[i] = newCSVWriter(w, f)
 	}
-	run := csvRun{entete: files[0], agents: files[1], lignes: files[2], nomenclatures: files[3], groupe: -1}
-	if err := run.entete.row(csvEnteteFile.kinds[0], rd.Entete(), -1, ""); err != nil {
+	run := csvRun{entete: files[0], agents: files[1], lignes: files[2], nomenclatures: files[3]}
+	if err := run.entete.row(csvEnteteFile.kinds[0], entete, -1, ""); err != nil {
 		return err
 	}
-	for b, err := range rd.Bulletins() {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err == nil {
-			err = run.bulletin(b)
-		}
-		if err != nil {
-			return err
-		}
-		if decoded != nil {
-			decoded.Add(1)
-		}
-	}
-	var q xhl.Fin
-	if q.Nomenclatures, err = rd.Nomenclatures(); err != nil {
+	if err := d.run(ctx, newCSVShape, run.put); err != nil {
 		return err
 	}
-	if q.RepartitionParNature, err = rd.RepartitionParNature(); err != nil {
+	fin, err := d.end()
+	if err != nil {
 		return err
 	}
-	return run.lists(&q)
+	return run.lists(fin)
 }
 
 // csvRun is the four files while they are written.
 type csvRun struct {
 	entete, agents, lignes, nomenclatures *csvWriter
 
-	bulletins int
-	groupe    int // Lieu.Groupe of the bulletin before
-	rang      string
-	groupes   int
+	opening []byte // of the DonneesIndiv that has no bulletin yet; nil when it has
+	groupes int
 }
 
-func (r *csvRun) bulletin(b *xhl.Bulletin) error {
-	if b.Lieu.Groupe != r.groupe {
-		r.groupe = b.Lieu.Groupe
+// put writes a part. A DonneesIndiv without bulletins has no line.
+func (r *csvRun) put(p *part) error {
+	if p.opens {
+		r.opening = append(r.opening[:0:0], p.opening...)
+	}
+	if p.n == 0 {
+		return nil
+	}
+	if r.opening != nil {
 		r.groupes++
-		r.rang = strconv.Itoa(r.groupes)
-		if err := r.entete.row(csvEnteteFile.kinds[1], &xhl.Groupe{Etablissement: b.Lieu.Etablissement}, -1, r.rang); err != nil {
+		if err := r.entete.write(strconv.AppendInt(nil, int64(r.groupes), 10)); err != nil {
 			return err
 		}
+		if err := r.entete.write(r.opening); err != nil {
+			return err
+		}
+		r.opening = nil
 	}
-	r.bulletins++
-	rang := strconv.Itoa(r.bulletins)
-	if err := r.agents.row(csvAgentsFile.kinds[0], b, -1, rang, r.rang); err != nil {
+	if err := r.agents.write(p.lines[0]); err != nil {
 		return err
 	}
+	return r.lignes.write(p.lines[1])
+}
+
+// csvShape writes bulletins as lines of agents.csv and of lignes.csv.
+type csvShape struct{ entete, agents, lignes *csvWriter }
+
+func newCSVShape() shape {
+	return &csvShape{newCSVRows(csvEnteteFile), newCSVRows(csvAgentsFile), newCSVRows(csvLignesFile)}
+}
+
+func (s *csvShape) opening(dst []byte, etab *xhl.Etablissement) ([]byte, error) {
+	return s.entete.appendRow(dst, csvEnteteFile.kinds[1], &xhl.Groupe{Etablissement: etab}, -1), nil
+}
+
+func (s *csvShape) bulletin(p *part, b *xhl.Bulletin, rang, groupe int) error {
+	agents, lignes := p.lines[0], p.lines[1]
+	agents = strconv.AppendInt(agents, int64(rang), 10)
+	agents = strconv.AppendInt(append(agents, ';'), int64(groupe), 10)
+	p.lines[0] = s.agents.appendRow(agents, csvAgentsFile.kinds[0], b, -1)
 	for _, k := range csvLignesFile.kinds {
 		owner := csvDescend(b, k.parents)
 		for cursor, more := k.next(owner, 0); more; cursor, more = k.next(owner, cursor) {
-			if err := r.lignes.row(k, owner, cursor-1, rang, k.name); err != nil {
-				return err
-			}
+			lignes = strconv.AppendInt(lignes, int64(rang), 10)
+			lignes = append(append(lignes, ';'), k.name...)
+			lignes = s.lignes.appendRow(lignes, k, owner, cursor-1)
 		}
 	}
+	p.lines[1] = lignes
 	return nil
 }
 
@@ -142,8 +153,9 @@ type csvWriter struct {
 	buf  []byte
 }
 
-func newCSVWriter(out io.WriteCloser, f *csvFile) *csvWriter {
-	w := &csvWriter{out: out, name: f.name, rows: make(map[*csvKind][]csvSlot)}
+// newCSVRows returns what makes lines of a file, without the file.
+func newCSVRows(f *csvFile) *csvWriter {
+	w := &csvWriter{name: f.name, rows: make(map[*csvKind][]csvSlot)}
 	for _, k := range f.kinds {
 		slots := make([]csvSlot, len(f.columns)-len(f.keys))
 		for i, name := range f.columns[len(f.keys):] {
@@ -160,6 +172,12 @@ func newCSVWriter(out io.WriteCloser, f *csvFile) *csvWriter {
 		}
 		w.rows[k] = slots
 	}
+	return w
+}
+
+func newCSVWriter(out io.WriteCloser, f *csvFile) *csvWriter {
+	w := newCSVRows(f)
+	w.out = out
 	w.buf = append(w.buf, "\uFEFF"...)
 	for i, name := range f.columns {
 		if i > 0 {
@@ -173,37 +191,59 @@ func newCSVWriter(out io.WriteCloser, f *csvFile) *csvWriter {
 
 // row writes a line about the item of owner at cursor i, or about owner itself.
 func (w *csvWriter) row(k *csvKind, owner any, i int, keys ...string) error {
-	item := owner
-	if k.item != nil && k.item.Value == nil {
-		item, _ = k.item.At(owner, i)
-	}
 	for n, key := range keys {
 		if n > 0 {
 			w.buf = append(w.buf, ';')
 		}
 		w.buf = append(w.buf, key...)
 	}
-	for _, slot := range w.rows[k] {
-		w.buf = append(w.buf, ';')
-		switch {
-		case slot.cell == nil:
-		case slot.own:
-			w.buf = appendCell(w.buf, slot.cell.text(owner))
-		case k.item != nil && k.item.Value != nil:
-			w.buf = appendCell(w.buf, csvEscape(*k.item.Item(owner, i)))
-		case item != nil:
-			w.buf = appendCell(w.buf, slot.cell.text(item))
-		}
-	}
-	w.buf = append(w.buf, '\n')
+	w.buf = w.appendRow(w.buf, k, owner, i)
+	return w.write(nil)
+}
+
+// write adds lines, and writes out what is long.
+func (w *csvWriter) write(lines []byte) error {
+	w.buf = append(w.buf, lines...)
 	if len(w.buf) >= runFlush {
 		return w.flush()
 	}
 	return nil
 }
 
+// appendRow appends the cells of a line that are not keys, each after its
+// separator, and the end of the line.
+func (w *csvWriter) appendRow(dst []byte, k *csvKind, owner any, i int) []byte {
+	item := owner
+	if k.item != nil && k.item.Value == nil {
+		item, _ = k.item.At(owner, i)
+	}
+	for _, slot := range w.rows[k] {
+		dst = append(dst, ';')
+		switch {
+		case slot.cell == nil:
+		case slot.own:
+			dst = appendCell(dst, slot.cell.text(owner))
+		case k.item != nil && k.item.Value != nil:
+			dst = appendCell(dst, csvEscape(*k.item.Item(owner, i)))
+		case item != nil:
+			dst = appendCell(dst, slot.cell.text(item))
+		}
+	}
+	return append(dst, '\n')
+}
+
+// quotedCell reports whether a cell has to stand between quotes.
+func quotedCell(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c == ';' || c == '"' || c == '\r' || c == '\n' {
+			return true
+		}
+	}
+	return false
+}
+
 func appendCell(dst []byte, s string) []byte {
-	if !strings.ContainsAny(s, ";\"\r\n") {
+	if !quotedCell(s) {
 		return append(dst, s...)
 	}
 	dst = append(dst, '"')
