@@ -17,6 +17,7 @@ import (
 	"paye/vault"
 	"paye/vault/remote"
 	"paye/web/gestion"
+	"paye/web/metrics"
 )
 
 func (p *program) serveCommand() *cli.Command {
@@ -38,6 +39,7 @@ SIGTERM or Ctrl-C finishes what is under way, within 30 seconds (exit code 0, or
 			&cli.StringFlag{Name: "listen", Category: network, Value: "127.0.0.1:8473", Usage: p.t("`ADRESSE` d'écoute ; le port 0 est choisi par le système", "`ADDRESS` to listen on; the system chooses port 0")},
 			&cli.StringFlag{Name: "cert", Category: network, Usage: p.t("`FICHIER` PEM du certificat, relu quand il change", "PEM `FILE` of the certificate, read again when it changes")},
 			&cli.StringFlag{Name: "key", Category: network, Usage: p.t("`FICHIER` PEM de sa clé", "PEM `FILE` of its key")},
+			&cli.StringFlag{Name: "metrics", Category: network, Usage: p.t("`ADRESSE` de boucle locale où montrer /metrics (Prometheus), /healthz et /readyz", "loopback `ADDRESS` to show /metrics (Prometheus), /healthz and /readyz on")},
 			&cli.BoolFlag{Name: "behind-proxy", Category: network, Usage: p.t("un mandataire chiffre devant ce serveur, et dit pour qui il parle (X-Forwarded-For)", "a proxy encrypts before this server, and says whom it speaks for (X-Forwarded-For)")},
 		),
 		Action: func(c *cli.Context) error {
@@ -90,7 +92,8 @@ func (p *program) listen(c *cli.Context, v *vault.Coffre, rounds server.Rounds, 
 	h.Log = log
 	mux.Handle(remote.Prefix, bounded(remote.NewHandler(v, h)))
 	rounds = append(rounds, &server.Round{Nom: "pages", Do: console.Round})
-	s, err := server.Listen(c.Context, mux, server.Options{
+	counted := metrics.New()
+	s, err := server.Listen(c.Context, counted.Around(mux), server.Options{
 		Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Proxy: c.Bool("behind-proxy"), Log: log, MaxCorps: gestion.MaxDropped,
 		Probes: append([]server.Probe{keep.Alive(v)}, rounds.Probes()...),
 	})
@@ -105,8 +108,13 @@ func (p *program) listen(c *cli.Context, v *vault.Coffre, rounds server.Rounds, 
 	if err := p.showFirst(c.Context, console.Console, s.URL()); err != nil {
 		return err
 	}
+	watched, err := p.watchedBy(c, counted.Handler(append([]server.Probe{keep.Alive(v)}, rounds.Probes()...)...), log)
+	if err != nil {
+		return err
+	}
 	var watch sync.WaitGroup
 	watch.Go(func() { rounds.Run(c.Context, log) })
+	watch.Go(watched)
 	err = s.Serve(c.Context)
 	watch.Wait()
 	if err != nil {
@@ -114,6 +122,25 @@ func (p *program) listen(c *cli.Context, v *vault.Coffre, rounds server.Rounds, 
 	}
 	p.ui.say(lang.Text{FR: "arrêté ; ce qui était en cours a été fini", EN: "stopped; what was under way was finished"})
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "adresse": s.URL()})
+}
+
+// watchedBy opens the listener of --metrics; what it returns serves it to the
+// end, and does nothing when none is asked for.
+func (p *program) watchedBy(c *cli.Context, h http.Handler, log *slog.Logger) (func(), error) {
+	at := c.String("metrics")
+	if at == "" {
+		return func() {}, nil
+	}
+	s, err := server.Listen(c.Context, h, server.Options{Adresse: at, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	p.ui.say(lang.Text{FR: "mesures sur %s/metrics", EN: "metrics at %s/metrics"}, s.URL())
+	return func() {
+		if err := s.Serve(c.Context); err != nil {
+			log.Warn("listener of the metrics stopped", "err", err)
+		}
+	}, nil
 }
 
 // maxRemote is how large a body of the remote vault may be; the pages take

@@ -25,6 +25,7 @@ func (c *Console) consultRoutes() {
 	c.Site.Private("GET /gestion/consulter/{id}/totaux.csv", c.totalsCSV)
 	c.Site.Private("GET /gestion/consulter/{id}/comparer", c.comparePage)
 	c.Site.Private("GET /gestion/consulter/{id}/comparer.csv", c.compareCSV)
+	c.Site.Private("GET /gestion/consulter/{id}/variations", c.variationsPage)
 	c.Site.Private("GET /gestion/consulter/{id}/bulletins/{rang}", c.bulletinPage)
 	c.Site.Private("GET /gestion/consulter/{id}/pieces/{rang}/{piece}", c.piece)
 	c.Site.Private("POST /gestion/consulter/{id}/fermer", c.closeBook)

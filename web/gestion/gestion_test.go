@@ -289,6 +289,17 @@ func TestPayrollIsLookedInto(t *testing.T) {
 		t.Errorf("CSV: %d", got.Status)
 	}
 	v.Get(page.Path+"/totaux").Want(t, 200, "Par établissement")
+	text, err := os.ReadFile(filepath.Join(exemple, "journal.xhl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	april := strings.Replace(string(text), `<Mois V="05"/>`, `<Mois V="04"/>`, 1)
+	before := drop(t, v, "/gestion/consulter", "avril.xhl="+april)
+	settled(t, v, before.Path)
+	with := "?avec=" + filepath.Base(before.Path)
+	v.Get(page.Path+"/comparer"+with).Want(t, 200, "Inchangés 40")
+	v.Get(page.Path+"/variations"+with).Want(t, 200, "Variations à justifier")
+	v.Post(before.Path + "/fermer")
 	v.Post(page.Path+"/fermer").Want(t, 200, "Les fichiers déposés sont effacés")
 	if left, err := os.ReadDir(filepath.Join(b.dir, "gestion", "dossiers")); err != nil || len(left) != 0 {
 		t.Errorf("left on the disk: %v, %v", left, err)

@@ -147,6 +147,7 @@ func (c *Console) comparePage(call *ui.Call) error {
 		Facts  []ui.Fact
 		Tables []ui.Table
 		CSV    string
+		Why    string // address of the variations to justify
 	}{Form: c.otherForm(call, d)}
 	if call.Query("avec") != "" {
 		before, err := c.other(call)
@@ -163,6 +164,7 @@ func (c *Console) comparePage(call *ui.Call) error {
 		data.Tables = []ui.Table{changeTable(call, d, "entrants", call.T("Entrants", "Entrants"), cmp.Entrants), changeTable(call, d, "sortants", call.T("Sortants", "Leavers"), cmp.Leavers),
 			changeTable(call, d, "changes", call.T("Montants changés", "Changed amounts"), cmp.Changed)}
 		data.CSV = "/gestion/consulter/" + d.ID + "/comparer.csv?" + address(call, nil)
+		data.Why = "/gestion/consulter/" + d.ID + "/variations?" + address(call, nil)
 	}
 	p.Data = data
 	return call.Render(http.StatusOK, "compare", p)
