@@ -52,9 +52,6 @@ var classeNames = [nbClasses]string{
 
 func (c Classe) String() string { return classeNames[c] }
 
-// Classes lists the names that rubriques.csv takes.
-func Classes() []string { return classeNames[:] }
-
 // ParseClasse reads the name of a Classe.
 func ParseClasse(name string) (Classe, bool) {
 	for c, n := range classeNames {

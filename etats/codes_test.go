@@ -12,3 +12,12 @@ func TestEveryCodeSpeaksBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+func TestTheTableOfPiecesHasBothListsForEverySituation(t *testing.T) {
+	p := DefaultPieces()
+	for key := range p.regles {
+		if p.regles[[2]string{Liste22, key[1]}] == nil || p.regles[[2]string{Liste21, key[1]}] == nil {
+			t.Errorf("one of the lists has no %s", key[1])
+		}
+	}
+}

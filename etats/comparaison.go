@@ -235,9 +235,6 @@ func (e *engine) row(p *paire, v Variation) *Variation {
 	if p.a != nil && p.b != nil {
 		v.DeltaNet = p.b.totaux().NetAPayer - p.a.totaux().NetAPayer
 	}
-	if v.etendue == 0 {
-		v.etendue = v.Delta
-	}
 	return e.add(v)
 }
 

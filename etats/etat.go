@@ -233,7 +233,6 @@ type Charge struct {
 	Taux                             string // of its lines; several when they differ
 	Assiette, Montant                xhl.Montant
 	Lignes                           int
-	sansAssiette                     bool
 }
 
 // Charges sums the contributions by caisse and code. The month must have been
@@ -270,8 +269,7 @@ func Charges(m *Mois, c *Classement, q *Filtre) []Charge {
 				one = &Charge{Caisse: caisse, NomCaisse: m.caisses[caisse], Code: k.Code, Nature: k.Nature, Libelle: m.Libelle(l.Rub), Taux: taux}
 				all[key{caisse, l.Rub, taux}] = one
 			}
-			base, ok := d.Base.Montant()
-			one.sansAssiette = one.sansAssiette || !ok
+			base, _ := d.Base.Montant() // an absent one adds nothing
 			one.Assiette += base
 			one.Montant += f.Montant(l)
 			one.Lignes++

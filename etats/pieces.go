@@ -10,9 +10,6 @@ import (
 //go:embed pieces.csv
 var piecesCSV string
 
-// PiecesCSV is the table of expected pieces that the program carries.
-func PiecesCSV() string { return piecesCSV }
-
 // Regle is a row of the table of expected pieces.
 type Regle struct {
 	Rubrique  string // of the list of the CGCT; "" when unknown
@@ -176,21 +173,4 @@ func (p *Piece) fits(r *Regle) bool {
 		}
 	}
 	return false
-}
-
-// Situations lists the situations of a list, in order.
-func (p *Pieces) Situations(liste string) []string {
-	var list []string
-	for key := range p.regles {
-		if key[0] == liste {
-			list = append(list, key[1])
-		}
-	}
-	slices.Sort(list)
-	return list
-}
-
-// Has reports whether a list has a situation.
-func (p *Pieces) Has(liste, situation string) bool {
-	return p.regles[[2]string{liste, situation}] != nil
 }

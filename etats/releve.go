@@ -37,9 +37,9 @@ type rubConnue struct {
 }
 
 // NewReleve returns a Releve for the bulletins of a journal of m with this
-// head. With details, what états show of the lines is kept too.
-func (m *Mois) NewReleve(e *xhl.Entete, details bool) *Releve {
-	r := &Releve{lex: m.lex, details: details, debut: m.debut(), siret: e.Employeur.Siret,
+// head.
+func (m *Mois) NewReleve(e *xhl.Entete) *Releve {
+	r := &Releve{lex: m.lex, debut: m.debut(), siret: e.Employeur.Siret,
 		textes: make(map[string]uint32), rubs: make(map[string]*[nbNatures]rubConnue)}
 	r.train = r.texte(e.Train.V)
 	if e.Budget != nil {
@@ -47,6 +47,9 @@ func (m *Mois) NewReleve(e *xhl.Entete, details bool) *Releve {
 	}
 	return r
 }
+
+// Detailed has what états show of the lines kept too.
+func (r *Releve) Detailed() { r.details = true }
 
 func (r *Releve) texte(s string) uint32 {
 	if id, known := r.textes[s]; known {

@@ -95,7 +95,6 @@ type Variation struct {
 	Gravite                anomalie.Gravite
 	Anomalie               string // code VAR-…
 	classe                 Classe
-	etendue                xhl.Montant
 	lien                   *Variation // whose piece covers this one too
 	douteuse               bool       // the amount is not what the cause lets expect
 	sansPiece              bool       // none is due, whatever the type

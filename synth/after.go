@@ -220,6 +220,17 @@ func (p *planter) line(l *LignePlan, list []temoin) {
 	}
 }
 
+// model draws an agent whom a newcomer is like; nil when there is none.
+func (p *planter) model(list []temoin, fits func(*temoin) bool) *temoin {
+	start := p.alea.below(len(list))
+	for n := range list {
+		if t := &list[(start+n)%len(list)]; fits(t) {
+			return t
+		}
+	}
+	return nil
+}
+
 // place finds whom an édition happens to: an agent of the month before, or a
 // newcomer; -1 when there is nobody.
 func (p *planter) place(one *plante, e *edition, list []temoin) int {
@@ -233,28 +244,19 @@ func (p *planter) place(one *plante, e *edition, list []temoin) int {
 		p.extra[model.groupe] = append(p.extra[model.groupe], i)
 		return i
 	}
-	model := func(fits func(*temoin) bool) *temoin {
-		start := p.alea.below(len(list))
-		for n := range list {
-			if t := &list[(start+n)%len(list)]; fits(t) {
-				return t
-			}
-		}
-		return nil
-	}
 	switch one.nom {
 	case "entrant_contrat":
-		if t := model(func(t *temoin) bool { return t.regime == general || t.regime == vacations }); t != nil {
+		if t := p.model(list, func(t *temoin) bool { return t.regime == general || t.regime == vacations }); t != nil {
 			return newcomer(t, -1)
 		}
 		return -1
 	case "entrant_nomination":
-		if t := model(titulaire); t != nil {
+		if t := p.model(list, titulaire); t != nil {
 			return newcomer(t, -1)
 		}
 		return -1
 	case "second_contrat":
-		t, at := p.pick(list, titulaire), model(func(t *temoin) bool { return t.regime == vacations })
+		t, at := p.pick(list, titulaire), p.model(list, func(t *temoin) bool { return t.regime == vacations })
 		if t == nil || at == nil {
 			return -1
 		}

@@ -52,7 +52,7 @@ func Make(ctx context.Context, q *EtatRequest, look *Look, w *Watch) (*Etat, err
 	if err != nil {
 		return nil, err
 	}
-	m, err := Read(ctx, etats.NewLexique(), q.Journals, true, w)
+	m, err := Read(ctx, etats.NewLexique(), q.Journals, ForEtats, w)
 	if err != nil {
 		return nil, err
 	}

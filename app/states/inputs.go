@@ -27,14 +27,22 @@ import (
 // head is how much of a file is looked at to tell what it is.
 const head = 64 << 10
 
+// Keep is what is kept of the bulletins of a month.
+type Keep uint8
+
+const (
+	ForVariations Keep = iota // what two months are compared by
+	ForEtats                  // what états show of the lines too
+)
+
 // Read reads the journals of paths as one month: journals, fluxes, archives,
-// runs, folders of volumes. With details, what états show of the lines is kept.
-func Read(ctx context.Context, lex *etats.Lexique, paths []string, details bool, w *Watch) (*etats.Mois, error) {
+// runs, folders of volumes.
+func Read(ctx context.Context, lex *etats.Lexique, paths []string, keep Keep, w *Watch) (*etats.Mois, error) {
 	files, announced, err := inventory(paths)
 	if err != nil {
 		return nil, err
 	}
-	s := &set{lex: lex, details: details, watch: w}
+	s := &set{lex: lex, keep: keep, watch: w}
 	if w.Progress != nil {
 		for _, f := range files {
 			if st, err := os.Stat(f); err == nil && st.Mode().IsRegular() {
@@ -135,10 +143,10 @@ func notFound(path string, err error) error {
 
 // set is a month being read from its files.
 type set struct {
-	lex     *etats.Lexique
-	month   *etats.Mois
-	details bool
-	watch   *Watch
+	lex   *etats.Lexique
+	month *etats.Mois
+	keep  Keep
+	watch *Watch
 }
 
 // file reads a file, whatever it is.
@@ -262,7 +270,7 @@ func (s *set) flux(ctx context.Context, nom string, r io.Reader, depth int) erro
 
 // journal adds a journal to the month.
 func (s *set) journal(ctx context.Context, nom string, r io.Reader) error {
-	one := &reading{details: s.details, watch: s.watch, nom: nom}
+	one := &reading{keep: s.keep, watch: s.watch, nom: nom}
 	return one.journal(ctx, r, func(e *xhl.Entete) (*etats.Mois, error) {
 		switch {
 		case s.month == nil:

@@ -21,10 +21,9 @@ type Origin struct {
 	Version                string // of the table of pieces
 }
 
-var originTexts = struct{ head, from, sum, version lang.Text }{
+var originTexts = struct{ head, from, version lang.Text }{
 	head:    lang.Text{FR: "%s · SIRET %s · %s", EN: "%s · SIRET %s · %s"},
 	from:    lang.Text{FR: "établi le %s à partir du journal XHL", EN: "made on %s from the XHL journal"},
-	sum:     lang.Text{FR: "SHA-256 du journal", EN: "SHA-256 of the journal"},
 	version: lang.Text{FR: "Pièces attendues, version", EN: "Expected pieces, version"},
 }
 

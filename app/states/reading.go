@@ -35,7 +35,7 @@ func (w *Watch) report(a *anomalie.Anomalie) {
 // reading is one journal being read into a month.
 type reading struct {
 	month   *etats.Mois
-	details bool
+	keep    Keep
 	watch   *Watch
 	nom     string
 	reports sync.Mutex
@@ -105,8 +105,10 @@ func (r *reading) bulletins(ctx context.Context, cut *xhl.Cutter, entete *xhl.En
 	ordered := make(chan *part, cap(free))
 	var wait sync.WaitGroup
 	for range workers {
-		w := worker{dec: xhl.NewDecoder(cut.Encoding(), o), releve: r.month.NewReleve(entete, r.details), whole: r.details}
-		if !r.details {
+		w := worker{dec: xhl.NewDecoder(cut.Encoding(), o), releve: r.month.NewReleve(entete), keep: r.keep}
+		if r.keep == ForEtats {
+			w.releve.Detailed()
+		} else {
 			w.releve.Decode(xhl.NewDecoder(cut.Encoding(), o).Text)
 		}
 		wait.Go(func() {
@@ -189,12 +191,12 @@ type worker struct {
 	dec      *xhl.Decoder
 	releve   *etats.Releve
 	bulletin xhl.Bulletin
-	whole    bool // every element is wanted
+	keep     Keep
 }
 
 // decode reads a bulletin, or what a comparison wants of it.
 func (w *worker) decode(p *part, i, rang int) error {
-	if w.whole {
+	if w.keep == ForEtats {
 		return w.dec.Bulletin(&p.seg, i, rang, &w.bulletin)
 	}
 	return w.dec.Pay(&p.seg, i, rang, &w.bulletin)

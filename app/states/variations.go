@@ -34,11 +34,11 @@ func Variations(ctx context.Context, q *VariationsRequest, w *Watch) (*etats.Com
 		return nil, err
 	}
 	lex := etats.NewLexique()
-	avant, err := Read(ctx, lex, q.Avant, false, w)
+	avant, err := Read(ctx, lex, q.Avant, ForVariations, w)
 	if err != nil {
 		return nil, err
 	}
-	apres, err := Read(ctx, lex, q.Apres, false, w)
+	apres, err := Read(ctx, lex, q.Apres, ForVariations, w)
 	if err != nil {
 		return nil, err
 	}

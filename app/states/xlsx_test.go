@@ -121,7 +121,7 @@ func TestACellKeepsWhatTheFormatWouldChange(t *testing.T) {
 	if got := inert("-186,38"); got != "-186,38" {
 		t.Errorf("an amount leaves as %q", got)
 	}
-	if got := len([]rune(clean(string(make([]rune, 40_000, 40_000))))); got != 0 {
+	if got := len([]rune(clean(string(make([]rune, 40_000))))); got != 0 {
 		t.Errorf("%d characters of nothing", got)
 	}
 }

@@ -69,7 +69,7 @@ func (s *Scenario) month(lex *etats.Lexique, r *synth.Run) (*etats.Mois, error) 
 			head.Train = xhl.Some("PAYE-2")
 		}
 		m.Join(&head)
-		releve := m.NewReleve(&head, false)
+		releve := m.NewReleve(&head)
 		lot := releve.Begin(r.Len())
 		for _, g := range r.Groupes() {
 			for n := range g.Fin - g.Debut {
