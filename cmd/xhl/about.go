@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/batch"
 	"paye/app/build"
 	"paye/app/check"
 	"paye/app/deposit"
@@ -81,6 +82,7 @@ func registries() []*anomalie.Registre {
 		pespj.Codes,
 		splitter.Codes,
 		build.Codes,
+		batch.Codes,
 		compress.Codes,
 		pdfx.Codes,
 		check.Codes,

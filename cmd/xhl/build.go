@@ -122,22 +122,27 @@ func (p *program) demande(c *cli.Context) (*build.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	return d, p.wishes(c, d)
+}
+
+// wishes reads the part of a request that planFlags adds.
+func (p *program) wishes(c *cli.Context, d *build.Request) error {
 	get, err := p.settings(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	d.Mode, d.Par = splitter.Mode(get("mode")), c.Int("per")
 	if err := p.choice("mode", string(d.Mode), string(splitter.Optimise), string(splitter.Nombre), string(splitter.Separe)); err != nil {
-		return nil, err
+		return err
 	}
 	if d.Mode == splitter.Nombre && d.Par < 1 {
-		return nil, p.usage("--mode nombre demande --per N, le nombre de bulletins par volume", "--mode nombre wants --per N, the number of bulletins a volume")
+		return p.usage("--mode nombre demande --per N, le nombre de bulletins par volume", "--mode nombre wants --per N, the number of bulletins a volume")
 	}
 	if d.Ensemble, err = p.classe(get("by")); err != nil {
-		return nil, err
+		return err
 	}
 	d.GardeOrdre, d.Equilibre = c.Bool("keep-order"), c.Bool("balance")
-	return d, nil
+	return nil
 }
 
 // choice refuses the value of an option that is not one of those allowed.
@@ -148,8 +153,29 @@ func (p *program) choice(name, value string, allowed ...string) error {
 	return p.usage("--%s : %q n'est pas l'un de %s", "--%s: %q is not one of %s", name, value, strings.Join(allowed, ", "))
 }
 
-// volumes reads the part of a request that volumeFlags are for.
+// volumes reads the part of a request that volumeFlags are for, and refuses
+// one that lacks what volumes cannot be made without.
 func (p *program) volumes(c *cli.Context) (*build.Request, error) {
+	d, err := p.volumeOptions(c)
+	if err != nil {
+		return nil, err
+	}
+	if d.Limit == 0 {
+		return nil, p.usage("il manque la limite du canal d'envoi : --limit 128Mo, 80Mo, 50Mo, ou gxml, s2low, stela", "the limit of the channel is missing: --limit 128Mo, 80Mo, 50Mo, or gxml, s2low, stela")
+	}
+	if d.Date.IsZero() {
+		d.Date = time.Now()
+	}
+	if d.Format == build.FormatPES {
+		if err := p.fluxHeader(d); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// volumeOptions reads what volumeFlags say; what they leave out is zero.
+func (p *program) volumeOptions(c *cli.Context) (*build.Request, error) {
 	get, err := p.settings(c)
 	if err != nil {
 		return nil, err
@@ -179,22 +205,14 @@ func (p *program) volumes(c *cli.Context) (*build.Request, error) {
 			return nil, err
 		}
 	}
-	limit := get("limit")
-	if limit == "" {
-		return nil, p.usage("il manque la limite du canal d'envoi : --limit 128Mo, 80Mo, 50Mo, ou gxml, s2low, stela", "the limit of the channel is missing: --limit 128Mo, 80Mo, 50Mo, or gxml, s2low, stela")
+	if limit := get("limit"); limit != "" {
+		if d.Limit, err = pespj.ParseLimit(limit); err != nil {
+			return nil, err
+		}
 	}
-	if d.Limit, err = pespj.ParseLimit(limit); err != nil {
-		return nil, err
-	}
-	d.Date = time.Now()
 	if s := get("date"); s != "" {
 		if d.Date, err = time.Parse(time.DateOnly, s); err != nil {
 			return nil, p.usage("--date : %q n'est pas une date AAAA-MM-JJ", "--date: %q is not a date AAAA-MM-JJ", s)
-		}
-	}
-	if d.Format == build.FormatPES {
-		if err := p.fluxHeader(d); err != nil {
-			return nil, err
 		}
 	}
 	return d, nil

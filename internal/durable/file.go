@@ -65,7 +65,11 @@ func create(path string) (*os.File, error) {
 	if err := step(OpCreate, path); err != nil {
 		return nil, &os.PathError{Op: "create", Path: path, Err: err}
 	}
-	return openFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := openFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if g := grouping.Load(); g != nil && err == nil {
+		g.note(f)
+	}
+	return f, err
 }
 
 // Name is the final path, as it was given to Create or to Rename.

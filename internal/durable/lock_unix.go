@@ -50,7 +50,7 @@ func syncFolder(dir string) error {
 	defer d.Close()
 	// Some network file systems refuse to sync a folder; they keep renames in
 	// order themselves.
-	if err := d.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, syscall.ENOTSUP) {
+	if err := together(d); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, syscall.ENOTSUP) {
 		return fmt.Errorf("sync folder %s: %w", dir, err)
 	}
 	return nil

@@ -73,7 +73,7 @@ func SyncFile(f *os.File) error {
 	if err := step(OpSync, f.Name()); err != nil {
 		return &os.PathError{Op: "sync", Path: f.Name(), Err: err}
 	}
-	return f.Sync()
+	return together(f)
 }
 
 // SyncFolder puts on the disk the names that dir holds, as a step. Where
@@ -90,4 +90,12 @@ func mkdir(path string) error {
 		return &os.PathError{Op: "mkdir", Path: path, Err: err}
 	}
 	return os.Mkdir(path, 0o700)
+}
+
+// together syncs f, with others when there is a group.
+func together(f *os.File) error {
+	if g := grouping.Load(); g != nil {
+		return g.sync(f)
+	}
+	return f.Sync()
 }

@@ -1,0 +1,70 @@
+package batch
+
+import (
+	"paye/internal/anomalie"
+	"paye/internal/lang"
+)
+
+// Codes of a batch.
+const (
+	UnknownStep     = "LOTS-001"
+	NoEmployers     = "LOTS-002"
+	BadTable        = "LOTS-003"
+	BadRow          = "LOTS-004"
+	SeveralJournals = "LOTS-005"
+	SameFolder      = "LOTS-006"
+	HeaderMissing   = "LOTS-007"
+	CheckFailed     = "LOTS-008"
+	PiecesMissing   = "LOTS-009"
+	NoMonthBefore   = "LOTS-010"
+	NoVault         = "LOTS-011"
+	NoPlatform      = "LOTS-012"
+	NotSent         = "LOTS-013"
+	Running         = "LOTS-014"
+	LimitMissing    = "LOTS-015"
+	SlipsRefused    = "LOTS-016"
+	WatchUnreadable = "LOTS-017"
+)
+
+func rule(code string, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
+	return anomalie.Regle{Code: code, Gravite: anomalie.Erreur, Classe: c, Source: "[I]",
+		Message: lang.Text{FR: fr, EN: en}, Aide: lang.Text{FR: aideFR, EN: aideEN}}
+}
+
+// Codes are the anomalies of this package.
+var Codes = anomalie.NewRegistre(
+	rule(UnknownStep, anomalie.Usage, "étape inconnue : %q", "unknown step: %q",
+		"les étapes sont check, variations, build, bulletins, deposit, send", "the steps are check, variations, build, bulletins, deposit, send"),
+	rule(NoEmployers, anomalie.Introuvable, "%s ne contient aucun employeur", "%s holds no employer",
+		"chaque sous-dossier contient un run (run.jsonl, entete.csv…) ou un journal", "each folder below holds a run (run.jsonl, entete.csv…) or a journal"),
+	rule(BadTable, anomalie.Illisible, "le tableau n'est pas un CSV avec une colonne « dossier »", "the table is no CSV with a column “dossier”",
+		"« xhl batch init DOSSIER » en propose un", "“xhl batch init FOLDER” proposes one"),
+	rule(BadRow, anomalie.Illisible, "colonne %s : %q n'est pas admis", "column %s: %q is not allowed",
+		"corrigez la ligne et relancez : ce qui est fait ne se refait pas", "mend the row and run again: what is done is not done again"),
+	rule(SeveralJournals, anomalie.Usage, "le dossier contient %d journaux", "the folder holds %d journals",
+		"dites lequel dans la colonne « entree » du tableau, ou n'en laissez qu'un", "say which one in the column “entree” of the table, or leave one only"),
+	rule(SameFolder, anomalie.Usage, "deux lignes du tableau ont le dossier %q", "two rows of the table have the folder %q",
+		"donnez à chacune son dossier, et son entrée dans la colonne « entree »", "give each its own folder, and its input in the column “entree”"),
+	rule(HeaderMissing, anomalie.Usage, "l'en-tête du PES est incomplet : %s manque", "the PES header is incomplete: %s is missing",
+		"le comptable donne idpost, codcol et codbud : remplissez les colonnes du tableau", "the accountant gives idpost, codcol and codbud: fill in the columns of the table"),
+	rule(CheckFailed, anomalie.Autre, "le contrôle a trouvé %d erreurs (la première : %s)", "the check found %d errors (the first: %s)",
+		"« xhl check » sur ce journal les montre toutes ; corrigez-le dans le logiciel de paye, puis relancez", "“xhl check” on this journal shows all of them; mend it in the payroll program, then run again"),
+	rule(PiecesMissing, anomalie.Autre, "%d variations n'ont pas leur pièce", "%d variations lack their piece",
+		"« xhl variations » sur ces deux mois dit lesquelles ; joignez-les, puis relancez", "“xhl variations” on these two months says which; attach them, then run again"),
+	rule(NoMonthBefore, anomalie.Usage, "le mois précédent n'est pas donné", "the month before is not given",
+		"remplissez la colonne « avant » du tableau, ou donnez --avant DOSSIER", "fill in the column “avant” of the table, or give --avant FOLDER"),
+	rule(NoVault, anomalie.Coffre, "aucun coffre n'est ouvert pour le dépôt", "no vault is open for the deposit",
+		"donnez --user et son mot de passe, ou retirez deposit des étapes", "give --user and its password, or take deposit out of the steps"),
+	rule(NoPlatform, anomalie.Usage, "aucune plateforme ou aucun registre n'est réglé : rien ne part", "no platform or no ledger is set: nothing leaves",
+		"donnez tdt et tdt-url dans la configuration, ou retirez send des étapes", "give tdt and tdt-url in the configuration, or take send out of the steps"),
+	rule(NotSent, anomalie.Autre, "%d flux ne sont pas partis : %s", "%d fluxes did not leave: %s",
+		"« xhl send » dit pourquoi et reprend l'envoi", "“xhl send” says why and takes the sending up again"),
+	rule(Running, anomalie.Autre, "un autre lot écrit dans %s", "another batch is writing into %s",
+		"attendez sa fin, ou choisissez un autre dossier de sortie", "wait for its end, or choose another output folder"),
+	rule(LimitMissing, anomalie.Usage, "la limite du canal d'envoi manque", "the limit of the channel is missing",
+		"donnez --limit, ou remplissez la colonne « limite » du tableau", "give --limit, or fill in the column “limite” of the table"),
+	rule(SlipsRefused, anomalie.Autre, "%d bulletins ne sont pas déposés", "%d slips are not deposited",
+		"« xhl vault track --detail » dit lesquels et pourquoi", "“xhl vault track --detail” says which and why"),
+	rule(WatchUnreadable, anomalie.Introuvable, "%s n'est pas un dossier qui puisse être surveillé", "%s is no folder that can be watched",
+		"vérifiez le chemin et les droits", "check the path and the rights"),
+)

@@ -1,0 +1,273 @@
+package batch
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"paye/internal/durable"
+	"paye/internal/manifest"
+)
+
+// Memo is what is known of the steps that are done.
+type Memo interface {
+	// Find returns what was noted of a step of a folder.
+	Find(dossier string, s Step) (Entry, bool)
+	// Add notes a step that is done, and is on the disk.
+	Add(Entry) error
+}
+
+// Entry is a step that is done: by what content and options, and what came of it.
+type Entry struct {
+	Dossier   string `json:"dossier"`
+	Step      Step   `json:"etape"`
+	Key       string `json:"cle"`
+	Manifest  string `json:"manifeste,omitempty"` // SHA-256 of manifest.json, of a build
+	Siret     string `json:"siret,omitempty"`
+	Periode   string `json:"periode,omitempty"`
+	Bulletins int    `json:"bulletins,omitempty"`
+	Volumes   int    `json:"volumes,omitempty"`
+	Octets    int64  `json:"octets,omitempty"`
+}
+
+// stepKey is what a step is known by: the content, the options, the steps
+// before it.
+func (w *work) stepKey(before string, s Step) string {
+	h := sha256.New()
+	opts := *w.Task
+	opts.Steps, opts.Octets, opts.Build.Entree = nil, 0, ""
+	if s == StepCheck {
+		opts.Build, opts.Sortie = Task{}.Build, "" // no option of the volumes has a part in it
+	}
+	text, err := json.Marshal(opts)
+	if err != nil {
+		panic(err) // of strings and numbers
+	}
+	fmt.Fprintf(h, "%s %s %s %s", before, s, w.env.Version, text)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func (w *work) entry(s Step, key string) Entry {
+	o := w.out
+	e := Entry{Dossier: w.Dossier, Step: s, Key: key, Siret: o.Siret, Periode: o.Periode, Bulletins: o.Bulletins, Volumes: o.Volumes, Octets: o.Octets}
+	if s == StepBuild {
+		e.Manifest, _ = digestFile(filepath.Join(w.Sortie, manifest.Name))
+	}
+	return e
+}
+
+// already reports whether a step is done, and what it made is still there.
+func (w *work) already(done Memo, s Step, key string) bool {
+	e, ok := done.Find(w.Dossier, s)
+	if !ok || e.Key != key || w.Retry {
+		return false
+	}
+	if s == StepBuild && !w.delivered(e.Manifest) {
+		return false
+	}
+	o := w.out
+	o.Siret, o.Periode, o.Bulletins, o.Volumes, o.Octets = e.Siret, e.Periode, e.Bulletins, e.Volumes, e.Octets
+	return true
+}
+
+// delivered reports whether the folder holds the delivery whose manifest has the
+// digest: the manifest to the byte, the volumes by their size.
+func (w *work) delivered(sum string) bool {
+	if got, err := digestFile(filepath.Join(w.Sortie, manifest.Name)); err != nil || got != sum || durable.Interrupted(w.Sortie) {
+		return false
+	}
+	m, err := manifest.Read(w.Sortie)
+	if err != nil {
+		return false
+	}
+	for _, v := range m.Volumes {
+		st, err := os.Stat(filepath.Join(w.Sortie, v.Fichier))
+		if err != nil || st.Size() != v.Octets {
+			return false
+		}
+	}
+	return true
+}
+
+// content is the digest of all that the work reads: the input, its index and
+// pieces, the month before. It is taken first, so that what changes on the way
+// is worked on again.
+func (w *work) content(ctx context.Context) (string, error) {
+	h := sha256.New()
+	b := &w.Build
+	for _, path := range []string{b.Entree, b.PJ, b.Index, w.Avant} {
+		if err := hashPath(ctx, h, path); err != nil {
+			return "", err
+		}
+	}
+	if st, err := os.Stat(b.Entree); err == nil && !st.IsDir() { // what stands beside it is read too
+		dir := filepath.Dir(b.Entree)
+		for _, name := range []string{"justificatifs.csv", "justificatifs", "PJ"} {
+			if err := hashPath(ctx, h, filepath.Join(dir, name)); err != nil {
+				return "", err
+			}
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// hashPath adds a file, or all files of a folder by name and content; what is
+// not there adds nothing.
+func hashPath(ctx context.Context, h io.Writer, path string) error {
+	if path == "" {
+		return nil
+	}
+	return filepath.WalkDir(path, func(name string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		if e.IsDir() && name != path && strings.HasPrefix(e.Name(), ".") {
+			return fs.SkipDir
+		}
+		if !e.Type().IsRegular() {
+			return nil
+		}
+		rel, err := filepath.Rel(path, name)
+		if err != nil {
+			return err
+		}
+		sum, err := digestFile(name)
+		fmt.Fprintf(h, "%s %s\n", filepath.ToSlash(rel), sum)
+		return err
+	})
+}
+
+func digestFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("read %s: %w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// size adds up the files of an input.
+func size(path string) (n int64, err error) {
+	err = filepath.WalkDir(path, func(_ string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || !e.Type().IsRegular() {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil {
+			n += info.Size()
+		}
+		return err
+	})
+	return n, err
+}
+
+// JournalName is the file of the steps that are done, in the output folder.
+const JournalName = "batch.jsonl"
+
+// ownNames are the files of a batch in its output folder.
+var ownNames = []string{JournalName, ReportName + ".html", ReportName + ".csv", ReportName + ".json"}
+
+// Journal is the Memo of a folder: lines that are added, the last one of a step
+// counting. A line that is lost costs doing its step again, which changes
+// nothing: lines are therefore not synced one by one.
+type Journal struct {
+	lock *durable.Lock
+	mu   sync.Mutex
+	f    *os.File
+	done map[string]Entry
+}
+
+// OpenJournal opens the journal of an output folder, which it makes, and locks
+// it: one batch at a time works there. The caller closes it.
+func OpenJournal(dir string) (*Journal, error) {
+	if err := durable.MkdirAll(dir); err != nil {
+		return nil, err
+	}
+	lock, err := durable.LockFile(filepath.Join(dir, ".xhl-batch"), durable.Exclusive)
+	if errors.Is(err, durable.ErrLocked) {
+		return nil, Codes.New(Running, dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	j := &Journal{lock: lock, done: make(map[string]Entry)}
+	if err := j.open(filepath.Join(dir, JournalName)); err != nil {
+		lock.Close()
+		return nil, err
+	}
+	return j, nil
+}
+
+func (j *Journal) open(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the journal of the batch: %w", err)
+	}
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var e Entry
+		if json.Unmarshal(bytes.TrimSpace(lines.Bytes()), &e) == nil { // a line that was cut is of no step
+			j.done[e.Dossier+"\x00"+string(e.Step)] = e
+		}
+	}
+	if _, err := f.WriteString("\n"); err != nil { // after a line that was cut
+		f.Close()
+		return fmt.Errorf("open the journal of the batch: %w", err)
+	}
+	j.f = f
+	return nil
+}
+
+// Find returns what was noted of a step.
+func (j *Journal) Find(dossier string, s Step) (Entry, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e, ok := j.done[dossier+"\x00"+string(s)]
+	return e, ok
+}
+
+// Add notes a step.
+func (j *Journal) Add(e Entry) error {
+	line, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.done[e.Dossier+"\x00"+string(e.Step)] = e
+	_, err = j.f.Write(append(line, '\n'))
+	if err != nil {
+		return fmt.Errorf("write the journal of the batch: %w", err)
+	}
+	return nil
+}
+
+// Close puts the journal on the disk and gives the folder back.
+func (j *Journal) Close() error {
+	return errors.Join(durable.SyncFile(j.f), j.f.Close(), j.lock.Close())
+}

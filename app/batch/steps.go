@@ -1,0 +1,203 @@
+package batch
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"paye/app/build"
+	"paye/app/check"
+	"paye/app/states"
+	"paye/compress"
+	"paye/internal/anomalie"
+	"paye/internal/durable"
+	"paye/internal/manifest"
+	"paye/payslip"
+	"paye/xhl"
+	xhlcheck "paye/xhl/check"
+	"paye/xhl/run"
+)
+
+// isRun reports whether the input is a run, which is encoded, rather than a
+// journal.
+func isRun(entree string) bool {
+	st, err := os.Stat(entree)
+	if err != nil {
+		return false
+	}
+	if !st.IsDir() {
+		return strings.EqualFold(filepath.Ext(entree), ".jsonl")
+	}
+	_, none := os.Stat(filepath.Join(entree, "run.jsonl"))
+	if none == nil {
+		return true
+	}
+	_, none = os.Stat(filepath.Join(entree, "journal.xhl"))
+	return none != nil
+}
+
+// journal gives the path of the journal of the input; that of a run is encoded
+// into a temporary file, which release removes.
+func (w *work) journal(ctx context.Context) (path string, release func(), err error) {
+	entree := w.Build.Entree
+	if !isRun(entree) {
+		if st, err := os.Stat(entree); err == nil && st.IsDir() {
+			entree = filepath.Join(entree, "journal.xhl")
+		}
+		return entree, func() {}, nil
+	}
+	f, err := os.CreateTemp(w.env.Spool, "xhl-batch-*.xhl")
+	if err != nil {
+		return "", nil, fmt.Errorf("make a journal of the run: %w", err)
+	}
+	release = func() { os.Remove(f.Name()) }
+	out := bufio.NewWriterSize(f, 256<<10)
+	err = build.Encode(ctx, w.Build.Entree, out, run.EncodeOptions{Run: xhl.Options{Fichier: w.Build.Entree, Anomalie: w.notice}})
+	err = errors.Join(err, out.Flush(), f.Close())
+	if err != nil {
+		release()
+		return "", nil, err
+	}
+	return f.Name(), release, nil
+}
+
+// check judges the journal; that of a run is judged while it is made.
+func (w *work) check(ctx context.Context) error {
+	if isRun(w.Build.Entree) {
+		return nil
+	}
+	path, release, err := w.journal(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	r, err := check.Check(ctx, []string{path}, check.Options{Jour: w.env.Now()})
+	if err != nil {
+		return err
+	}
+	all := r.Observe(1)
+	w.out.Avis += all.Avertissements
+	if all.Erreurs == 0 {
+		return nil
+	}
+	worst := all.Comptes()[0]
+	first := worst.Code
+	if len(worst.Exemples) > 0 {
+		first += " " + worst.Exemples[0].Message(w.env.Language)
+		if c := worst.Exemples[0].Classe(); c != anomalie.Autre {
+			return worst.Exemples[0]
+		}
+	}
+	return Codes.New(CheckFailed, all.Erreurs, first)
+}
+
+// variations compares with the month before.
+func (w *work) variations(ctx context.Context) error {
+	if w.Avant == "" {
+		return Codes.New(NoMonthBefore)
+	}
+	path, release, err := w.journal(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	c, err := states.Variations(ctx, &states.VariationsRequest{Avant: []string{w.Avant}, Apres: []string{path}, Justificatifs: w.Build.Index}, &states.Watch{Anomalie: w.notice})
+	if err != nil {
+		return err
+	}
+	if n := c.Synthese.Manquantes; n > 0 {
+		return Codes.New(PiecesMissing, n)
+	}
+	return nil
+}
+
+// build makes the volumes.
+func (w *work) build(ctx context.Context) error {
+	req := w.Build
+	if req.Date.IsZero() {
+		req.Date = w.env.Now()
+	}
+	watch := build.Watch{Spool: w.env.Spool, Workers: w.env.Workers, Version: w.env.Version, Anomalie: w.notice}
+	if w.env.Recorder != nil && (req.Format == "" || req.Format == build.FormatPES) {
+		r := w.env.Recorder(w.Task)
+		watch.Recorder, watch.Memory = r, r
+	}
+	job, err := build.Prepare(ctx, req, watch)
+	if err != nil {
+		return err
+	}
+	m, err := job.Write(ctx)
+	if err := errors.Join(err, job.Close()); err != nil {
+		return err
+	}
+	w.made(m)
+	return nil
+}
+
+// made notes what a delivery holds.
+func (w *work) made(m *manifest.Manifest) {
+	w.out.Siret, w.out.Periode = m.Siret, m.Annee+"-"+fmt.Sprintf("%02s", m.Mois)
+	w.out.Bulletins, w.out.Volumes, w.out.Octets = m.Bulletins, len(m.Volumes), m.Octets()
+}
+
+// SlipsFolder is the folder of the slips below that of an employer.
+const SlipsFolder = "bulletins"
+
+// bulletins renders the slips.
+func (w *work) bulletins(ctx context.Context) error {
+	path, release, err := w.journal(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := beforeSlips(ctx, path, w.notice); err != nil {
+		return err
+	}
+	journal, err := build.OpenJournal(path, compress.Limits{})
+	if err != nil {
+		return err
+	}
+	defer journal.Close()
+	reader, err := xhl.NewReader(journal, xhl.Options{Fichier: path, Anomalie: w.notice})
+	if err != nil {
+		return err
+	}
+	renderer, err := w.renderer()
+	if err != nil {
+		return err
+	}
+	folder, err := durable.Begin(filepath.Join(w.Sortie, SlipsFolder), durable.DeliveryOptions{})
+	if err != nil {
+		return err
+	}
+	defer folder.Abort()
+	d := &payslip.Dossier{Renderer: renderer, Out: folder, Workers: max(1, w.env.Workers)}
+	if err := d.Write(ctx, reader.Entete(), reader.Bulletins()); err != nil {
+		return err
+	}
+	if err := errors.Join(journal.Held(), ctx.Err()); err != nil {
+		return err
+	}
+	return folder.Publish()
+}
+
+// beforeSlips tells what agents would read wrong.
+func beforeSlips(ctx context.Context, path string, notice func(*anomalie.Anomalie)) error {
+	journal, err := build.OpenJournal(path, compress.Limits{})
+	if err != nil {
+		return err
+	}
+	defer journal.Close()
+	return xhlcheck.BeforeSlips(ctx, journal, xhlcheck.SlipOptions{Fichier: path, Anomalie: notice})
+}
+
+func (w *work) renderer() (*payslip.Renderer, error) {
+	if w.env.Renderer != nil {
+		return w.env.Renderer, nil
+	}
+	return payslip.New(payslip.Options{Couleur: payslip.CouleurDefaut})
+}

@@ -1,0 +1,155 @@
+package batch
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"paye/internal/input"
+	"paye/pespj"
+)
+
+// columns are those of the table, in the order in which it is proposed.
+var columns = []string{"dossier", "entree", "siret", "idpost", "codcol", "codbud", "finjur", "limite", "mandats", "avant"}
+
+// maxTable bounds the table, in bytes.
+const maxTable = 64 << 20
+
+// ReadTable reads a table of employers: a CSV with semicolons whose first line
+// names its columns, of which "dossier" alone must be there. Paths are relative
+// to the folder of the table. A row that is wrong is an employer with a Faute.
+func ReadTable(path string) ([]Employeur, error) {
+	text, err := input.ReadFile(path, maxTable)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, Codes.New(NoEmployers, path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the table: %w", err)
+	}
+	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
+	r.Comma, r.FieldsPerRecord, r.Comment = ';', -1, '#'
+	head, err := r.Read()
+	if err != nil || !slices.Contains(head, "dossier") {
+		return nil, Codes.New(BadTable).At(path, -1, 1)
+	}
+	var list []Employeur
+	seen := make(map[string]bool)
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		line, _ := r.FieldPos(0)
+		if err != nil || len(list) == maxEmployers {
+			return nil, Codes.New(BadTable).At(path, -1, int64(line))
+		}
+		e := rowOf(head, row, filepath.Dir(path))
+		if e.Faute == nil && seen[e.Dossier] {
+			e.Faute = Codes.New(SameFolder, e.Dossier)
+		}
+		if e.Faute != nil {
+			e.Faute.At(path, -1, int64(line))
+		}
+		seen[e.Dossier] = true
+		list = append(list, e)
+	}
+	if len(list) == 0 {
+		return nil, Codes.New(NoEmployers, path)
+	}
+	return list, nil
+}
+
+// rowOf reads a row.
+func rowOf(head, row []string, dir string) (e Employeur) {
+	get := func(name string) string {
+		if i := slices.Index(head, name); i >= 0 && i < len(row) {
+			return strings.TrimSpace(row[i])
+		}
+		return ""
+	}
+	e = Employeur{Dossier: get("dossier"), Siret: get("siret"), IdPost: get("idpost"), CodCol: get("codcol"), CodBud: get("codbud"),
+		FinJur: get("finjur"), Mandats: strings.FieldsFunc(get("mandats"), func(r rune) bool { return r == ',' || r == ' ' })}
+	if !localName(e.Dossier) {
+		e.Faute = Codes.New(BadRow, "dossier", e.Dossier)
+		return e
+	}
+	if s := get("avant"); s != "" {
+		e.Avant = below(dir, s)
+	}
+	if s := get("limite"); s != "" {
+		limit, err := pespj.ParseLimit(s)
+		if err != nil {
+			e.Faute = Codes.New(BadRow, "limite", s)
+			return e
+		}
+		e.Limit = limit
+	}
+	e.locate(dir, get("entree"))
+	return e
+}
+
+// locate finds the input of a row: the one that it names, else what its folder
+// holds.
+func (e *Employeur) locate(dir, entree string) {
+	if entree != "" {
+		e.Entree = below(dir, entree)
+		return
+	}
+	folder := below(dir, e.Dossier)
+	found, err := inside(folder)
+	switch {
+	case err != nil || len(found) == 0:
+		e.Faute = Codes.New(NoEmployers, folder)
+	case len(found) > 1:
+		e.Faute = Codes.New(SeveralJournals, len(found))
+	default:
+		e.Entree = found[0]
+	}
+}
+
+// localName reports whether a folder can have the name below the output, beside
+// the files of the batch itself.
+func localName(name string) bool {
+	return name != "" && name != "." && filepath.IsLocal(name) && !strings.HasPrefix(name, ".") && !slices.Contains(ownNames, name)
+}
+
+func below(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, filepath.FromSlash(path))
+}
+
+// WriteTable proposes a table for employers that were found; base is the folder
+// that it will stand in.
+func WriteTable(w io.Writer, base string, list []Employeur) error {
+	out := csv.NewWriter(w)
+	out.Comma = ';'
+	if err := out.Write(columns); err != nil {
+		return err
+	}
+	for i := range list {
+		e := &list[i]
+		limit := ""
+		if e.Limit > 0 {
+			limit = strconv.FormatInt(e.Limit, 10)
+		}
+		entree := e.Entree
+		if rel, err := filepath.Rel(base, entree); err == nil && entree != "" {
+			entree = filepath.ToSlash(rel)
+		}
+		err := out.Write([]string{e.Dossier, entree, e.Siret, e.IdPost, e.CodCol, e.CodBud, e.FinJur, limit, strings.Join(e.Mandats, ","), e.Avant})
+		if err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}

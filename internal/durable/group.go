@@ -1,0 +1,128 @@
+package durable
+
+import (
+	"os"
+	"sync"
+	"sync/atomic"
+)
+
+// grouping is the group of the process, nil while there is none. It is one for
+// the process, as Intercept is: what is shared is the disk.
+var grouping atomic.Pointer[group]
+
+// Group lets syncs that are waited for at the same time share one: where the
+// system can put a whole file system on the disk and tell its errors, a
+// thousand deliveries then cost some tens of syncs in place of ten thousand.
+// What a sync promises does not change: it returns once what it was asked for is
+// on the disk. The function returned ends the group; elsewhere it does nothing.
+func Group() (end func()) {
+	if !canShare() {
+		return func() {}
+	}
+	g := &group{disks: make(map[uint64]*disk)}
+	if !grouping.CompareAndSwap(nil, g) {
+		return func() {}
+	}
+	return func() {
+		grouping.CompareAndSwap(g, nil)
+		g.close()
+	}
+}
+
+// group shares the syncs of each file system.
+type group struct {
+	broken  atomic.Bool // an error was seen: who is concerned, only its own sync tells
+	serving sync.WaitGroup
+	mu      sync.Mutex
+	disks   map[uint64]*disk
+}
+
+// disk is a file system that something was written to.
+type disk struct {
+	// keeper was opened before anything was written: the errors of writing back
+	// are told to files that were open when they came.
+	keeper *os.File
+	mu     sync.Mutex
+	busy   bool
+	next   *round
+}
+
+// round is the syncs that one sync of the disk is for.
+type round struct {
+	done chan struct{}
+	err  error
+}
+
+// note is told of a file that is about to be written.
+func (g *group) note(f *os.File) {
+	id, ok := device(f)
+	if !ok {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.disks[id] != nil {
+		return
+	}
+	if keeper, err := keeperOf(f); err == nil {
+		g.disks[id] = &disk{keeper: keeper}
+	}
+}
+
+// sync puts f on the disk, together with what others wait for.
+func (g *group) sync(f *os.File) error {
+	id, ok := device(f)
+	g.mu.Lock()
+	d := g.disks[id]
+	g.mu.Unlock()
+	if !ok || d == nil || g.broken.Load() {
+		return f.Sync()
+	}
+	d.mu.Lock()
+	if d.next == nil {
+		d.next = &round{done: make(chan struct{})}
+	}
+	r := d.next
+	if !d.busy {
+		d.busy = true
+		g.serving.Go(func() { g.serve(d) })
+	}
+	d.mu.Unlock()
+	<-r.done
+	if r.err == nil {
+		return nil
+	}
+	return f.Sync()
+}
+
+// serve carries out rounds until nobody waits.
+func (g *group) serve(d *disk) {
+	for {
+		d.mu.Lock()
+		r := d.next
+		d.next = nil
+		if r == nil {
+			d.busy = false
+			d.mu.Unlock()
+			return
+		}
+		d.mu.Unlock()
+		if r.err = syncDisk(d.keeper); r.err != nil {
+			g.broken.Store(true)
+		}
+		close(r.done)
+	}
+}
+
+// close waits for the rounds under way, and forgets the disks. Who comes later
+// syncs alone.
+func (g *group) close() {
+	g.broken.Store(true)
+	g.serving.Wait()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, d := range g.disks {
+		d.keeper.Close()
+	}
+	clear(g.disks)
+}
