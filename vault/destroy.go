@@ -55,13 +55,27 @@ func (c *Coffre) Destroy(ctx context.Context, par Acteur, id ID, copies Copie, m
 			return Effacement{}, err
 		}
 	}
-	// Pages of the catalogue's log that still hold what was erased go too. A
-	// reader that is in the way only delays that.
-	var busy, log, moved int
-	if err := c.write.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved); err != nil {
+	if err := c.truncateLog(ctx); err != nil {
 		c.opts.Log.Warn("catalogue log was not truncated", "err", err)
 	}
 	return c.lastErasure(ctx, id, copies)
+}
+
+// truncateLog lets pages of the catalogue's log go that still hold what was
+// erased. A reader that is in the way is not waited for: it only delays that.
+func (c *Coffre) truncateLog(ctx context.Context) error {
+	conn, err := c.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "PRAGMA busy_timeout(0)"); err != nil {
+		return err
+	}
+	var busy, log, moved int
+	err = conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved)
+	_, restored := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA busy_timeout(60000)")
+	return errors.Join(err, restored)
 }
 
 // copiesLeft says which copies of a document there are, and the last event

@@ -89,17 +89,46 @@ func (b *Builder) segment(n int64) error {
 		b.Fault(b.at(faults.Codes.New("COF-112", journal.SegmentName(n), "0"), n, 0))
 	}
 	b.End = journal.Place{Segment: n, Offset: int64(journal.SegmentHead)}
+	return b.frames(f, n, info.Size())
+}
+
+// Extend goes on where Build stopped, to until leaves; negative for the end of
+// the journal as it is now.
+func (b *Builder) Extend(until int64) error {
+	b.Until, b.Rest = until, false
+	for until < 0 || b.Size < until {
+		n := b.End.Segment
+		f, size, err := b.Seg.Open(n)
+		if err != nil {
+			return err
+		}
+		err = b.frames(f, n, size)
+		f.Close()
+		if err != nil || b.Rest {
+			return err
+		}
+		next, err := os.Stat(b.Seg.Path(n + 1))
+		if err != nil || next.Size() == 0 || until >= 0 && b.Size >= until {
+			return nil
+		}
+		b.End = journal.Place{Segment: n + 1, Offset: int64(journal.SegmentHead)}
+	}
+	return nil
+}
+
+// frames applies the frames of a segment of size bytes from End on.
+func (b *Builder) frames(f *os.File, n, size int64) error {
 	for b.Until < 0 || b.Size < b.Until {
 		if err := b.Ctx.Err(); err != nil {
 			return err
 		}
-		fr, err := journal.ReadFrame(f, n, b.End.Offset, info.Size())
+		fr, err := journal.ReadFrame(f, n, b.End.Offset, size)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil || fr.Premier != b.Size {
-			torn := errors.Is(err, journal.ErrTorn) || journal.Unfinished(f, n, b.End.Offset, info.Size())
-			if fr = b.mend(f, n, info.Size()); fr == nil {
+			torn := errors.Is(err, journal.ErrTorn) || journal.Unfinished(f, n, b.End.Offset, size)
+			if fr = b.mend(f, n, size); fr == nil {
 				b.Rest = true
 				if !torn || b.Until >= 0 {
 					b.Fault(b.at(faults.Codes.New("COF-112", journal.SegmentName(n), strconv.FormatInt(b.End.Offset, 10)), n, b.End.Offset))

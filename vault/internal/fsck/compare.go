@@ -15,12 +15,32 @@ import (
 	"paye/vault/internal/journal"
 )
 
-// points holds every saved checkpoint against the tree.
-func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
+// savedPoint is a checkpoint that was saved as a file.
+type savedPoint struct {
+	name string
+	size int64
+	msg  []byte
+}
+
+func (f *fsck) savedPoints() (list []savedPoint, err error) {
 	sizes, err := journal.SavedPoints(f.root)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	for _, n := range sizes {
+		name := filepath.Join(journal.PointsDir, journal.PointName(n))
+		msg, err := os.ReadFile(filepath.Join(f.root, name))
+		if err != nil {
+			return nil, fmt.Errorf("read a checkpoint: %w", err)
+		}
+		list = append(list, savedPoint{name, n, msg})
+	}
+	return list, nil
+}
+
+// points holds checkpoints that were saved against the tree.
+func (f *fsck) points(ctx context.Context, db *sql.DB, saved []savedPoint) error {
+	size := f.r.Evenements
 	newest := int64(0)
 	check := func(name string, msg []byte) error {
 		p, err := journal.ParsePoint(msg, f.keys.Verifiers)
@@ -43,13 +63,8 @@ func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
 		newest = max(newest, p.Temps)
 		return nil
 	}
-	for _, n := range sizes {
-		name := filepath.Join(journal.PointsDir, journal.PointName(n))
-		msg, err := os.ReadFile(filepath.Join(f.root, name))
-		if err != nil {
-			return fmt.Errorf("read a checkpoint: %w", err)
-		}
-		if err := check(name, msg); err != nil {
+	for _, p := range saved {
+		if err := check(p.name, p.msg); err != nil {
 			return err
 		}
 	}
@@ -58,16 +73,30 @@ func (f *fsck) points(ctx context.Context, db *sql.DB, size int64) error {
 			return err
 		}
 	}
-	// A program that closes the vault saves the newest checkpoint; one that has
-	// it open saves one a day.
+	return f.lastSaved(ctx, db, newest)
+}
+
+// lastSaved wants the newest checkpoint to be saved. A program that closes the
+// vault does that; one that has it open saves one a day.
+func (f *fsck) lastSaved(ctx context.Context, db *sql.DB, newest int64) error {
 	var last int64
 	if err := db.QueryRowContext(ctx, "SELECT coalesce(max(temps),0) FROM lots").Scan(&last); err != nil {
 		return fmt.Errorf("read the newest checkpoint: %w", err)
 	}
-	saved := len(sizes) > 0 && (sizes[len(sizes)-1] >= size || !f.closed && last-newest <= journal.PointInterval.Milliseconds())
-	if size > 0 && !saved {
-		f.fault(faults.Codes.New("COF-124"))
+	sizes, err := journal.SavedPoints(f.root) // as they are now
+	if err != nil {
+		return err
 	}
+	n := len(sizes)
+	if f.r.Evenements == 0 || n > 0 && sizes[n-1] >= f.r.Evenements {
+		return nil
+	}
+	if alone, err := f.lock.Alone(); err != nil {
+		return err
+	} else if n > 0 && !alone && last-newest <= journal.PointInterval.Milliseconds() {
+		return nil
+	}
+	f.fault(faults.Codes.New("COF-124"))
 	return nil
 }
 
@@ -106,18 +135,27 @@ func (f *fsck) compare(ctx context.Context, second string) error {
 	if _, err := conn.ExecContext(ctx, "ATTACH DATABASE ? AS second", second); err != nil {
 		return damaged(err)
 	}
-	defer conn.ExecContext(context.WithoutCancel(ctx), "DETACH DATABASE second")
+	// One view of the catalogue, as others go on; the second is brought up to it.
+	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
+		return damaged(err)
+	}
+	defer func() {
+		conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		conn.ExecContext(context.WithoutCancel(ctx), "DETACH DATABASE second")
+	}()
+	var size int64
+	if err := conn.QueryRowContext(ctx, "SELECT coalesce(max(taille),0) FROM main.lots").Scan(&size); err != nil {
+		return damaged(err)
+	}
+	if size > f.builder.Size {
+		if err := f.builder.Extend(size); err != nil {
+			return err
+		}
+	}
 	for _, table := range catalogue.Tables {
 		for _, way := range []struct{ from, to, code string }{{"second", "main", "COF-125"}, {"main", "second", "COF-126"}} {
-			// Rows committed since are not in the second catalogue; neither are
-			// they lacking from the first.
 			var n int64
-			query := fmt.Sprintf("SELECT count(*) FROM (SELECT * FROM %s.%s EXCEPT SELECT * FROM %s.%s)", way.from, table, way.to, table)
-			if way.from == "main" {
-				if query = f.older(table); query == "" {
-					continue
-				}
-			}
+			query := fmt.Sprintf("SELECT count(*) FROM (SELECT * FROM %s.%s WHERE %s EXCEPT SELECT * FROM %s.%s)", way.from, table, f.comparable(table, size), way.to, table)
 			if err := conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
 				return damaged(err)
 			}
@@ -136,17 +174,32 @@ func (f *fsck) compare(ctx context.Context, second string) error {
 	return nil
 }
 
-// older asks for the rows of the catalogue that the journal does not explain,
-// among those as old as the verification.
-func (f *fsck) older(table string) string {
-	cond := map[string]string{"lots": "taille<=%d", "evenements": "idx<%d", "hachages": "i<%d", "agents": "idx<%d", "documents": "idx<%d", "fiches": "idx<%d"}[table]
-	size := f.r.Evenements
-	if table == "hachages" {
-		size = tlog.StoredHashCount(size)
+// comparable is the condition under which a row must be the same in both
+// catalogues: that no event after those of the first concerns it, and that the
+// body it was made from can be read; one that cannot is named by its slot.
+func (f *fsck) comparable(table string, size int64) string {
+	later := f.builder.Size > size
+	switch table {
+	case "lots":
+		return fmt.Sprint("taille<=", size)
+	case "evenements", "agents":
+		return fmt.Sprint("idx<", size)
+	case "hachages":
+		return fmt.Sprint("i<", tlog.StoredHashCount(size))
+	case "documents":
+		cond := fmt.Sprint("idx<", size, " AND idx NOT IN (SELECT idx FROM second.documents WHERE siret IS NULL AND copies<>0)")
+		if later {
+			cond += fmt.Sprint(" AND id NOT IN (SELECT sujet FROM second.evenements WHERE sujet IS NOT NULL AND idx>=", size, ")")
+		}
+		return cond
+	case "fiches":
+		if later {
+			return fmt.Sprint("(genre, cle) NOT IN (SELECT genre, cle FROM second.fiches WHERE idx>=", size, ")")
+		}
+	case "versements":
+		if later {
+			return fmt.Sprint("NOT EXISTS (SELECT 1 FROM second.fiches WHERE genre='versement' AND idx>=", size, ")")
+		}
 	}
-	if cond == "" {
-		return "SELECT count(*) FROM (SELECT id FROM main.versements EXCEPT SELECT id FROM second.versements) WHERE NOT EXISTS (SELECT 1 FROM main.fiches WHERE genre='versement' AND idx>=" + fmt.Sprint(size) + ")"
-	}
-	cond = fmt.Sprintf(cond, size)
-	return fmt.Sprintf("SELECT count(*) FROM (SELECT * FROM main.%s WHERE %s EXCEPT SELECT * FROM second.%s)", table, cond, table)
+	return "1"
 }

@@ -80,7 +80,8 @@ type fsck struct {
 	mu    sync.Mutex
 	r     *Rapport
 
-	closed  bool // nobody has the vault open
+	lock    *disk.FolderLock
+	builder *catalogue.Builder // of the second catalogue
 	doubles map[string]book.Openers
 }
 
@@ -112,16 +113,12 @@ func (f *fsck) run(ctx context.Context) (err error) {
 	if f.desc, raw, err = keys.ReadDescriptor(f.root); err != nil {
 		return err
 	}
-	// Whoever gets the exclusive lock is alone.
-	if alone, err := disk.LockFolder(f.root, durable.Exclusive); err == nil {
-		f.closed = true
-		alone.Release()
-	}
 	lock, err := disk.LockFolder(f.root, durable.Shared)
 	if err != nil {
 		return err
 	}
 	defer lock.Release()
+	f.lock = lock
 	if f.keys, err = keys.Load(f.root, f.desc, f.o.Phrase); err != nil {
 		return err
 	}
@@ -129,6 +126,12 @@ func (f *fsck) run(ctx context.Context) (err error) {
 		f.blobs = packs.New(filepath.Join(f.root, packs.Dir), nil)
 	}
 	f.seg = &journal.Segments{Dir: filepath.Join(f.root, journal.Dir), Vault: f.desc.ID}
+	// Checkpoints are read before what is committed: each was saved of events
+	// that were committed then.
+	points, err := f.savedPoints()
+	if err != nil {
+		return err
+	}
 	committed := f.committed(ctx)
 	work, err := os.MkdirTemp(f.root, ".fsck-")
 	if err != nil {
@@ -146,21 +149,14 @@ func (f *fsck) run(ctx context.Context) (err error) {
 	if err := b.Build(); err != nil {
 		return err
 	}
-	f.r.Evenements = b.Size
+	f.r.Evenements, f.builder = b.Size, b
 	if committed >= 0 && b.Size < committed {
 		f.fault(faults.Codes.New("COF-111", journal.SegmentName(b.End.Segment)))
 	}
-	if err := f.points(ctx, db, b.Size); err != nil {
+	if err := f.points(ctx, db, points); err != nil {
 		return err
 	}
-	if err := f.compare(ctx, second); err != nil {
-		return err
-	}
-	if err := f.slots(ctx, db); err != nil {
-		return err
-	}
-	f.privateKeys(ctx, db)
-	return f.data(ctx, db)
+	return f.looks(ctx, db, second)
 }
 
 // committed is how many leaves the catalogue knows; -1 when it cannot say.
