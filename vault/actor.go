@@ -94,6 +94,9 @@ func (c *Coffre) denied(ctx context.Context, par Acteur, objet string, sujet ID,
 	} else {
 		return refusal // the machine failed, nobody was refused
 	}
+	if c.frozen.Load() != nil {
+		return refusal
+	}
 	d := &journal.Draft{Genre: EvRefusAcces, Sujet: sujet, Corps: acts.Acte{Par: par.Nom, Objet: objet, Cause: cause}}
 	if err := c.commit(ctx, &operation{prepare: func(*transaction) ([]*journal.Draft, error) { return []*journal.Draft{d}, nil }}); err != nil {
 		return err

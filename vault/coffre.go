@@ -20,6 +20,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"paye/internal/anomalie"
 	"paye/internal/durable"
 	"paye/vault/internal/acts"
 	"paye/vault/internal/book"
@@ -49,6 +50,10 @@ type Options struct {
 	// at Close, to be kept outside: without a copy elsewhere a vault that was
 	// put back whole to an older state cannot be told from an honest one.
 	Temoin func(ctx context.Context, point []byte) error
+	// Temoins reads what Temoin keeps. It is asked before anything is signed: a
+	// vault that does not continue its witness (COF-142) can be read and signs
+	// nothing, so that the witness is not written over. Nil asks nobody.
+	Temoins func(ctx context.Context) ([][]byte, error)
 
 	MaxDocument int64 // bytes; MaxDocument when 0
 	Workers     int   // documents encrypted and stored at once; 4 or a core each, whichever is more, when 0
@@ -102,9 +107,10 @@ type Coffre struct {
 		waiting []*operation
 		leading bool
 	}
-	hashing  chan struct{} // bounds concurrent argon2id
-	failures failures      // to prove who one is
-	owed     atomic.Bool   // the witness did not take the last checkpoint
+	hashing  chan struct{}                     // bounds concurrent argon2id
+	failures failures                          // to prove who one is
+	owed     atomic.Bool                       // the witness did not take the last checkpoint
+	frozen   atomic.Pointer[anomalie.Anomalie] // the vault does not continue its witness
 	broken   struct {
 		sync.Mutex
 		err error
@@ -274,14 +280,17 @@ func (c *Coffre) open(ctx context.Context) (err error) {
 	if err := t.commit(); err != nil {
 		return err
 	}
-	return c.checkPoints(ctx)
+	if err := c.checkPoints(ctx); err != nil {
+		return err
+	}
+	return c.askWitness(ctx)
 }
 
 // Close writes a checkpoint file, sends it to the witness and lets go of the
 // folder. Receipts that were given need no Close.
 func (c *Coffre) Close(ctx context.Context) error {
-	err := c.Err()
-	if err == nil {
+	err := c.stopped()
+	if err == nil && c.frozen.Load() == nil {
 		_, err = c.WritePoint(ctx)
 	}
 	return errors.Join(err, c.release())
@@ -318,9 +327,17 @@ func (c *Coffre) fail(err error) {
 	}
 }
 
-// Err says why the store stopped: nil while it works. It stays stopped until it
-// is opened again.
+// Err says why the store signs nothing any more: a write that failed, or a
+// witness that it does not continue. Nil while it works; it stays so until it is
+// opened again.
 func (c *Coffre) Err() error {
+	if a := c.frozen.Load(); a != nil {
+		return a
+	}
+	return c.stopped()
+}
+
+func (c *Coffre) stopped() error {
 	c.broken.Lock()
 	defer c.broken.Unlock()
 	if c.broken.err != nil {

@@ -46,6 +46,9 @@ const (
 // commit runs one operation, together with those that other goroutines have
 // waiting. The first to come leads: it commits for all until nobody waits.
 func (c *Coffre) commit(ctx context.Context, op *operation) error {
+	if a := c.frozen.Load(); a != nil {
+		return a
+	}
 	op.done = make(chan struct{})
 	q := &c.queue
 	q.Lock()
@@ -163,7 +166,7 @@ const clockTolerance = 5000
 
 // begin takes the write lock and brings the catalogue up to the journal.
 func (c *Coffre) begin(ctx context.Context) (*transaction, error) {
-	if err := c.Err(); err != nil {
+	if err := c.stopped(); err != nil {
 		return nil, err
 	}
 	tx, err := c.write.BeginTx(ctx, nil)

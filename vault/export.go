@@ -326,7 +326,7 @@ func (e *export) finish(ctx context.Context) error {
 		if n > e.point.taille {
 			continue // saved since the export began
 		}
-		p, err := e.c.Upkeep().Coherence(ctx, n, e.point.taille)
+		p, err := e.c.Coherence(ctx, n, e.point.taille)
 		if err != nil {
 			return err
 		}

@@ -8,11 +8,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
+	"time"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"paye/internal/durable"
 	"paye/vault/internal/catalogue"
+	"paye/vault/internal/faults"
 	"paye/vault/internal/journal"
 )
 
@@ -28,6 +32,9 @@ func (c *Coffre) Point(ctx context.Context) ([]byte, error) {
 
 // WritePoint saves the newest checkpoint as a file and sends it to the witness.
 func (c *Coffre) WritePoint(ctx context.Context) ([]byte, error) {
+	if a := c.frozen.Load(); a != nil {
+		return nil, a
+	}
 	msg, err := c.Point(ctx)
 	if err != nil || msg == nil {
 		return nil, err
@@ -45,6 +52,13 @@ func (c *Coffre) WritePoint(ctx context.Context) ([]byte, error) {
 	}
 	if c.opts.Temoin != nil {
 		c.owed.Store(true)
+		// Another may have put the vault back meanwhile.
+		if err := c.askWitness(ctx); err != nil {
+			return msg, err
+		}
+		if a := c.frozen.Load(); a != nil {
+			return msg, a
+		}
 		if err := c.opts.Temoin(ctx, msg); err != nil {
 			return msg, fmt.Errorf("send a checkpoint to the witness: %w", err)
 		}
@@ -98,17 +112,78 @@ func (c *Coffre) checkPoints(ctx context.Context) error {
 	return c.book.ComparePoint(ctx, p)
 }
 
-// Coherence proves that the journal at size from is a prefix of the journal at
-// size to (RFC 6962, 2.1.2).
-func (a *Upkeep) Coherence(ctx context.Context, from, to int64) ([]tlog.Hash, error) {
-	size, err := a.c.book.Size(ctx)
+// askWitness holds the journal against what its witness keeps, and freezes a
+// vault that does not continue it.
+func (c *Coffre) askWitness(ctx context.Context) error {
+	if c.opts.Temoins == nil {
+		return nil
+	}
+	kept, err := c.opts.Temoins(ctx)
+	if err != nil {
+		return fmt.Errorf("read the witness of the vault: %w", err)
+	}
+	for _, msg := range kept {
+		err := Continues(ctx, c, msg)
+		a, ok := faults.As(err)
+		if err != nil && !ok {
+			return err
+		}
+		if ok {
+			c.frozen.Store(a)
+			c.opts.Log.Error("vault does not continue its witness: it can be read and signs nothing", "err", a)
+		}
+	}
+	return nil
+}
+
+// Continues returns COF-142 when a vault is no continuation of a checkpoint of
+// it that was kept elsewhere, and COF-115 for what is none of its checkpoints.
+func Continues(ctx context.Context, g Guichet, kept []byte) error {
+	key, err := g.Verificateur(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := note.NewVerifier(key)
+	if err != nil {
+		return Codes.New("COF-101")
+	}
+	known := note.VerifierList(v)
+	old, err := ParsePoint(kept, known)
+	if err != nil {
+		return Codes.New("COF-115")
+	}
+	msg, err := g.Point(ctx)
+	if err != nil {
+		return err
+	}
+	broken := Codes.New("COF-142", strconv.FormatInt(old.Taille, 10), time.UnixMilli(old.Temps).UTC().Format("02/01/2006 15:04:05"))
+	now, err := ParsePoint(msg, known)
+	if err != nil || now.Origine != old.Origine || now.Taille < old.Taille {
+		return broken
+	}
+	if old.Taille == 0 {
+		return nil
+	}
+	proof, err := g.Coherence(ctx, old.Taille, now.Taille)
+	if err != nil {
+		return err
+	}
+	if tlog.CheckTree(proof, now.Taille, now.Racine, old.Taille, old.Racine) != nil {
+		return broken
+	}
+	return nil
+}
+
+// Coherence implements [Guichet] (RFC 6962, 2.1.2).
+func (c *Coffre) Coherence(ctx context.Context, from, to int64) ([]tlog.Hash, error) {
+	size, err := c.book.Size(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if from < 1 || from > to || to > size {
-		return nil, fmt.Errorf("consistency proof from %d to %d of %d leaves", from, to, size)
+		return nil, Codes.New("COF-201", "coherence")
 	}
-	p, err := tlog.ProveTree(to, from, &catalogue.HashReader{Ctx: ctx, Q: a.c.book.Read, Fresh: nil, Cache: &a.c.book.Cache})
+	p, err := tlog.ProveTree(to, from, &catalogue.HashReader{Ctx: ctx, Q: c.book.Read, Fresh: nil, Cache: &c.book.Cache})
 	if err != nil {
 		return nil, fmt.Errorf("prove the journal from %d to %d: %w", from, to, err)
 	}

@@ -63,6 +63,11 @@ func (c *Coffre) reach(ctx context.Context, par Acteur, objet string, id ID, dro
 
 // log writes one event, about a document unless d is nil.
 func (c *Coffre) log(ctx context.Context, genre Genre, d *book.Filed, corps any) error {
+	if c.frozen.Load() != nil {
+		// Nothing is signed; what is read is still said.
+		c.opts.Log.Warn("vault does not continue its witness: an access is not in its journal", "genre", genre.String())
+		return nil
+	}
 	dr := &journal.Draft{Genre: genre, Corps: corps}
 	if d != nil {
 		dr.Sujet, dr.Cle = d.ID, d.Key

@@ -431,7 +431,7 @@ func TestConsistencyBetweenAnyTwoCheckpoints(t *testing.T) {
 	for i, a := range recus {
 		for _, b := range recus[i:] {
 			from, to := pointOf(t, c, a), pointOf(t, c, b)
-			proof, err := c.Upkeep().Coherence(ctx, from.Taille, to.Taille)
+			proof, err := c.Coherence(ctx, from.Taille, to.Taille)
 			if err != nil {
 				t.Fatal(err)
 			}

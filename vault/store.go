@@ -5,6 +5,8 @@ import (
 	"io"
 	"iter"
 	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
 )
 
 // Store is a coffre-fort: the eight verbs of NF Z42-020 (déposer, lire,
@@ -146,6 +148,10 @@ type Guichet interface {
 
 	// Point is the newest signed checkpoint, nil of a journal without events.
 	Point(ctx context.Context) ([]byte, error)
+
+	// Coherence proves that the journal at size from is a prefix of the journal
+	// at size to, both at least 1 and at most the newest checkpoint's.
+	Coherence(ctx context.Context, from, to int64) ([]tlog.Hash, error)
 
 	// Verificateur is the public key that verifies receipts and checkpoints.
 	Verificateur(ctx context.Context) (string, error)

@@ -117,8 +117,16 @@ func open(ctx context.Context, root string, o *vault.Options, with Credentials, 
 	if err != nil {
 		return nil, Unavailable(err)
 	}
-	file := o.Temoin
+	file, files := o.Temoin, o.Temoins
 	o.Blobs = blobs
+	o.Temoins = func(ctx context.Context) ([][]byte, error) {
+		points, err := blobs.LastTemoins(ctx)
+		if err != nil || files == nil {
+			return points, err
+		}
+		more, err := files(ctx)
+		return append(points, more...), err
+	}
 	o.Temoin = func(ctx context.Context, point []byte) error {
 		err := blobs.Temoin(ctx, point)
 		if file != nil {

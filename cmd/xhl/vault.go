@@ -94,6 +94,14 @@ func (p *program) coffre(c *cli.Context, o vault.Options, f func(*vault.Coffre, 
 	if err != nil {
 		return err
 	}
+	if err := v.Err(); err != nil {
+		if c.Command.Name != "serve" {
+			return errors.Join(err, v.Close(context.WithoutCancel(c.Context)))
+		}
+		if a := anomalie.As(err); a != nil {
+			p.report(a)
+		}
+	}
 	// What was done is noted even when the command was interrupted.
 	defer func() { err = errors.Join(err, v.Close(context.WithoutCancel(c.Context))) }()
 	par := vault.Systeme(operateur)

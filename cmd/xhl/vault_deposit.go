@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/urfave/cli/v2"
 
@@ -92,13 +94,23 @@ func (p *program) vaultDeposit(c *cli.Context) error {
 	})
 }
 
-// witness keeps the signed checkpoint in the file of --witness.
+// witness keeps the signed checkpoint in the file of --witness, and reads what
+// it has there before anything is signed.
 func (p *program) witness(c *cli.Context) vault.Options {
 	path := c.String("witness")
 	if path == "" {
 		return vault.Options{}
 	}
-	return vault.Options{Temoin: func(_ context.Context, point []byte) error { return durable.WriteFile(path, point) }}
+	return vault.Options{
+		Temoin: func(_ context.Context, point []byte) error { return durable.WriteFile(path, point) },
+		Temoins: func(ctx context.Context) ([][]byte, error) {
+			point, err := readPoint(ctx, path)
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil, nil
+			}
+			return [][]byte{point}, err
+		},
+	}
 }
 
 // archiveOnly is the mode without a deposit.

@@ -45,18 +45,38 @@ func (p *program) store(c *cli.Context, o vault.Options, f func(vault.Guichet, v
 	if err != nil {
 		return err
 	}
-	// The server knows who calls.
-	err = f(client, vault.Acteur{})
 	if o.Temoin == nil {
+		return f(client, vault.Acteur{}) // the server knows who calls
+	}
+	if err := continues(c.Context, client, o); err != nil {
 		return err
 	}
+	err = f(client, vault.Acteur{})
 	// What came into the vault is proved by a checkpoint that its server does
 	// not keep alone, after an interruption too.
-	point, errPoint := client.Point(context.WithoutCancel(c.Context))
+	ctx := context.WithoutCancel(c.Context)
+	point, errPoint := client.Point(ctx)
 	if errPoint == nil {
-		errPoint = o.Temoin(context.WithoutCancel(c.Context), point)
+		errPoint = continues(ctx, client, o)
+	}
+	if errPoint == nil {
+		errPoint = o.Temoin(ctx, point)
 	}
 	return errors.Join(err, errPoint)
+}
+
+// continues holds a vault elsewhere against the witness that is here.
+func continues(ctx context.Context, g vault.Guichet, o vault.Options) error {
+	kept, err := o.Temoins(ctx)
+	if err != nil {
+		return err
+	}
+	for _, point := range kept {
+		if err := vault.Continues(ctx, g, point); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Attempts of a call to the vault's server. A deposit waits some 25 s, in which

@@ -17,6 +17,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"paye/internal/anomalie"
 	"paye/vault"
 )
@@ -436,6 +438,13 @@ func (c *Client) Point(ctx context.Context) ([]byte, error) {
 		return nil, vault.Codes.New("COF-804")
 	}
 	return []byte(a.Point.Note), nil
+}
+
+// Coherence implements [vault.Guichet]. Whether it proves anything is for the
+// caller to see.
+func (c *Client) Coherence(ctx context.Context, from, to int64) ([]tlog.Hash, error) {
+	a, err := c.ask(ctx, "coherence", question{De: from, A: to})
+	return a.Coherence, err
 }
 
 // Read implements [vault.Store]: nothing is written before the whole document

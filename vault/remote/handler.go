@@ -103,7 +103,7 @@ func NewHandler(s vault.Guichet, o HandlerOptions) http.Handler {
 	for verb, do := range map[string]func(context.Context, vault.Acteur, *question, *writer) error{
 		"read": h.read, "destroy": h.destroy, "metadata": h.metadata, "check": h.check, "journal": h.journal, "list": h.list, "count": h.count,
 		"may-deposit": h.mayDeposit, "papier": h.papier, "versement-open": h.open, "versement-save": h.save, "versements": h.versements,
-		"versement-validate": h.validate, "versement-reject": h.reject, "employeurs": h.employeurs, "point": h.point,
+		"versement-validate": h.validate, "versement-reject": h.reject, "employeurs": h.employeurs, "point": h.point, "coherence": h.coherence,
 	} {
 		mux.HandleFunc("POST "+Prefix+verb, h.as(func(w http.ResponseWriter, r *http.Request, par vault.Acteur) error {
 			q, err := readQuestion(w, r)
@@ -432,4 +432,12 @@ func (h *handler) point(ctx context.Context, _ vault.Acteur, _ *question, w *wri
 		return err
 	}
 	return w.line(answer{Point: &point{string(note), key}, Fin: true})
+}
+
+func (h *handler) coherence(ctx context.Context, _ vault.Acteur, q *question, w *writer) error {
+	proof, err := h.s.Coherence(ctx, q.De, q.A)
+	if err != nil {
+		return err
+	}
+	return w.line(answer{Coherence: proof, Fin: true})
 }

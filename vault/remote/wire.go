@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"paye/internal/anomalie"
 	"paye/internal/lang"
 	"paye/internal/server"
@@ -99,6 +101,7 @@ type answer struct {
 	Employeurs []vault.Employeur `json:"employeurs,omitempty"`
 	Point      *point            `json:"point,omitempty"`
 	Effacement *vault.Effacement `json:"effacement,omitempty"`
+	Coherence  []tlog.Hash       `json:"coherence,omitempty"`
 	Requete    string            `json:"requete,omitempty"` // of an error, as the server's log has it
 }
 
@@ -123,6 +126,8 @@ type question struct {
 	Journal   vault.FiltreJournal `json:"journal,omitzero"`
 	Versement *vault.Versement    `json:"versement,omitempty"`
 	Siret     string              `json:"siret,omitempty"`
+	De        int64               `json:"de,omitempty"` // sizes of the journal
+	A         int64               `json:"a,omitempty"`
 	Login     string              `json:"login,omitempty"`
 	Password  string              `json:"password,omitempty"`
 	Appareil  string              `json:"appareil,omitempty"` // a token from before: this device is known

@@ -13,6 +13,7 @@ import (
 	"iter"
 	"log/slog"
 	"path"
+	"slices"
 	"sync"
 	"time"
 
@@ -275,6 +276,30 @@ func (b *Blobs) Temoin(ctx context.Context, point []byte) error {
 		return fmt.Errorf("put a checkpoint: %w", err)
 	}
 	return nil
+}
+
+// LastTemoins reads the checkpoints that were kept last, for
+// vault.Options.Temoins: all of them would be read at each opening.
+func (b *Blobs) LastTemoins(ctx context.Context) (points [][]byte, err error) {
+	const last = 8
+	var objects []minio.ObjectInfo
+	listing, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for o := range b.o.Client.ListObjects(listing, b.o.Bucket, minio.ListObjectsOptions{Prefix: path.Join(b.o.Prefix, "checkpoints") + "/", Recursive: true}) {
+		if o.Err != nil {
+			return nil, fmt.Errorf("list checkpoints: %w", o.Err)
+		}
+		objects = append(objects, o)
+	}
+	slices.SortFunc(objects, func(x, y minio.ObjectInfo) int { return y.LastModified.Compare(x.LastModified) })
+	for _, o := range objects[:min(last, len(objects))] {
+		msg, err := b.get(ctx, b.o.Bucket, o.Key, "", 1<<16)
+		if err != nil {
+			return nil, fmt.Errorf("get a checkpoint: %w", err)
+		}
+		points = append(points, msg)
+	}
+	return points, nil
 }
 
 // Temoins reads the checkpoints that were kept, for vault.FsckOptions.Temoins.
