@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"paye/vault/internal/book"
+	"paye/vault/internal/catalogue"
 	"paye/vault/internal/journal"
 	"paye/vault/internal/keys"
 )
@@ -67,7 +68,7 @@ func (c *Coffre) agentsOf(ctx context.Context, lot []Document, awaited []*prepar
 			}
 			var n int
 			if err := t.tx.QueryRowContext(t.ctx, "SELECT count(*) FROM agents WHERE cle=?", tag).Scan(&n); err != nil {
-				return nil, fmt.Errorf("look up the agent of matricule %s: %w", id.Matricule, err)
+				return nil, catalogue.Fault(err, "look up the agent of matricule %s", id.Matricule)
 			}
 			if n == 0 {
 				drafts = append(drafts, d)

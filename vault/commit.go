@@ -171,7 +171,7 @@ func (c *Coffre) begin(ctx context.Context) (*transaction, error) {
 	}
 	tx, err := c.write.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, fmt.Errorf("take the write lock of the catalogue: %w", err)
+		return nil, catalogue.Fault(err, "take the write lock of the catalogue")
 	}
 	t := &transaction{c: c, ctx: ctx, tx: tx, fresh: map[int64]tlog.Hash{}, claimed: map[string]bool{}, sessions: map[ID]Versement{}, changed: map[ID]bool{}}
 	err = t.load()
@@ -198,7 +198,7 @@ func (t *transaction) load() error {
 		t.end = journal.Place{Segment: 1, Offset: int64(journal.SegmentHead)}
 		return nil
 	case err != nil:
-		return fmt.Errorf("read the state of the catalogue: %w", err)
+		return catalogue.Fault(err, "read the state of the catalogue")
 	}
 	t.end.Offset = offset + length
 	return nil
@@ -342,7 +342,7 @@ func (t *transaction) write() error {
 		records[i], leaves[i] = r, r.Leaf()
 		hashes, err := tlog.StoredHashesForRecordHash(r.Index, leaves[i], reader)
 		if err != nil {
-			return fmt.Errorf("extend the tree at leaf %d: %w", r.Index, err)
+			return catalogue.Fault(err, "extend the tree at leaf %d", r.Index)
 		}
 		at := tlog.StoredHashIndex(0, r.Index)
 		for j, h := range hashes {
@@ -352,7 +352,7 @@ func (t *transaction) write() error {
 	size := t.size + int64(len(records))
 	root, err := tlog.TreeHash(size, reader)
 	if err != nil {
-		return fmt.Errorf("compute the root of %d leaves: %w", size, err)
+		return catalogue.Fault(err, "compute the root of %d leaves", size)
 	}
 	note, err := journal.SignPoint(Point{Origine: t.c.book.Desc.Origin(), Taille: size, Racine: root, Temps: t.temps}, t.c.book.Keys.Signer)
 	if err != nil {
@@ -385,7 +385,7 @@ func (t *transaction) write() error {
 func (t *transaction) commit() error {
 	t.done = true
 	if err := t.tx.Commit(); err != nil {
-		return fmt.Errorf("commit the catalogue: %w", err)
+		return catalogue.Fault(err, "commit the catalogue")
 	}
 	t.c.book.Cache.PutAll(t.fresh)
 	return nil

@@ -4,12 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"iter"
 	"time"
 
 	"paye/vault/internal/acts"
 	"paye/vault/internal/book"
+	"paye/vault/internal/catalogue"
 	"paye/vault/internal/faults"
 	"paye/vault/internal/journal"
 )
@@ -83,7 +83,7 @@ func (c *Coffre) truncateLog(ctx context.Context) error {
 func (t *transaction) copiesLeft(id ID) (left Copie, last int64, err error) {
 	err = t.tx.QueryRowContext(t.ctx, "SELECT copies, (SELECT max(idx) FROM evenements WHERE sujet=documents.id) FROM documents WHERE id=?", id[:]).Scan(&left, &last)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, 0, fmt.Errorf("look up the document to destroy: %w", err)
+		return 0, 0, catalogue.Fault(err, "look up the document to destroy")
 	}
 	return left, last, nil
 }
@@ -158,7 +158,7 @@ func (c *Coffre) mayErase(ctx context.Context, par Acteur, d *book.Filed, copies
 // event about it that was looked at.
 func (c *Coffre) openedByAgent(ctx context.Context, d *book.Filed) (opened bool, last int64, err error) {
 	if err := c.book.Read.QueryRowContext(ctx, "SELECT coalesce(max(idx),0) FROM evenements WHERE sujet=?", d.ID[:]).Scan(&last); err != nil {
-		return false, 0, fmt.Errorf("look up the events of a document: %w", err)
+		return false, 0, catalogue.Fault(err, "look up the events of a document")
 	}
 	for e, err := range c.eventsOf(ctx, d, EvLecture) {
 		if err != nil {
@@ -173,7 +173,7 @@ func (c *Coffre) openedByAgent(ctx context.Context, d *book.Filed) (opened bool,
 func (c *Coffre) lastTime(ctx context.Context) (time.Time, error) {
 	var millis int64
 	if err := c.book.Read.QueryRowContext(ctx, "SELECT coalesce(max(temps),0) FROM lots").Scan(&millis); err != nil {
-		return time.Time{}, fmt.Errorf("read the time of the last commit: %w", err)
+		return time.Time{}, catalogue.Fault(err, "read the time of the last commit")
 	}
 	return time.UnixMilli(millis).UTC(), nil
 }

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"paye/vault/internal/acts"
@@ -130,6 +131,9 @@ func (c *Coffre) ExportSecours(ctx context.Context, par Acteur, s Secours, f Fil
 // export writes what was agreed to. key opens a document; nil for the key that
 // par reads with.
 func (c *Coffre) export(ctx context.Context, par Acteur, f Filtre, w io.Writer, key func(context.Context, *export, *book.Filed) ([]byte, error)) (*RapportExport, error) {
+	if a := c.frozen.Load(); a != nil {
+		return nil, a // its manifest would be signed
+	}
 	if key == nil {
 		key = exportKey
 	}
@@ -179,6 +183,7 @@ type export struct {
 	payload          int64 // bytes below data/
 	files            int64
 	tags             bytes.Buffer // lines of the tag manifest
+	tagSums          map[string]string
 }
 
 type spoolFile struct {
@@ -300,6 +305,10 @@ func (e *export) add(name string, method uint16, r io.Reader) error {
 		return nil
 	}
 	fmt.Fprintf(&e.tags, "%s  %s\n", sum(h), name)
+	if e.tagSums == nil {
+		e.tagSums = map[string]string{}
+	}
+	e.tagSums[name] = sum(h)
 	return nil
 }
 
@@ -358,6 +367,7 @@ func (e *export) finish(ctx context.Context) error {
 			return bytes.NewReader(fmt.Appendf(nil, "Bagging-Date: %s\nBag-Software-Agent: xhl\nExternal-Identifier: %s\nPayload-Oxum: %d.%d\n",
 				e.when.Format(time.DateOnly), e.c.book.Desc.ID, e.payload, e.files)), nil
 		}},
+		{"manifest.note", e.signed},
 		{"tagmanifest-sha256.txt", func() (io.Reader, error) { return bytes.NewReader(bytes.Clone(e.tags.Bytes())), nil }},
 	} {
 		r, err := part.r()
@@ -372,6 +382,21 @@ func (e *export) finish(ctx context.Context) error {
 		return fmt.Errorf("finish the export: %w", err)
 	}
 	return nil
+}
+
+// signed is a note of the vault over the manifest, which has a digest of
+// everything below data/, and over what is said of the bag: an index that was
+// written again after the export is found by it.
+func (e *export) signed() (io.Reader, error) {
+	text := "xhl-export/1\n" + e.c.book.Desc.Origin() + "\n"
+	for _, name := range []string{"manifest-sha256.txt", "bag-info.txt"} {
+		text += name + " " + e.tagSums[name] + "\n"
+	}
+	msg, err := note.Sign(&note.Note{Text: text}, e.c.book.Keys.Signer)
+	if err != nil {
+		return nil, fmt.Errorf("sign the manifest of the export: %w", err)
+	}
+	return bytes.NewReader(msg), nil
 }
 
 func text(b []byte) func() (io.Reader, error) {

@@ -9,6 +9,7 @@ import (
 	"iter"
 
 	"paye/vault/internal/acts"
+	"paye/vault/internal/catalogue"
 	"paye/vault/internal/journal"
 )
 
@@ -37,7 +38,7 @@ func (c *Coffre) ficheOp(par string, f Fiche) (*operation, error) {
 		var stored int64
 		err := t.tx.QueryRowContext(t.ctx, "SELECT version FROM fiches WHERE genre=? AND cle=?", f.Genre, tag).Scan(&stored)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return nil, fmt.Errorf("look up a fiche of kind %s: %w", f.Genre, err)
+			return nil, catalogue.Fault(err, "look up a fiche of kind %s", f.Genre)
 		}
 		if stored != f.Version {
 			return nil, Codes.New("COF-401", f.Genre, stored, f.Version)

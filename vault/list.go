@@ -9,6 +9,7 @@ import (
 
 	"paye/vault/internal/acts"
 	"paye/vault/internal/book"
+	"paye/vault/internal/catalogue"
 	"paye/vault/internal/journal"
 )
 
@@ -73,7 +74,7 @@ func (c *Coffre) page(ctx context.Context, where string, args []any, order strin
 	rows, err := c.book.Read.QueryContext(ctx, "SELECT id, copies, idx, segment, offset, longueur FROM (SELECT id, copies, idx, mois FROM documents WHERE "+where+
 		" ORDER BY "+order+" LIMIT ?) JOIN evenements USING (idx) ORDER BY "+order, append(args[:len(args):len(args)], limit)...)
 	if err != nil {
-		return nil, fmt.Errorf("list documents: %w", err)
+		return nil, catalogue.Fault(err, "list documents")
 	}
 	for rows.Next() {
 		var r book.Row
@@ -85,7 +86,7 @@ func (c *Coffre) page(ctx context.Context, where string, args []any, order strin
 		page = append(page, r)
 	}
 	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
-		return nil, fmt.Errorf("list documents: %w", err)
+		return nil, catalogue.Fault(err, "list documents")
 	}
 	return page, nil
 }
@@ -97,7 +98,7 @@ func (c *Coffre) Count(ctx context.Context, par Acteur, f Filtre) (n int64, err 
 		return 0, err
 	}
 	if err := c.book.Read.QueryRowContext(ctx, "SELECT count(*) FROM documents WHERE "+where, args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("count documents: %w", err)
+		return 0, catalogue.Fault(err, "count documents")
 	}
 	return n, nil
 }

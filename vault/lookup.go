@@ -3,7 +3,6 @@ package vault
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"time"
 
 	"paye/internal/anomalie"
@@ -45,7 +44,7 @@ func (c *Coffre) firstLook(ctx context.Context, lot []Document, awaited []*prepa
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("look up the paper list: %w", err)
+		return catalogue.Fault(err, "look up the paper list")
 	}
 	there, err := c.existing(ctx, c.book.Read, tags)
 	if err != nil {
@@ -80,7 +79,7 @@ func (c *Coffre) parents(ctx context.Context, lot []Document, awaited []*prepare
 		return nil
 	})
 	if err != nil {
-		return fmt.Errorf("look up the slips of annexes: %w", err)
+		return catalogue.Fault(err, "look up the slips of annexes")
 	}
 	for i := range lot {
 		d := &lot[i]
@@ -105,7 +104,7 @@ func (c *Coffre) existing(ctx context.Context, q catalogue.Querier, tags [][]byt
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("look up documents: %w", err)
+		return nil, catalogue.Fault(err, "look up documents")
 	}
 	return there, nil
 }
@@ -151,7 +150,7 @@ func (c *Coffre) sameBytes(t *transaction, p *prepared, digests map[string]bool)
 	var n int
 	err := t.tx.QueryRowContext(t.ctx, "SELECT count(*) FROM documents WHERE versement=? AND empreinte=? AND nature=?", v[:], p.digest, Bulletin).Scan(&n)
 	if err != nil {
-		return false, fmt.Errorf("compare the document of matricule %s with its session: %w", p.corps.Matricule, err)
+		return false, catalogue.Fault(err, "compare the document of matricule %s with its session", p.corps.Matricule)
 	}
 	return n > 0, nil
 }

@@ -25,7 +25,7 @@ func (c *Coffre) Point(ctx context.Context) ([]byte, error) {
 	var msg []byte
 	err := c.book.Read.QueryRowContext(ctx, "SELECT note FROM lots ORDER BY n DESC LIMIT 1").Scan(&msg)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("read the newest checkpoint: %w", err)
+		return nil, catalogue.Fault(err, "read the newest checkpoint")
 	}
 	return msg, nil
 }
@@ -185,7 +185,7 @@ func (c *Coffre) Coherence(ctx context.Context, from, to int64) ([]tlog.Hash, er
 	}
 	p, err := tlog.ProveTree(to, from, &catalogue.HashReader{Ctx: ctx, Q: c.book.Read, Fresh: nil, Cache: &c.book.Cache})
 	if err != nil {
-		return nil, fmt.Errorf("prove the journal from %d to %d: %w", from, to, err)
+		return nil, catalogue.Fault(err, "prove the journal from %d to %d", from, to)
 	}
 	return p, nil
 }

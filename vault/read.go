@@ -10,6 +10,7 @@ import (
 
 	"paye/vault/internal/acts"
 	"paye/vault/internal/book"
+	"paye/vault/internal/catalogue"
 	"paye/vault/internal/faults"
 	"paye/vault/internal/journal"
 	"paye/vault/internal/keys"
@@ -165,7 +166,7 @@ func (c *Coffre) Check(ctx context.Context, par Acteur, id ID) (Controle, error)
 	}
 	var newest checkpoint
 	if err := c.book.Read.QueryRowContext(ctx, "SELECT debut, taille, note FROM lots ORDER BY n DESC LIMIT 1").Scan(&newest.debut, &newest.taille, &newest.note); err != nil {
-		return out, fmt.Errorf("read the newest checkpoint: %w", err)
+		return out, catalogue.Fault(err, "read the newest checkpoint")
 	}
 	if out.Recu, err = c.recuUnder(ctx, d.Idx, newest); err != nil {
 		return out, err

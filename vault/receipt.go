@@ -67,7 +67,7 @@ func (r *Recu) Verify(verifier, digest string) error {
 	}
 	v, err := note.NewVerifier(verifier)
 	if err != nil {
-		return fmt.Errorf("read the verifier key: %w", err)
+		return catalogue.Fault(err, "read the verifier key")
 	}
 	point, err := ParsePoint([]byte(r.Point), note.VerifierList(v))
 	if err != nil {
@@ -93,7 +93,7 @@ func (r *Recu) Equal(o *Recu) bool {
 func ParseRecu(b []byte) (*Recu, error) {
 	var r Recu
 	if err := json.Unmarshal(b, &r); err != nil {
-		return nil, fmt.Errorf("read a receipt: %w", err)
+		return nil, catalogue.Fault(err, "read a receipt")
 	}
 	return &r, nil
 }
@@ -110,7 +110,7 @@ func (p *checkpoint) covers(idx int64) bool { return p.debut <= idx && idx < p.t
 func (c *Coffre) checkpointOf(ctx context.Context, idx int64) (p checkpoint, err error) {
 	err = c.book.Read.QueryRowContext(ctx, "SELECT debut, taille, note FROM lots WHERE taille>? ORDER BY taille LIMIT 1", idx).Scan(&p.debut, &p.taille, &p.note)
 	if err != nil {
-		return p, fmt.Errorf("find the checkpoint of leaf %d: %w", idx, err)
+		return p, catalogue.Fault(err, "find the checkpoint of leaf %d", idx)
 	}
 	return p, nil
 }
@@ -140,7 +140,7 @@ func (c *Coffre) recuUnder(ctx context.Context, idx int64, p checkpoint) (*Recu,
 func (c *Coffre) recuOf(ctx context.Context, h *journal.Header, salt, body []byte, p checkpoint) (*Recu, error) {
 	proof, err := tlog.ProveRecord(p.taille, h.Index, &catalogue.HashReader{Ctx: ctx, Q: c.book.Read, Fresh: nil, Cache: &c.book.Cache})
 	if err != nil {
-		return nil, fmt.Errorf("prove leaf %d of %d: %w", h.Index, p.taille, err)
+		return nil, catalogue.Fault(err, "prove leaf %d of %d", h.Index, p.taille)
 	}
 	return &Recu{ID: h.Sujet, Index: h.Index, Taille: p.taille, Entete: h.Append(nil), Sel: salt, Corps: string(body), Preuve: proof, Point: string(p.note)}, nil
 }

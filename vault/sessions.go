@@ -72,7 +72,7 @@ func (v *Versement) draft(par string) (*journal.Draft, error) {
 // sessionOf reads the fiche of a session.
 func sessionOf(f Fiche) (v Versement, err error) {
 	if err := json.Unmarshal(f.Valeur, &v); err != nil {
-		return v, fmt.Errorf("read the fiche of a session: %w", err)
+		return v, catalogue.Fault(err, "read the fiche of a session")
 	}
 	v.version = f.Version
 	return v, nil
@@ -167,7 +167,7 @@ func (t *transaction) countSession(v *Versement) error {
 	err := t.tx.QueryRowContext(t.ctx, "SELECT count(*) FILTER (WHERE nature=?), count(*) FILTER (WHERE nature=?) FROM documents WHERE versement=? AND copies<>0",
 		Bulletin, Annexe, v.ID[:]).Scan(&v.Documents, &v.Annexes)
 	if err != nil {
-		return fmt.Errorf("count the documents of a session: %w", err)
+		return catalogue.Fault(err, "count the documents of a session")
 	}
 	return nil
 }

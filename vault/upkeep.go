@@ -3,9 +3,9 @@ package vault
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"paye/vault/internal/acts"
+	"paye/vault/internal/catalogue"
 	"paye/vault/internal/faults"
 	"paye/vault/internal/fsck"
 	"paye/vault/internal/packs"
@@ -41,7 +41,7 @@ func (a *Upkeep) Sweep(ctx context.Context, par Acteur) (removed int, err error)
 		var kept, destroyed int
 		const count = "SELECT count(*) FILTER (WHERE copies<>0), count(*) FILTER (WHERE copies=0) FROM documents WHERE blob=?"
 		if err := a.c.book.Read.QueryRowContext(ctx, count, b.Name[:]).Scan(&kept, &destroyed); err != nil {
-			return removed, fmt.Errorf("look for the document of a blob: %w", err)
+			return removed, catalogue.Fault(err, "look for the document of a blob")
 		}
 		// A young blob that no document ever had may be of a deposit under way.
 		if kept > 0 || destroyed == 0 && a.c.now().Sub(b.Date) <= fsck.OrphanAge {

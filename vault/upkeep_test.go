@@ -1,13 +1,17 @@
 package vault
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"paye/internal/anomalie"
 	"paye/vault/internal/catalogue"
+	"paye/vault/internal/faults"
 )
 
 func TestDamagedPageOfTheCatalogueIsFoundWhileItIsOpen(t *testing.T) {
@@ -75,4 +79,65 @@ func TestCheckpointThatTheWitnessDidNotTakeIsSentAgain(t *testing.T) {
 	if len(taken) != 1 || taken[0] != string(point) {
 		t.Errorf("the witness has %q, want once %q", taken, point)
 	}
+}
+
+func TestDamagedCatalogueIsSaidToBe(t *testing.T) {
+	o, _ := options()
+	root := newVault(t, o)
+	c := reopen(t, root, o)
+	recu := deposit(t, c, bulletins(0, 60)...)[0]
+	must(t, c.Close(ctx))
+	whole, err := os.ReadFile(filepath.Join(root, "catalogue.db"))
+	must(t, err)
+	const page = 4096
+	said := 0
+	for n := 1; n < len(whole)/page; n++ {
+		damaged := bytes.Clone(whole)
+		for i := range page {
+			damaged[n*page+i] = byte(i * 7)
+		}
+		must(t, os.WriteFile(filepath.Join(root, "catalogue.db"), damaged, 0o600))
+		for _, err := range useAll(root, o, recu.ID) {
+			if a, ok := faults.As(err); !ok || a.Classe() != anomalie.Coffre {
+				t.Errorf("page %d: %v", n, err)
+			} else {
+				said++
+			}
+		}
+		for _, suffix := range []string{"-wal", "-shm"} {
+			os.Remove(filepath.Join(root, "catalogue.db"+suffix))
+		}
+	}
+	if said == 0 {
+		t.Error("no damage was met")
+	}
+}
+
+// useAll opens a vault, lists, reads, counts and deposits, and gives what went
+// wrong.
+func useAll(root string, o Options, id ID) (wrong []error) {
+	add := func(err error) {
+		if err != nil {
+			wrong = append(wrong, err)
+		}
+	}
+	c, err := Open(ctx, root, o)
+	if err != nil {
+		return []error{err}
+	}
+	defer c.release()
+	for _, err := range c.List(ctx, Systeme("essai"), Filtre{Employeur: siret}) {
+		add(err)
+	}
+	_, err = c.Count(ctx, Systeme("essai"), Filtre{Employeur: siret, Matricule: "A00003"})
+	add(err)
+	_, err = c.Read(ctx, Systeme("essai"), id, io.Discard)
+	add(err)
+	_, err = c.Check(ctx, Systeme("essai"), id)
+	add(err)
+	_, err = c.Versements(ctx, Systeme("essai"), siret)
+	add(err)
+	_, err = c.Deposit(ctx, Systeme("essai"), bulletins(70, 72))
+	add(err)
+	return wrong
 }

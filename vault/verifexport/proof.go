@@ -124,6 +124,7 @@ func parseVerifier(s string) (v verifier, err error) {
 
 // point is a signed checkpoint.
 type point struct {
+	msg    string
 	origin string
 	size   int64
 	root   hash
@@ -131,9 +132,28 @@ type point struct {
 
 func parsePoint(msg string, v verifier) (p point, err error) {
 	bad := errors.New("checkpoint is not signed by the vault")
+	text, err := openNote(msg, v)
+	if err != nil {
+		return p, bad
+	}
+	lines := strings.Split(text, "\n")
+	if len(lines) != 5 || !strings.HasPrefix(lines[3], "temps ") {
+		return p, bad
+	}
+	size, err1 := strconv.ParseInt(lines[1], 10, 64)
+	root, err2 := base64.StdEncoding.DecodeString(lines[2])
+	if errors.Join(err1, err2) != nil || len(root) != 32 || size < 0 {
+		return p, bad
+	}
+	return point{msg, lines[0], size, hash(root)}, nil
+}
+
+// openNote returns the text of a note that the vault signed.
+func openNote(msg string, v verifier) (text string, err error) {
+	bad := errors.New("not signed by the vault")
 	i := strings.LastIndex(msg, "\n\n")
 	if i < 0 {
-		return p, bad
+		return "", bad
 	}
 	text, signatures := msg[:i+1], msg[i+2:]
 	signed := false
@@ -142,25 +162,19 @@ func parsePoint(msg string, v verifier) (p point, err error) {
 		name, sig, ok2 := strings.Cut(rest, " ")
 		b, err := base64.StdEncoding.DecodeString(sig)
 		if !ok || !ok2 || err != nil || len(b) < 4 {
-			return p, bad
+			return "", bad
 		}
 		if name == v.name && binary.BigEndian.Uint32(b) == v.hash {
 			if !ed25519.Verify(v.key, []byte(text), b[4:]) {
-				return p, bad
+				return "", bad
 			}
 			signed = true
 		}
 	}
-	lines := strings.Split(text, "\n")
-	if !signed || len(lines) != 5 || !strings.HasPrefix(lines[3], "temps ") {
-		return p, bad
+	if !signed {
+		return "", bad
 	}
-	size, err1 := strconv.ParseInt(lines[1], 10, 64)
-	root, err2 := base64.StdEncoding.DecodeString(lines[2])
-	if errors.Join(err1, err2) != nil || len(root) != 32 || size < 0 {
-		return p, bad
-	}
-	return point{lines[0], size, hash(root)}, nil
+	return text, nil
 }
 
 // receipt is preuves/<id>.json.
@@ -195,6 +209,9 @@ func (r *receipt) verify(p point) error {
 	m.Write([]byte(r.Body))
 	if !hmac.Equal(m.Sum(nil), h[66:98]) {
 		return errors.New("receipt: the leaf does not commit to the body")
+	}
+	if r.Point != p.msg {
+		return errors.New("receipt: its checkpoint is not the export's")
 	}
 	if r.Tree != p.size {
 		return errors.New("receipt: of another checkpoint than the export's")

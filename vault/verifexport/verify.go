@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
@@ -11,7 +12,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // result is what was verified.
@@ -26,33 +30,51 @@ const (
 	maxFault = 20       // faults that are told
 )
 
-// line is one document of index.json.
+// line is one document of index.json: all that it says.
 type line struct {
-	File      string `json:"fichier"`
-	Proof     string `json:"preuve"`
-	ID        string `json:"id"`
-	Employer  string `json:"employeur"`
-	Matricule string `json:"matricule"`
-	Period    string `json:"periode"`
-	Kind      string `json:"nature"`
-	Sequence  int    `json:"sequence"`
-	Version   int    `json:"version"`
-	Size      int64  `json:"taille"`
-	Algorithm string `json:"algorithme"`
-	Digest    string `json:"empreinte"`
-	Index     int64  `json:"index"`
+	File  string `json:"fichier"`
+	Proof string `json:"preuve"`
+	ID    string `json:"id"`
+	body
+	Date      string          `json:"date"`
+	Algorithm string          `json:"algorithme"`
+	Index     int64           `json:"index"`
+	Copies    int             `json:"copies"`
+	Erased    json.RawMessage `json:"effacement,omitempty"`
 }
 
 // body is what the leaf of a deposit commits to.
 type body struct {
 	Employer  string `json:"employeur"`
 	Matricule string `json:"matricule"`
+	Surname   string `json:"nom"`
+	FirstName string `json:"prenom"`
 	Period    string `json:"periode"`
 	Kind      string `json:"nature"`
 	Sequence  int    `json:"sequence"`
 	Version   int    `json:"version"`
+	Parent    string `json:"parent"`
+	Title     string `json:"titre"`
+	Session   string `json:"versement"`
+	Agent     string `json:"agent"`
+	Depositor string `json:"deposant"`
 	Size      int64  `json:"taille"`
 	Digest    string `json:"empreinte"`
+}
+
+// columns are those of index.csv, in order.
+var columns = []string{"fichier", "preuve", "id", "employeur", "matricule", "nom", "prenom", "periode", "nature", "sequence", "version", "titre", "deposant", "date", "taille", "algorithme", "empreinte", "index"}
+
+// row is the line as index.csv has it.
+func (l *line) row() []string {
+	row := []string{l.File, l.Proof, l.ID, l.Employer, l.Matricule, l.Surname, l.FirstName, l.Period, l.Kind, strconv.Itoa(l.Sequence), strconv.Itoa(l.Version),
+		l.Title, l.Depositor, l.Date, strconv.FormatInt(l.Size, 10), l.Algorithm, l.Digest, strconv.FormatInt(l.Index, 10)}
+	for i, cell := range row {
+		if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+			row[i] = "'" + cell // what a spreadsheet would run
+		}
+	}
+	return row
 }
 
 type bag struct {
@@ -132,6 +154,7 @@ func (b *bag) check(r *result, key string, witnesses [][]byte) {
 		return
 	}
 	r.tree, r.signer = p.size, v.name
+	b.signed(v, p)
 	b.coherence(v, p, witnesses)
 	b.index(r, p)
 }
@@ -271,8 +294,8 @@ func (b *bag) index(r *result, p point) {
 	rows := csv.NewReader(cs)
 	rows.Comma = ';'
 	rows.ReuseRecord = true
-	if _, err := rows.Read(); err != nil {
-		b.fault("index.csv: %w", err)
+	if head, err := rows.Read(); err != nil || !slices.Equal(head, columns) {
+		b.fault("index.csv: its columns are not those of an export")
 		return
 	}
 	d := json.NewDecoder(js)
@@ -288,7 +311,7 @@ func (b *bag) index(r *result, p point) {
 			return
 		}
 		row, err := rows.Read()
-		if err != nil || len(row) < 4 || row[0] != l.File || row[1] != l.Proof || row[2] != l.ID {
+		if err != nil || !slices.Equal(row, l.row()) {
 			b.fault("index.csv and index.json differ at %s", l.ID)
 		}
 		listed["data/"+l.File], listed["data/"+l.Proof] = true, true
@@ -303,9 +326,40 @@ func (b *bag) index(r *result, p point) {
 		b.fault("index.csv has rows that index.json has not")
 	}
 	for name := range b.files {
-		if (strings.HasPrefix(name, "data/documents/") || strings.HasPrefix(name, "data/preuves/")) && !listed[name] {
+		if !listed[name] && !slices.Contains(fixed, name) {
 			b.fault("%s is in no index", name)
 		}
+	}
+}
+
+// fixed are the files that every export has beside the documents.
+var fixed = []string{"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest.note", "tagmanifest-sha256.txt",
+	"data/index.csv", "data/index.json", "data/point.note", "data/verificateur.txt", "data/coherence.json"}
+
+// signed verifies that the vault signed the manifest, and what is said of the
+// bag: nobody wrote the indexes again.
+func (b *bag) signed(v verifier, p point) {
+	msg, err := b.text("manifest.note")
+	if err != nil {
+		b.fault("manifest.note: %w", err)
+		return
+	}
+	text, err := openNote(string(msg), v)
+	if err != nil {
+		b.fault("manifest.note: %w", err)
+		return
+	}
+	want := "xhl-export/1\n" + p.origin + "\n"
+	for _, name := range []string{"manifest-sha256.txt", "bag-info.txt"} {
+		sum, err := b.digest(name)
+		if err != nil {
+			b.fault("%s: %w", name, err)
+			return
+		}
+		want += name + " " + sum + "\n"
+	}
+	if text != want {
+		b.fault("manifest.note: the manifest is not the one that the vault signed")
 	}
 }
 
@@ -332,8 +386,11 @@ func (b *bag) document(l *line, p point) error {
 	if err := json.Unmarshal([]byte(r.Body), &c); err != nil {
 		return fmt.Errorf("receipt: %w", err)
 	}
-	if c != (body{l.Employer, l.Matricule, l.Period, l.Kind, l.Sequence, l.Version, l.Size, l.Digest}) {
+	if c != l.body {
 		return errors.New("the index does not say what was deposited")
+	}
+	if millis := int64(binary.BigEndian.Uint64(r.Header[2:])); l.Date != time.UnixMilli(millis).UTC().Format(time.RFC3339Nano) {
+		return errors.New("the index does not say when it was deposited")
 	}
 	return nil
 }

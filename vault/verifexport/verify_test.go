@@ -5,12 +5,14 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -189,7 +191,119 @@ func TestSwappedDocumentsAreSeenThoughTheBagIsWhole(t *testing.T) {
 	})
 	changed = remanifested(t, changed)
 	_, err := verify(changed, key, nil)
-	if err == nil || strings.Contains(err.Error(), "manifest") || !strings.Contains(err.Error(), "the index does not say what was deposited") {
+	if err == nil || !strings.Contains(err.Error(), "the manifest is not the one that the vault signed") || !strings.Contains(err.Error(), "the index does not say what was deposited") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Each field of both indexes is changed in turn, in one and in both, and the
+// manifests are made again. The signature of the vault tells each time; for what
+// a leaf commits to, the receipt alone would.
+func TestEveryFieldThatPeopleReadIsCompared(t *testing.T) {
+	path, key, _ := exported(t)
+	swap := func(fields map[string]string, column int, files ...string) string {
+		return remanifested(t, rewritten(t, path, func(name string, b []byte) []byte {
+			if !slices.Contains(files, name) {
+				return b
+			}
+			if name == "data/index.json" {
+				for from, to := range fields {
+					b = bytes.ReplaceAll(b, []byte(from), []byte(to))
+				}
+				return b
+			}
+			rows := csv.NewReader(bytes.NewReader(b))
+			rows.Comma = ';'
+			all, err := rows.ReadAll()
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[2][column] += "9"
+			var out bytes.Buffer
+			w := csv.NewWriter(&out)
+			w.Comma = ';'
+			w.WriteAll(all)
+			return out.Bytes()
+		}))
+	}
+	refused := func(what, changed string, alone bool) {
+		t.Helper()
+		_, err := verify(changed, key, nil)
+		if err == nil || !strings.Contains(err.Error(), "manifest.note") {
+			t.Errorf("%s is accepted: %v", what, err)
+		}
+		if alone && strings.Count(fmt.Sprint(err), "\n") == 0 {
+			t.Errorf("%s: only the signature tells: %v", what, err)
+		}
+	}
+	for column, name := range columns {
+		refused("index.csv, "+name, swap(nil, column, "data/index.csv"), true)
+	}
+	for field, row := range map[string]struct {
+		from, to string
+		alone    bool
+	}{
+		"matricule":  {`"matricule":"A1"`, `"matricule":"A9"`, true},
+		"nom":        {`"nom":"É`, `"nom":"E`, true},
+		"periode":    {`"periode":"2026-02"`, `"periode":"2026-05"`, true},
+		"titre":      {`"titre":"=1+1.pdf"`, `"titre":"b.pdf"`, true},
+		"deposant":   {`"deposant":"essai"`, `"deposant":"autre"`, true},
+		"date":       {`"date":"2026-`, `"date":"2025-`, true},
+		"copies":     {`"copies":3`, `"copies":1`, false},
+		"agent":      {`"agent":"`, `"agent":"0`, true},
+		"algorithme": {`"algorithme":"SHA-256"`, `"algorithme":"MD5"`, true},
+		"index":      {`"index":`, `"index":1`, true},
+		"taille":     {`"taille":`, `"taille":1`, true},
+		"sequence":   {`"sequence":0`, `"sequence":1`, true},
+		"versement":  {`"agent":"`, `"versement":"00112233445566778899aabbccddeeff","agent":"`, true},
+		"prenom":     {`"nom":"`, `"prenom":"Autre","nom":"`, true},
+	} {
+		refused("index.json, "+field, swap(map[string]string{row.from: row.to}, 0, "data/index.json"), row.alone)
+	}
+}
+
+func TestWhatNoIndexNamesIsRefused(t *testing.T) {
+	path, key, _ := exported(t)
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	for _, name := range []string{"data/extra.pdf", "data/documents/extra.pdf", "extra.txt"} {
+		var out bytes.Buffer
+		w := zip.NewWriter(&out)
+		for _, f := range z.File {
+			if err := w.Copy(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e, err := w.Create(root + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Write([]byte("autre chose"))
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		more := filepath.Join(t.TempDir(), "plus.zip")
+		if err := os.WriteFile(more, out.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := verify(remanifested(t, more), key, nil); err == nil || !strings.Contains(err.Error(), name+" is in no index") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestCheckpointOfAReceiptIsCompared(t *testing.T) {
+	path, key, _ := exported(t)
+	changed := remanifested(t, rewritten(t, path, func(name string, b []byte) []byte {
+		if strings.HasPrefix(name, "data/preuves/") {
+			return bytes.ReplaceAll(b, []byte("xhl-coffre/"), []byte("xhl-coffre-"))
+		}
+		return b
+	}))
+	if _, err := verify(changed, key, nil); err == nil || !strings.Contains(err.Error(), "its checkpoint is not the export's") {
 		t.Errorf("got %v", err)
 	}
 }

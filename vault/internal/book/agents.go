@@ -58,7 +58,7 @@ func (b *Book) FindAgents(ctx context.Context, list []acts.Identite) (map[string
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("look up agents: %w", err)
+		return nil, catalogue.Fault(err, "look up agents")
 	}
 	return out, nil
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/hpke"
 	"database/sql"
 	"errors"
-	"fmt"
 	"strconv"
 	"sync"
 
@@ -48,7 +47,7 @@ func (b *Book) Events(ctx context.Context, sujet names.ID, genre journal.Genre, 
 	}
 	rows, err := b.Read.QueryContext(ctx, query+" ORDER BY idx LIMIT ?", append(args, PageSize)...)
 	if err != nil {
-		return nil, fmt.Errorf("read the journal: %w", err)
+		return nil, catalogue.Fault(err, "read the journal")
 	}
 	return scanLocated(rows)
 }
@@ -83,7 +82,7 @@ func (b *Book) ComparePoint(ctx context.Context, p journal.Point) error {
 func (b *Book) Size(ctx context.Context) (n int64, err error) {
 	err = b.Read.QueryRowContext(ctx, "SELECT coalesce(max(taille),0) FROM lots").Scan(&n)
 	if err != nil {
-		return 0, fmt.Errorf("read the size of the journal: %w", err)
+		return 0, catalogue.Fault(err, "read the size of the journal")
 	}
 	return n, nil
 }
@@ -93,7 +92,7 @@ func (b *Book) RecordAt(ctx context.Context, q catalogue.Querier, idx int64) (*j
 	var p journal.Place
 	err := q.QueryRowContext(ctx, "SELECT segment, offset, longueur FROM evenements WHERE idx=?", idx).Scan(&p.Segment, &p.Offset, &p.Size)
 	if err != nil {
-		return nil, fmt.Errorf("find leaf %d: %w", idx, err)
+		return nil, catalogue.Fault(err, "find leaf %d", idx)
 	}
 	r, err := b.Seg.Record(p)
 	if err != nil {
@@ -114,7 +113,7 @@ func scanLocated(rows *sql.Rows) (page []journal.Located, err error) {
 		page = append(page, l)
 	}
 	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
-		return nil, fmt.Errorf("read the journal: %w", err)
+		return nil, catalogue.Fault(err, "read the journal")
 	}
 	return page, nil
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"paye/vault/internal/acts"
+	"paye/vault/internal/catalogue"
 	"paye/vault/internal/faults"
 	"paye/vault/internal/journal"
 	"paye/vault/internal/keys"
@@ -122,7 +123,7 @@ func (b *Book) Find(ctx context.Context, id names.ID) (*Filed, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look up a document: %w", err)
+		return nil, catalogue.Fault(err, "look up a document")
 	}
 	if d.Copies == 0 || len(agent) != len(names.ID{}) {
 		return nil, nil

@@ -28,7 +28,7 @@ func (b *Book) FicheIn(ctx context.Context, q catalogue.Querier, genre, cle stri
 		return acts.Fiche{Genre: genre, Cle: cle}, nil
 	}
 	if err != nil {
-		return acts.Fiche{}, fmt.Errorf("look up a fiche of kind %s: %w", genre, err)
+		return acts.Fiche{}, catalogue.Fault(err, "look up a fiche of kind %s", genre)
 	}
 	return b.ficheAt(ctx, q, idx)
 }
@@ -60,7 +60,7 @@ func (b *Book) FichesIn(ctx context.Context, q catalogue.Querier, genre, employe
 	return func(yield func(acts.Fiche, error) bool) {
 		rows, err := q.QueryContext(ctx, "SELECT idx FROM fiches WHERE genre=? AND (?='' OR siret=?) AND present=1 ORDER BY idx DESC", genre, employeur, employeur)
 		if err != nil {
-			yield(acts.Fiche{}, fmt.Errorf("list the fiches of kind %s: %w", genre, err))
+			yield(acts.Fiche{}, catalogue.Fault(err, "list the fiches of kind %s", genre))
 			return
 		}
 		var list []int64
@@ -72,7 +72,7 @@ func (b *Book) FichesIn(ctx context.Context, q catalogue.Querier, genre, employe
 			list = append(list, idx)
 		}
 		if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
-			yield(acts.Fiche{}, fmt.Errorf("list the fiches of kind %s: %w", genre, err))
+			yield(acts.Fiche{}, catalogue.Fault(err, "list the fiches of kind %s", genre))
 			return
 		}
 		for _, idx := range list {
@@ -91,7 +91,7 @@ func (b *Book) ReadFiche(ctx context.Context, genre, cle string, v any) (acts.Fi
 		return f, err
 	}
 	if err := json.Unmarshal(f.Valeur, v); err != nil {
-		return f, fmt.Errorf("read a fiche of kind %s: %w", genre, err)
+		return f, catalogue.Fault(err, "read a fiche of kind %s", genre)
 	}
 	return f, nil
 }

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -41,7 +40,7 @@ func (b *Book) PublicKeys(ctx context.Context, q catalogue.Querier, name string)
 			return pub, 0, faults.Codes.New("COF-301", siret)
 		}
 		if err := json.Unmarshal(f.Valeur, &e); err != nil {
-			return pub, 0, fmt.Errorf("read the fiche of an employer: %w", err)
+			return pub, 0, catalogue.Fault(err, "read the fiche of an employer")
 		}
 		return ClePublique{e.Cle, e.CleAncienne}, f.Version, nil
 	}
@@ -56,7 +55,7 @@ func (b *Book) PublicKeys(ctx context.Context, q catalogue.Querier, name string)
 		return ClePublique{Cle: b.Desc.Secours}, 0, nil
 	}
 	if err := json.Unmarshal(f.Valeur, &pub); err != nil {
-		return pub, 0, fmt.Errorf("read the fiche of the key %s: %w", name, err)
+		return pub, 0, catalogue.Fault(err, "read the fiche of the key %s", name)
 	}
 	return pub, f.Version, nil
 }
@@ -110,7 +109,7 @@ func (b *Book) CurrentKey(ctx context.Context, q catalogue.Querier, name string)
 func (s *SealingKey) At(ctx context.Context, q catalogue.Querier) (idx int64, err error) {
 	err = q.QueryRowContext(ctx, "SELECT idx FROM fiches WHERE genre=? AND cle=?", s.genre, s.Tag).Scan(&idx)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("look up the key %s: %w", s.Name, err)
+		return 0, catalogue.Fault(err, "look up the key %s", s.Name)
 	}
 	return idx, nil
 }
@@ -124,7 +123,7 @@ func (b *Book) PublicKey(name string, raw []byte) (hpke.PublicKey, error) {
 	}
 	p, err := keys.KEM().NewPublicKey(raw)
 	if err != nil {
-		return nil, fmt.Errorf("read the public key of %s: %w", name, err)
+		return nil, catalogue.Fault(err, "read the public key of %s", name)
 	}
 	if b.pubs.m == nil {
 		b.pubs.m = map[string]hpke.PublicKey{}

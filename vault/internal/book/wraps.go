@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/hpke"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -31,7 +30,7 @@ func (b *Book) EachWrap(ctx context.Context, name string, seen *atomic.Int64, f 
 	for next := int64(0); ; {
 		rows, err := b.Read.QueryContext(ctx, "SELECT idx, segment, offset, longueur FROM evenements WHERE genre IN (?,?) AND idx>=? AND idx<? ORDER BY idx LIMIT ?", w.birth, journal.EvRenouvellement, next, size, PageSize)
 		if err != nil {
-			return fmt.Errorf("go over the sealed keys: %w", err)
+			return catalogue.Fault(err, "go over the sealed keys")
 		}
 		page, err := scanLocated(rows)
 		if err != nil {
@@ -197,7 +196,7 @@ func (b *Book) SecoursKeys(ctx context.Context, path string) (Openers, error) {
 func (b *Book) WrapRecords(ctx context.Context, q catalogue.Querier, sujet names.ID, w *WrapKind) ([]journal.Located, error) {
 	rows, err := q.QueryContext(ctx, "SELECT idx, segment, offset, longueur FROM evenements WHERE sujet=? AND genre IN (?,?) ORDER BY idx DESC", sujet[:], w.birth, journal.EvRenouvellement)
 	if err != nil {
-		return nil, fmt.Errorf("find a sealed key: %w", err)
+		return nil, catalogue.Fault(err, "find a sealed key")
 	}
 	return scanLocated(rows)
 }

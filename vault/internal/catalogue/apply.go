@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -38,12 +37,12 @@ func (a *Applier) exec(query string, args ...any) error {
 	if s == nil {
 		var err error
 		if s, err = a.tx.PrepareContext(a.ctx, query); err != nil {
-			return fmt.Errorf("prepare a change of the catalogue: %w", err)
+			return Fault(err, "prepare a change of the catalogue")
 		}
 		a.stmts[query] = s
 	}
 	if _, err := s.ExecContext(a.ctx, args...); err != nil {
-		return fmt.Errorf("change the catalogue: %w", err)
+		return Fault(err, "change the catalogue")
 	}
 	return nil
 }
@@ -80,7 +79,7 @@ func (a *Applier) Frame(f *journal.Frame, leaves []tlog.Hash, temps int64) ([]Er
 		idx := f.Premier + int64(i)
 		hashes, err := tlog.StoredHashesForRecordHash(idx, leaves[i], reader)
 		if err != nil {
-			return nil, fmt.Errorf("extend the tree at leaf %d: %w", idx, err)
+			return nil, Fault(err, "extend the tree at leaf %d", idx)
 		}
 		at := tlog.StoredHashIndex(0, idx)
 		for j, h := range hashes {
@@ -109,7 +108,7 @@ func (a *Applier) Frame(f *journal.Frame, leaves []tlog.Hash, temps int64) ([]Er
 	a.Size = f.Premier + int64(len(leaves))
 	var n int64
 	if err := a.tx.QueryRowContext(a.ctx, "SELECT coalesce(max(n),0)+1 FROM lots").Scan(&n); err != nil {
-		return nil, fmt.Errorf("number a batch: %w", err)
+		return nil, Fault(err, "number a batch")
 	}
 	return gone, a.exec("INSERT INTO lots VALUES (?,?,?,?,?,?,?,?)", n, f.Premier, a.Size, f.Segment, f.Offset, f.Size, temps, f.Note)
 }
@@ -154,7 +153,7 @@ func (a *Applier) destruction(r *journal.Record) ([]Erasure, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("find the document to erase: %w", err)
+		return nil, Fault(err, "find the document to erase")
 	}
 	copies &^= c.Copies
 	e := Erasure{place: p}

@@ -2,7 +2,6 @@ package catalogue
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
 
@@ -48,7 +47,7 @@ func (r *HashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	b.WriteByte(')')
 	rows, err := r.Q.QueryContext(r.Ctx, b.String(), args...)
 	if err != nil {
-		return nil, fmt.Errorf("read hashes of the tree: %w", err)
+		return nil, Fault(err, "read hashes of the tree")
 	}
 	defer rows.Close()
 	found := make(map[int64]tlog.Hash, len(missing))
@@ -56,7 +55,7 @@ func (r *HashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 		var i int64
 		var h []byte
 		if err := rows.Scan(&i, &h); err != nil {
-			return nil, fmt.Errorf("read hashes of the tree: %w", err)
+			return nil, Fault(err, "read hashes of the tree")
 		}
 		if len(h) != tlog.HashSize {
 			return nil, faults.Codes.New("COF-113")
@@ -65,7 +64,7 @@ func (r *HashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 		r.Cache.put(i, tlog.Hash(h))
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read hashes of the tree: %w", err)
+		return nil, Fault(err, "read hashes of the tree")
 	}
 	for _, i := range missing {
 		h, ok := found[indexes[i]]
