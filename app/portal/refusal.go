@@ -79,7 +79,7 @@ func (p *Portal) tellRefusal(ctx context.Context, m *Membership, undo string) er
 	}
 	p.post(a, a.Mail, lang.Text{FR: "Bulletins sur papier", EN: "Payslips on paper"},
 		lang.Text{FR: "Votre demande %s est enregistrée : %s vous remettra vos bulletins sur papier, au plus tard le %s. Si ce n’était pas vous, ce lien l’annule pendant 7 jours :\n\n%s/refus/annuler/%s", EN: "Your request %s is recorded: %s will give you your payslips on paper, by %s at the latest. If it was not you, this link undoes it for 7 days:\n\n%s/refus/annuler/%s"},
-		m.Number, name, m.Limit.Format("02/01/2006"), p.o.Address, m.Siret+"-"+undo)
+		m.Number, name, m.Limit.Format("02/01/2006"), p.o.Address, m.Siret+"/"+undo)
 	return p.note(ctx, m.Account, Event{What: HapRefusal, Note: m.Number})
 }
 

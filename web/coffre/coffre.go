@@ -67,6 +67,10 @@ func New(o Options) (*Pages, error) {
 	}
 	c.welcomeRoutes()
 	c.documentRoutes()
+	c.recoveryRoutes()
+	c.profileRoutes()
+	c.refusalRoutes()
+	c.shareRoutes()
 	return c, nil
 }
 
@@ -227,12 +231,10 @@ func done(call *ui.Call, title string, d ui.Confirm) error {
 
 // notices are the texts after an action.
 var notices = map[string]lang.Text{
-	"bienvenue":  {FR: "Votre espace est ouvert.", EN: "Your space is open."},
-	"mail":       {FR: "Un message est parti : ouvrez le lien qu’il contient pour confirmer l’adresse.", EN: "A message is on its way: open the link in it to confirm the address."},
-	"passe":      {FR: "Le mot de passe est changé ; les autres sessions sont fermées.", EN: "The password is changed; the other sessions are closed."},
-	"ajoute":     {FR: "Le document est ajouté.", EN: "The document is added."},
-	"supprime":   {FR: "Le document est supprimé.", EN: "The document is deleted."},
-	"repris":     {FR: "Le lien ne s’ouvre plus.", EN: "The link no longer opens."},
-	"fusion":     {FR: "La fusion est demandée ; elle se fera dans 72 heures.", EN: "The merge is asked for; it will be done in 72 hours."},
-	"fusion-non": {FR: "La fusion est annulée.", EN: "The merge is cancelled."},
+	"bienvenue": {FR: "Votre espace est ouvert.", EN: "Your space is open."},
+	"mail":      {FR: "Un message est parti : ouvrez le lien qu’il contient pour confirmer l’adresse.", EN: "A message is on its way: open the link in it to confirm the address."},
+	"passe":     {FR: "Le mot de passe est changé ; les autres sessions sont fermées.", EN: "The password is changed; the other sessions are closed."},
+	"ajoute":    {FR: "Le document est ajouté.", EN: "The document is added."},
+	"supprime":  {FR: "Le document est supprimé.", EN: "The document is deleted."},
+	"repris":    {FR: "Le lien ne s’ouvre plus.", EN: "The link no longer opens."},
 }
