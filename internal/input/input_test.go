@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -55,6 +56,9 @@ func TestFileThatChangedWhileItWasReadIsFound(t *testing.T) {
 		}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if (name == "renamed" || name == "removed") && runtime.GOOS == "windows" {
+				t.Skip("an open file keeps its name here")
+			}
 			path := write(t, content)
 			f, err := Open(path)
 			if err != nil {
