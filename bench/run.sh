@@ -3,7 +3,7 @@
 # part of the tests: run it on a machine that does nothing else, and read
 # README.md before you quote a figure.
 #
-#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pdfdoor] [variations]
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
@@ -149,7 +149,16 @@ variations() {
   go run ./variations -xhl "$scratch/xhl" -data "$data/variations" -bulletins "$bulletins" -runs "$runs" -commit "$commit" -o "$results/variations.md" >&2
 }
 
-all=(xhl build check checkpes payroll pagination vault pdfdoor variations)
+pieces() {
+  say "many pieces on few bulletins"
+  pieces_tables() {
+    heading "Many justificatifs on three bulletins" "go run ./pieces -xhl XHL"
+    go run ./pieces -xhl "$scratch/xhl" -runs "$runs"
+  }
+  store pieces.md pieces_tables
+}
+
+all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for name in "$@"; do
   case " ${all[*]} " in
