@@ -2,18 +2,26 @@ package vault
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"iter"
+	"math"
+	"runtime"
+	"slices"
 	"strings"
 
 	"paye/vault/internal/acts"
 	"paye/vault/internal/book"
 	"paye/vault/internal/catalogue"
 	"paye/vault/internal/journal"
+
+	"golang.org/x/sync/errgroup"
 )
 
-// List implements [Store].
+// List implements [Store]. Documents are found by pages, so that a reader that
+// stops or sleeps holds no snapshot of the catalogue; the next page is found and
+// opened, on all cores, while one is handed over.
 func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metadata, error] {
 	return func(yield func(Metadata, error) bool) {
 		where, args, err := c.search(ctx, par, f)
@@ -21,53 +29,139 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 			yield(Metadata{}, err)
 			return
 		}
-		if !f.Apres.IsZero() {
-			where += " AND (mois, -idx) < (SELECT mois, -idx FROM documents WHERE id=?)"
-			args = append(args, f.Apres[:])
-		}
-		// Pages of identifiers, so that a reader that stops or sleeps holds no
-		// snapshot of the catalogue.
-		given := 0
-		reader := &journal.Reader{Seg: c.book.Seg}
-		defer reader.Close()
-		for {
-			limit := book.PageSize
-			if f.Limite > 0 {
-				limit = min(limit, f.Limite-given)
-			}
-			page, err := c.page(ctx, where, args, "mois DESC, idx", limit)
-			if err != nil {
-				yield(Metadata{}, err)
-				return
-			}
-			for _, p := range page {
-				d, err := c.book.Listed(reader, p)
-				if err == nil && d == nil {
-					continue // destroyed since
-				}
-				var m Metadata
-				if err == nil {
-					if m = metadataOf(d); par.Role == RoleAdministrateur {
-						m = m.masked()
-					}
-					m, err = c.told(ctx, m)
-				}
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		pages := make(chan listedPage, 1)
+		go c.listPages(ctx, where, args, f, pages)
+		for page := range pages {
+			for _, d := range page.docs {
+				m, err := c.listed(ctx, par, d)
 				if !yield(m, err) || err != nil {
 					return
 				}
-				given++
 			}
-			if len(page) < limit || f.Limite > 0 && given >= f.Limite {
+			if page.err != nil {
+				yield(Metadata{}, page.err)
 				return
 			}
-			if f.Apres.IsZero() {
-				where += " AND (mois, -idx) < (SELECT mois, -idx FROM documents WHERE id=?)"
-				args = append(args, nil)
-			}
-			f.Apres = page[len(page)-1].ID
-			args[len(args)-1] = f.Apres[:]
 		}
 	}
+}
+
+// listed is what a list says of a document.
+func (c *Coffre) listed(ctx context.Context, par Acteur, d *book.Filed) (Metadata, error) {
+	m := metadataOf(d)
+	if par.Role == RoleAdministrateur {
+		m = m.masked()
+	}
+	return c.told(ctx, m)
+}
+
+// listedPage is some of the documents of a list, in order, and why there are no
+// more.
+type listedPage struct {
+	docs []*book.Filed
+	err  error
+}
+
+// cursor is a document in the order of a list: newest month first, then in
+// order of deposit.
+type cursor struct{ mois, idx int64 }
+
+// listPages sends the pages of a list until the last, or until ctx ends.
+func (c *Coffre) listPages(ctx context.Context, where string, args []any, f Filtre, pages chan<- listedPage) {
+	defer close(pages)
+	send := func(p listedPage) bool {
+		select {
+		case pages <- p:
+			return p.err == nil
+		case <-ctx.Done():
+			return false
+		}
+	}
+	after := cursor{mois: math.MaxInt64, idx: -1}
+	if !f.Apres.IsZero() {
+		err := c.book.Read.QueryRowContext(ctx, "SELECT mois, idx FROM documents WHERE id=?", f.Apres[:]).Scan(&after.mois, &after.idx)
+		if errors.Is(err, sql.ErrNoRows) {
+			return
+		}
+		if err != nil {
+			send(listedPage{err: catalogue.Fault(err, "list documents")})
+			return
+		}
+	}
+	readers := make([]*journal.Reader, runtime.GOMAXPROCS(0))
+	for i := range readers {
+		readers[i] = &journal.Reader{Seg: c.book.Seg}
+		defer readers[i].Close()
+	}
+	for given := 0; ; {
+		limit := book.PageSize
+		if f.Limite > 0 {
+			limit = min(limit, f.Limite-given)
+		}
+		rows, last, err := c.pageAfter(ctx, where, args, after, limit)
+		if err != nil {
+			send(listedPage{err: err})
+			return
+		}
+		docs, err := c.openRows(readers, rows)
+		if given += len(docs); !send(listedPage{docs, err}) || len(rows) < limit || f.Limite > 0 && given >= f.Limite {
+			return
+		}
+		after = last
+	}
+}
+
+// pageAfter finds the rows that follow a document: those of its month, then
+// those of the months before, each by the order of an index.
+func (c *Coffre) pageAfter(ctx context.Context, where string, args []any, after cursor, limit int) (page []book.Row, last cursor, err error) {
+	last = after
+	for _, part := range []struct {
+		cond, order string
+		args        []any
+	}{{" AND mois=? AND idx>?", "idx", []any{after.mois, after.idx}}, {" AND mois<?", "mois DESC, idx", []any{after.mois}}} {
+		if len(page) == limit || part.order == "idx" && after.idx < 0 {
+			continue
+		}
+		more, err := c.page(ctx, where+part.cond, append(args[:len(args):len(args)], part.args...), part.order, limit-len(page))
+		if err != nil {
+			return nil, last, err
+		}
+		page = append(page, more...)
+	}
+	if len(page) == 0 {
+		return nil, last, nil
+	}
+	last.idx = page[len(page)-1].Idx
+	if err := c.book.Read.QueryRowContext(ctx, "SELECT coalesce(mois,-1) FROM documents WHERE idx=?", last.idx).Scan(&last.mois); err != nil {
+		return nil, last, catalogue.Fault(err, "list documents")
+	}
+	if last.mois < 0 { // destroyed since: the month is the one it had
+		last.mois = after.mois
+	}
+	return page, last, nil
+}
+
+// openRows opens the bodies of a page on all cores. It leaves out what was
+// destroyed since.
+func (c *Coffre) openRows(readers []*journal.Reader, rows []book.Row) ([]*book.Filed, error) {
+	docs := make([]*book.Filed, len(rows))
+	each := (len(rows) + len(readers) - 1) / len(readers)
+	var group errgroup.Group
+	for n, reader := range readers {
+		from, to := min(n*each, len(rows)), min((n+1)*each, len(rows))
+		group.Go(func() (err error) {
+			for i := from; i < to && err == nil; i++ {
+				if docs[i], err = c.book.Listed(reader, rows[i]); docs[i] != nil {
+					docs[i].Rec = &journal.Record{Header: docs[i].Rec.Header} // its slots are the reader's
+				}
+			}
+			return err
+		})
+	}
+	err := group.Wait()
+	return slices.DeleteFunc(docs, func(d *book.Filed) bool { return d == nil }), err
 }
 
 func (c *Coffre) page(ctx context.Context, where string, args []any, order string, limit int) (page []book.Row, err error) {

@@ -11,11 +11,7 @@ import (
 
 // SubjectKey is the key of the bodies of a subject, from its birth record.
 func (r *Record) SubjectKey(k *keys.Ring) ([]byte, error) {
-	sealed := r.Intact(SlotCleSujet)
-	if sealed == nil {
-		return nil, keys.ErrUnseal
-	}
-	return keys.Unseal(k.Meta, sealed, append([]byte("sujet"), r.Sujet[:]...))
+	return r.unseal(SlotCleSujet, k.Meta, append([]byte("sujet"), r.Sujet[:]...))
 }
 
 // Body opens the body of a record into v. key is the subject's for events of a
@@ -34,10 +30,6 @@ func (r *Record) Body(k *keys.Ring, key []byte, v any) error {
 // RawBody returns the salt and the JSON of a body, after comparing them with
 // the commitment of the leaf.
 func (r *Record) RawBody(k *keys.Ring, key []byte) (salt, raw []byte, err error) {
-	sealed := r.Intact(SlotCorps)
-	if sealed == nil {
-		return nil, nil, keys.ErrUnseal
-	}
 	if key == nil {
 		key = k.Meta
 		if r.Part(SlotCleSujet) != nil {
@@ -46,7 +38,7 @@ func (r *Record) RawBody(k *keys.Ring, key []byte) (salt, raw []byte, err error)
 			}
 		}
 	}
-	plain, err := keys.Unseal(key, sealed, bodyContext(r.Genre, r.Sujet))
+	plain, err := r.unseal(SlotCorps, key, bodyContext(r.Genre, r.Sujet))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -71,4 +63,19 @@ func Marshal(v any) ([]byte, error) {
 		return nil, fmt.Errorf("write the body of an event: %w", err)
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// unseal opens a slot. What opens is authentic; what does not is compared with
+// its hash, so that a damaged number is not taken for another algorithm.
+func (r *Record) unseal(kind SlotKind, key, ad []byte) ([]byte, error) {
+	if s := r.Part(kind); s != nil && keys.IsSealed(s.Data) {
+		if plain, err := keys.Unseal(key, s.Data, ad); err == nil {
+			return plain, nil
+		}
+	}
+	sealed := r.Intact(kind)
+	if sealed == nil {
+		return nil, keys.ErrUnseal
+	}
+	return keys.Unseal(key, sealed, ad)
 }

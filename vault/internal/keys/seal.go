@@ -64,6 +64,9 @@ func AppendSealed(b []byte, random io.Reader, key, plain, ad []byte) ([]byte, er
 	return aead.Seal(b, nonce[:], plain, ad), nil
 }
 
+// IsSealed reports whether b begins like what Seal seals.
+func IsSealed(b []byte) bool { return len(b) > 0 && b[0] == AlgoXChaCha }
+
 // Unseal opens what Seal sealed.
 func Unseal(key, sealed, ad []byte) ([]byte, error) {
 	aead, err := chacha20poly1305.NewX(key)
