@@ -193,7 +193,11 @@ type vu struct {
 // have several in different journals; those of one journal are told by its
 // judge.
 func (l *lotEnCours) bulletins() {
-	var all []vu
+	total := 0
+	for _, j := range l.journaux {
+		total += len(j.registre.vus)
+	}
+	all := make([]vu, 0, total)
 	for n, j := range l.journaux {
 		for i := range j.registre.vus {
 			all = append(all, vu{j.registre.vus[i].empreinte, int32(n), int32(i)})

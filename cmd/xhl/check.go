@@ -82,6 +82,7 @@ func (p *program) check(ctx context.Context, paths []string, o check.Options, ht
 		_, done, total := o.Progress.Status()
 		return status{name: controleEnCours, key: "check", done: done, total: total}
 	})
+	p.boundCheck()
 	r, err := check.Check(ctx, paths, o)
 	p.ui.endProgress()
 	if err != nil {

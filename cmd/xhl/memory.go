@@ -10,6 +10,17 @@ const (
 	heapGrowth = 400
 )
 
+// softCheck is the same for a check, which keeps some sixty bytes a bulletin of
+// a set and no garbage to speak of.
+const softCheck = 88 << 20
+
+// boundCheck has the collector work hard near softCheck only.
+func (p *program) boundCheck() {
+	if p.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softCheck)
+	}
+}
+
 // boundMemory has the collector work seldom below softMemory and hard near it:
 // of a book, a plan keeps some tens of bytes a bulletin, and the rest is buffers
 // that come and go. It yields to GOMEMLIMIT and GOGC.
