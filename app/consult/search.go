@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 
@@ -100,7 +101,7 @@ func compareMontant(x, y xhl.Montant) int {
 type folder struct{ t transform.Transformer }
 
 func newFolder() *folder {
-	return &folder{transform.Chain(norm.NFD, transform.RemoveFunc(func(r rune) bool { return unicode.Is(unicode.Mn, r) }))} //nolint:staticcheck
+	return &folder{transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)))}
 }
 
 var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ł", "l", "ø", "o", "ß", "ss", "’", "'")

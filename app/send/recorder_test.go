@@ -22,22 +22,22 @@ type dying struct {
 
 func (d *dying) Prepare(ctx context.Context, a *build.Account) ([]byte, error) {
 	if d.at == "before it prepares" {
-		return nil, died
+		return nil, errDied
 	}
 	note, err := d.Recorder.Prepare(ctx, a)
 	if d.at == "after it prepared" {
-		return nil, died
+		return nil, errDied
 	}
 	return note, err
 }
 
 func (d *dying) Published(note []byte) error {
 	if d.at == "before it records" {
-		return died
+		return errDied
 	}
 	err := d.Recorder.Published(note)
 	if d.at == "after it recorded" {
-		return died
+		return errDied
 	}
 	return err
 }
@@ -73,7 +73,7 @@ func TestBuildThatDiesAtAnyStepAgreesWithTheBook(t *testing.T) {
 			out := filepath.Join(w.dir, "out")
 			recorder := Recorder{Book: w.book, CodCol: "123", CodBud: "00"}
 			d := &dying{recorder, at}
-			if err := deliver(t, d, d, out); !errors.Is(err, died) {
+			if err := deliver(t, d, d, out); !errors.Is(err, errDied) {
 				t.Fatalf("got %v", err)
 			}
 			w.open()

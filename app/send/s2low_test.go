@@ -185,8 +185,8 @@ func TestAcquittalOfSomebodyElseIsNotTakenForOurs(t *testing.T) {
 	w.want(name, "clos: A acceptee")
 }
 
-// died is a process that ends.
-var died = errors.New("died")
+// errDied is a process that ends.
+var errDied = errors.New("errDied")
 
 func TestProcessThatDiesAtAnyStepSendsOnce(t *testing.T) {
 	for _, at := range Steps {
@@ -196,12 +196,12 @@ func TestProcessThatDiesAtAnyStepSendsOnce(t *testing.T) {
 			s := w.sender(s2low(t, p))
 			s.Step = func(step Step) error {
 				if step == at {
-					return died
+					return errDied
 				}
 				return nil
 			}
 			err := s.Deposit(t.Context(), []*fluxbook.Flux{w.flux(name)}, fluxbook.Once, func(*Departure) error { return nil })
-			if !errors.Is(err, died) {
+			if !errors.Is(err, errDied) {
 				t.Fatalf("got %v", err)
 			}
 			w.open()

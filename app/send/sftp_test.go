@@ -96,7 +96,7 @@ func TestDropBoxTellsWhatAnEarlierTryDid(t *testing.T) {
 			drops(t, func(t *testing.T, d *Drop, deposit, _ string) {
 				w := newWorld(t)
 				name := w.produce(5, "A")
-				if c.again == fluxbook.Resume { // a process died after it began
+				if c.again == fluxbook.Resume { // a process errDied after it began
 					if err := w.book.Begin(t.Context(), w.flux(name), d.Name(), fluxbook.Once); err != nil {
 						t.Fatal(err)
 					}

@@ -24,8 +24,8 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 )
 
-// absent says why there is no PostgreSQL here.
-var absent = errors.New("no PostgreSQL server is installed (Debian: postgresql)")
+// errAbsent says why there is no PostgreSQL here.
+var errAbsent = errors.New("no PostgreSQL server is installed (Debian: postgresql)")
 
 // start starts the cluster once a process.
 var start = sync.OnceValues(newCluster)
@@ -53,7 +53,7 @@ func Schema(t testing.TB) string {
 func running(t testing.TB) *cluster {
 	t.Helper()
 	c, err := start()
-	if errors.Is(err, absent) {
+	if errors.Is(err, errAbsent) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -167,7 +167,7 @@ func bin() (string, error) {
 	}
 	path, err := exec.LookPath("initdb")
 	if err != nil {
-		return "", absent
+		return "", errAbsent
 	}
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return "", err
@@ -187,7 +187,7 @@ func owner() (*syscall.SysProcAttr, error) {
 	}
 	u, err := user.Lookup("postgres")
 	if err != nil {
-		return nil, absent
+		return nil, errAbsent
 	}
 	uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
 	gid, err2 := strconv.ParseUint(u.Gid, 10, 32)

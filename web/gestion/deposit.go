@@ -208,7 +208,7 @@ func (c *Console) depositDossier(call *ui.Call) (*dossier, *depositData, error) 
 }
 
 func (c *Console) depositState(call *ui.Call) error {
-	d, data, err := c.depositDossier(call)
+	d, _, err := c.depositDossier(call)
 	if err != nil {
 		return err
 	}
@@ -217,7 +217,8 @@ func (c *Console) depositState(call *ui.Call) error {
 		return err
 	}
 	// The task is read before the data: one that is done has written them.
-	if d, data, err = c.depositDossier(call); err != nil {
+	d, data, err := c.depositDossier(call)
+	if err != nil {
 		return err
 	}
 	base := "/gestion/coffre/" + data.Siret

@@ -37,12 +37,6 @@ func (b *bench) now() time.Time {
 	return b.clock
 }
 
-func (b *bench) wait(d time.Duration) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.clock = b.clock.Add(d)
-}
-
 const (
 	word  = "une longue phrase de passe"
 	siret = "21340172200013" // the one of testdata/exemple is asked for below

@@ -169,7 +169,8 @@ func (m *Manager) launch(t *Task) error {
 // carry runs a task once there is room, and notes what came of it.
 func (m *Manager) carry(ctx context.Context, k kind, r *Run) {
 	durable := context.WithoutCancel(ctx)
-	result, err := any(nil), ctx.Err()
+	var result any
+	var err error
 	select {
 	case k.lane.room <- struct{}{}:
 		defer func() { <-k.lane.room }()

@@ -142,7 +142,7 @@ type sharedKey string
 
 // VerifySignature implements oidc.KeySet.
 func (k sharedKey) VerifySignature(_ context.Context, token string) ([]byte, error) {
-	signed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.HS256})
+	signed, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{jose.HS256})
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"paye/internal/identifiants"
 	"paye/internal/lang"
 	"paye/xhl"
-	"paye/xhl/internal/schema"
 )
 
 // plainNIR knows the commonest good number at a glance: 13 digits and their
@@ -143,15 +142,6 @@ func (w *walker) finPJRef() {
 
 // supportPES says why a reference with Support 00 or 10 finds no piece.
 var supportPES = lang.Text{FR: "00 et 10 ne sont pas des supports du PES", EN: "00 and 10 are no supports of PES"}
-
-func pesIdUnique(v []byte) bool {
-	for _, c := range v {
-		if !schema.IsDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
-			return false
-		}
-	}
-	return len(v) > 0 && len(v) <= 50
-}
 
 // refused tells that a PES would refuse an element of a reference, and why.
 func (w *walker) refused(name string, at capture, why lang.Text) {
