@@ -81,6 +81,15 @@ func csvHeader(header []string, fichier string) ([]colonne, error) {
 	for _, c := range colonnes {
 		known[c.champ] = c
 	}
+	named := 0
+	for _, name := range header {
+		if _, ok := known[Champ(strings.ToLower(strings.TrimSpace(utf8Text(name))))]; ok {
+			named++
+		}
+	}
+	if 2*named < len(header) { // data: whatever stands there is not to be told
+		return nil, Codes.New("DUE-122", string(ChampMatricule)).At(fichier, -1, 1)
+	}
 	columns := make([]colonne, len(header))
 	seen := make(map[Champ]bool, len(header))
 	for i, name := range header {

@@ -229,6 +229,10 @@ func (c *Cutter) skipDeclaration() error {
 	return nil
 }
 
+// endTagMax is more than the window may hold of the end tag of a bulletin that
+// it does not hold whole.
+const endTagMax = 1 << 10
+
 // advance drops the first n bytes of buf, which becomes the carry.
 func (c *Cutter) advance(buf []byte, n int) {
 	c.base += int64(n)
@@ -264,7 +268,10 @@ func (c *Cutter) Next(seg *Segment) error {
 		if c.eof {
 			return c.fault(&malformed{"XHL-001", len(buf), []any{c.rang}}, buf)
 		}
-		if len(buf)-f.part > c.opts.MaxBulletin {
+		switch {
+		case f.inside && f.tooLong(len(buf)-endTagMax):
+			return c.fault(&malformed{"XHL-004", f.open, []any{c.opts.MaxBulletin}}, buf)
+		case !f.inside && len(buf)-f.part > c.opts.MaxBulletin:
 			return c.fault(&malformed{"XHL-004", f.part, []any{c.opts.MaxBulletin}}, buf)
 		}
 		if buf, err = c.read(buf, max(len(buf)+1, c.opts.Segment)); err != nil {

@@ -15,6 +15,7 @@ type framer struct {
 	pos    int // everything before it was looked at
 	name   []byte
 	inside bool // in a bulletin called name
+	open   int  // where its start tag begins
 }
 
 // run frames parts until the segment is long enough or the bulletins end. It
@@ -58,7 +59,7 @@ func (f *framer) run(src []byte) error {
 			c.inside = false
 			f.end(PartFermeture, t.End)
 		case c.inside && t.Kind == xmlr.StartTag && local == "PayeIndivMensuel":
-			f.inside, f.name, f.pos = true, bytes.Clone(t.Name), t.End
+			f.inside, f.name, f.open, f.pos = true, bytes.Clone(t.Name), t.Start, t.End
 		case c.inside && t.Kind == xmlr.EmptyTag && local == "PayeIndivMensuel":
 			f.end(PartBulletin, t.End)
 			c.rang++
@@ -119,6 +120,10 @@ func (f *framer) skip(t *xmlr.Token) error {
 	return nil
 }
 
+// tooLong reports whether the bulletin, whose end tag is at end or beyond, is
+// longer than it may be, from its start tag to its end tag. Checks count alike.
+func (f *framer) tooLong(end int) bool { return end-f.open > f.cutter.opts.MaxBulletin }
+
 // bulletin hops from tag to tag to the end tag of the bulletin. A '<' cannot
 // stand in an attribute, so that only comments, instructions and CDATA have to
 // be passed with care.
@@ -145,6 +150,9 @@ func (f *framer) bulletin(src []byte) error {
 			close := bytes.IndexByte(src[after:], '>')
 			if close < 0 {
 				return xmlr.ErrMore
+			}
+			if f.tooLong(p) {
+				return &malformed{"XHL-004", f.open, []any{f.cutter.opts.MaxBulletin}}
 			}
 			f.inside = false
 			f.end(PartBulletin, after+close+1)

@@ -200,9 +200,21 @@ func (w *walker) fin(nd *node, pos int) {
 		w.finPJRef()
 		f.support, f.idUnique, f.nomPJ, f.withNomPJ = capture{}, capture{}, capture{}, false
 	case finBulletin:
+		if w.at(pos).off-f.start.off > int64(w.limits.MaxBulletin) {
+			w.tooLong(f.start)
+		}
 		w.finBulletin(pos)
 		f.open = false
 	}
+}
+
+// tooLong refuses a bulletin that no reader takes. The check stops there, as
+// they do.
+func (w *walker) tooLong(at capture) {
+	if ex := w.exampleAt(faultLimit, at); ex != nil {
+		ex.args = []any{w.limits.MaxBulletin}
+	}
+	w.stopped = true
 }
 
 // maxLines is how many lines of a bulletin some readers take.

@@ -62,9 +62,10 @@ type Options struct {
 	Lus   *atomic.Int64 // if set: bytes judged so far, for a progress bar
 	Cores int           // goroutines that judge; GOMAXPROCS when 0
 
-	MaxTag   int // bytes of one tag, comment or text; 1 MiB when 0
-	MaxDepth int // elements open at once; 64 when 0
-	Fenetre  int // bytes judged at once by a goroutine; 256 KiB when 0
+	MaxTag      int // bytes of one tag, comment or text; 1 MiB when 0
+	MaxBulletin int // bytes of one bulletin, as xhl.Options has it; 32 MiB when 0
+	MaxDepth    int // elements open at once; 64 when 0
+	Fenetre     int // bytes judged at once by a goroutine; 256 KiB when 0
 }
 
 func (o *Options) defaults() {
@@ -76,6 +77,7 @@ func (o *Options) defaults() {
 	set(&o.MaxExemples, 20)
 	set(&o.Cores, runtime.GOMAXPROCS(0))
 	set(&o.MaxTag, 1<<20)
+	set(&o.MaxBulletin, 32<<20)
 	set(&o.MaxDepth, 64)
 	set(&o.Fenetre, 256<<10)
 }

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"unicode"
 )
 
 // fault is a kind of anomaly that Journal finds.
@@ -289,26 +288,4 @@ func (f *findings) refused(by judges) int {
 		}
 	}
 	return n
-}
-
-// gabarit is the shape of a personal value, with nothing of the person in it:
-// digits become 9, letters A, the rest stays. A long value loses its end.
-func gabarit(value string) string {
-	const most = 40
-	var b strings.Builder
-	n := 0
-	for _, r := range value {
-		if n++; n > most {
-			b.WriteString("…")
-			break
-		}
-		switch {
-		case unicode.IsDigit(r):
-			r = '9'
-		case unicode.IsLetter(r) || unicode.IsMark(r):
-			r = 'A'
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

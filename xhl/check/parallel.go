@@ -59,7 +59,7 @@ func newCheck(o Options) *check {
 func (c *check) newWalker() *walker {
 	m := schemaMachine()
 	w := &walker{m: m, guesses: make([]guess, len(m.states)), blanks: make([]blanks, c.opts.MaxDepth+1), res: new(harvest), plain: true, ligne: 1}
-	w.limits = xhl.Options{MaxTag: c.opts.MaxTag, MaxDepth: c.opts.MaxDepth}
+	w.limits = xhl.Options{MaxTag: c.opts.MaxTag, MaxBulletin: c.opts.MaxBulletin, MaxDepth: c.opts.MaxDepth}
 	w.only12, w.lot, w.hashed = c.opts.Schema == Schema12b, c.opts.PartieDeLot, c.opts.Bulletin != nil
 	w.charset = c.charset
 	w.res.most, w.res.quota = c.opts.MaxExemples, &c.quota

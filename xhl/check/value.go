@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -78,10 +79,30 @@ func (w *walker) leafExample(kind fault, at capture, nd *node) *finding {
 
 // shown is a value as an anomaly may show it.
 func (nd *node) shown(value []byte) string {
-	if nd.public {
+	if nd.public && !nd.stray(value) {
 		return schema.Clip(string(value))
 	}
-	return gabarit(string(value))
+	return schema.Shape(string(value))
+}
+
+// stray reports whether what stands in a date is so unlike one that it may be a
+// value of another field: a name, a number of a person or of an account.
+func (nd *node) stray(value []byte) bool {
+	if k := nd.el.Value.Kind; k != schema.KindDate && k != schema.KindAnnee {
+		return false
+	}
+	digits := 0
+	for i, c := range bytes.TrimRight(value, " \t\r\n") {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case i > 8 && (c == 'Z' || c == 'T' || c == '+'): // of a zone or a time
+			return digits > 8
+		case bytes.IndexByte([]byte("-/.: "), c) < 0:
+			return true
+		}
+	}
+	return digits > 8
 }
 
 // refusal tells why valid refused s, with the arguments of the message after

@@ -39,6 +39,7 @@ var (
 	csvQuote    = lang.Text{FR: "guillemet mal placé ou non refermé dans la cellule %d", EN: "quote misplaced or not closed in cell %d"}
 	csvCount    = lang.Text{FR: "%d cellules, là où l'en-tête nomme %d colonnes", EN: "%d cells, where the header names %d columns"}
 	csvUnknown  = lang.Text{FR: "%s inconnu ; le nom le plus proche est %s", EN: "%s is unknown; the nearest name is %s"}
+	csvHeader   = lang.Text{FR: "la première ligne doit nommer les colonnes ; elle ressemble à des données", EN: "the first line has to name the columns; it looks like data"}
 	csvTwice    = lang.Text{FR: "la colonne %s y est deux fois", EN: "column %s is there twice"}
 	csvNoColumn = lang.Text{FR: "la colonne %s manque", EN: "column %s is missing"}
 	csvForeign  = lang.Text{FR: "la colonne %s doit être vide pour %s", EN: "column %s has to be empty for %s"}
@@ -53,7 +54,7 @@ var (
 )
 
 // csvTextes is the catalogue, for the test that reads it in both languages.
-var csvTextes = []lang.Text{csvAbsent, csvEmpty, csvUTF16, csvNotUTF8, csvQuote, csvCount, csvUnknown, csvTwice, csvNoColumn,
+var csvTextes = []lang.Text{csvAbsent, csvEmpty, csvUTF16, csvNotUTF8, csvQuote, csvCount, csvUnknown, csvHeader, csvTwice, csvNoColumn,
 	csvForeign, csvRank, csvGrowing, csvOrder, csvNoEtablissement, csvFirstLine, csvNextRank, csvDescription}
 
 // csvFault is an XHL-310 about a file of the run, nowhere in it yet.
@@ -70,9 +71,21 @@ func csvNearest(file, name string, known []string) *xhl.Anomalie {
 			best, least = k, d
 		}
 	}
-	a := csvFault(file, csvUnknown, strconv.Quote(schema.Clip(name)), best)
+	a := csvFault(file, csvUnknown, strconv.Quote(misspelt(name, best)), best)
 	a.Attendu = best
 	return a
+}
+
+// misspelt is what a message may show of a name that is not known: the name
+// when it is nearly one of ours, else its shape, for any value may stand there.
+func misspelt(name string, known ...string) string {
+	for _, k := range known {
+		last := k[strings.LastIndexByte(k, '.')+1:]
+		if min(distance(name, k), distance(name, last)) <= 2 {
+			return schema.Clip(name)
+		}
+	}
+	return schema.Shape(name)
 }
 
 // distance is how many characters have to be added, removed or replaced to

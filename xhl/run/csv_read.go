@@ -103,6 +103,15 @@ func (r *csvReader) header(f *csvFile) error {
 	if err != nil {
 		return err
 	}
+	known := 0
+	for _, name := range cells {
+		if slices.Contains(f.columns, strings.TrimSpace(name)) {
+			known++
+		}
+	}
+	if 2*known < len(cells) {
+		return r.fault(csvFault(r.name, csvHeader), rec.csvPlace)
+	}
 	for _, name := range cells {
 		name = strings.TrimSpace(name)
 		switch {

@@ -59,7 +59,10 @@ func (d *LineDecoder) line(line *RunLine, b *xhl.Bulletin) error {
 	if !d.accept(':') {
 		return d.syntax()
 	}
-	d.path = append(d.path, schema.Clip(key))
+	switch key {
+	case keyEntete, keyEtablissement, keyBulletin, keyNomenclatures, keyRepartition:
+		d.path = append(d.path, key)
+	}
 	switch key {
 	case keyEntete:
 		line.Entete = new(xhl.Entete)
@@ -82,7 +85,7 @@ func (d *LineDecoder) line(line *RunLine, b *xhl.Bulletin) error {
 		line.Repartition = new(xhl.RepartitionParNature)
 		err = d.array(xhl.Table.RepartitionParNature.Children[0], line.Repartition, 0)
 	default:
-		return schema.Codes.New("XHL-302", schema.Clip(key))
+		return schema.Codes.New("XHL-302", misspelt(key, keyEntete, keyEtablissement, keyBulletin, keyNomenclatures, keyRepartition))
 	}
 	if err != nil {
 		return err
@@ -146,7 +149,11 @@ func (d *LineDecoder) object(e *schema.Element, v any, depth int) error {
 		}
 		c, at := e.Child(key, expected)
 		if c == nil || e == xhl.Table.Etablissement && c == xhl.Table.Bulletin {
-			return schema.Codes.New("XHL-302", schema.Clip(string(key)))
+			names := make([]string, len(e.Children))
+			for i, c := range e.Children {
+				names[i] = c.Name
+			}
+			return schema.Codes.New("XHL-302", misspelt(string(key), names...))
 		}
 		expected = at
 		if seen&(1<<at) != 0 {
