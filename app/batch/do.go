@@ -44,6 +44,8 @@ type work struct {
 	*Task
 	env *Env
 	out *Outcome
+
+	worst *anomalie.Anomalie // the first of gravity erreur that did not stop a step
 }
 
 // Do does the steps of a task that done does not know, one after the other, and
@@ -51,7 +53,7 @@ type work struct {
 // what a person must mend. What is done is told to done.
 func Do(ctx context.Context, t *Task, env *Env, done Memo) *Outcome {
 	began := env.Now()
-	w := &work{t, env, &Outcome{Dossier: t.Dossier, Etat: Already}}
+	w := &work{Task: t, env: env, out: &Outcome{Dossier: t.Dossier, Etat: Already}}
 	w.run(ctx, done)
 	w.out.Millis = env.Now().Sub(began).Milliseconds()
 	return w.out
@@ -75,6 +77,11 @@ func (w *work) run(ctx context.Context, done Memo) {
 		w.out.Etat = Done
 		if err = w.step(ctx, step); err != nil {
 			w.fail(ctx, err)
+			return
+		}
+		if w.worst != nil { // not done: it is looked at again until somebody mends it
+			w.anomaly(w.worst)
+			w.out.Etat, w.out.Exit = Anomalies, exitAnomalies
 			return
 		}
 		err = done.Add(w.entry(step, key))
@@ -159,7 +166,7 @@ var gestures = map[Step]lang.Text{
 
 // Fault is an employer that cannot be worked on, as its outcome.
 func Fault(e *Employeur, env *Env) *Outcome {
-	w := &work{&Task{Dossier: e.Dossier}, env, &Outcome{Dossier: e.Dossier}}
+	w := &work{Task: &Task{Dossier: e.Dossier}, env: env, out: &Outcome{Dossier: e.Dossier}}
 	w.fail(context.Background(), e.Faute)
 	return w.out
 }
@@ -168,6 +175,9 @@ func Fault(e *Employeur, env *Env) *Outcome {
 func (w *work) notice(a *anomalie.Anomalie) {
 	if a.Gravite != anomalie.Info {
 		w.out.Avis++
+	}
+	if a.Gravite == anomalie.Erreur && w.worst == nil {
+		w.worst = a
 	}
 }
 

@@ -106,14 +106,14 @@ func (w *work) delivered(sum string) bool {
 func (w *work) content(ctx context.Context) (string, error) {
 	h := sha256.New()
 	b := &w.Build
-	for _, path := range []string{b.Entree, b.PJ, b.Index, w.Avant} {
+	for _, path := range []string{b.Entree, b.PJ, b.Index, b.FichierMandats, w.Avant} {
 		if err := hashPath(ctx, h, path); err != nil {
 			return "", err
 		}
 	}
 	if st, err := os.Stat(b.Entree); err == nil && !st.IsDir() { // what stands beside it is read too
 		dir := filepath.Dir(b.Entree)
-		for _, name := range []string{"justificatifs.csv", "justificatifs", "PJ"} {
+		for _, name := range []string{"justificatifs.csv", "mandats.csv", "rubriques.csv", "justificatifs", "PJ"} {
 			if err := hashPath(ctx, h, filepath.Join(dir, name)); err != nil {
 				return "", err
 			}

@@ -29,8 +29,8 @@ type Watch struct {
 // Employers is the phase of a batch, in employers.
 const Employers progress.Phase = "employeurs"
 
-// What a build takes, found by measuring: a small one is a few buffers, and a
-// large one has some for each processor.
+// What a build is counted for, an estimate on the safe side: a small one is a
+// few buffers, and a large one has some for each processor.
 const (
 	smallInput   = 8 << 20  // bytes; below, an employer is not cut across processors
 	smallMemory  = 6 << 20  // bytes
