@@ -1,8 +1,11 @@
 package states
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,7 +40,35 @@ func WriteXLSX(w io.Writer, l lang.Language, tables ...*Table) error {
 		return fmt.Errorf("write workbook: %w", err)
 	}
 	f.SetActiveSheet(0)
-	if _, err := f.WriteTo(w); err != nil {
+	if err := f.SetDocProps(&excelize.DocProperties{Created: noTime, Modified: noTime}); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	book, err := f.WriteToBuffer()
+	if err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	return inOrder(w, book.Bytes())
+}
+
+// noTime stands where a workbook has the time of its making: the same tables
+// give the same bytes.
+const noTime = "2000-01-01T00:00:00Z"
+
+// inOrder writes the entries of a zip in the order of their names: the library
+// puts the sheets that it streams in any.
+func inOrder(w io.Writer, book []byte) error {
+	in, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		return fmt.Errorf("order workbook: %w", err)
+	}
+	slices.SortFunc(in.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, file := range in.File {
+		if err := out.Copy(file); err != nil {
+			return fmt.Errorf("write workbook: %w", err)
+		}
+	}
+	if err := out.Close(); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
 	}
 	return nil
@@ -55,7 +86,11 @@ func newWorkbook(f *excelize.File) (*workbook, error) {
 	if b.bold, err = f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}}); err != nil {
 		return nil, fmt.Errorf("make style: %w", err)
 	}
-	for kind, format := range map[Kind]string{Text: "@", Money: "#,##0.00", Number: "#,##0.###", Count: "#,##0"} {
+	for _, style := range [...]struct {
+		kind   Kind
+		format string
+	}{{Text, "@"}, {Money, "#,##0.00"}, {Number, "#,##0.###"}, {Count, "#,##0"}} {
+		kind, format := style.kind, style.format
 		if b.styles[kind], err = f.NewStyle(&excelize.Style{CustomNumFmt: &format}); err != nil {
 			return nil, fmt.Errorf("make style: %w", err)
 		}
