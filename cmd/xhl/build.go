@@ -298,11 +298,8 @@ func (p *program) build(ctx context.Context, dem *build.Request, r *send.Recorde
 
 // showWritten tells of the volumes that were delivered.
 func (p *program) showWritten(dem *build.Request, m *manifest.Manifest) {
-	for _, v := range m.Volumes {
-		p.ui.data(struct {
-			Type string `json:"type"`
-			manifest.Volume
-		}{"volume", v})
+	for _, line := range build.WrittenLines(m) {
+		p.ui.data(line)
 	}
 	p.ui.print(p.ui.text(lang.Text{
 		FR: "Écrits dans %s, relus depuis le disque : %d bulletins identiques à la source. Le détail est dans manifest.json.",
@@ -325,16 +322,8 @@ func (p *program) plan(ctx context.Context, dem *build.Request, r *send.Recorder
 		return err
 	}
 	p.showPlan(d, m)
-	all := d.Plan.Parts(d.Format)
-	for i, v := range m.Volumes {
-		parts := all[i]
-		p.ui.data(struct {
-			Type string `json:"type"`
-			manifest.Volume
-			XHL       int64 `json:"octets_xhl"`
-			Propres   int64 `json:"octets_pieces_propres"`
-			Partagees int64 `json:"octets_pieces_partagees"`
-		}{"volume", v, parts.XHL, parts.Propres, parts.Partagees})
+	for _, line := range d.PlannedLines(m, others) {
+		p.ui.data(line)
 	}
 	p.showOthers(others)
 	if svg != "" {
@@ -355,14 +344,6 @@ func (p *program) showOthers(others []splitter.Alternative) {
 	u.print("")
 	u.print(u.text(lang.Text{FR: "Autrement (tailles estimées) :", EN: "Otherwise (estimated sizes):"}))
 	for _, a := range others {
-		p.ui.data(struct {
-			Type    string `json:"type"`
-			Limit   int64  `json:"limit"`
-			Par     int    `json:"par,omitempty"`
-			Volumes int    `json:"volumes"`
-			Borne   int    `json:"borne_inferieure,omitempty"`
-			Trop    int    `json:"volumes_au_dela,omitempty"`
-		}{"autrement", a.Limit, a.Par, a.Volumes, a.Borne, a.Trop})
 		switch {
 		case a.Par == 0 && a.Volumes == a.Borne:
 			u.print(u.text(lang.Text{FR: "  limite de %s octets : %s, minimum prouvé", EN: "  limit of %s bytes: %s, proved minimum"}, u.octets(a.Limit), u.count(a.Volumes, "volume")))
@@ -392,10 +373,7 @@ func (p *program) legende(m *manifest.Manifest) splitter.Legende {
 
 // result is the last JSON line of build and plan.
 func (p *program) result(m *manifest.Manifest, more map[string]any) error {
-	r := map[string]any{
-		"type": "result", "ok": p.errors == 0, "bulletins": m.Bulletins, "volumes": len(m.Volumes), "limit": m.Limit, "mode": m.Mode,
-		"borne_inferieure": m.BorneInf, "minimum_prouve": m.MinimumProuve, "octets_dupliques": m.OctetsDupl, "anomalies": p.errors,
-	}
+	r := build.ResultLine(m, p.errors)
 	for k, v := range more {
 		r[k] = v
 	}

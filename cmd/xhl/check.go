@@ -10,7 +10,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/app/check"
-	"paye/internal/anomalie"
 	"paye/internal/durable"
 	"paye/internal/lang"
 	"paye/internal/progress"
@@ -104,7 +103,7 @@ func (p *program) check(ctx context.Context, paths []string, o check.Options, ht
 		}
 	}
 	all := r.Observe(o.Max)
-	v := verdictOf(r, all, schemaOnly)
+	v := verdict(r.ExitCode(all, schemaOnly))
 	p.showCheck(r, all, v)
 	if err := p.dataCheck(r, all, v); err != nil {
 		return err
@@ -121,18 +120,6 @@ type verdict int
 func (v verdict) Error() string        { return fmt.Sprintf("exit %d", int(v)) }
 func (v verdict) ExitCode() int        { return int(v) }
 func (v verdict) Is(target error) bool { return target == errReported }
-
-func verdictOf(r *check.Rapport, all *check.Constats, schemaOnly bool) verdict {
-	for _, f := range r.Fichiers {
-		if f.Genre == check.Inconnu {
-			return exitUnreadable
-		}
-	}
-	if schemaOnly && !r.SchemaValide() || !schemaOnly && all.Erreurs > 0 {
-		return exitAnomalies
-	}
-	return exitOK
-}
 
 var genres = map[check.Genre]lang.Text{
 	check.Inconnu: {FR: "inconnu", EN: "unknown"},
@@ -306,107 +293,10 @@ func (u *ui) summary(r *check.Rapport, all *check.Constats, v verdict) string {
 
 // dataCheck is the report as JSON lines, the same in every language.
 func (p *program) dataCheck(r *check.Rapport, all *check.Constats, v verdict) error {
-	if !p.ui.json {
-		return nil
-	}
-	for _, f := range r.Fichiers {
-		p.dataExamples(&f.Constats)
-		if err := p.ui.data(fileLine(f, r)); err != nil {
+	for _, line := range r.Lines(all, int(v)) {
+		if err := p.ui.data(line); err != nil {
 			return err
 		}
 	}
-	if r.Lot != nil {
-		p.dataExamples(&r.Lot.Constats)
-		if err := p.ui.data(map[string]any{
-			"type": "lot", "siret": r.Lot.Siret, "annee": r.Lot.Annee, "mois": r.Lot.Mois, "train": r.Lot.Train, "journaux": r.Lot.Journaux,
-			"bulletins": r.Lot.Bulletins, "pieces": r.Lot.Pieces, "manifeste": r.Lot.Manifeste,
-			"erreurs": r.Lot.Erreurs, "avertissements": r.Lot.Avertissements, "infos": r.Lot.Infos, "codes": codeCounts(&r.Lot.Constats),
-		}); err != nil {
-			return err
-		}
-	}
-	return p.ui.data(map[string]any{
-		"type": "result", "ok": v == exitOK, "exit": int(v), "schema_valide": r.SchemaValide(), "schema_valide_java": r.SchemaValideJava(), "fichiers": len(r.Fichiers),
-		"erreurs": all.Erreurs, "avertissements": all.Avertissements, "infos": all.Infos,
-	})
-}
-
-func (p *program) dataExamples(c *check.Constats) {
-	for _, compte := range c.Comptes() {
-		for _, a := range compte.Exemples {
-			p.ui.data(a)
-		}
-	}
-}
-
-// jsonCode is how often a code was found.
-type jsonCode struct {
-	Code    string           `json:"code"`
-	Gravite anomalie.Gravite `json:"gravite"`
-	N       int              `json:"n"`
-}
-
-func codeCounts(c *check.Constats) []jsonCode {
-	list := []jsonCode{}
-	for _, compte := range c.Comptes() {
-		list = append(list, jsonCode{compte.Code, compte.Gravite, compte.N})
-	}
-	return list
-}
-
-// jsonPlateforme is what a platform would say of the size of a file.
-type jsonPlateforme struct {
-	Nom    string `json:"nom"`
-	Octets int64  `json:"octets"`
-	Exact  bool   `json:"exact"` // whether this very number of bytes is known
-	Passe  bool   `json:"passe"`
-}
-
-// jsonJournal is a journal of a file.
-type jsonJournal struct {
-	Nom          string `json:"nom"`
-	Schema       string `json:"schema"`
-	SchemaValide bool   `json:"schema_valide"`
-	Java         bool   `json:"schema_valide_java"`
-	Conforme     bool   `json:"conforme"`
-	Encodage     string `json:"encodage"`
-	Bulletins    int    `json:"bulletins"`
-	Groupes      int    `json:"groupes"`
-	Octets       int64  `json:"octets"`
-	Repartition  bool   `json:"repartition"`
-}
-
-func fileLine(f *check.Fichier, r *check.Rapport) map[string]any {
-	m := map[string]any{
-		"type": "fichier", "fichier": f.Nom, "genre": f.Genre.String(), "gzip": f.Gzip, "octets": f.Octets,
-		"schema_valide": f.SchemaValide, "schema_valide_java": f.SchemaValideJava, "conforme": f.Conforme, "pieces": f.Pieces,
-		"erreurs": f.Erreurs, "avertissements": f.Avertissements, "infos": f.Infos, "codes": codeCounts(&f.Constats),
-	}
-	if r.Limite > 0 {
-		m["limit"], m["passe"] = r.Limite, f.Octets <= r.Limite
-	}
-	bulletins := 0
-	journaux := []jsonJournal{}
-	for _, j := range f.Journaux {
-		b := j.Bilan
-		bulletins += b.Bulletins
-		journaux = append(journaux, jsonJournal{j.Nom, b.Version.String(), b.SchemaValide, b.SchemaValideJava, b.Conforme, b.Encodage, b.Bulletins, b.Groupes, b.Octets, b.RepartitionParNature != nil})
-	}
-	if f.Genre != check.Acquit {
-		m["bulletins"], m["journaux"] = bulletins, journaux
-	}
-	if f.Flux != nil {
-		m["nomfic"] = f.Flux.NomFic
-	}
-	if f.Genre == check.PES {
-		list := []jsonPlateforme{}
-		for _, pf := range pespj.Plateformes {
-			list = append(list, jsonPlateforme{pf.Nom, pf.Octets, pf.Sure, f.Octets <= pf.Octets})
-		}
-		m["plateformes"] = list
-	}
-	if a := f.Reponses; a != nil {
-		m["acceptes"], m["refuses"], m["sans_etat"], m["refus_global"] = a.Acceptes, a.Refus, a.Illisibles, a.RefusGlobal
-	}
-	return m
+	return nil
 }
