@@ -32,11 +32,14 @@ type Account struct {
 	Lang      string      `json:"langue,omitempty"`
 	Private   []byte      `json:"numero_prive,omitempty"` // digest of the six digits of the letter
 	Suspended *Suspension `json:"suspendu,omitempty"`
-	Merge     *Merge      `json:"fusion,omitempty"`
-	Alias     string      `json:"alias_de,omitempty"`
-	Absorbed  []Absorbed  `json:"absorbes,omitempty"`
-	Pieces    []Piece     `json:"pieces,omitempty"`
-	Closed    time.Time   `json:"clos,omitzero"`
+	// Reopened says that a suspension was lifted and no password chosen since:
+	// second steps that somebody else may have put there are not to be trusted.
+	Reopened bool       `json:"rouvert,omitempty"`
+	Merge    *Merge     `json:"fusion,omitempty"`
+	Alias    string     `json:"alias_de,omitempty"`
+	Absorbed []Absorbed `json:"absorbes,omitempty"`
+	Pieces   []Piece    `json:"pieces,omitempty"`
+	Closed   time.Time  `json:"clos,omitzero"`
 }
 
 // Member is an employer that has documents for the account.
@@ -121,7 +124,15 @@ func (a *Account) move(now time.Time, m Move) error {
 }
 
 // Sees reports whether the account may see documents.
-func (a *Account) Sees() bool { return a.State == Unverified || a.State == Active }
+func (a *Account) Sees() bool {
+	return (a.State == Unverified || a.State == Active) && a.Hash != ""
+}
+
+// Chooses reports whether the account must choose a password before anything
+// else: the secret of a letter opened it.
+func (a *Account) Chooses() bool {
+	return a.State == Entered || (a.State == Unverified || a.State == Active) && a.Hash == ""
+}
 
 // Name is how the person is called.
 func (a *Account) Name() string { return strings.TrimSpace(a.Prenom + " " + a.Nom) }

@@ -133,8 +133,23 @@ func TestChangedMailIsUndoneByTheFormerOne(t *testing.T) {
 	lift("anne", "")
 	lift("anne", portal.SecondPerson)
 	lift("bob", "")
-	if _, err := b.Authenticate(t.Context(), l.Number, portaltest.Word); err != nil {
-		t.Errorf("after two persons: %v", err)
+	_, err = b.Authenticate(t.Context(), l.Number, portaltest.Word)
+	code(t, "the password that whoever was in knew, after two persons", err, portal.Refused)
+	b.Clock.Add(25 * time.Hour) // resets wait a day after a change of address
+	if err := b.Forget(t.Context(), l.Number, "camille@example.org"); err != nil {
+		t.Fatal(err)
+	}
+	for { // past the notices, to the link
+		if m := b.Mail.Next(t, "camille@example.org"); strings.Contains(m.Text, "/passe/") {
+			word := strings.TrimPrefix(portaltest.Link(t, m, "/passe/"), "/passe/")
+			if _, err := b.Reset(t.Context(), word, "une autre phrase bien longue", "une autre phrase bien longue"); err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+	}
+	if _, err := b.Authenticate(t.Context(), l.Number, "une autre phrase bien longue"); err != nil {
+		t.Errorf("with a password of his own: %v", err)
 	}
 }
 
@@ -165,6 +180,22 @@ func TestLostIdentifierOpensNothingToWhoKnowsTheName(t *testing.T) {
 	}
 	_, err = b.Authenticate(t.Context(), l.Number, portaltest.Word)
 	code(t, "the former identifier after", err, portal.Refused)
+	if b.Stored(t, a.ID).Sees() {
+		t.Error("documents are seen before a password was chosen")
+	}
+	if err := b.ChooseAgain(t.Context(), a.ID, "une autre phrase bien longue", "une autre phrase bien longue", false); err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.Authenticate(t.Context(), next.Number, next.Secret)
+	code(t, "the secret of the letter after", err, portal.Refused)
+	_, err = b.Authenticate(t.Context(), next.Number, portaltest.Word)
+	code(t, "the former password after", err, portal.Refused)
+	if _, err := b.Authenticate(t.Context(), next.Number, "une autre phrase bien longue"); err != nil {
+		t.Errorf("the new password: %v", err)
+	}
+	if list, err := b.Requests(t.Context(), siret); err != nil || len(list) != 0 {
+		t.Errorf("still at the desk: %v, %v", list, err)
+	}
 }
 
 func TestRefusalIsOnPaperAtTheNextRun(t *testing.T) {

@@ -82,7 +82,7 @@ func (p *Portal) Reset(ctx context.Context, word, password, again string) (id st
 		if err := a.move(now, Reset); err != nil {
 			return err
 		}
-		a.Hash, a.Reset = hash, nil
+		a.Hash, a.Reset, a.Reopened = hash, nil, false
 		return nil
 	})
 	if err != nil {
@@ -208,56 +208,10 @@ func (p *Portal) UndoMail(ctx context.Context, word string) (id string, err erro
 	if err := p.remove(ctx, "portail", kindMail, newer); err != nil {
 		return "", err
 	}
+	if err := p.askAll(ctx, AskRelease, a); err != nil {
+		return "", err
+	}
 	return a.ID, p.note(ctx, a.ID, Event{What: HapMailUndone})
-}
-
-// Suspend ends everything at once: the owner says that somebody else was in
-// (T15). The caller ends the sessions.
-func (p *Portal) Suspend(ctx context.Context, id string) error {
-	err := p.changeAccount(ctx, "compte "+id, id, func(a *Account) error {
-		if err := a.move(p.clock(), Suspend); err != nil {
-			return err
-		}
-		a.Suspended, a.Reset, a.Pending = &Suspension{Since: p.clock()}, nil, nil
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return p.note(ctx, id, Event{What: HapSuspended})
-}
-
-// Release lifts a suspension: the first person's word is kept, a second
-// person's does it.
-func (p *Portal) Release(ctx context.Context, par, siret, matricule string) (lifted bool, err error) {
-	m, err := p.Membership(ctx, siret, matricule)
-	if err != nil {
-		return false, err
-	}
-	if m == nil || m.Account == "" {
-		return false, Codes.New(NotMember)
-	}
-	err = p.changeAccount(ctx, par, m.Account, func(a *Account) error {
-		lifted = false
-		switch {
-		case a.Suspended == nil:
-			return Codes.New(NotNow)
-		case a.Suspended.Released == "":
-			a.Suspended.Released = par
-			return nil
-		case a.Suspended.Released == par:
-			return Codes.New(SecondPerson)
-		}
-		if err := a.move(p.clock(), Release); err != nil {
-			return err
-		}
-		a.Suspended, lifted = nil, true
-		return nil
-	})
-	if err != nil || !lifted {
-		return lifted, err
-	}
-	return lifted, p.note(ctx, m.Account, Event{What: HapReleased, Par: par})
 }
 
 // Lost is the form of « Identifiant perdu ».
@@ -324,27 +278,8 @@ func (p *Portal) lost(ctx context.Context, a *Account, f Lost, address string) e
 	case p.o.ImmediateRecovery && private:
 		return p.recoverAtOnce(ctx, a, address)
 	}
-	for _, m := range a.Member {
-		id, err := p.newID()
-		if err != nil {
-			return err
-		}
-		r := Request{ID: id, Kind: askNumber, Siret: m.Siret, Matricule: m.Matricule, Account: a.ID, Date: p.clock()}
-		err = change(ctx, p, "portail", kindRequest, askNumber+"/"+membershipKey(m.Siret, m.Matricule), m.Siret, func(stored *Request, _ bool) error {
-			if stored.ID == "" || !stored.Done.IsZero() {
-				*stored = r
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.askAll(ctx, AskNumber, a)
 }
-
-// askNumber is the request for a new identifier.
-const askNumber = "identifiant"
 
 // recoverAtOnce is the behaviour of the guide, for who turned it on: the typed
 // address gets a new identifier and a secret.

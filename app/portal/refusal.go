@@ -125,35 +125,6 @@ func (p *Portal) backToElectronic(ctx context.Context, par string, m *Membership
 	return p.note(ctx, m.Account, Event{What: what, Par: par, Note: m.Number})
 }
 
-// AskElectronic begins the way back; it is two steps too.
-func (p *Portal) AskElectronic(ctx context.Context, siret, matricule string) error {
-	return p.changeMembership(ctx, "portail", siret, matricule, func(m *Membership) error { return m.step(AskElectronic) })
-}
-
-// ConfirmElectronic ends it, unless the employer keeps that to himself.
-func (p *Portal) ConfirmElectronic(ctx context.Context, siret, matricule string) error {
-	if p.o.ReactivationBySupport {
-		return Codes.New(OnlySupport)
-	}
-	return p.reaccept(ctx, "portail", siret, matricule)
-}
-
-func (p *Portal) reaccept(ctx context.Context, par, siret, matricule string) error {
-	m, err := p.Membership(ctx, siret, matricule)
-	if err != nil {
-		return err
-	}
-	if m == nil {
-		return Codes.New(NotMember)
-	}
-	return p.backToElectronic(ctx, par, m, ConfirmAsk, HapElectronic)
-}
-
-// AcceptElectronic is support's word on a reactivation that was asked for.
-func (p *Portal) AcceptElectronic(ctx context.Context, par, siret, matricule string) error {
-	return p.reaccept(ctx, par, siret, matricule)
-}
-
 // AfterRun tells the memberships of an employer that a run has passed: who
 // refused before it began is on paper since.
 func (p *Portal) AfterRun(ctx context.Context, siret string) error {

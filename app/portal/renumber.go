@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"slices"
 
 	"paye/internal/lang"
 	"paye/vault"
@@ -54,12 +53,6 @@ func cmpOr(a, b string) string {
 	return b
 }
 
-// Requests are what waits at the desk of an employer.
-func (p *Portal) Requests(ctx context.Context, siret string) ([]Request, error) {
-	list, err := all[Request](ctx, p, kindRequest, siret)
-	return slices.DeleteFunc(list, func(r Request) bool { return !r.Done.IsZero() }), err
-}
-
 // AnswerLost is the desk's answer to a lost identifier: a letter to the address
 // that the payroll knows, which proves who opens it.
 func (p *Portal) AnswerLost(ctx context.Context, par, siret, matricule string) (*Letter, error) {
@@ -84,10 +77,5 @@ func (p *Portal) AnswerLost(ctx context.Context, par, siret, matricule string) (
 	}
 	l.Matricule = matricule
 	p.tell(a, lang.Text{FR: "Nouvel identifiant par courrier", EN: "New identifier by letter"}, lang.Text{FR: "Votre employeur vous envoie un nouvel identifiant par courrier. L’ancien fonctionne jusqu’à la première connexion avec le nouveau.", EN: "Your employer sends you a new identifier by letter. The former one works until the first sign-in with the new one."})
-	return l, change(ctx, p, par, kindRequest, askNumber+"/"+membershipKey(siret, matricule), siret, func(r *Request, exists bool) error {
-		if exists && r.Done.IsZero() {
-			r.Done, r.By = p.clock(), append(r.By, par)
-		}
-		return nil
-	})
+	return l, p.acted(ctx, par, AskNumber, siret, matricule, true)
 }

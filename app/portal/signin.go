@@ -69,7 +69,7 @@ func (p *Portal) Authenticate(ctx context.Context, identifier, password string) 
 	if err != nil {
 		return "", err
 	}
-	right, err := p.proves(ctx, a, password)
+	right, secret, err := p.proves(ctx, a, password)
 	if err != nil {
 		return "", err
 	}
@@ -82,28 +82,29 @@ func (p *Portal) Authenticate(ctx context.Context, identifier, password string) 
 	if err := p.counter.forget(ctx, key); err != nil {
 		return "", err
 	}
-	return a.ID, p.entered(ctx, a, identifier)
+	return a.ID, p.entered(ctx, a, identifier, secret)
 }
 
-// proves compares a password with an account's, or with one that nobody has.
-func (p *Portal) proves(ctx context.Context, a *Account, password string) (bool, error) {
+// proves compares a password with an account's, or with one that nobody has;
+// secret says that it is the one of a letter.
+func (p *Portal) proves(ctx context.Context, a *Account, password string) (right, secret bool, err error) {
 	hash := p.decoy
 	if a != nil && a.Hash != "" {
 		hash = a.Hash
 	}
-	right, err := p.hash.Verify(ctx, hash, password)
+	right, err = p.hash.Verify(ctx, hash, password)
 	if err != nil || a == nil {
-		return false, err
+		return false, false, err
 	}
 	now := p.clock()
 	if a.Secret != nil && now.Before(a.Secret.Until) && same(a.Secret.Digest, cleanSecret(password)) {
-		return a.State == Invited || a.State == Entered || a.State == Active && a.Former != "", nil
+		return a.State == Invited || a.State == Entered || a.State == Active && (a.Former != "" || a.Hash == ""), true, nil
 	}
 	if a.Hash == "" {
-		return false, nil
+		return false, false, nil
 	}
 	_, may := Next(a.At(now, false), SignIn)
-	return right && may, nil
+	return right && may, false, nil
 }
 
 // failed counts a failure (T7).
@@ -131,13 +132,13 @@ func (p *Portal) failed(ctx context.Context, a *Account, key string) error {
 }
 
 // entered writes what a sign-in changes: a letter's secret opens the first
-// visit, a former number dies, a link for a new password that nobody needs any
-// more too.
-func (p *Portal) entered(ctx context.Context, a *Account, identifier string) error {
+// visit, a former number dies with its password (T14), a link for a new password
+// that nobody needs any more too.
+func (p *Portal) entered(ctx context.Context, a *Account, identifier string, secret bool) error {
 	now := p.clock()
 	number, typed := ParseNumber(identifier)
 	first := a.State == Invited
-	renewed := a.Former != "" && typed && number == a.Number
+	renewed := a.Former != "" && (secret || typed && number == a.Number)
 	if first || renewed || a.Reset != nil {
 		former := a.Former
 		err := p.changeAccount(ctx, "compte "+a.ID, a.ID, func(a *Account) error {
@@ -148,7 +149,7 @@ func (p *Portal) entered(ctx context.Context, a *Account, identifier string) err
 			}
 			a.Reset = nil
 			if renewed {
-				a.Former = ""
+				a.Former, a.Hash = "", ""
 			}
 			return nil
 		})
@@ -162,8 +163,11 @@ func (p *Portal) entered(ctx context.Context, a *Account, identifier string) err
 		}
 	}
 	what := HapSignedIn
-	if first {
+	switch {
+	case first:
 		what = HapEntered
+	case renewed:
+		what = HapRenewed
 	}
 	return p.note(ctx, a.ID, Event{What: what})
 }
@@ -176,7 +180,7 @@ func (p *Portal) Open(ctx context.Context, id string) (bool, error) {
 	}
 	switch a.State {
 	case Entered, Unverified, Active:
-		return true, nil
+		return a.Hash != "" || a.Secret != nil, nil // else it waits for a password by a link
 	}
 	return false, nil
 }

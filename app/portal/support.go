@@ -55,6 +55,9 @@ func (p *Portal) Look(ctx context.Context, par, siret, matricule string) (*Desk,
 	}
 	d.Account, d.State, d.MailHint, d.Letters, d.Suspended = true, a.At(p.clock(), false), hint(a.Mail), a.Letters, a.Suspended
 	d.Number = "…" + a.Number[len(a.Number)-4:]
+	if d.Requests, err = p.requestsOf(ctx, siret, matricule); err != nil {
+		return d, err
+	}
 	return d, p.note(ctx, a.ID, Event{What: HapSupport, Par: par, Note: siret})
 }
 

@@ -69,6 +69,34 @@ func (p *Portal) Welcome(ctx context.Context, id string, w Welcome) error {
 	return err
 }
 
+// ChooseAgain gives an account that a letter opened again its new password
+// (T14); the secret of the letter dies. The address and the policy stay.
+func (p *Portal) ChooseAgain(ctx context.Context, id, password, again string, factor bool) error {
+	a, err := p.Account(ctx, id)
+	if err != nil {
+		return err
+	}
+	if a == nil || a.State == Entered || !a.Chooses() {
+		return Codes.New(NotNow)
+	}
+	hash, err := p.newHash(ctx, a, password, again, factor)
+	if err != nil {
+		return err
+	}
+	err = p.changeAccount(ctx, "compte "+id, id, func(a *Account) error {
+		if err := a.move(p.clock(), ChangeWord); err != nil {
+			return err
+		}
+		a.Hash, a.Secret, a.Reset, a.Reopened = hash, nil, nil, false
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	p.tell(a, lang.Text{FR: "Mot de passe changé", EN: "Password changed"}, lang.Text{FR: "Le mot de passe de votre espace vient d’être changé, après un courrier.", EN: "The password of your space has just been changed, after a letter."})
+	return p.note(ctx, id, Event{What: HapWord})
+}
+
 // twice compares an address with its confirmation.
 func twice(s, again string) (string, error) {
 	if s == "" && again == "" {
@@ -150,6 +178,11 @@ func (p *Portal) MailLink(ctx context.Context, word string) error {
 		return Codes.New(LinkDead)
 	}
 	return nil
+}
+
+// OfLink gives the account that a link is about, whatever the link is worth.
+func (p *Portal) OfLink(ctx context.Context, word string) (*Account, error) {
+	return p.byToken(ctx, word)
 }
 
 // byToken gives the account that a link is about.

@@ -130,7 +130,7 @@ func (c *Pages) private(pattern string, h own) {
 			return err
 		}
 		switch {
-		case a != nil && a.State == portal.Entered:
+		case a != nil && a.Chooses():
 			return call.Redirect(Home + "/bienvenue")
 		case a == nil || !a.Sees():
 			if err := c.Site.EndSessions(call.Context(), call.Session.Login); err != nil {

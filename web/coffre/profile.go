@@ -85,7 +85,11 @@ func (c *Pages) wordPage(call *ui.Call, _ *portal.Account) error {
 func (c *Pages) changeWord(call *ui.Call, a *portal.Account) error {
 	f := wordForm(call)
 	if f.Read() {
-		err := c.p.ChangePassword(call.Context(), a.ID, f.Value("actuel"), f.Value("passe"), f.Value("passe2"), false)
+		factor, err := c.factor(call, a.ID)
+		if err != nil {
+			return err
+		}
+		err = c.p.ChangePassword(call.Context(), a.ID, f.Value("actuel"), f.Value("passe"), f.Value("passe2"), factor)
 		field := fieldOf(err)
 		if field == "" {
 			field = "actuel"
@@ -117,7 +121,8 @@ var happenings = map[portal.Happening]lang.Text{
 	portal.HapShared: {FR: "document envoyé par un lien", EN: "document sent by a link"}, portal.HapShareOpen: {FR: "lien ouvert par quelqu’un", EN: "link opened by somebody"}, portal.HapShareEnd: {FR: "lien repris", EN: "link taken back"},
 	portal.HapPiece: {FR: "document ajouté", EN: "document added"}, portal.HapPieceGone: {FR: "document supprimé", EN: "document deleted"}, portal.HapExport: {FR: "tout téléchargé", EN: "everything downloaded"},
 	portal.HapSupport: {FR: "le service de paye a regardé l’état du compte", EN: "the payroll office looked at the state of the account"}, portal.HapSuspended: {FR: "espace suspendu", EN: "space suspended"}, portal.HapReleased: {FR: "suspension levée", EN: "suspension lifted"},
-	portal.HapLost: {FR: "identifiant déclaré perdu", EN: "identifier said to be lost"},
+	portal.HapLost: {FR: "identifiant déclaré perdu", EN: "identifier said to be lost"}, portal.HapHalfReleased: {FR: "une première personne lève la suspension", EN: "a first person lifts the suspension"},
+	portal.HapAskedBack: {FR: "retour à l’électronique demandé", EN: "return to electronic asked for"}, portal.HapKept: {FR: "retour à l’électronique non suivi", EN: "return to electronic not followed"}, portal.HapRenewed: {FR: "première connexion avec le nouvel identifiant", EN: "first sign-in with the new identifier"},
 }
 
 func (c *Pages) trace(call *ui.Call, a *portal.Account) error {

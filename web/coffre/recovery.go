@@ -69,6 +69,10 @@ func (c *Pages) resetPage(call *ui.Call) error {
 func (c *Pages) reset(call *ui.Call) error {
 	f := resetForm(call)
 	if f.Read() {
+		trusted, err := c.trusted(call)
+		if err != nil {
+			return err
+		}
 		id, err := c.p.Reset(call.Context(), call.Path("mot"), f.Value("passe"), f.Value("passe2"))
 		if anomalie.Is(err, portal.LinkDead) {
 			return err
@@ -77,7 +81,7 @@ func (c *Pages) reset(call *ui.Call) error {
 			return err
 		}
 		if err == nil {
-			if err := c.Site.EndSessions(call.Context(), id); err != nil {
+			if err := c.newHands(call, id, trusted); err != nil {
 				return err
 			}
 		}
@@ -128,6 +132,31 @@ func (c *Pages) lost(call *ui.Call) error {
 	}
 	return done(call, title, ui.Confirm{Title: call.T("Demande reçue", "Request received"),
 		Text: call.T("Si ces renseignements sont ceux d’un agent, un message part à son adresse confirmée, ou son employeur prépare un courrier. Un nouvel agent reçoit le sien après le dépôt de sa première paye.", "If this is what an agent would say, a message goes to his confirmed address, or his employer prepares a letter. A new agent gets his after the deposit of his first payroll.")})
+}
+
+// trusted reports whether the second steps of the account of a link are its
+// owner's: they are not, when it was suspended and opened again.
+func (c *Pages) trusted(call *ui.Call) (bool, error) {
+	a, err := c.p.OfLink(call.Context(), call.Path("mot"))
+	if err != nil {
+		return false, err
+	}
+	return !a.Reopened, nil
+}
+
+// newHands ends the sessions of an account whose password was chosen anew, and
+// the second steps that somebody else may have put there.
+func (c *Pages) newHands(call *ui.Call, id string, trusted bool) error {
+	if !trusted {
+		err := c.Site.ChangeProfile(call.Context(), id, func(p *ui.Profile) error {
+			*p = ui.Profile{Lang: p.Lang, Handle: p.Handle}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return c.Site.EndSessions(call.Context(), id)
 }
 
 // press is a page with one button, for a link that does something.

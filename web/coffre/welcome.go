@@ -43,6 +43,51 @@ func welcomeForm(call *ui.Call) *ui.Form {
 	return call.Form(Home+"/bienvenue", call.T("Ouvrir mon espace", "Open my space"), append(fields, policyField(call))...)
 }
 
+// renewForm is the first visit after a letter that brought a new identifier:
+// the address and the policy are there already.
+func renewForm(call *ui.Call) *ui.Form {
+	return call.Form(Home+"/bienvenue", call.T("Modifier", "Change"), wordFields(call)...)
+}
+
+func (c *Pages) renewView(call *ui.Call, f *ui.Form) *ui.Page {
+	p := formPage(call, call.T("Nouvel identifiant : choisissez un mot de passe", "New identifier: choose a password"),
+		call.T("Celui du courrier et celui d’avant ne serviront plus.", "The one of the letter and the one of before will no longer work."), f)
+	p.Nav = nil
+	return p
+}
+
+func (c *Pages) renew(call *ui.Call, a *portal.Account) error {
+	f := renewForm(call)
+	if f.Read() {
+		factor, err := c.factor(call, a.ID)
+		if err != nil {
+			return err
+		}
+		err = c.p.ChooseAgain(call.Context(), a.ID, f.Value("passe"), f.Value("passe2"), factor)
+		if err := refused(call, f, fieldOf(err), err); err != nil {
+			return err
+		}
+	}
+	if f.Failed() {
+		blank(f)
+		return call.Again("form", c.renewView(call, f))
+	}
+	if err := c.newHands(call, a.ID, !a.Reopened); err != nil {
+		return err
+	}
+	if err := c.Site.SignIn(call, a.ID); err != nil {
+		return err
+	}
+	return call.Done(Home, "passe")
+}
+
+// factor reports whether an account has a second step, which lets a password be
+// shorter.
+func (c *Pages) factor(call *ui.Call, id string) (bool, error) {
+	p, err := c.Site.Profile(call.Context(), id)
+	return p.Secret != "", err
+}
+
 func welcomeTexts(call *ui.Call) (title, lead string) {
 	return call.T("Première connexion", "First sign-in"), call.T("Choisissez votre mot de passe ; celui du courrier ne servira plus.", "Choose your password; the one of the letter will no longer work.")
 }
@@ -59,13 +104,23 @@ func (c *Pages) welcomePage(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	if a == nil || a.State != portal.Entered {
+	if a == nil || !a.Chooses() {
 		return call.Redirect(Home)
+	}
+	if a.State != portal.Entered {
+		return call.Render(200, "form", c.renewView(call, renewForm(call)))
 	}
 	return call.Render(200, "welcome", c.welcomeView(call, welcomeForm(call)))
 }
 
 func (c *Pages) welcome(call *ui.Call) error {
+	a, err := c.p.Account(call.Context(), call.Session.Login)
+	if err != nil {
+		return err
+	}
+	if a != nil && a.State != portal.Entered && a.Chooses() {
+		return c.renew(call, a)
+	}
 	f := welcomeForm(call)
 	if f.Read() {
 		err := c.p.Welcome(call.Context(), call.Session.Login, portal.Welcome{Password: f.Value("passe"), Again: f.Value("passe2"),

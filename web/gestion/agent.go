@@ -24,6 +24,12 @@ func (c *Console) agentPage(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
+	return c.agentWith(call, e, d, nil)
+}
+
+// agentWith shows the page of an agent, with the form of an action that was
+// refused, if one was.
+func (c *Console) agentWith(call *ui.Call, e *vault.Employeur, d *portal.Desk, refused *ui.Form) error {
 	r, err := c.rights(call)
 	if err != nil {
 		return err
@@ -32,13 +38,23 @@ func (c *Console) agentPage(call *ui.Call) error {
 	p.Lead = call.T("Des états et des dates, jamais un contenu. L’agent voit que vous avez consulté cette page.", "States and dates, never a content. The agent sees that you looked at this page.")
 	p.Crumbs = []ui.NavItem{{Title: call.T("Agents", "Agents"), Href: agentsBase(e.Siret)}}
 	p.Context = []ui.Fact{{Name: call.T("Employeur", "Employer"), Value: e.Nom}}
+	var acts []deskAct
+	if r.any(e.Siret, vault.DroitDepot) {
+		acts = c.acts(call, d)
+	}
+	for i := range acts {
+		if refused != nil && acts[i].Form.Action == refused.Action {
+			acts[i].Form = refused
+		}
+	}
 	p.Data = struct {
 		Answer ui.Notice
 		Facts  []ui.Fact
-		Base   string
-		Letter bool
-	}{c.answer(call, d), deskFacts(call, d), agentPath(e.Siret, d.Matricule),
-		r.any(e.Siret, vault.DroitDepot) && (d.State == portal.Invited || d.State == portal.Entered || d.State == portal.Unverified)}
+		Acts   []deskAct
+	}{c.answer(call, d), deskFacts(call, d), acts}
+	if refused != nil {
+		return call.Again("agent", p)
+	}
 	return call.Render(http.StatusOK, "agent", p)
 }
 
@@ -69,6 +85,13 @@ func deskFacts(call *ui.Call, d *portal.Desk) []ui.Fact {
 		if !m.Confirmed.IsZero() {
 			facts = append(facts, ui.Fact{Name: call.T("Refus", "Refusal"), Value: m.Number + ", " + ui.Instant(m.Confirmed)}, ui.Fact{Name: call.T("À suivre avant le", "To follow by"), Value: ui.Date(m.Limit)})
 		}
+	}
+	if s := d.Suspended; s != nil {
+		first := call.T("personne", "nobody")
+		if s.Released != "" {
+			first = s.Released
+		}
+		facts = append(facts, ui.Fact{Name: call.T("Suspendu le", "Suspended on"), Value: ui.Instant(s.Since)}, ui.Fact{Name: call.T("Première personne d’accord", "First person who agrees"), Value: first})
 	}
 	if d.Account {
 		facts = append(facts, ui.Fact{Name: call.T("Identifiant", "Identifier"), Value: d.Number}, ui.Fact{Name: call.T("Adresse confirmée", "Confirmed address"), Value: d.MailHint})

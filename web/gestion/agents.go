@@ -26,6 +26,11 @@ func (c *Console) agentRoutes() {
 	c.Site.Private("GET "+base+"/un", c.findAgent)
 	c.Site.Private("GET "+base+"/un/{matricule}", c.agentPage)
 	c.Site.Private("POST "+base+"/un/{matricule}/courrier", c.letterAgain)
+	c.Site.Private("POST "+base+"/notification", c.notice)
+	for code, text := range deskNotices {
+		c.Site.Notices[code] = text
+	}
+	c.deskRoutes(base + "/un/{matricule}")
 }
 
 func agentsBase(siret string) string { return "/gestion/coffre/" + siret + "/agents" }
@@ -74,7 +79,11 @@ func modeBadge(call *ui.Call, m portal.Mode) *ui.Badge {
 }
 
 // agentsPage says who waits for a letter, and lists the agents.
-func (c *Console) agentsPage(call *ui.Call) error {
+func (c *Console) agentsPage(call *ui.Call) error { return c.agentsWith(call, nil) }
+
+// agentsWith shows the page with the form of a notice that was refused, or with
+// a fresh one.
+func (c *Console) agentsWith(call *ui.Call, notice *ui.Form) error {
 	e, err := c.employer(call, call.Path("siret"), vault.DroitDepot, vault.DroitSuivi)
 	if err != nil {
 		return err
@@ -100,15 +109,34 @@ func (c *Console) agentsPage(call *ui.Call) error {
 	p.Context = []ui.Fact{{Name: call.T("Employeur", "Employer"), Value: e.Nom}}
 	find := call.Form(agentsBase(e.Siret)+"/un", call.T("Chercher", "Find"), ui.Field{Name: "matricule", Label: call.T("Matricule d’un agent qui appelle", "Matricule of an agent who calls"), Required: true, Max: 64, Size: 20})
 	find.Get = true
-	p.Data = struct {
-		Waiting  int
-		MayPrint bool
-		Base     string
-		Find     *ui.Form
-		Table    ui.Table
-		Late     []portal.Membership
-	}{waiting, r.any(e.Siret, vault.DroitDepot), agentsBase(e.Siret), find, agentTable(call, e.Siret, list), late}
+	requests, err := c.o.Portal.Requests(call.Context(), e.Siret)
+	if err != nil {
+		return err
+	}
+	d := agentsData{Waiting: waiting, MayPrint: r.any(e.Siret, vault.DroitDepot), Base: agentsBase(e.Siret), Find: find, Table: agentTable(call, e.Siret, list), Late: late, Requests: requestTable(call, e.Siret, requests)}
+	if d.MayPrint {
+		if notice == nil {
+			notice = noticeForm(call, e.Siret)
+		}
+		d.Notice = notice
+	}
+	p.Data = d
+	if notice != nil && notice.Failed() {
+		return call.Again("agents", p)
+	}
 	return call.Render(http.StatusOK, "agents", p)
+}
+
+// agentsData is what the page of the agents shows.
+type agentsData struct {
+	Waiting  int
+	MayPrint bool
+	Base     string
+	Find     *ui.Form
+	Notice   *ui.Form
+	Requests ui.Table
+	Table    ui.Table
+	Late     []portal.Membership
 }
 
 // shownAgents is how many agents a page lists.
@@ -187,16 +215,4 @@ func (c *Console) findAgent(call *ui.Call) error {
 		return call.Redirect(agentsBase(e.Siret))
 	}
 	return call.Redirect(agentPath(e.Siret, matricule))
-}
-
-func (c *Console) letterAgain(call *ui.Call) error {
-	e, err := c.employer(call, call.Path("siret"), vault.DroitDepot)
-	if err != nil {
-		return err
-	}
-	l, err := c.o.Portal.Resend(call.Context(), call.Session.Login, e.Siret, call.Path("matricule"))
-	if err != nil {
-		return err
-	}
-	return c.handOut(call, "pdf", []portal.Letter{*l})
 }
