@@ -34,7 +34,7 @@ SIGTERM ou Ctrl-C finit ce qui est en cours, 30 secondes au plus (code de retour
 Everybody acts by an account or a token, with its rights: see "xhl vault user", and --remote of "xhl vault".
 Beyond this machine it takes a certificate, or a proxy that encrypts. GET /sante says whether everything works.
 SIGTERM or Ctrl-C finishes what is under way, within 30 seconds (exit code 0, or 130 when something was cut).`),
-		Flags: append(append(p.stateFlags(), p.webFlags()...),
+		Flags: append(append(append(p.stateFlags(), p.webFlags()...), p.tdtFlags()...),
 			&cli.StringFlag{Name: "witness", Category: p.t("Coffre", "Vault"), Usage: p.t("`FICHIER` où copier chaque jour le point de contrôle signé, hors de cette machine de préférence", "`FILE` to copy the signed checkpoint to each day, preferably off this machine")},
 			&cli.StringFlag{Name: "listen", Category: network, Value: "127.0.0.1:8473", Usage: p.t("`ADRESSE` d'écoute ; le port 0 est choisi par le système", "`ADDRESS` to listen on; the system chooses port 0")},
 			&cli.StringFlag{Name: "cert", Category: network, Usage: p.t("`FICHIER` PEM du certificat, relu quand il change", "PEM `FILE` of the certificate, read again when it changes")},

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/app/hire"
+	"paye/app/send"
 	"paye/app/sync"
 	"paye/internal/durable"
 	"paye/internal/lang"
@@ -82,6 +83,9 @@ func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, lo
 	}
 	at := state.Ledger(get("ledger"), dir, p.getenv)
 	p.offices(c, &o, dir, at)
+	if o.Tdt, err = p.platform(c, get(tdtKind)); err != nil {
+		return nil, nil, err
+	}
 	if file := c.String("oidc"); file != "" {
 		if o.Providers, err = readProviders(file); err != nil {
 			return nil, nil, err
@@ -126,6 +130,26 @@ func (p *program) offices(c *cli.Context, o *gestion.Options, dir, at string) {
 			return sync.OpenMemory(ctx, sync.Options{Mapping: path, State: dir, Ledger: at, User: who, Clock: p.hrClock(), Random: rand.Reader, Host: "console"})
 		}
 	}
+}
+
+// platform lets the console send fluxes through the platform that is set; nil
+// where none is. Its keys are read again at each sending: they are renewed.
+func (p *program) platform(c *cli.Context, kind string) (*gestion.Platform, error) {
+	if kind == "" {
+		return nil, nil
+	}
+	tdt, err := p.tdt(c)
+	if err != nil {
+		return nil, err
+	}
+	return &gestion.Platform{Name: tdt.Name(), Open: func(context.Context) (*send.Sender, error) {
+		tdt, err := p.tdt(c)
+		if err != nil {
+			return nil, err
+		}
+		window, err := p.window(c)
+		return &send.Sender{Tdt: tdt, Window: window}, err
+	}}, nil
 }
 
 // readProviders reads the file of the identity providers. Secrets stand in files

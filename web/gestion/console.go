@@ -66,6 +66,7 @@ type Options struct {
 	// the HR tool, in the name of somebody; nil where they are not set up.
 	Hire   func(ctx context.Context, who string) (*hire.Bureau, error)
 	HR     func(ctx context.Context, who string) (*sync.Job, error)
+	Tdt    *Platform      // where fluxes are sent; nil where none is set
 	Portal *portal.Portal // of the agents; nil leaves their pages out
 	// Codes are all registries of anomalies, for those that are kept by code.
 	Codes []*anomalie.Registre
@@ -143,6 +144,7 @@ func (c *Console) routes() {
 	c.employerRoutes()
 	c.userRoutes()
 	c.fluxRoutes()
+	c.sendRoutes()
 	c.tokenRoutes()
 	c.dueRoutes()
 	c.hrRoutes()
@@ -181,4 +183,7 @@ var notices = map[string]lang.Text{
 	"renvoi":          {FR: "Un nouveau flux porte les pièces refusées.", EN: "A new flux carries the refused pieces."},
 	"courriers-aucun": {FR: "Aucun agent n’attend de courrier.", EN: "No agent waits for a letter."},
 	"acquit":          {FR: "L’acquittement est lu.", EN: "The acknowledgment is read."},
+	"regle":           {FR: "Ce que vous savez de l’envoi est enregistré.", EN: "What you know of the sending is recorded."},
+	"abandon":         {FR: "Le flux est abandonné.", EN: "The flux is given up."},
+	"deja-la":         {FR: "Les pièces que le comptable a déjà sont notées.", EN: "The pieces that the accountant has already are noted."},
 }

@@ -6,8 +6,10 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"paye/internal/fluxbook"
+	"paye/pespj"
 	"paye/vault"
 	"paye/web/ui"
 )
@@ -17,9 +19,12 @@ func (c *Console) fluxRoutes() {
 	c.Site.Private("GET /gestion/flux/{siret}/{mois}", c.payrollPage)
 	c.Site.Private("GET /gestion/flux/{siret}/{mois}/{nomfic}", c.fluxPage)
 	c.Site.Private("GET /gestion/flux/{siret}/{mois}/{nomfic}/fichier", c.volumeOf)
+	c.Site.Private("GET /gestion/flux/{siret}/{mois}/{nomfic}/pieces.csv", c.fluxCSV)
+	c.Site.Private("GET /gestion/flux/{siret}/{mois}/{nomfic}/renvoyer", c.resendPage)
 	c.Site.Private("POST /gestion/flux/{siret}/{mois}/{nomfic}/renvoyer", c.resend)
 	c.Site.Private("GET /gestion/acquittements", c.acquitPage)
 	c.Site.Private("POST /gestion/acquittements", c.acquit)
+	c.Site.Private("GET /gestion/acquittements/{id}", c.returnPage)
 }
 
 func payrollHref(k fluxbook.Key) string {
@@ -108,23 +113,16 @@ func (c *Console) payrollOf(call *ui.Call) ([]*fluxbook.Flux, error) {
 	return list, err
 }
 
-func (c *Console) payrollPage(call *ui.Call) error {
-	list, err := c.payrollOf(call)
-	if err != nil {
-		return err
-	}
+// fluxTable lists the fluxes of a payroll.
+func (c *Console) fluxTable(call *ui.Call, list []*fluxbook.Flux) ui.Table {
 	now := c.o.Ledger.Now()
 	t := ui.Table{Caption: call.T("Flux", "Fluxes"), Total: len(list), Columns: []ui.Column{{Title: "NomFic"}, {Title: call.T("Volume", "Volume"), Number: true}, {Title: call.T("Envoi", "Sending"), Number: true}, {Title: call.T("Octets", "Bytes"), Number: true},
-		{Title: call.T("Déposé le", "Deposited on")}, {Title: call.T("Pièces", "Pieces"), Number: true}, {Title: call.T("État", "State")}}}
+		{Title: call.T("Déposé le", "Deposited on")}, {Title: call.T("Pièces acceptées", "Accepted pieces"), Number: true}, {Title: call.T("Refusées", "Refused"), Number: true}, {Title: call.T("État", "State")}}}
 	for _, f := range list {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: f.NomFic, Href: fluxHref(f), Head: true}, {Text: strconv.Itoa(f.Volume), Number: true}, {Text: strconv.Itoa(f.Envoi), Number: true}, {Text: ui.Bytes(call.Lang, f.Octets), Number: true},
-			{Text: c.instant(f)}, {Text: fmt.Sprintf("%d/%d", f.Acceptes, f.Pieces), Number: true}, {Badge: fluxBadge(call, f, f.LateAt(now))}}, Detail: f.Message})
+			{Text: c.instant(f)}, {Text: fmt.Sprintf("%d/%d", f.Acceptes, f.Pieces), Number: true}, {Text: strconv.Itoa(f.Refuses), Number: true}, {Badge: fluxBadge(call, f, f.LateAt(now))}}, Detail: f.Message})
 	}
-	p := call.Page(ui.Month(call.Lang, list[0].Annee, list[0].Mois))
-	p.Lead = "SIRET " + list[0].Siret
-	p.Crumbs = []ui.NavItem{{Title: call.T("Flux", "Fluxes"), Href: "/gestion/flux"}}
-	p.Data = struct{ Tables []ui.Table }{[]ui.Table{t}}
-	return call.Render(http.StatusOK, "list", p)
+	return t
 }
 
 func (c *Console) instant(f *fluxbook.Flux) string {
@@ -152,6 +150,11 @@ func (c *Console) fluxPage(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
+	return c.fluxView(call, f, nil, nil)
+}
+
+// fluxView shows a flux, around a form that was refused if one was.
+func (c *Console) fluxView(call *ui.Call, f *fluxbook.Flux, settle, giveUp *ui.Form) error {
 	pieces, err := c.book.Pieces(call.Context(), f)
 	if err != nil {
 		return err
@@ -160,30 +163,116 @@ func (c *Console) fluxPage(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	t := ui.Table{Caption: call.T("Pièces", "Pieces"), Total: len(pieces), Columns: []ui.Column{{Title: "IdUnique"}, {Title: call.T("Nature", "Kind")}, {Title: call.T("Octets", "Bytes"), Number: true}, {Title: call.T("État", "State")}, {Title: call.T("Cause", "Cause")}}}
-	for _, piece := range pieces {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: piece.IdUnique, Head: true}, {Text: piece.Genre}, {Text: ui.Bytes(call.Lang, piece.Octets), Number: true}, {Badge: pieceBadge(call, piece.Etat)}, {Text: causeOf(&piece)}}})
-	}
-	var steps []ui.Step
-	for _, m := range history {
-		steps = append(steps, ui.Step{Kind: fluxBadge(call, &fluxbook.Flux{Etat: m.Vers}, false).Kind, Text: m.Vers.Libelle(call.Lang), When: ui.Instant(m.Quand.In(c.o.Place)) + ", " + m.Qui, Note: m.Motif})
-	}
-	again := ""
-	if f.Refuses > 0 {
-		again = fluxPart(f, "renvoyer")
+	may, err := c.mayDeposit(call, f.Siret)
+	if err != nil {
+		return err
 	}
 	p := call.Page(f.NomFic)
 	p.Crumbs = []ui.NavItem{{Title: call.T("Flux", "Fluxes"), Href: "/gestion/flux"}, {Title: ui.Month(call.Lang, f.Annee, f.Mois), Href: payrollHref(f.Key)}}
-	p.Data = struct {
-		Facts []ui.Fact
-		Table ui.Table
-		Steps []ui.Step
-		File  string
-		Again string // address of the button that sends refused pieces again
-		Once  string
-	}{[]ui.Fact{{Name: call.T("État", "State"), Badge: fluxBadge(call, f, f.LateAt(c.o.Ledger.Now()))}, {Name: call.T("Volume", "Volume"), Value: strconv.Itoa(f.Volume)}, {Name: call.T("Octets", "Bytes"), Value: ui.Bytes(call.Lang, f.Octets)},
-		{Name: call.T("Transaction", "Transaction"), Value: f.Transaction}, {Name: call.T("Dernier mot de la plateforme", "Last word of the platform"), Value: f.Message}}, t, steps, fluxPart(f, "fichier"), again, call.Form("", "").WithOnce().Once}
+	data := struct {
+		Facts          []ui.Fact
+		Table          ui.Table
+		Steps          []ui.Step
+		File           string
+		Again          string // address of the page that sends refused pieces again
+		Settle, GiveUp *ui.Form
+	}{c.fluxFacts(call, f), piecesOfFlux(call, f, pieces), c.historySteps(call, history), fluxPart(f, "fichier"), "", settle, giveUp}
+	if may {
+		if data.Settle == nil {
+			data.Settle = c.settleForm(call, f)
+		}
+		if data.GiveUp == nil {
+			data.GiveUp = c.giveUpForm(call, f)
+		}
+		if f.Refuses > 0 {
+			data.Again = fluxPart(f, "renvoyer")
+		}
+	}
+	p.Data = data
+	if settle != nil || giveUp != nil {
+		return call.Again("flux", p)
+	}
 	return call.Render(http.StatusOK, "flux", p)
+}
+
+func (c *Console) fluxFacts(call *ui.Call, f *fluxbook.Flux) []ui.Fact {
+	facts := []ui.Fact{{Name: call.T("État", "State"), Badge: fluxBadge(call, f, f.LateAt(c.o.Ledger.Now()))}, {Name: call.T("Volume", "Volume"), Value: strconv.Itoa(f.Volume)}, {Name: call.T("Octets", "Bytes"), Value: ui.Bytes(call.Lang, f.Octets)},
+		{Name: call.T("Pièces acceptées", "Accepted pieces"), Value: fmt.Sprintf("%d/%d", f.Acceptes, f.Pieces)}}
+	for _, fact := range []ui.Fact{{Name: call.T("Transaction", "Transaction"), Value: f.Transaction}, {Name: call.T("Dernier mot de la plateforme", "Last word of the platform"), Value: f.Message}} {
+		if fact.Value != "" {
+			facts = append(facts, fact)
+		}
+	}
+	return facts
+}
+
+func (c *Console) historySteps(call *ui.Call, history []fluxbook.Mouvement) (steps []ui.Step) {
+	for _, m := range history {
+		if answerDigest(m.Motif) {
+			m.Motif = call.T("acquittement reçu", "acknowledgment received")
+		}
+		steps = append(steps, ui.Step{Kind: fluxBadge(call, &fluxbook.Flux{Etat: m.Vers}, false).Kind, Text: m.Vers.Libelle(call.Lang), When: ui.Instant(m.Quand.In(c.o.Place)) + ", " + m.Qui, Note: m.Motif})
+	}
+	return steps
+}
+
+// answerDigest reports whether a reason is the digest of an acknowledgment,
+// which says nothing to people.
+func answerDigest(s string) bool {
+	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+// piecesOfPage is how many pieces of a flux are shown at once.
+const piecesOfPage = 100
+
+// piecesOfFlux lists the pieces of a flux, what was refused first.
+func piecesOfFlux(call *ui.Call, f *fluxbook.Flux, pieces []fluxbook.PieceFlux) ui.Table {
+	slices.SortStableFunc(pieces, func(a, b fluxbook.PieceFlux) int { return urgency(a.Etat) - urgency(b.Etat) })
+	from, _ := strconv.Atoi(call.Query("de"))
+	from = min(max(from, 0), len(pieces))
+	to := min(from+piecesOfPage, len(pieces))
+	t := ui.Table{ID: "pieces", Caption: call.T("Pièces", "Pieces"), Total: len(pieces), CSV: fluxPart(f, "pieces.csv"), Columns: []ui.Column{{Title: "IdUnique"}, {Title: call.T("État", "State")}, {Title: call.T("Cause", "Cause")}, {Title: call.T("Nature", "Kind")}, {Title: call.T("Octets", "Bytes"), Number: true}}}
+	for i := range pieces[from:to] {
+		piece := &pieces[from+i]
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: piece.IdUnique, Head: true}, {Badge: pieceBadge(call, piece.Etat)}, {Text: causeOf(call, piece)}, {Text: piece.Genre}, {Text: ui.Bytes(call.Lang, piece.Octets), Number: true}}})
+	}
+	if from > 0 {
+		t.Prev = fluxHref(f) + "&de=" + strconv.Itoa(max(0, from-piecesOfPage))
+	}
+	if to < len(pieces) {
+		t.Next = fluxHref(f) + "&de=" + strconv.Itoa(to)
+	}
+	return t
+}
+
+// urgency orders pieces by what a person should look at first.
+func urgency(e fluxbook.EtatPiece) int {
+	switch e {
+	case fluxbook.Refusee:
+		return 0
+	case fluxbook.SansReponse:
+		return 1
+	case fluxbook.Reprise:
+		return 2
+	}
+	return 3
+}
+
+func (c *Console) fluxCSV(call *ui.Call) error {
+	f, err := c.fluxOf(call)
+	if err != nil {
+		return err
+	}
+	pieces, err := c.book.Pieces(call.Context(), f)
+	if err != nil {
+		return err
+	}
+	s := newSheet(call, "pieces.csv", "nomfic", "id_unique", "nature", "octets", "etat", "code", "libelle", "repris_par")
+	for i := range pieces {
+		p := &pieces[i]
+		s.row(f.NomFic, p.IdUnique, p.Genre, strconv.FormatInt(p.Octets, 10), string(p.Etat), p.Code, p.Libelle, p.Suite)
+	}
+	return s.end()
 }
 
 // fluxOf is the flux of the address.
@@ -209,10 +298,14 @@ func pieceBadge(call *ui.Call, e fluxbook.EtatPiece) *ui.Badge {
 	return &ui.Badge{Kind: kind, Text: e.Libelle(call.Lang)}
 }
 
-func causeOf(p *fluxbook.PieceFlux) string {
-	text := p.Code
+// causeOf says why a piece was refused, and what carries it again.
+func causeOf(call *ui.Call, p *fluxbook.PieceFlux) string {
+	var text string
+	if p.Code+p.Libelle != "" {
+		text = pespj.CauseOf(p.Code, p.Libelle).Libelle.In(call.Lang)
+	}
 	if p.Libelle != "" {
-		text += " – " + p.Libelle
+		text += " (" + p.Libelle + ")"
 	}
 	if p.Suite != "" {
 		text += " → " + p.Suite

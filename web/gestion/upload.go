@@ -31,7 +31,8 @@ const MaxDropped = maxDropped
 // received is what a form with files brought.
 type received struct {
 	Values url.Values
-	Files  []string // names below the folder, slashes
+	Files  []string          // names below the folder, slashes
+	Of     map[string]string // the last file of each field
 	Bytes  int64
 }
 
@@ -48,7 +49,7 @@ func receive(call *ui.Call, dir string) (*received, error) {
 		return nil, fmt.Errorf("open the folder of what is dropped: %w", err)
 	}
 	defer root.Close()
-	got := &received{Values: url.Values{}}
+	got := &received{Values: url.Values{}, Of: map[string]string{}}
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -105,6 +106,7 @@ func (g *received) part(root *os.Root, part *multipart.Part) error {
 	}
 	n, err := io.Copy(f, part)
 	g.Files, g.Bytes = append(g.Files, name), g.Bytes+n
+	g.Of[part.FormName()] = name
 	return errors.Join(err, f.Close())
 }
 
