@@ -2,10 +2,16 @@
 # The test command of the README: installs what is missing on Debian or Ubuntu,
 # then checks form, vet, staticcheck and the tests under the race detector.
 # The last line counts what ran.
+#
+# ./test.sh --full also plays the slow proofs, and the scripts of the program
+# under the race detector: some 45 minutes on two cores.
 set -uo pipefail
 cd "$(dirname "$0")"
+full=0
+[ "${1:-}" != --full ] || { full=1; export XHL_FULL=1; }
 
 STATICCHECK=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DEADCODE=golang.org/x/tools/cmd/deadcode@v0.52.0
 GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@latest
 VERSITYGW=github.com/versity/versitygw/cmd/versitygw@v1.8.0
 
@@ -75,6 +81,23 @@ else
   echo "skipped: $STATICCHECK cannot be had here"
 fi
 
+# dead compares what no program reaches with the list that says why it stays,
+# which may only shrink: a line of it that is reached is told too.
+dead() {
+  local found allowed
+  found=$(deadcode ./... | sed 's/:[0-9]*:[0-9]*: unreachable func: / /' |
+    grep -vE '^([^ ]*test/|internal/refdata/|internal/javajudge/)' | sort -u) || return 1
+  allowed=$(grep -v '^#' .ci/deadcode.txt | grep . | awk '{print $1, $2}' | sort -u)
+  diff <(echo "$allowed") <(echo "$found") | sed -n 's/^</reached, or gone: /p; s/^>/nothing uses: /p' | grep . && return 1
+  return 0
+}
+say "deadcode"
+if GOBIN=$judges go install "$DEADCODE" >/dev/null 2>&1; then
+  dead || { failed=1; echo "FAILED: .ci/deadcode.txt"; }
+else
+  echo "skipped: $DEADCODE cannot be had here"
+fi
+
 say "govulncheck"
 if out=$(timeout 300 go run "$GOVULNCHECK" ./... 2>&1); then
   echo "$out" | tail -n 3
@@ -85,9 +108,16 @@ else
   echo "skipped: its database cannot be reached here"
 fi
 
+# The packages under the race detector, and the scripts that run the program
+# as a whole, each command a process: the detector would take most of the time
+# there and see little, so that it looks at them in --full only.
 say "test -race"
 # Processes that tests start do not wait a second for reports when they end.
 export GORACE=atexit_sleep_ms=0
-set -o pipefail
-go test -race -timeout 40m -json ./... | go run ./.ci/compte || failed=1
+programs='^paye/cmd/'
+[ $full -eq 0 ] || programs='^$'
+{
+  go test -race -timeout 40m -json $(go list ./... | grep -v "$programs")
+  [ $full -eq 1 ] || go test -timeout 40m -json ./cmd/...
+} | go run ./.ci/compte || failed=1
 exit $failed

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"paye/internal/anomalie/anomalietest"
+
 	"paye/internal/anomalie"
 	"paye/internal/ledger"
 	"paye/internal/ledger/ledgertest"
@@ -143,14 +145,7 @@ func shared(t *testing.T, name string) []byte {
 	return text
 }
 
-// wantCode fails unless err is an anomaly of the code.
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	a, ok := err.(*anomalie.Anomalie)
-	if !ok || a.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 // clock is a clock that tests move.
 type clock struct{ now time.Time }

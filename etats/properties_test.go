@@ -5,11 +5,12 @@ import (
 	"strings"
 	"testing"
 
+	"paye/internal/anomalie/anomalietest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"paye/etats"
 	"paye/etats/etatstest"
-	"paye/internal/anomalie"
 	"paye/synth"
 	"paye/xhl"
 )
@@ -83,13 +84,7 @@ func TestOneBulletinIsComparedAndNoneIsRefused(t *testing.T) {
 	wantCode(t, err, etats.MemeMois)
 }
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	a, ok := err.(*anomalie.Anomalie)
-	if !ok || a.Code != code {
-		t.Errorf("the error is %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 func TestAmountsBeyondALineAreKept(t *testing.T) {
 	lex := etats.NewLexique()

@@ -14,8 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"paye/internal/anomalie/anomalietest"
+
 	"paye/vault/internal/acts"
-	"paye/vault/internal/faults"
 	"paye/vault/internal/keys"
 )
 
@@ -132,13 +133,7 @@ func deposit(t testing.TB, s Store, docs ...Document) []*Recu {
 	return recus
 }
 
-func wantCode(t testing.TB, err error, code string) {
-	t.Helper()
-	a, ok := faults.As(err)
-	if !ok || a.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 // wantHealthy verifies a closed or open vault and wants nothing wrong.
 func wantHealthy(t testing.TB, root string, o Options) *RapportFsck {

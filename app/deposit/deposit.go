@@ -116,11 +116,9 @@ func (j *Job) check() error {
 	return nil
 }
 
-// Employeur is the SIRET of the payroll, Periode its month, Bulletins how many
-// it has.
-func (j *Job) Employeur() string      { return j.paye.entete.Employeur.Siret }
-func (j *Job) Periode() vault.Periode { return j.paye.periode }
-func (j *Job) Bulletins() int         { return j.paye.bulletins }
+// Employeur is the SIRET of the payroll, Bulletins how many it has.
+func (j *Job) Employeur() string { return j.paye.entete.Employeur.Siret }
+func (j *Job) Bulletins() int    { return j.paye.bulletins }
 
 // documents are the slips and their annexes, as they are wanted.
 func (j *Job) documents(ctx context.Context, r *payslip.Renderer) iter.Seq2[vault.Document, error] {

@@ -21,11 +21,12 @@ import (
 	"testing"
 	"time"
 
+	"paye/internal/anomalie/anomalietest"
+
 	"github.com/emersion/go-smtp"
 
 	"paye/due"
 	"paye/due/courrier"
-	"paye/internal/anomalie"
 )
 
 const siret = "73282932000074"
@@ -139,13 +140,7 @@ func checked(t *testing.T, b *Bureau, ind due.Indicateur) *due.Bilan {
 
 var reel = due.Ecriture{Format: due.FormatTexte, Confirmee: siret}
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var a *anomalie.Anomalie
-	if !errors.As(err, &a) || a.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 func TestOutboxIsTheDefault(t *testing.T) {
 	b := office(t, "")

@@ -14,22 +14,17 @@ import (
 	"testing"
 	"time"
 
+	"paye/internal/anomalie/anomalietest"
+
 	"github.com/google/go-cmp/cmp"
 
 	"paye/hr"
 	"paye/hr/luccatest"
-	"paye/internal/anomalie"
 	"paye/internal/durable"
 	"paye/internal/ledger"
 )
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var a *anomalie.Anomalie
-	if !errors.As(err, &a) || a.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 // codes are those of a plan's notices.
 func codes(p *hr.Plan) string {

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"paye/internal/anomalie"
+	"paye/internal/anomalie/anomalietest"
 )
 
 var monday = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
@@ -85,24 +85,7 @@ func sealed(t *testing.T, s Scelleur) (eml []byte, m *Message) {
 	return eml, m
 }
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var found bool
-	for e := err; e != nil; {
-		if a, ok := e.(*anomalie.Anomalie); ok {
-			found = a.Code == code
-			break
-		}
-		if many, ok := e.(interface{ Unwrap() []error }); ok {
-			e = many.Unwrap()[0]
-			continue
-		}
-		break
-	}
-	if !found {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 func TestMessageIsPGPMIMEAndSaysNothingOutside(t *testing.T) {
 	recipient, own := keys(t, paie(), "")

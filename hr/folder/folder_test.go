@@ -8,11 +8,12 @@ import (
 	"testing"
 	"time"
 
+	"paye/internal/anomalie/anomalietest"
+
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 
 	"paye/hr"
-	"paye/internal/anomalie"
 )
 
 func put(t *testing.T, dir, name, text string) {
@@ -22,13 +23,7 @@ func put(t *testing.T, dir, name, text string) {
 	}
 }
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var a *anomalie.Anomalie
-	if !errors.As(err, &a) || a.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 // said is one value of the first sheet.
 func said(t *testing.T, dir, path string) (string, bool) {

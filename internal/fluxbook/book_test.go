@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"paye/internal/anomalie/anomalietest"
+
 	"paye/internal/anomalie"
 	. "paye/internal/fluxbook"
 	"paye/internal/lang"
@@ -131,13 +133,7 @@ func wantStates(t *testing.T, b *Book, nomFic, want string) {
 	}
 }
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var a *anomalie.Anomalie
-	if !errors.As(err, &a) || a.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 // sound fails when the book contradicts itself.
 func sound(t *testing.T, b *Book) {

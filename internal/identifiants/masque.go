@@ -17,16 +17,6 @@ func (n NIR) String() string             { return masked(string(n)) }
 func (n NIR) Format(f fmt.State, _ rune) { fmt.Fprint(f, n.String()) }
 func (n NIR) LogValue() slog.Value       { return slog.StringValue(n.String()) }
 
-// IBAN is a bank account. It prints masked, like a [NIR].
-type IBAN string
-
-// Reveal is the account itself.
-func (n IBAN) Reveal() string { return string(n) }
-
-func (n IBAN) String() string             { return masked(string(n)) }
-func (n IBAN) Format(f fmt.State, _ rune) { fmt.Fprint(f, n.String()) }
-func (n IBAN) LogValue() slog.Value       { return slog.StringValue(n.String()) }
-
 // masked hides a value and that it is there or not only.
 func masked(s string) string {
 	if s == "" {

@@ -94,7 +94,8 @@ func (l *Ledger) DB() DB { return l.db }
 
 // Update runs f in a transaction that holds the write lock from its start, so
 // that what f reads stays true until it commits, and commits when f returns
-// nil; the error of f is returned as it is.
+// nil; the error of f is returned as it is. When ctx ends first nothing is
+// kept, and the error says why it ended.
 func (l *Ledger) Update(ctx context.Context, f func(Tx) error) error {
 	tx, err := l.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -109,7 +110,11 @@ func (l *Ledger) Update(ctx context.Context, f func(Tx) error) error {
 		_ = tx.Rollback()
 		return err
 	}
-	if err := tx.Commit(); err != nil {
+	err = tx.Commit()
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		err = ctx.Err() // database/sql rolled it back meanwhile
+	}
+	if err != nil {
 		return fmt.Errorf("commit a ledger transaction: %w", l.dialect.fault(err, l.where))
 	}
 	return nil

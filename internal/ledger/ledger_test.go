@@ -14,7 +14,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"paye/internal/anomalie"
+	"paye/internal/anomalie/anomalietest"
+
 	. "paye/internal/ledger"
 	"paye/internal/ledger/ledgertest"
 )
@@ -81,13 +82,7 @@ func digest(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var a *anomalie.Anomalie
-	if !errors.As(err, &a) || a.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 func TestSchemasGrowAndJoin(t *testing.T) {
 	ledgertest.Each(t, func(t *testing.T, at string) {

@@ -14,7 +14,6 @@ const (
 	Vide        = "PJ-105"
 	TypeInconnu = "PJ-106"
 	Extension   = "PJ-107"
-	NonConforme = "PJ-108"
 	NotPDF      = "PJ-109"
 	RepairedPDF = "PJ-110"
 	PagesLourd  = "PJ-201"
@@ -46,9 +45,6 @@ var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: Extension, Gravite: anomalie.Avertissement, Classe: anomalie.Autre, Source: "[I]",
 		Message: lang.Text{FR: "l'extension %s n'est pas celle du contenu (%s)", EN: "extension %s is not that of the content (%s)"},
 		Aide:    lang.Text{FR: "renommez le fichier : le comptable l'ouvre d'après son extension", EN: "rename the file: the accountant opens it by its extension"}},
-	anomalie.Regle{Code: NonConforme, Gravite: anomalie.Avertissement, Classe: anomalie.Autre, Source: "ISO 32000-1",
-		Message: lang.Text{FR: "PDF non conforme à la norme", EN: "PDF that departs from the standard"},
-		Aide:    lang.Text{FR: "le document s'ouvre ; exportez-le de nouveau si un lecteur le refuse", EN: "the document opens; export it again if a viewer refuses it"}},
 	anomalie.Regle{Code: NotPDF, Gravite: anomalie.Erreur, Classe: anomalie.PieceManquante, Source: "[I]",
 		Message: lang.Text{FR: "le fichier s'appelle .pdf et n'en est pas un (contenu : %s)", EN: "the file is called .pdf and is none (content: %s)"},
 		Aide:    lang.Text{FR: "ouvrez-le dans le programme qui l'a fait et enregistrez-le en PDF, ou rendez-lui son extension", EN: "open it in the program that made it and save it as PDF, or give it its extension back"}},

@@ -2,12 +2,11 @@
 // its first bytes, opens PDF as their readers will, and says which weigh more
 // than they should.
 //
-// Three depths. [Inspect] finds the objects and walks the page tree: what must
+// Two depths. [Inspect] finds the objects and walks the page tree: what must
 // hold for the accountant to open the document; it is made for thousands of
 // pieces. [Look] sees every object, those of streams of objects and of former
-// versions included: signatures, attachments, scripts. [Validate] checks every
-// object against ISO 32000 with the library pdfcpu, which says what no reader
-// minds: its "no" alone refuses nothing.
+// versions included: signatures, attachments, scripts. Whether every object
+// is as ISO 32000 wants it is not asked: no reader minds.
 //
 // A justificatif is never rewritten unasked: what was signed is sent as it is.
 // [Optimise] writes a lighter twin elsewhere, for who asks.
@@ -28,8 +27,7 @@
 // above 267/3 Ko for a colour or high-resolution scan is inferred.
 //
 // Input is hostile: objects are read by internal/pdfx/cos, which bounds what a
-// document may ask for; the panics of the library become anomalies; only so
-// many bytes are open at once.
+// document may ask for; only so many bytes are open at once.
 //
 // What it does not do: repair a file on disk, open what wants a password, look
 // into office documents.

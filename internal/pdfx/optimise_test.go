@@ -107,18 +107,3 @@ func TestOptimisingSaysWhatIsUnreadable(t *testing.T) {
 type failingWriter struct{ err error }
 
 func (f failingWriter) Write([]byte) (int, error) { return 0, f.err }
-
-func TestValidateTellsTheUnreadableFromTheIrregular(t *testing.T) {
-	for name, tc := range map[string]struct {
-		doc  []byte
-		want string
-	}{
-		"regular":    {document(2, 50), "<nil>"},
-		"irregular":  {assemble("", catalogue, "<< /Type /Pages /Count 1 /Kids [3 0 R] >>", strings.Replace(feuille, "[0 0 595 842]", "/Grand", 1)), NonConforme},
-		"unreadable": {assemble("", catalogue, "12"), Illisible},
-	} {
-		if err := Validate(context.Background(), bytes.NewReader(tc.doc), int64(len(tc.doc))); code(err) != tc.want {
-			t.Errorf("%s: %v, want %s", name, err, tc.want)
-		}
-	}
-}

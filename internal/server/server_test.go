@@ -26,6 +26,8 @@ import (
 	"testing"
 	"time"
 
+	"paye/internal/anomalie/anomalietest"
+
 	"paye/internal/anomalie"
 )
 
@@ -86,13 +88,7 @@ func answer(t *testing.T, resp *http.Response, err error) (int, string) {
 	return resp.StatusCode, string(b)
 }
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var a *anomalie.Anomalie
-	if !errors.As(err, &a) || a.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 func TestCodesAreComplete(t *testing.T) {
 	if err := Codes.Verify(); err != nil {

@@ -16,7 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"paye/internal/anomalie"
+	"paye/internal/anomalie/anomalietest"
+
 	"paye/internal/server"
 	"paye/vault"
 	"paye/vault/remise"
@@ -121,13 +122,7 @@ func slips(n int) (list []vault.Document) {
 	return list
 }
 
-func wantCode(t *testing.T, err error, code string) {
-	t.Helper()
-	var a *anomalie.Anomalie
-	if !errors.As(err, &a) || a.Code != code {
-		t.Errorf("got %v, want %s", err, code)
-	}
-}
+var wantCode = anomalietest.WantCode
 
 // unreliable loses requests, loses answers, and cuts answers.
 type unreliable struct {

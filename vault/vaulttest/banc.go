@@ -112,8 +112,7 @@ func must(t testing.TB, err error) {
 // WantCode wants an anomaly of a code.
 func WantCode(t testing.TB, what string, err error, code string) {
 	t.Helper()
-	var a *anomalie.Anomalie
-	if !errors.As(err, &a) || a.Code != code {
+	if a := anomalie.As(err); a == nil || a.Code != code {
 		t.Errorf("%s: got %v, want %s", what, err, code)
 	}
 }

@@ -108,15 +108,6 @@ type Post struct {
 	Danger bool
 }
 
-// Cells makes text cells.
-func Cells(texts ...string) []Cell {
-	list := make([]Cell, len(texts))
-	for i, s := range texts {
-		list[i].Text = s
-	}
-	return list
-}
-
 // Progress is how far something is, as the server counted it.
 type Progress struct {
 	Label string

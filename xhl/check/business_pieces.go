@@ -38,7 +38,8 @@ type pieceVue struct {
 }
 
 // References holds the distinct files that the PJRef of journals want, to be
-// compared with those that came with them. It is bounded: see Pleines.
+// compared with those that came with them. It is bounded: past Max, files are
+// not said to be unreferenced.
 type References struct {
 	Max int // distinct files; 1 << 20 when 0
 
@@ -67,10 +68,6 @@ func (r *References) Add(ref *Reference) {
 	}
 	r.files[name] = ref
 }
-
-// Pleines reports whether references were left out, so that Compare could
-// wrongly find files that nothing references.
-func (r *References) Pleines() bool { return r.over }
 
 // Compare returns an anomaly for each reference whose file is absent, unless
 // the document is on paper or on a disc (Support 02 and 03), for each file that

@@ -15,9 +15,6 @@ func NameOf(s string) Object { return Object{kind: Name, raw: []byte(s)} }
 // IntOf returns an integer.
 func IntOf(n int) Object { return Object{kind: Int, n: int64(n)} }
 
-// RefOf returns a reference.
-func RefOf(number int) Object { return Object{kind: Ref, n: int64(number)} }
-
 // StringOf returns a string.
 func StringOf(b []byte) Object { return Object{kind: String, raw: b} }
 

@@ -1,0 +1,71 @@
+package archtest
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// maxLines is how long a file of the program may be: what a person reads in
+// one go.
+const maxLines = 400
+
+// long lists the files that are longer, and how long they may be: it only
+// shrinks.
+var long = map[string]int{
+	"cmd/xhl/build.go":        451,
+	"cmd/xhl/check.go":        412,
+	"cmd/xhl/vault_user.go":   421,
+	"splitter/lecture.go":     453,
+	"vault/export.go":         414,
+	"vault/remote/client.go":  691,
+	"vault/remote/handler.go": 443,
+	"xhl/check/dash.go":       413,
+	"xhl/decoder.go":          416,
+}
+
+func TestFilesAreShort(t *testing.T) {
+	root := filepath.Join("..", "..")
+	seen := make(map[string]bool)
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch name := d.Name(); {
+		case err != nil:
+			return err
+		case d.IsDir() && path != root && strings.HasPrefix(name, "."), d.IsDir() && name == "testdata":
+			return fs.SkipDir
+		case d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		rel = filepath.ToSlash(rel)
+		lines, most := bytes.Count(b, []byte("\n")), maxLines
+		if n, ok := long[rel]; ok {
+			seen[rel] = true
+			if most = n; lines < n {
+				t.Errorf("%s has %d lines: say so in the list, which allows %d", rel, lines, n)
+			}
+		}
+		if lines > most {
+			t.Errorf("%s has %d lines, at most %d: cut it by what it is about", rel, lines, most)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rel := range long {
+		if !seen[rel] {
+			t.Errorf("%s is gone: take it off the list", rel)
+		}
+	}
+}
