@@ -32,6 +32,9 @@ have bsdtar libarchive-tools
 # Xerces-J judges journals and fluxes where there is a Java to run it.
 ! command -v java >/dev/null 2>&1 || [ -f /usr/share/java/xercesImpl.jar ] || need+=(libxerces2-java)
 have soffice libreoffice-calc
+have zsh zsh
+have fish fish
+have groff groff-base
 have sshd openssh-server
 have chromium chromium
 # Debian keeps the programs of the database off the PATH.

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"paye/xhl"
 
@@ -38,41 +40,70 @@ import (
 	webui "paye/web/ui"
 )
 
-// release is set when a release is built.
-var release = ""
+// provenance is what a binary knows of its making.
+type provenance struct {
+	Version  string `json:"version"`          // of the tag, else dev and the commit
+	Commit   string `json:"commit,omitempty"` // twelve digits; empty outside a checkout
+	Date     string `json:"date,omitempty"`   // of the commit, AAAA-MM-JJ
+	Go       string `json:"go"`
+	Platform string `json:"plateforme"`
+}
 
-// version is the one of the release, else what the build knows of the source.
-func version() string {
-	if release != "" {
-		return release
+// built reads what the toolchain writes into every binary.
+func built() provenance {
+	b := provenance{Version: "dev", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		b.read(info)
 	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "dev"
-	}
-	revision, dirty := "", ""
+	return b
+}
+
+func (b *provenance) read(info *debug.BuildInfo) {
+	dirty := ""
 	for _, s := range info.Settings {
 		switch {
 		case s.Key == "vcs.revision":
-			revision = s.Value[:min(len(s.Value), 12)]
+			b.Commit = s.Value[:min(len(s.Value), 12)]
+		case s.Key == "vcs.time":
+			b.Date = s.Value[:min(len(s.Value), len(time.DateOnly))]
 		case s.Key == "vcs.modified" && s.Value == "true":
 			dirty = "+"
 		}
 	}
-	if revision == "" {
-		return "dev"
+	tag, _, _ := strings.Cut(info.Main.Version, "+")
+	switch {
+	case b.Commit == "":
+	case tag == "" || tag == "(devel)" || strings.HasSuffix(tag, "-"+b.Commit): // no tag: a version that the toolchain makes up
+		b.Version = "dev-" + b.Commit + dirty
+	default:
+		b.Version = strings.TrimPrefix(tag, "v") + dirty
 	}
-	return "dev-" + revision + dirty
 }
+
+func (b provenance) String() string {
+	if b.Commit == "" {
+		return b.Version
+	}
+	return b.Version + " (commit " + b.Commit + ", " + b.Date + ")"
+}
+
+// version is the version alone, as files carry it.
+func version() string { return built().Version }
 
 func (p *program) versionCommand() *cli.Command {
 	return &cli.Command{
 		Name: "version", Usage: p.t("la version du programme", "the version of the program"), UsageText: "xhl version",
-		Action: func(*cli.Context) error {
-			p.ui.print("xhl " + version())
-			return p.ui.data(map[string]any{"type": "result", "ok": true, "version": version()})
-		},
+		Action: func(*cli.Context) error { return p.showVersion() },
 	}
+}
+
+func (p *program) showVersion() error {
+	p.ui.print("xhl " + built().String())
+	return p.ui.data(struct {
+		Type string `json:"type"`
+		OK   bool   `json:"ok"`
+		provenance
+	}{"result", true, built()})
 }
 
 // registries are those of every package that finds anomalies.

@@ -74,55 +74,61 @@ const (
 
 // options lists flags below the headings of their categories.
 func (u *ui) options(b *strings.Builder, flags []cli.Flag) {
-	type option struct{ call, usage string }
-	groups := make(map[string][]option)
-	var order []string
+	list := u.optionsOf(flags)
 	width := 0
-	for _, f := range flags {
-		doc, ok := f.(interface {
-			cli.DocGenerationFlag
-			cli.CategorizableFlag
-		})
-		if !ok || !doc.IsVisible() {
-			continue
-		}
-		o := option{usage: doc.GetUsage()}
-		placeholder := u.text(lang.Text{FR: "VALEUR", EN: "VALUE"})
-		if before, after, found := strings.Cut(o.usage, "`"); found {
-			if name, rest, closed := strings.Cut(after, "`"); closed {
-				placeholder, o.usage = name, before+name+rest
-			}
-		}
-		for i, name := range doc.Names() {
-			if i > 0 {
-				o.call += ", "
-			}
-			o.call += strings.Repeat("-", min(len(name), 2)) + name
-		}
-		if doc.TakesValue() {
-			o.call += " " + placeholder
-			if v := doc.GetValue(); v != "" && v != "0" && v != "[]" {
-				o.usage += u.text(lang.Text{FR: " (par défaut : %s)", EN: " (default: %s)"}, v)
-			}
-		}
-		width = max(width, utf8.RuneCountInString(o.call))
-		if category := doc.GetCategory(); groups[category] == nil {
-			order = append(order, category)
-		}
-		groups[doc.GetCategory()] = append(groups[doc.GetCategory()], o)
+	for _, o := range list {
+		width = max(width, utf8.RuneCountInString(o.call()))
 	}
-	for _, category := range order {
-		heading := category + strings.TrimRight(u.colon(), " ")
-		switch category {
-		case ownOptions:
-			heading = u.text(lang.Text{FR: "Options :", EN: "Options:"})
-		case commonOptions:
-			heading = u.text(lang.Text{FR: "Options communes :", EN: "Common options:"})
-		}
-		b.WriteString("\n" + heading + "\n")
-		for _, o := range groups[category] {
-			pad := strings.Repeat(" ", width-utf8.RuneCountInString(o.call))
-			fmt.Fprintf(b, "  %s%s  %s\n", o.call, pad, o.usage)
+	for _, group := range u.grouped(list) {
+		b.WriteString("\n" + group.heading + "\n")
+		for _, o := range group.options {
+			pad := strings.Repeat(" ", width-utf8.RuneCountInString(o.call()))
+			fmt.Fprintf(b, "  %s%s  %s\n", o.call(), pad, u.usageOf(o))
 		}
 	}
+}
+
+// call is an option as it is typed, with a word for its value.
+func (o option) call() string {
+	call := strings.Join(o.names, ", ")
+	if o.value != "" {
+		call += " " + o.value
+	}
+	return call
+}
+
+// usageOf is what an option does, and what it is when it is not given.
+func (u *ui) usageOf(o option) string {
+	if o.standard == "" {
+		return o.usage
+	}
+	return o.usage + u.text(lang.Text{FR: " (par défaut : %s)", EN: " (default: %s)"}, o.standard)
+}
+
+// optionGroup is what stands below one heading.
+type optionGroup struct {
+	heading string
+	options []option
+}
+
+// grouped sorts options below their headings, in the order of the first of each.
+func (u *ui) grouped(list []option) (groups []optionGroup) {
+	at := make(map[string]int)
+	for _, o := range list {
+		n, seen := at[o.category]
+		if !seen {
+			n = len(groups)
+			at[o.category] = n
+			heading := o.category + strings.TrimRight(u.colon(), " ")
+			switch o.category {
+			case ownOptions:
+				heading = u.text(lang.Text{FR: "Options :", EN: "Options:"})
+			case commonOptions:
+				heading = u.text(lang.Text{FR: "Options communes :", EN: "Common options:"})
+			}
+			groups = append(groups, optionGroup{heading: heading})
+		}
+		groups[n].options = append(groups[n].options, o)
+	}
+	return groups
 }

@@ -100,11 +100,15 @@ func (p *program) app() *cli.App {
 		ErrWriter:                 io.Discard,
 		ExitErrHandler:            func(*cli.Context, error) {},
 		CustomAppHelpTemplate:     p.ui.appHelp(commands),
-		Flags:                     append(p.commonFlags(), cli.HelpFlag),
-		Commands:                  commands,
+		Flags: append(p.commonFlags(), cli.HelpFlag,
+			&cli.BoolFlag{Name: "version", Usage: p.t("la version du programme, comme « xhl version »", "the version of the program, like “xhl version”")}),
+		Commands: commands,
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return p.unknownCommand(c.App, c.Args().First())
+			}
+			if c.Bool("version") {
+				return p.showVersion()
 			}
 			return cli.ShowAppHelp(c)
 		},
@@ -150,6 +154,7 @@ func (p *program) commonFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "json", Category: commonOptions, Usage: p.t("une ligne JSON par fait sur la sortie standard", "one JSON line a fact on standard output")},
 		&cli.StringFlag{Name: "lang", Category: commonOptions, Usage: p.t("langue des messages : fr ou en", "language of the messages: fr or en")},
+		&cli.StringFlag{Name: presetFlag, Category: commonOptions, Usage: p.t("`SECTION` du fichier de configuration, au lieu de celle de l'employeur", "`SECTION` of the configuration file, instead of the employer's")},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: commonOptions, Usage: p.t("ne rien dire qui ne soit demandé", "say nothing that was not asked for")},
 	}
 }
