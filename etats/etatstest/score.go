@@ -33,6 +33,16 @@ func permille(n, of int) int {
 	return n * 1000 / of
 }
 
+// Add adds another score.
+func (s *Score) Add(o *Score) {
+	s.Planted += o.Planted
+	s.Found += o.Found
+	s.Matched += o.Matched
+	s.CoverageRight += o.CoverageRight
+	s.MissingRight = s.MissingRight && o.MissingRight
+	s.GeneralRight = s.GeneralRight && o.GeneralRight
+}
+
 type key struct{ matricule, typ, what string }
 
 // score matches rows by matricule, type and code or field. Consequences are not

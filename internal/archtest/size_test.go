@@ -16,8 +16,7 @@ const maxLines = 400
 // long lists the files that are longer, and how long they may be: it only
 // shrinks.
 var long = map[string]int{
-	"cmd/xhl/build.go":        451,
-	"cmd/xhl/check.go":        412,
+	"cmd/xhl/build.go":        429,
 	"cmd/xhl/vault_user.go":   421,
 	"splitter/lecture.go":     453,
 	"vault/export.go":         414,
@@ -51,8 +50,8 @@ func TestFilesAreShort(t *testing.T) {
 		lines, most := bytes.Count(b, []byte("\n")), maxLines
 		if n, ok := long[rel]; ok {
 			seen[rel] = true
-			if most = n; lines < n {
-				t.Errorf("%s has %d lines: say so in the list, which allows %d", rel, lines, n)
+			if most = n; lines <= maxLines {
+				t.Errorf("%s has %d lines: take it off the list", rel, lines)
 			}
 		}
 		if lines > most {
