@@ -47,3 +47,18 @@ func (g Genre) MarshalText() ([]byte, error) {
 	}
 	return []byte(g.String()), nil
 }
+
+// UnmarshalText reads what MarshalText writes.
+func (g *Genre) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*g = 0
+		return nil
+	}
+	for i, name := range genres {
+		if name != "" && name == string(b) {
+			*g = Genre(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("no kind of event is called %q", b)
+}

@@ -17,6 +17,13 @@ func (id ID) IsZero() bool { return id == ID{} }
 // MarshalText writes the 32 digits.
 func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
+// UnmarshalText reads what MarshalText writes.
+func (id *ID) UnmarshalText(b []byte) error {
+	v, err := ParseID(string(b))
+	*id = v
+	return err
+}
+
 // ParseID reads 32 lower-case hexadecimal digits.
 func ParseID(s string) (id ID, err error) {
 	b, err := hex.DecodeString(s)
