@@ -7,6 +7,7 @@ import (
 
 	"paye/app/build"
 	"paye/internal/fluxbook"
+	"paye/internal/ledger"
 )
 
 // Recorder writes the deliveries of a build into the book, in the step that
@@ -53,15 +54,32 @@ func (r *Recorder) Prepare(ctx context.Context, a *build.Account) ([]byte, error
 // Published records a delivery that is in its folder. It hears no
 // interruption: the files are there.
 func (r *Recorder) Published(note []byte) error {
+	p, err := readNote(note)
+	if err == nil && p != nil {
+		_, err = r.Book.Record(context.Background(), p)
+	}
+	return err
+}
+
+// RecordIn is Published as a part of a transaction of the book's ledger.
+func (r *Recorder) RecordIn(ctx context.Context, tx ledger.Tx, note []byte) error {
+	p, err := readNote(note)
+	if err == nil && p != nil {
+		_, err = r.Book.RecordIn(ctx, tx, p)
+	}
+	return err
+}
+
+// readNote reads what Prepare wrote; nil when that was nothing.
+func readNote(note []byte) (*fluxbook.Paye, error) {
 	if len(note) == 0 {
-		return nil
+		return nil, nil
 	}
 	p := new(fluxbook.Paye)
 	if err := json.Unmarshal(note, p); err != nil {
-		return Codes.New(NoteIllisible)
+		return nil, Codes.New(NoteIllisible)
 	}
-	_, err := r.Book.Record(context.Background(), p)
-	return err
+	return p, nil
 }
 
 // Past reports whether a volume of the payroll has left, and whether names of

@@ -60,18 +60,22 @@ func (b *Book) Prepare(ctx context.Context, p *Paye) error {
 // may be recorded again: that changes nothing.
 func (b *Book) Record(ctx context.Context, p *Paye) (edition int, err error) {
 	err = b.l.Update(ctx, func(tx ledger.Tx) error {
-		f, err := b.former(ctx, tx, p.Key)
-		if err != nil {
-			return err
-		}
-		if f.paye != 0 && f.digest == p.digest() && f.dossier == p.Dossier {
-			edition = f.edition
-			return nil
-		}
-		edition, err = b.record(ctx, tx, f, p)
+		edition, err = b.RecordIn(ctx, tx, p)
 		return err
 	})
 	return edition, err
+}
+
+// RecordIn is Record as a part of a transaction of the same ledger.
+func (b *Book) RecordIn(ctx context.Context, tx ledger.Tx, p *Paye) (edition int, err error) {
+	f, err := b.former(ctx, tx, p.Key)
+	if err != nil {
+		return 0, err
+	}
+	if f.paye != 0 && f.digest == p.digest() && f.dossier == p.Dossier {
+		return f.edition, nil
+	}
+	return b.record(ctx, tx, f, p)
 }
 
 // former is the last delivery of a payroll.

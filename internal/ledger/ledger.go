@@ -86,6 +86,10 @@ func (l *Ledger) Close() error { return l.db.Close() }
 // Where is the file of the ledger, or its database without the password.
 func (l *Ledger) Where() string { return l.where }
 
+// Pool is the connections of the ledger, for a queue of jobs that lives in the
+// same database. What [Ledger.Update] gives is a *sql.Tx of it.
+func (l *Ledger) Pool() *sql.DB { return l.db }
+
 // Now is the time of the caller's clock.
 func (l *Ledger) Now() time.Time { return l.now() }
 
