@@ -24,6 +24,13 @@ const (
 	LimitMissing    = "LOTS-015"
 	SlipsRefused    = "LOTS-016"
 	WatchUnreadable = "LOTS-017"
+	SamePayroll     = "LOTS-018"
+	GivenUp         = "LOTS-019"
+	Withdrawn       = "LOTS-020"
+	TooLong         = "LOTS-021"
+	BadJob          = "LOTS-022"
+	ProgramFault    = "LOTS-023"
+	NoDatabase      = "LOTS-024"
 )
 
 func rule(code string, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -67,4 +74,18 @@ var Codes = anomalie.NewRegistre(
 		"« xhl vault track --detail » dit lesquels et pourquoi", "“xhl vault track --detail” says which and why"),
 	rule(WatchUnreadable, anomalie.Introuvable, "%s n'est pas un dossier qui puisse être surveillé", "%s is no folder that can be watched",
 		"vérifiez le chemin et les droits", "check the path and the rights"),
+	rule(SamePayroll, anomalie.Usage, "la même paye (employeur, budget, mois et train) est celle du dossier %s", "the same payroll (employer, budget, month and train) is that of the folder %s",
+		"n'en laissez qu'une, ou attendez que l'autre soit finie", "leave one only, or wait until the other is done"),
+	rule(GivenUp, anomalie.Autre, "la file a abandonné ce travail après toutes ses tentatives", "the queue gave this work up after all its attempts",
+		"voyez dans le journal des ouvriers ce qui les arrête, puis relancez", "see in the log of the workers what stops them, then run again"),
+	rule(Withdrawn, anomalie.Autre, "le travail a été annulé", "the work was cancelled",
+		"relancez si c'était par erreur", "run again if that was a mistake"),
+	rule(TooLong, anomalie.Autre, "le travail a dépassé le temps qui lui est donné", "the work took longer than it may",
+		"relancez avec un --timeout plus grand", "run again with a larger --timeout"),
+	rule(BadJob, anomalie.Illisible, "ce travail de la file n'est pas lisible", "this job of the queue cannot be read",
+		"faites tourner partout la même version de xhl, puis relancez", "run the same version of xhl everywhere, then run again"),
+	rule(ProgramFault, anomalie.Autre, "le programme a une faute que cette paye révèle (%s)", "the program has a fault that this payroll brings out (%s)",
+		"les autres employeurs sont faits ; envoyez la trace du journal à qui maintient xhl", "the other employers are done; send the trace of the log to who maintains xhl"),
+	rule(NoDatabase, anomalie.Usage, "la file de travaux demande une base PostgreSQL", "the queue of jobs wants a PostgreSQL database",
+		"donnez --database postgres://…, ou réglez ledger sur cette base", "give --database postgres://…, or set ledger to that database"),
 )

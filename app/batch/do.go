@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"paye/app/build"
@@ -11,6 +12,7 @@ import (
 	"paye/internal/anomalie"
 	"paye/internal/fluxbook"
 	"paye/internal/lang"
+	"paye/internal/ledger"
 	"paye/payslip"
 	"paye/vault"
 )
@@ -31,12 +33,16 @@ type Env struct {
 	Vault    vault.Depositaire    // for StepDeposit
 	Par      vault.Acteur
 	Renderer *payslip.Renderer // of slips; the plain look when nil
+	// Look gives the renderer of a task that was sent, in place of Renderer.
+	Look func(*Task) (*payslip.Renderer, error)
 }
 
 // Recorder writes a delivery into the book, and knows what was sent before.
 type Recorder interface {
 	build.Recorder
 	build.Memory
+	// RecordIn is Published as a part of a transaction of the book's ledger.
+	RecordIn(ctx context.Context, tx ledger.Tx, note []byte) error
 }
 
 // work is a task while it is done.
@@ -45,6 +51,9 @@ type work struct {
 	env *Env
 	out *Outcome
 
+	join  Joint              // of the memo, nil when it has none
+	key   string             // of the step that is done
+	noted bool               // the step is in the memo already
 	worst *anomalie.Anomalie // the first of gravity erreur that did not stop a step
 }
 
@@ -54,8 +63,15 @@ type work struct {
 func Do(ctx context.Context, t *Task, env *Env, done Memo) *Outcome {
 	began := env.Now()
 	w := &work{Task: t, env: env, out: &Outcome{Dossier: t.Dossier, Etat: Already}}
+	w.join, _ = done.(Joint)
+	defer func() {
+		// A fault of this program on one payroll stops that payroll.
+		if fault := recover(); fault != nil {
+			w.fail(ctx, errPanic{fault, debug.Stack()})
+		}
+		w.out.Millis = env.Now().Sub(began).Milliseconds()
+	}()
 	w.run(ctx, done)
-	w.out.Millis = env.Now().Sub(began).Milliseconds()
 	return w.out
 }
 
@@ -74,7 +90,7 @@ func (w *work) run(ctx context.Context, done Memo) {
 		if w.already(done, step, key) {
 			continue
 		}
-		w.out.Etat = Done
+		w.out.Etat, w.key, w.noted = Done, key, false
 		if err = w.step(ctx, step); err != nil {
 			w.fail(ctx, err)
 			return
@@ -84,7 +100,9 @@ func (w *work) run(ctx context.Context, done Memo) {
 			w.out.Etat, w.out.Exit = Anomalies, exitAnomalies
 			return
 		}
-		err = done.Add(w.entry(step, key))
+		if !w.noted {
+			err = done.Add(w.entry(step, key))
+		}
 	}
 	if err != nil {
 		w.fail(ctx, err)
@@ -119,7 +137,7 @@ const exitAnomalies = 3
 // fail says why the work stopped, and what to do.
 func (w *work) fail(ctx context.Context, err error) {
 	o := w.out
-	o.Etat = Failed
+	o.Etat, o.cause = Failed, err
 	if o.Exit = 1; w.env.Exit != nil {
 		o.Exit = w.env.Exit(err)
 	}

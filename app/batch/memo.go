@@ -15,8 +15,10 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"paye/internal/durable"
+	"paye/internal/ledger"
 	"paye/internal/manifest"
 )
 
@@ -26,6 +28,18 @@ type Memo interface {
 	Find(dossier string, s Step) (Entry, bool)
 	// Add notes a step that is done, and is on the disk.
 	Add(Entry) error
+}
+
+// Joint is a Memo in the database of the book: a delivery is recorded, and its
+// step noted, in one transaction.
+type Joint interface {
+	Memo
+	// Wanted returns an error when the step is not to be done any more, since
+	// another process did it, or somebody cancelled it. It is asked before
+	// anything appears, with the folder locked.
+	Wanted(dossier string, s Step, key string) error
+	// AddWith notes a step in the transaction in which record is called.
+	AddWith(e Entry, record func(context.Context, ledger.Tx) error) error
 }
 
 // Entry is a step that is done: by what content and options, and what came of it.
@@ -39,6 +53,7 @@ type Entry struct {
 	Bulletins int    `json:"bulletins,omitempty"`
 	Volumes   int    `json:"volumes,omitempty"`
 	Octets    int64  `json:"octets,omitempty"`
+	Avis      int    `json:"avertissements,omitempty"`
 }
 
 // stepKey is what a step is known by: the content, the options, the steps
@@ -46,7 +61,7 @@ type Entry struct {
 func (w *work) stepKey(before string, s Step) string {
 	h := sha256.New()
 	opts := *w.Task
-	opts.Steps, opts.Octets, opts.Build.Entree = nil, 0, ""
+	opts.Steps, opts.Octets, opts.Jour, opts.Build.Entree = nil, 0, time.Time{}, ""
 	if s == StepCheck {
 		opts.Build, opts.Sortie = Task{}.Build, "" // no option of the volumes has a part in it
 	}
@@ -60,7 +75,7 @@ func (w *work) stepKey(before string, s Step) string {
 
 func (w *work) entry(s Step, key string) Entry {
 	o := w.out
-	e := Entry{Dossier: w.Dossier, Step: s, Key: key, Siret: o.Siret, Periode: o.Periode, Bulletins: o.Bulletins, Volumes: o.Volumes, Octets: o.Octets}
+	e := Entry{Dossier: w.Dossier, Step: s, Key: key, Siret: o.Siret, Periode: o.Periode, Bulletins: o.Bulletins, Volumes: o.Volumes, Octets: o.Octets, Avis: o.Avis}
 	if s == StepBuild {
 		e.Manifest, _ = digestFile(filepath.Join(w.Sortie, manifest.Name))
 	}

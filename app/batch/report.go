@@ -160,6 +160,7 @@ var labels = map[Etat]lang.Text{
 	Anomalies:   {FR: "à corriger", EN: "to mend"},
 	Failed:      {FR: "arrêté", EN: "stopped"},
 	Interrupted: {FR: "interrompu", EN: "interrupted"},
+	Cancelled:   {FR: "annulé", EN: "cancelled"},
 }
 
 // Label is a state for people.

@@ -65,11 +65,14 @@ type Employeur struct {
 type Task struct {
 	Dossier string        `json:"dossier"`
 	Steps   []Step        `json:"steps"`
-	Sortie  string        `json:"sortie"`          // folder of what is made
-	Avant   string        `json:"avant,omitempty"` // payroll of the month before
-	Build   build.Request `json:"build"`           // Date is today when zero
-	Octets  int64         `json:"octets"`          // of the input, to share the machine by
-	Retry   bool          `json:"-"`               // what is done is done again
+	Sortie  string        `json:"sortie"`            // folder of what is made
+	Avant   string        `json:"avant,omitempty"`   // payroll of the month before
+	Build   build.Request `json:"build"`             // Date is today when zero
+	Octets  int64         `json:"octets"`            // of the input, to share the machine by
+	Jour    time.Time     `json:"jour,omitzero"`     // that today is, when Build.Date is zero: all attempts write the same bytes
+	Couleur string        `json:"couleur,omitempty"` // of the slips
+	Logo    string        `json:"logo,omitempty"`    // file, of the slips
+	Retry   bool          `json:"-"`                 // what is done is done again
 }
 
 // Etat is how the work for an employer ended.
@@ -82,6 +85,7 @@ const (
 	Anomalies   Etat = "anomalies"  // the check, the variations or an answer want a person
 	Failed      Etat = "echec"      // a step stopped
 	Interrupted Etat = "interrompu" // the batch stopped before its end
+	Cancelled   Etat = "annule"     // somebody took it out of the queue
 )
 
 // Outcome is what became of one employer. It holds no personal datum but
@@ -103,6 +107,8 @@ type Outcome struct {
 	Message string `json:"message,omitempty"` // in the language of the batch
 	Geste   string `json:"geste,omitempty"`   // what a person does about it
 	Machine bool   `json:"machine,omitempty"` // it is a fault of a machine: trying again may do
+
+	cause error // what stopped it
 }
 
 // Waits reports whether a person has something to do.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"paye/app/build"
 	"paye/app/check"
@@ -75,7 +76,7 @@ func (w *work) check(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	r, err := check.Check(ctx, []string{path}, check.Options{Jour: w.env.Now()})
+	r, err := check.Check(ctx, []string{path}, check.Options{Jour: w.today()})
 	if err != nil {
 		return err
 	}
@@ -119,12 +120,16 @@ func (w *work) variations(ctx context.Context) error {
 func (w *work) build(ctx context.Context) error {
 	req := w.Build
 	if req.Date.IsZero() {
-		req.Date = w.env.Now()
+		req.Date = w.today()
 	}
 	watch := build.Watch{Spool: w.env.Spool, Workers: w.env.Workers, Version: w.env.Version, Anomalie: w.notice}
+	var book Recorder
 	if w.env.Recorder != nil && (req.Format == "" || req.Format == build.FormatPES) {
-		r := w.env.Recorder(w.Task)
-		watch.Recorder, watch.Memory = r, r
+		book = w.env.Recorder(w.Task)
+		watch.Recorder, watch.Memory = book, book
+	}
+	if w.join != nil {
+		watch.Recorder = &joined{w: w, book: book}
 	}
 	job, err := build.Prepare(ctx, req, watch)
 	if err != nil {
@@ -136,6 +141,14 @@ func (w *work) build(ctx context.Context) error {
 	}
 	w.made(m)
 	return nil
+}
+
+// today is the day of the work, which is that on which it was asked for.
+func (w *work) today() time.Time {
+	if !w.Jour.IsZero() {
+		return w.Jour
+	}
+	return w.env.Now()
 }
 
 // made notes what a delivery holds.
@@ -196,6 +209,9 @@ func beforeSlips(ctx context.Context, path string, notice func(*anomalie.Anomali
 }
 
 func (w *work) renderer() (*payslip.Renderer, error) {
+	if w.env.Look != nil {
+		return w.env.Look(w.Task)
+	}
 	if w.env.Renderer != nil {
 		return w.env.Renderer, nil
 	}

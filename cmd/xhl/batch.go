@@ -15,7 +15,6 @@ import (
 	"paye/internal/durable"
 	"paye/internal/fluxbook"
 	"paye/internal/lang"
-	"paye/internal/progress"
 	"paye/payslip"
 	"paye/pespj"
 	"paye/vault"
@@ -25,7 +24,7 @@ func (p *program) batchCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "batch",
 		Usage:     p.t("faire les volumes de beaucoup d'employeurs, et le rapport de la nuit", "make the volumes of many employers, and the report of the night"),
-		UsageText: p.t("xhl batch --limit 128Mo -o SORTIE DOSSIER|TABLEAU.csv", "xhl batch --limit 128Mo -o OUT FOLDER|TABLE.csv"),
+		UsageText: p.t("xhl batch --limit 128Mo -o SORTIE DOSSIER|TABLEAU.csv [--database postgres://…]", "xhl batch --limit 128Mo -o OUT FOLDER|TABLE.csv [--database postgres://…]"),
 		Description: p.t(`DOSSIER contient un dossier par employeur, avec un run ou un journal ; TABLEAU, une ligne par employeur
 (« xhl batch init DOSSIER » le propose). Chaque employeur a son dossier dans SORTIE, où rapport.html commence
 par ce qu'il faut faire. Relancée, la commande ne refait pas ce qui est fait. Code de retour 3 si quelque chose attend une personne.`,
@@ -33,7 +32,7 @@ par ce qu'il faut faire. Relancée, la commande ne refait pas ce qui est fait. C
 proposes it). Each employer has its folder in OUT, where rapport.html begins with what there is to do.
 Run again, the command does not do again what is done. Exit code 3 when something waits for a person.`),
 		Flags:       append(p.batchFlags(), p.planFlags()...),
-		Subcommands: []*cli.Command{p.batchInitCommand()},
+		Subcommands: []*cli.Command{p.batchInitCommand(), p.batchCancelCommand()},
 		Action:      p.batch,
 	}
 }
@@ -49,6 +48,9 @@ func (p *program) batchFlags() []cli.Flag {
 		&cli.StringFlag{Name: "disk", Category: night, Usage: p.t("place sur disque des employeurs en cours, `TAILLE` (sans borne par défaut)", "disk space of the employers at work, `SIZE` (not bounded by default)")},
 		&cli.StringFlag{Name: "logo", Category: night, Usage: p.t("`FICHIER` PNG ou JPEG, sur les bulletins", "PNG or JPEG `FILE`, on the slips")},
 		&cli.StringFlag{Name: "color", Category: night, Value: payslip.CouleurDefaut, Usage: p.t("couleur des bulletins, `RRVVBB`", "colour of the slips, `RRGGBB`")},
+		p.databaseFlag("confier le travail aux ouvriers (« xhl worker ») de cette base PostgreSQL, qui est aussi le registre, `URL` postgres://…", "leave the work to the workers (\"xhl worker\") of this PostgreSQL database, which is the ledger too, `URL` postgres://…"),
+		&cli.BoolFlag{Name: "detach", Category: night, Usage: p.t("avec --database : mettre en file et ne pas attendre", "with --database: put into the queue and do not wait")},
+		&cli.DurationFlag{Name: "timeout", Category: night, Usage: p.t("avec --database : `DURÉE` d'un travail au plus (2 min et 1 s par Mio par défaut) ; celui d'un ouvrier mort est repris après", "with --database: `TIME` of a job at most (2 min and 1 s a MiB by default); that of a dead worker is taken up after it")},
 		&cli.BoolFlag{Name: "again", Category: night, Usage: p.t("refaire aussi ce qui est fait", "do again what is done, too")},
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Category: night, Usage: p.t("`DOSSIER` de sortie", "output `FOLDER`")},
 	)
@@ -110,6 +112,13 @@ func (p *program) batch(c *cli.Context) error {
 	n, err := p.night(c)
 	if err != nil {
 		return err
+	}
+	url, err := p.database(c)
+	if err != nil {
+		return err
+	}
+	if url != "" {
+		return p.remoteNight(c, n, url)
 	}
 	return p.equipped(c, n, func() error { return p.runNight(c.Context, n) })
 }
@@ -248,17 +257,9 @@ func (p *program) runNight(ctx context.Context, n *night) error {
 	}
 	p.boundMemory()
 	defer durable.Group()()
-	watch := batch.Watch{Progress: new(progress.Progress), Ended: p.showOutcome}
-	p.ui.startProgress(func() status {
-		_, done, total := watch.Progress.Status()
-		return status{employersPhase, string(batch.Employers), done, total}
+	return p.watched(ctx, n, func(w batch.Watch) (*batch.Summary, error) {
+		return batch.Run(ctx, n.tasks, n.faults, n.env, done, n.limits, w), done.Close()
 	})
-	sum := batch.Run(ctx, n.tasks, n.faults, n.env, done, n.limits, watch)
-	p.ui.endProgress()
-	if err := done.Close(); err != nil {
-		return err
-	}
-	return p.endNight(n, sum)
 }
 
 var employersPhase = lang.Text{FR: "employeurs", EN: "employers"}

@@ -39,6 +39,9 @@ func New() *Metrics {
 	return m
 }
 
+// Register adds what else is counted.
+func (m *Metrics) Register(list ...prometheus.Collector) { m.registry.MustRegister(list...) }
+
 // seen is an answer that knows its status.
 type seen struct {
 	http.ResponseWriter
