@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"paye/app/intake"
 	"paye/compress"
 	"paye/internal/progress"
 	"paye/xhl"
@@ -35,12 +36,13 @@ type Entry struct {
 	length int32
 	groupe int32
 	line   int64
+	source uint16
 	folded string // name, first name and matricule
 	codes  []uint16
 }
 
-// Book is a journal that is open. Its methods may be called by several
-// goroutines.
+// Book is a payroll that is open: one journal, or those of the volumes of a
+// set. Its methods may be called by several goroutines.
 type Book struct {
 	Entete         *xhl.Entete
 	Nomenclatures  *xhl.Nomenclatures
@@ -49,53 +51,88 @@ type Book struct {
 	Services       []string // sorted
 	Grades         []string // sorted
 	Totals         Totals
+	Refs           []Ref // of justificatifs, in the order of the bulletins
+	Repeated       int   // bulletins that another journal had already; they are left out
 
-	raw      io.ReaderAt
+	sources []*source
+	etabs   []*xhl.Etablissement
+	codes   map[string]uint16
+}
+
+// source is one journal of a book.
+type source struct {
+	from     string
 	file     *os.File
 	copy     string // to take away
 	encoding *xhl.Encoding
-	etabs    []*xhl.Etablissement
-	codes    map[string]uint16
 }
 
-// Open reads the journal at path. A compressed one is copied, raw, into spool.
-// The caller calls Close.
-func Open(ctx context.Context, path, spool string, p *progress.Progress) (_ *Book, err error) {
-	j, err := compress.OpenJournal(path, compress.Limits{})
-	if err != nil {
-		return nil, err
-	}
-	defer j.Close()
+// Open reads journals as one payroll. A compressed one is copied, raw, into
+// spool. The caller calls Close.
+func Open(ctx context.Context, journals []Journal, spool string, p *progress.Progress) (_ *Book, err error) {
 	b := &Book{codes: map[string]uint16{}}
 	defer func() {
 		if err != nil {
 			b.Close()
 		}
 	}()
+	var total int64
+	for _, j := range journals {
+		if info, err := os.Stat(j.Path); err == nil {
+			total += info.Size()
+		}
+	}
+	p.Begin(Reading, total)
+	x := newIndexing(len(journals) > 1)
+	for _, j := range journals {
+		if err := b.open(ctx, j, spool, p, x); err != nil {
+			return nil, err
+		}
+	}
+	b.Services, b.Grades = sorted(x.services), sorted(x.grades)
+	return b, nil
+}
+
+// open reads one journal.
+func (b *Book) open(ctx context.Context, journal Journal, spool string, p *progress.Progress, x *indexing) error {
+	j, err := compress.OpenJournal(journal.Path, compress.Limits{})
+	if err != nil {
+		return err
+	}
+	defer j.Close()
+	s := &source{from: journal.From}
 	var in io.Reader = &counted{ctx, j, p}
-	p.Begin(Reading, max(j.Raw, 0))
 	if j.Container == compress.Plain {
-		if b.file, err = os.Open(path); err != nil {
-			return nil, fmt.Errorf("open a journal to look into: %w", err)
+		if s.file, err = os.Open(journal.Path); err != nil {
+			return fmt.Errorf("open a journal to look into: %w", err)
 		}
 	} else {
-		if b.file, err = os.CreateTemp(spool, "brut-*"); err != nil {
-			return nil, fmt.Errorf("copy a journal to look into: %w", err)
+		if s.file, err = os.CreateTemp(spool, "brut-*"); err != nil {
+			return fmt.Errorf("copy a journal to look into: %w", err)
 		}
-		b.copy = b.file.Name()
-		in = io.TeeReader(in, b.file)
+		s.copy = s.file.Name()
+		in = io.TeeReader(in, s.file)
 	}
-	b.raw = b.file
+	b.sources = append(b.sources, s)
 	r, err := xhl.NewReader(in, xhl.Options{})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	b.Entete, b.encoding = r.Entete(), r.Encoding()
-	if err := b.index(r); err != nil {
-		return nil, err
+	s.encoding = r.Encoding()
+	switch e := r.Entete(); {
+	case b.Entete == nil:
+		b.Entete = e
+	case b.Entete.Employeur.Siret != e.Employeur.Siret || b.Entete.Annee != e.Annee || b.Entete.Mois != e.Mois:
+		return intake.Codes.New(intake.TwoJournals, b.sources[0].from, journal.From)
 	}
-	b.Nomenclatures, err = r.Nomenclatures()
-	return b, err
+	if err := b.index(r, x); err != nil {
+		return err
+	}
+	nomenclatures, err := r.Nomenclatures()
+	if b.Nomenclatures == nil {
+		b.Nomenclatures = nomenclatures
+	}
+	return err
 }
 
 // counted counts what is read and ends with its context.
@@ -114,17 +151,19 @@ func (c *counted) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Close lets the file go, and takes the raw copy away.
+// Close lets the files go, and takes the raw copies away.
 func (b *Book) Close() error {
-	if b.file == nil {
-		return nil
+	var errs []error
+	for _, s := range b.sources {
+		if s.file != nil {
+			errs = append(errs, s.file.Close())
+		}
+		if s.copy != "" {
+			errs = append(errs, os.Remove(s.copy))
+		}
 	}
-	err := b.file.Close()
-	b.file = nil
-	if b.copy != "" {
-		err = errors.Join(err, os.Remove(b.copy))
-	}
-	return err
+	b.sources = nil
+	return errors.Join(errs...)
 }
 
 // interner keeps one copy of words that come often.
@@ -139,44 +178,118 @@ func (i interner) word(s string) string {
 	return s
 }
 
-// index reads the bulletins to the end.
-func (b *Book) index(r *xhl.Reader) error {
-	words, folder := interner{}, newFolder()
-	services, grades := map[string]bool{}, map[string]bool{}
-	b.Totals.init()
-	groupe := -1
+// indexing is what the reading of the journals of a book shares.
+type indexing struct {
+	words            interner
+	folder           *folder
+	services, grades map[string]bool
+	refs             map[string]int         // rank in Refs, by identifier
+	seen             map[bulletinKey]uint16 // first source of a bulletin; nil for one journal
+}
+
+// bulletinKey tells a bulletin from another one. A copy may hold more
+// references, so it is not its bytes.
+type bulletinKey struct {
+	matricule, from, to string
+	etablissement       string
+	brut, net           xhl.Montant
+	lines               int
+}
+
+func newIndexing(several bool) *indexing {
+	x := &indexing{words: interner{}, folder: newFolder(), services: map[string]bool{}, grades: map[string]bool{}, refs: map[string]int{}}
+	if several {
+		x.seen = map[bulletinKey]uint16{}
+	}
+	return x
+}
+
+// repeated reports whether an earlier journal had the bulletin.
+func (x *indexing) repeated(v *xhl.Bulletin, e *Entry) bool {
+	if x.seen == nil {
+		return false
+	}
+	place := ""
+	if v.Lieu.Etablissement != nil {
+		place = v.Lieu.Etablissement.Siret
+	}
+	k := bulletinKey{e.Matricule, x.words.word(string(v.Periode.DateDebut)), x.words.word(string(v.Periode.DateFin)), x.words.word(place), e.Brut, e.Net, len(v.Remuneration.Lignes)}
+	first, known := x.seen[k]
+	if !known {
+		x.seen[k] = e.source
+	}
+	return known && first != e.source
+}
+
+// index reads the bulletins of the last source to the end.
+func (b *Book) index(r *xhl.Reader, x *indexing) error {
+	from := uint16(len(b.sources) - 1)
+	if from == 0 {
+		b.Totals.init()
+	}
+	groupe, place := -1, -1
 	for v, err := range r.Bulletins() {
 		if err != nil {
 			return err
 		}
 		if v.Lieu.Groupe != groupe {
 			groupe = v.Lieu.Groupe
-			b.etablissement(v.Lieu.Etablissement)
+			place = b.etablissement(v.Lieu.Etablissement)
 		}
-		e := Entry{Rang: v.Lieu.Rang, Matricule: strings.Clone(v.Agent.Matricule), Nom: xhl.Nominatif(strings.Clone(string(v.Agent.Nom))), Prenom: xhl.Nominatif(strings.Clone(string(v.Agent.Prenom.V))),
-			Service: words.word(v.Service), Grade: words.word(v.Agent.Grade), Statut: words.word(v.Agent.Statut), Etablissement: len(b.Etablissements) - 1,
-			Pieces: len(v.PJRef), offset: v.Lieu.Offset, length: int32(len(v.Lieu.Raw)), groupe: int32(v.Lieu.Groupe), line: v.Lieu.Ligne}
+		e := Entry{Rang: len(b.Entries), Matricule: strings.Clone(v.Agent.Matricule), Nom: xhl.Nominatif(strings.Clone(string(v.Agent.Nom))), Prenom: xhl.Nominatif(strings.Clone(string(v.Agent.Prenom.V))),
+			Service: x.words.word(v.Service), Grade: x.words.word(v.Agent.Grade), Statut: x.words.word(v.Agent.Statut), Etablissement: place,
+			Pieces: len(v.PJRef), offset: v.Lieu.Offset, length: int32(len(v.Lieu.Raw)), groupe: int32(v.Lieu.Groupe), line: v.Lieu.Ligne, source: from}
 		e.Brut, _ = v.MtBrut.Montant()
 		e.Net, _ = v.MtNetAPayer.Montant()
-		e.folded = folder.fold(e.Nom.Reveal() + " " + e.Prenom.Reveal() + " " + e.Matricule)
+		if x.repeated(v, &e) {
+			b.Repeated++
+			continue
+		}
+		e.folded = x.folder.fold(e.Nom.Reveal() + " " + e.Prenom.Reveal() + " " + e.Matricule)
 		e.codes = b.codesOf(v)
-		services[e.Service], grades[e.Grade] = true, true
+		x.services[e.Service], x.grades[e.Grade] = true, true
+		b.reference(v, e.Rang, x)
 		b.Totals.add(v, &e)
 		b.Entries = append(b.Entries, e)
 	}
-	b.Services, b.Grades = sorted(services), sorted(grades)
 	return nil
 }
 
-func (b *Book) etablissement(e *xhl.Etablissement) {
-	name := ""
+// reference notes the justificatifs that a bulletin names.
+func (b *Book) reference(v *xhl.Bulletin, rang int, x *indexing) {
+	for i := range v.PJRef {
+		id, name := v.PJRef[i].IdUnique, v.PJRef[i].NomPJ.V
+		key := id
+		if key == "" {
+			key = "/" + name
+		}
+		at, known := x.refs[key]
+		if !known {
+			at = len(b.Refs)
+			x.refs[strings.Clone(key)] = at
+			b.Refs = append(b.Refs, Ref{IdUnique: strings.Clone(id), NomPJ: strings.Clone(name), Rang: rang})
+		}
+		b.Refs[at].Bulletins++
+	}
+}
+
+// etablissement gives the number of an établissement, which a journal or a set
+// of volumes may open more than once.
+func (b *Book) etablissement(e *xhl.Etablissement) int {
+	name, siret := "", ""
 	if e != nil {
-		name = strings.Clone(e.Nom)
+		name, siret = strings.Clone(e.Nom), e.Siret
 		kept := *e
 		e = &kept
 	}
+	for i, known := range b.etabs {
+		if b.Etablissements[i] == name && (known == nil) == (e == nil) && (e == nil || known.Siret == siret) {
+			return i
+		}
+	}
 	b.Etablissements = append(b.Etablissements, name)
 	b.etabs = append(b.etabs, e)
+	return len(b.etabs) - 1
 }
 
 // codesOf numbers the codes of a bulletin's lines, each once.
@@ -209,6 +322,9 @@ func sorted(set map[string]bool) (list []string) {
 	return list
 }
 
+// From is the file that a bulletin came from: a volume, or the journal itself.
+func (b *Book) From(rang int) string { return b.sources[b.Entries[rang].source].from }
+
 // Bulletin opens a bulletin by its rank; nil when there is none.
 func (b *Book) Bulletin(rang int) (*xhl.Bulletin, error) {
 	if rang < 0 || rang >= len(b.Entries) {
@@ -216,12 +332,13 @@ func (b *Book) Bulletin(rang int) (*xhl.Bulletin, error) {
 	}
 	e := &b.Entries[rang]
 	raw := make([]byte, e.length)
-	if _, err := b.raw.ReadAt(raw, e.offset); err != nil {
+	from := b.sources[e.source]
+	if _, err := from.file.ReadAt(raw, e.offset); err != nil {
 		return nil, fmt.Errorf("open bulletin %d: %w", rang, err)
 	}
 	seg := &xhl.Segment{Raw: raw, Parts: []xhl.Part{{Kind: xhl.PartBulletin, End: len(raw)}}, Offset: e.offset, Ligne: e.line, Rang: rang, Groupe: int(e.groupe), Ouvert: true}
 	v := new(xhl.Bulletin)
-	if err := xhl.NewDecoder(b.encoding, xhl.Options{}).Bulletin(seg, 0, rang, v); err != nil {
+	if err := xhl.NewDecoder(from.encoding, xhl.Options{}).Bulletin(seg, 0, rang, v); err != nil {
 		return nil, fmt.Errorf("open bulletin %d: %w", rang, err)
 	}
 	if e.Etablissement >= 0 {

@@ -14,7 +14,7 @@ const exemple = "../../testdata/exemple/journal.xhl"
 
 func open(t testing.TB, path string) *Book {
 	t.Helper()
-	b, err := Open(t.Context(), path, t.TempDir(), new(progress.Progress))
+	b, err := Open(t.Context(), []Journal{{path, filepath.Base(path)}}, t.TempDir(), new(progress.Progress))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func TestMonthsAreComparedByMatricule(t *testing.T) {
 
 func TestCompressedJournalLeavesNothingBehind(t *testing.T) {
 	spool := t.TempDir()
-	b, err := Open(t.Context(), exemple, spool, new(progress.Progress))
+	b, err := Open(t.Context(), []Journal{{exemple, "journal.xhl"}}, spool, new(progress.Progress))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,9 +1,12 @@
-// Package consult looks into a payroll: it reads a journal once, keeps in memory
-// what a search needs, and opens one bulletin at a time from the file.
+// Package consult looks into a payroll: it finds the journals in what was
+// dropped (a journal, fluxes, archives, a set of volumes), reads them once, keeps
+// in memory what a search needs, and opens one bulletin at a time from the file.
 //
 // Glossary:
 //
-//	Book    a journal that is open: its index, and the way to its bulletins
+//	Book    a payroll that is open: its index, and the way to its bulletins
+//	Piece   a justificatif that is there, wherever it came from
+//	Ref     a justificatif as the bulletins name it
 //	Entry   one bulletin in the index
 //	Query   what is searched: words, établissement, service, grade, code
 //	fold    a text without accents, ligatures and capitals, as words are compared

@@ -1,89 +1,104 @@
 package consult
 
 import (
-	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"paye/app/build"
-	"paye/xhl/run"
+	"paye/xhl"
 )
 
-// IsRun reports whether an input is a run, which is encoded before it is looked
-// into.
-func IsRun(entree string) bool {
-	if strings.HasSuffix(strings.ToLower(entree), ".jsonl") {
-		return true
-	}
-	info, err := os.Stat(entree)
-	return err == nil && info.IsDir()
+// Piece is a justificatif that is there.
+type Piece struct {
+	Path   string
+	Name   string // of the file, as its sender called it
+	Octets int64
+
+	rel string // below the folder that was dropped
 }
 
-// Encode writes the journal of a run.
-func Encode(ctx context.Context, entree string, w io.Writer) error {
-	return build.Encode(ctx, entree, w, run.EncodeOptions{})
+// Pieces are the justificatifs that are there.
+type Pieces struct {
+	List []*Piece
+	by   map[string]*Piece // by IdUnique, by name of file, by that name without extension
 }
 
-// Pieces gives where the justificatifs below dir are, by IdUnique as the index
-// has it and by file name. Without dir there are none.
-func Pieces(dir, index string) (map[string]string, error) {
-	found := map[string]string{}
-	if dir == "" {
-		return found, nil
+func (p *Pieces) add(one *Piece) {
+	p.List = append(p.List, one)
+	p.name(one, one.Name)
+	p.name(one, strings.TrimSuffix(one.Name, path.Ext(one.Name)))
+}
+
+// name lets a piece be found by a name, unless another one has it.
+func (p *Pieces) name(one *Piece, name string) {
+	if p.by == nil {
+		p.by = map[string]*Piece{}
 	}
-	err := filepath.WalkDir(dir, func(p string, e fs.DirEntry, err error) error {
-		if err == nil && e.Type().IsRegular() {
-			found[e.Name()] = p
+	if _, taken := p.by[name]; name != "" && !taken {
+		p.by[name] = one
+	}
+}
+
+// Of is the piece that a bulletin references; nil when it is not there.
+func (p *Pieces) Of(ref *xhl.PJRef) *Piece {
+	for _, name := range []string{ref.IdUnique, path.Base(filepath.ToSlash(ref.NomPJ.V))} {
+		if one := p.by[name]; one != nil {
+			return one
 		}
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("find the justificatifs: %w", err)
 	}
-	if index == "" {
-		return found, nil
-	}
-	f, err := os.Open(index)
+	return nil
+}
+
+// index names pieces by the identifiers of an index.
+func (p *Pieces) index(file, rel string) error {
+	f, err := os.Open(file)
 	if err != nil {
-		return nil, fmt.Errorf("read the index of the justificatifs: %w", err)
+		return fmt.Errorf("read the index of the justificatifs: %w", err)
 	}
 	defer f.Close()
-	return found, indexed(f, dir, found)
-}
-
-// indexed adds the identifiers of the index.
-func indexed(f io.Reader, dir string, found map[string]string) error {
 	rows := csv.NewReader(f)
 	rows.Comma, rows.FieldsPerRecord, rows.LazyQuotes = ';', -1, true
-	head, err := rows.Read()
+	first, err := rows.Read()
 	if err != nil {
 		return nil // an index that cannot be read finds nothing; the build says what is wrong with it
 	}
-	id, file := slices.Index(head, "id_unique"), slices.Index(head, "fichier")
-	if id < 0 || file < 0 {
+	id, name := slices.Index(first, "id_unique"), slices.Index(first, "fichier")
+	if id < 0 || name < 0 {
 		return nil
+	}
+	below := map[string]*Piece{}
+	for _, one := range p.List {
+		below[one.rel] = one
 	}
 	for {
 		row, err := rows.Read()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err != nil || len(row) <= max(id, file) || row[id] == "" {
+		if err != nil || len(row) <= max(id, name) || row[id] == "" {
 			continue
 		}
-		name := path.Clean(filepath.ToSlash(row[file]))
-		if p := filepath.Join(dir, filepath.FromSlash(name)); filepath.IsLocal(filepath.FromSlash(name)) {
-			if _, err := os.Stat(p); err == nil {
-				found[row[id]] = p
-			}
+		clean := path.Clean(filepath.ToSlash(row[name]))
+		one := below[path.Join(path.Dir(rel), clean)]
+		if one == nil {
+			one = p.by[path.Base(clean)]
+		}
+		if one != nil {
+			p.by[row[id]] = one
 		}
 	}
+}
+
+// Ref is a justificatif as the bulletins reference it.
+type Ref struct {
+	IdUnique  string
+	NomPJ     string
+	Bulletins int // that reference it
+	Rang      int // of the first of them
 }

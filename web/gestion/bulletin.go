@@ -3,10 +3,7 @@ package gestion
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -40,7 +37,7 @@ func (c *Console) bulletinPage(call *ui.Call) error {
 		Pieces        ui.Table
 		Panel         *ui.Panel
 		Prev, Next    string
-	}{agentFacts(call, v), totalFacts(call, v), linesTable(call, v), comments(v), c.piecesTable(call, base, rang, b, v), c.panel(call, base, rang, b, v),
+	}{append(agentFacts(call, v), ui.Fact{Name: call.T("Fichier", "File"), Value: b.From(rang)}), totalFacts(call, v), linesTable(call, v, fmt.Sprintf("%s/bulletins/%d/lignes.csv", base, rang)), comments(v), c.piecesTable(call, base, rang, b, v), c.panel(call, base, rang, b, v),
 		neighbour(base, rang-1, len(b.Entries)), neighbour(base, rang+1, len(b.Entries))}
 	return call.Render(http.StatusOK, "bulletin", p)
 }
@@ -108,8 +105,8 @@ func decimal(call *ui.Call, d xhl.Decimal) string {
 	return text
 }
 
-func linesTable(call *ui.Call, v *xhl.Bulletin) ui.Table {
-	t := ui.Table{ID: "lignes", Caption: call.T("Lignes", "Lines"), Columns: []ui.Column{{Title: call.T("Nature", "Nature")}, {Title: call.T("Code", "Code")}, {Title: call.T("Libellé", "Label")},
+func linesTable(call *ui.Call, v *xhl.Bulletin, csv string) ui.Table {
+	t := ui.Table{ID: "lignes", Caption: call.T("Lignes", "Lines"), CSV: csv, Columns: []ui.Column{{Title: call.T("Nature", "Nature")}, {Title: call.T("Code", "Code")}, {Title: call.T("Libellé", "Label")},
 		{Title: call.T("Base", "Base"), Number: true}, {Title: call.T("Taux", "Rate"), Number: true}, {Title: call.T("Unités", "Units"), Number: true}, {Title: call.T("Montant", "Amount"), Number: true}}}
 	for i := range v.Remuneration.Lignes {
 		l := &v.Remuneration.Lignes[i]
@@ -136,7 +133,7 @@ func (c *Console) piecesTable(call *ui.Call, base string, rang int, b *openBook,
 			name = ref.IdUnique
 		}
 		row := []ui.Cell{{Text: name, Head: true}, {Text: ref.IdUnique}, {Badge: &ui.Badge{Kind: ui.Warning, Text: call.T("non déposée", "not dropped")}}}
-		if b.fileOf(ref) != "" {
+		if b.pieces.Of(ref) != nil {
 			row[0].Href = fmt.Sprintf("%s/bulletins/%d?piece=%d", base, rang, i)
 			row[2].Badge = &ui.Badge{Kind: ui.Good, Text: call.T("là", "here")}
 		}
@@ -149,34 +146,10 @@ func (c *Console) piecesTable(call *ui.Call, base string, rang int, b *openBook,
 func (c *Console) panel(call *ui.Call, base string, rang int, b *openBook, v *xhl.Bulletin) *ui.Panel {
 	wish, err := strconv.Atoi(call.Query("piece"))
 	for i := range v.PJRef {
-		if err == nil && i != wish || b.fileOf(&v.PJRef[i]) == "" {
+		if err == nil && i != wish || b.pieces.Of(&v.PJRef[i]) == nil {
 			continue
 		}
 		return &ui.Panel{Title: v.PJRef[i].NomPJ.V, Src: fmt.Sprintf("%s/pieces/%d/%d", base, rang, i)}
 	}
-	return nil
-}
-
-// showPDF shows a PDF in place, where nothing of it runs and no other site
-// frames it; anything else is a file to keep.
-func showPDF(call *ui.Call, file string) error {
-	f, err := os.Open(file)
-	if err != nil {
-		return ui.ErrNotFound
-	}
-	defer f.Close()
-	head := make([]byte, 5)
-	if _, err := io.ReadFull(f, head); err != nil || string(head) != "%PDF-" {
-		return sendFile(call, filepath.Dir(file), filepath.Base(file))
-	}
-	info, err := f.Stat()
-	if err != nil {
-		return fmt.Errorf("show a piece: %w", err)
-	}
-	h := call.W.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'self'")
-	h.Set("X-Frame-Options", "SAMEORIGIN")
-	http.ServeContent(call.W, call.R, "", info.ModTime(), f)
 	return nil
 }

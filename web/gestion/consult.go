@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strconv"
 
 	"paye/app/consult"
@@ -26,6 +25,11 @@ func (c *Console) consultRoutes() {
 	c.Site.Private("GET /gestion/consulter/{id}/comparer", c.comparePage)
 	c.Site.Private("GET /gestion/consulter/{id}/comparer.csv", c.compareCSV)
 	c.Site.Private("GET /gestion/consulter/{id}/variations", c.variationsPage)
+	c.Site.Private("GET /gestion/consulter/{id}/variations.csv", c.variationsCSV)
+	c.Site.Private("GET /gestion/consulter/{id}/justificatifs", c.refsPage)
+	c.Site.Private("GET /gestion/consulter/{id}/justificatifs.csv", c.refsCSV)
+	c.Site.Private("GET /gestion/consulter/{id}/bulletins/{rang}/lignes.csv", c.linesCSV)
+	c.Site.Private("GET /gestion/consulter/{id}/documents/{n}", c.document)
 	c.Site.Private("GET /gestion/consulter/{id}/bulletins/{rang}", c.bulletinPage)
 	c.Site.Private("GET /gestion/consulter/{id}/pieces/{rang}/{piece}", c.piece)
 	c.Site.Private("POST /gestion/consulter/{id}/fermer", c.closeBook)
@@ -47,15 +51,15 @@ func (c *Console) consultView(call *ui.Call, wrong string) error {
 		t.Rows = append(t.Rows, ui.Row{Cells: row})
 	}
 	p := call.Page(call.T("Consulter une paye", "Look into a payroll"))
-	p.Lead = call.T("Déposez un journal et ses justificatifs : agents, lignes, totaux et pièces s’ouvrent ici. Rien n’est gardé après la session.",
-		"Drop a journal and its justificatifs: agents, lines, totals and pieces open here. Nothing is kept after the session.")
+	p.Lead = call.T("Déposez un journal et ses justificatifs, un flux PES, une archive ou tous les volumes d’un lot : agents, lignes, totaux et pièces s’ouvrent ici. Rien n’est gardé après la session.",
+		"Drop a journal and its justificatifs, a PES flux, an archive or all volumes of a set: agents, lines, totals and pieces open here. Nothing is kept after the session.")
 	p.Data = struct {
 		Action, Wrong, Submit string
 		Drops                 []ui.Drop
 		Table                 ui.Table
 		Keep                  string
 	}{"/gestion/consulter", wrong, call.T("Ouvrir", "Open"), []ui.Drop{
-		{Name: "fichiers", Multiple: true, Error: wrong, Label: call.T("Journal et justificatifs", "Journal and justificatifs"), Hint: call.T("Le journal .xhl, .xml ou .zip, les PDF, justificatifs.csv.", "The journal .xhl, .xml or .zip, the PDFs, justificatifs.csv.")},
+		{Name: "fichiers", Multiple: true, Error: wrong, Label: call.T("Journal et justificatifs, ou volumes", "Journal and justificatifs, or volumes"), Hint: call.T("Journal .xhl, .xml ou .zip, PDF, justificatifs.csv ; flux PES .xml, archives .zip.", "Journal .xhl, .xml or .zip, PDFs, justificatifs.csv; PES fluxes .xml, archives .zip.")},
 		{Name: "dossier", Folder: true, Multiple: true, Label: call.T("ou le dossier qui les contient", "or the folder that holds them")},
 	}, t, call.T("Effacé à la fermeture, au plus tard dans 12 heures.", "Erased when closed, in 12 hours at the latest.")}
 	if wrong != "" {
@@ -130,14 +134,23 @@ func (c *Console) bookPage(call *ui.Call) error {
 	}
 	p := c.bookShell(call, d, b, b.Entete.Employeur.Nom+", "+monthOf(call, b.Entete))
 	p.Data = struct {
-		Form  *ui.Form
-		Facts []ui.Fact
-		Table ui.Table
-		Base  string
-	}{c.queryForm(call, d, b, q), []ui.Fact{{Name: call.T("Bulletins", "Bulletins"), Value: call.T("%d", "%d", len(b.Entries))},
+		Form   *ui.Form
+		Notice *ui.Notice
+		Facts  []ui.Fact
+		Table  ui.Table
+		Base   string
+	}{c.queryForm(call, d, b, q), repeatedNotice(call, b), []ui.Fact{{Name: call.T("Bulletins", "Bulletins"), Value: call.T("%d", "%d", len(b.Entries))},
 		{Name: call.T("Total brut", "Gross total"), Value: ui.Amount(call.Lang, int64(b.Totals.Brut))}, {Name: call.T("Total net à payer", "Net total to pay"), Value: ui.Amount(call.Lang, int64(b.Totals.Net))},
 		{Name: "SIRET", Value: b.Entete.Employeur.Siret}}, t, "/gestion/consulter/" + d.ID}
 	return call.Render(http.StatusOK, "book", p)
+}
+
+// repeatedNotice tells of bulletins that were dropped twice; nil without any.
+func repeatedNotice(call *ui.Call, b *openBook) *ui.Notice {
+	if b.Repeated == 0 {
+		return nil
+	}
+	return &ui.Notice{Kind: ui.Warning, Title: call.T("%d bulletins sont dans deux des fichiers déposés : ils sont comptés une fois.", "%d bulletins are in two of the files that were dropped: they are counted once.", b.Repeated)}
 }
 
 // bookShell is the page around what is shown of a book.
@@ -212,7 +225,8 @@ func (c *Console) queryForm(call *ui.Call, d *dossier, b *openBook, q consult.Qu
 		ui.Field{Name: "etablissement", Label: call.T("Établissement", "Établissement"), Type: "select", Options: choice(places), Default: q.Etablissement},
 		ui.Field{Name: "service", Label: call.T("Service", "Service"), Type: "select", Options: choice(b.Services), Default: q.Service},
 		ui.Field{Name: "grade", Label: call.T("Grade", "Grade"), Type: "select", Options: choice(b.Grades), Default: q.Grade},
-		ui.Field{Name: "code", Label: call.T("Code de rubrique", "Rubrique code"), Default: q.Code, Max: 30, Size: 10})
+		ui.Field{Name: "code", Label: call.T("Code de rubrique", "Rubrique code"), Default: q.Code, Max: 30, Size: 10},
+		ui.Field{Name: "pieces", Label: call.T("Avec justificatifs seulement", "With justificatifs only"), Type: "checkbox", Default: call.Query("pieces")})
 	f.Get = true
 	return f
 }
@@ -280,48 +294,6 @@ func (c *Console) resumeOpening(call *ui.Call) error {
 		return err
 	}
 	return call.Redirect("/gestion/consulter/" + d.ID)
-}
-
-// piece opens a justificatif of a bulletin in place: in a frame of ours, where
-// nothing of it runs.
-func (c *Console) piece(call *ui.Call) error {
-	_, b, err := c.opened(call)
-	if err != nil {
-		return err
-	}
-	v, file, err := b.piece(call)
-	if err != nil {
-		return err
-	}
-	if v == nil || file == "" {
-		return ui.ErrNotFound
-	}
-	return showPDF(call, file)
-}
-
-// piece is the file of the justificatif that the address names.
-func (b *openBook) piece(call *ui.Call) (*xhl.Bulletin, string, error) {
-	rang, err := strconv.Atoi(call.Path("rang"))
-	if err != nil {
-		return nil, "", ui.ErrNotFound
-	}
-	n, err := strconv.Atoi(call.Path("piece"))
-	if err != nil {
-		return nil, "", ui.ErrNotFound
-	}
-	v, err := b.Bulletin(rang)
-	if err != nil || v == nil || n < 0 || n >= len(v.PJRef) {
-		return nil, "", errors.Join(err, ui.ErrNotFound)
-	}
-	return v, b.fileOf(&v.PJRef[n]), nil
-}
-
-// fileOf is where a referenced piece is; empty when it was not dropped.
-func (b *openBook) fileOf(ref *xhl.PJRef) string {
-	if p := b.pieces[ref.IdUnique]; p != "" {
-		return p
-	}
-	return b.pieces[filepath.Base(ref.NomPJ.V)]
 }
 
 // saved reads the data of a dossier into v.

@@ -3,12 +3,12 @@ package gestion
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"sync"
 	"time"
 
 	"paye/app/consult"
-	"paye/app/intake"
 	"paye/internal/lang"
 	"paye/internal/progress"
 	"paye/web/task"
@@ -25,7 +25,9 @@ type consultations struct {
 
 type openBook struct {
 	*consult.Book
-	pieces map[string]string // IdUnique or file name to its path
+	pieces consult.Pieces
+	inputs []string // files of its journals
+	index  string   // justificatifs.csv that was dropped; empty without one
 	used   time.Time
 }
 
@@ -87,23 +89,23 @@ func (c *Console) runOpen(ctx context.Context, r *task.Run) (any, error) {
 	if err != nil {
 		return nil, Codes.New(Erased)
 	}
-	drop, err := intake.Sort(ctx, c.dropped(d))
-	if err != nil {
-		return nil, err
-	}
 	counters := new(progress.Progress)
 	watch(r, counters, map[progress.Phase]lang.Text{consult.Reading: opening})
-	path, err := c.encoded(ctx, d, drop.Entree)
+	spool, err := os.MkdirTemp(c.work(d), "contenu-*")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("make room for what is looked into: %w", err)
 	}
-	book, err := consult.Open(ctx, path, c.work(d), counters)
+	content, err := consult.Unpack(ctx, c.dropped(d), spool)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, os.RemoveAll(spool))
 	}
-	b := &openBook{Book: book}
-	if b.pieces, err = consult.Pieces(drop.PJ, drop.Index); err != nil {
-		return nil, errors.Join(err, book.Close())
+	book, err := consult.Open(ctx, content.Journals, spool, counters)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(spool))
+	}
+	b := &openBook{Book: book, pieces: content.Pieces, index: content.Index}
+	for _, j := range content.Journals {
+		b.inputs = append(b.inputs, j.Path)
 	}
 	c.open.put(d.ID, b)
 	return map[string]int{"bulletins": len(book.Entries)}, nil
@@ -117,17 +119,4 @@ func (c *Console) eraseConsultations(ctx context.Context) error {
 		err = errors.Join(err, c.erase(ctx, d))
 	}
 	return err
-}
-
-// encoded is the journal of what was dropped: a run is encoded first.
-func (c *Console) encoded(ctx context.Context, d *dossier, entree string) (string, error) {
-	if !consult.IsRun(entree) {
-		return entree, nil
-	}
-	f, err := os.CreateTemp(c.work(d), "journal-*.xhl")
-	if err != nil {
-		return "", err
-	}
-	err = consult.Encode(ctx, entree, f)
-	return f.Name(), errors.Join(err, f.Close())
 }

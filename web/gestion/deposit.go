@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 
+	"paye/app/consult"
 	"paye/app/deposit"
 	"paye/app/intake"
 	"paye/internal/lang"
@@ -280,4 +282,17 @@ func (c *Console) resumeDeposit(call *ui.Call) error {
 		return err
 	}
 	return call.Redirect("/gestion/coffre/" + data.Siret + "/depot/" + d.ID)
+}
+
+// encoded is the journal of what was dropped: a run is encoded first.
+func (c *Console) encoded(ctx context.Context, d *dossier, entree string) (string, error) {
+	if !consult.IsRun(entree) {
+		return entree, nil
+	}
+	f, err := os.CreateTemp(c.work(d), "journal-*.xhl")
+	if err != nil {
+		return "", err
+	}
+	err = consult.Encode(ctx, entree, f)
+	return f.Name(), errors.Join(err, f.Close())
 }

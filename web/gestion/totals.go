@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -21,23 +22,23 @@ func (c *Console) totalsPage(call *ui.Call) error {
 	p.Data = struct {
 		Tables []ui.Table
 		CSV    string
-	}{totalTables(call, b.Sums()), "/gestion/consulter/" + d.ID + "/totaux.csv"}
+	}{totalTables(call, "/gestion/consulter/"+d.ID, b.Sums()), "/gestion/consulter/" + d.ID + "/totaux.csv"}
 	return call.Render(http.StatusOK, "tables", p)
 }
 
 // totalTables lay the sums out.
-func totalTables(call *ui.Call, s consult.Totals) []ui.Table {
-	nature := ui.Table{ID: "nature", Caption: call.T("Par nature de ligne", "By nature of line"), Columns: []ui.Column{{Title: call.T("Nature", "Nature")}, {Title: call.T("Lignes", "Lines"), Number: true}, {Title: call.T("Total", "Total"), Number: true}}}
+func totalTables(call *ui.Call, base string, s consult.Totals) []ui.Table {
+	nature := ui.Table{ID: "nature", CSV: base + "/totaux.csv?par=nature", Caption: call.T("Par nature de ligne", "By nature of line"), Columns: []ui.Column{{Title: call.T("Nature", "Nature")}, {Title: call.T("Lignes", "Lines"), Number: true}, {Title: call.T("Total", "Total"), Number: true}}}
 	for _, one := range s.ByNature {
 		nature.Rows = append(nature.Rows, ui.Row{Cells: []ui.Cell{{Text: one.Key, Head: true}, {Text: call.T("%d", "%d", one.N), Number: true}, {Text: ui.Amount(call.Lang, int64(one.Total)), Number: true}}})
 	}
-	place := ui.Table{ID: "etablissement", Caption: call.T("Par établissement", "By établissement"), Columns: []ui.Column{{Title: call.T("Établissement", "Établissement")}, {Title: call.T("Bulletins", "Bulletins"), Number: true}, {Title: call.T("Brut", "Gross"), Number: true}, {Title: call.T("Net à payer", "Net to pay"), Number: true}}}
+	place := ui.Table{ID: "etablissement", CSV: base + "/totaux.csv?par=etablissement", Caption: call.T("Par établissement", "By établissement"), Columns: []ui.Column{{Title: call.T("Établissement", "Établissement")}, {Title: call.T("Bulletins", "Bulletins"), Number: true}, {Title: call.T("Brut", "Gross"), Number: true}, {Title: call.T("Net à payer", "Net to pay"), Number: true}}}
 	for _, one := range s.ByPlace {
 		place.Rows = append(place.Rows, ui.Row{Cells: []ui.Cell{{Text: one.Key, Head: true}, {Text: call.T("%d", "%d", one.N), Number: true}, {Text: ui.Amount(call.Lang, int64(one.Total)), Number: true}, {Text: ui.Amount(call.Lang, int64(one.Net)), Number: true}}})
 	}
-	code := ui.Table{ID: "code", Caption: call.T("Par code de rubrique", "By rubrique code"), Total: len(s.ByCode), Columns: []ui.Column{{Title: call.T("Code", "Code")}, {Title: call.T("Libellé", "Label")}, {Title: call.T("Lignes", "Lines"), Number: true}, {Title: call.T("Total", "Total"), Number: true}}}
+	code := ui.Table{ID: "code", CSV: base + "/totaux.csv?par=code", Caption: call.T("Par code de rubrique", "By rubrique code"), Total: len(s.ByCode), Columns: []ui.Column{{Title: call.T("Code", "Code")}, {Title: call.T("Libellé", "Label")}, {Title: call.T("Lignes", "Lines"), Number: true}, {Title: call.T("Total", "Total"), Number: true}}}
 	for _, one := range s.ByCode {
-		code.Rows = append(code.Rows, ui.Row{Cells: []ui.Cell{{Text: one.Key, Head: true}, {Text: one.Libelle}, {Text: call.T("%d", "%d", one.N), Number: true}, {Text: ui.Amount(call.Lang, int64(one.Total)), Number: true}}})
+		code.Rows = append(code.Rows, ui.Row{Cells: []ui.Cell{{Text: one.Key, Head: true, Href: base + "?" + url.Values{"code": {one.Key}}.Encode()}, {Text: one.Libelle}, {Text: call.T("%d", "%d", one.N), Number: true}, {Text: ui.Amount(call.Lang, int64(one.Total)), Number: true}}})
 	}
 	return []ui.Table{nature, place, code}
 }
@@ -94,6 +95,9 @@ func (c *Console) totalsCSV(call *ui.Call) error {
 		by   string
 		list []consult.Sum
 	}{{"nature", sums.ByNature}, {"etablissement", sums.ByPlace}, {"code", sums.ByCode}} {
+		if want := call.Query("par"); want != "" && want != part.by {
+			continue
+		}
 		for _, one := range part.list {
 			net := ""
 			if part.by == "etablissement" {
@@ -188,7 +192,7 @@ func (c *Console) otherForm(call *ui.Call, d *dossier) *ui.Form {
 const maxShown = 200
 
 func changeTable(call *ui.Call, d *dossier, id, caption string, list []consult.Change) ui.Table {
-	t := ui.Table{ID: id, Caption: caption, Total: len(list), Columns: []ui.Column{{Title: call.T("Agent", "Agent")}, {Title: call.T("Matricule", "Matricule")}, {Title: call.T("Net avant", "Net before"), Number: true}, {Title: call.T("Net après", "Net after"), Number: true}, {Title: call.T("Écart", "Difference"), Number: true}}}
+	t := ui.Table{ID: id, Caption: caption, Total: len(list), CSV: "/gestion/consulter/" + d.ID + "/comparer.csv?" + url.Values{"avec": {call.Query("avec")}, "mouvement": {strings.TrimSuffix(id, "s")}}.Encode(), Columns: []ui.Column{{Title: call.T("Agent", "Agent")}, {Title: call.T("Matricule", "Matricule")}, {Title: call.T("Net avant", "Net before"), Number: true}, {Title: call.T("Net après", "Net after"), Number: true}, {Title: call.T("Écart", "Difference"), Number: true}}}
 	for _, ch := range list[:min(len(list), maxShown)] {
 		agent := ui.Cell{Text: ch.Nom.Reveal() + " " + ch.Prenom.Reveal(), Head: true}
 		if ch.After >= 0 {
@@ -217,6 +221,9 @@ func (c *Console) compareCSV(call *ui.Call) error {
 		what string
 		list []consult.Change
 	}{{"entrant", cmp.Entrants}, {"sortant", cmp.Leavers}, {"change", cmp.Changed}} {
+		if want := call.Query("mouvement"); want != "" && want != part.what {
+			continue
+		}
 		for _, ch := range part.list {
 			s.row(part.what, ch.Matricule, ch.Nom.Reveal(), ch.Prenom.Reveal(), euros(ch.BrutBefore), euros(ch.Brut), euros(ch.NetBefore), euros(ch.Net))
 		}

@@ -1,13 +1,15 @@
 package gestion
 
 import (
-	"context"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
-	"paye/app/intake"
 	"paye/app/states"
+	"paye/etats"
 	"paye/web/ui"
+	"paye/xhl"
 )
 
 // variationsPage tells what changed between two payrolls that are open, and
@@ -17,21 +19,7 @@ func (c *Console) variationsPage(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	before, err := c.dossierOf(call.Context(), call.Query("avec"))
-	if err != nil {
-		return err
-	}
-	if before.Kind != kindConsultation || before.Owner != call.Session.Login {
-		return ui.ErrNotFound
-	}
-	q := &states.VariationsRequest{}
-	if q.Avant, _, err = c.inputs(call.Context(), before); err != nil {
-		return err
-	}
-	if q.Apres, q.Justificatifs, err = c.inputs(call.Context(), d); err != nil {
-		return err
-	}
-	cmp, err := states.Variations(call.Context(), q, &states.Watch{})
+	cmp, err := c.variations(call, b)
 	if err != nil {
 		return err
 	}
@@ -41,19 +29,69 @@ func (c *Console) variationsPage(call *ui.Call) error {
 		Tables []ui.Table
 	}{Screen: states.Screen(cmp, call.Lang)}
 	for _, t := range states.VariationTables(cmp, &states.Look{Language: call.Lang}) {
-		data.Tables = append(data.Tables, stateTable(call, t))
+		shown := stateTable(call, t)
+		shown.CSV = "/gestion/consulter/" + d.ID + "/variations.csv?" + url.Values{"avec": {call.Query("avec")}, "tableau": {t.Name}}.Encode()
+		data.Tables = append(data.Tables, shown)
 	}
 	p.Data = data
 	return call.Render(http.StatusOK, "variations", p)
 }
 
-// inputs are the journal of a dossier, and its index.
-func (c *Console) inputs(ctx context.Context, d *dossier) (paths []string, index string, err error) {
-	drop, err := intake.Sort(ctx, c.dropped(d))
+// variations compares a book with the one that the address names.
+func (c *Console) variations(call *ui.Call, b *openBook) (*etats.Comparaison, error) {
+	before, err := c.other(call)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	return []string{drop.Entree}, drop.Index, nil
+	if before == nil {
+		return nil, Codes.New(NotReady)
+	}
+	q := &states.VariationsRequest{Avant: before.inputs, Apres: b.inputs, Justificatifs: b.index}
+	return states.Variations(call.Context(), q, &states.Watch{})
+}
+
+// variationsCSV gives one of the tables, all of its rows.
+func (c *Console) variationsCSV(call *ui.Call) error {
+	_, b, err := c.opened(call)
+	if err != nil {
+		return err
+	}
+	cmp, err := c.variations(call, b)
+	if err != nil {
+		return err
+	}
+	for _, t := range states.VariationTables(cmp, &states.Look{Language: call.Lang}) {
+		if t.Name != call.Query("tableau") {
+			continue
+		}
+		titles := make([]string, len(t.Columns))
+		for i, col := range t.Columns {
+			titles[i] = col.Title.In(call.Lang)
+		}
+		s := newSheet(call, t.Name+".csv", titles...)
+		for row := range t.Rows {
+			cells := make([]string, len(row))
+			for i := range row {
+				cells[i] = stateCSV(&t.Columns[i], &row[i])
+			}
+			s.row(cells...)
+		}
+		return s.end()
+	}
+	return ui.ErrNotFound
+}
+
+// stateCSV is a cell for a spreadsheet.
+func stateCSV(col *states.Column, c *states.Cell) string {
+	switch {
+	case !c.Set:
+		return c.Text
+	case col.Kind == states.Money:
+		return euros(xhl.Montant(c.Number))
+	case col.Kind == states.Count:
+		return strconv.FormatInt(c.Number, 10)
+	}
+	return strings.Replace(strconv.FormatFloat(float64(c.Number)/1000, 'f', -1, 64), ".", ",", 1)
 }
 
 // stateTable shows a table of états, its first rows.
