@@ -1,0 +1,144 @@
+package splitter
+
+import (
+	"crypto/sha256"
+	"hash/maphash"
+
+	"paye/compress"
+	"paye/xhl"
+)
+
+// worker surveys, completes and compresses segments.
+type worker struct {
+	livre  *Livre
+	enc    *xhl.Encoding
+	dec    *xhl.Decoder
+	zip    *compress.Encoder
+	totals *xhl.Totaux
+	refs   References
+	survey xhl.Survey
+	insert []byte
+}
+
+func (w *worker) do(j *job) error {
+	j.raw, j.comp, j.entries, j.mats, j.refs = j.raw[:0], j.comp[:0], j.entries[:0], j.mats[:0], j.refs[:0]
+	j.service = j.service[:0]
+	lead := j.lead
+	current := j.groupe
+	rang := j.seg.Rang
+	for i, p := range j.seg.Parts {
+		raw := j.seg.Raw[p.Start:p.End]
+		if p.Kind != xhl.PartBulletin {
+			lead = append(lead, raw...)
+			if p.Kind == xhl.PartOuverture {
+				current++
+			}
+			continue
+		}
+		if err := w.dec.Survey(j.seg, i, rang, &w.survey, w.totals); err != nil {
+			return err
+		}
+		rang++
+		e := entry{groupe: current, off: uint32(len(j.raw))}
+		var err error
+		if j.raw, err = w.enc.Native(j.raw, lead); err != nil {
+			return err
+		}
+		e.lead = uint32(len(j.raw)) - e.off
+		lead = lead[:0]
+		from := len(j.raw)
+		if err := w.bulletin(j, raw); err != nil {
+			return err
+		}
+		e.len = uint32(len(j.raw) - from)
+		e.hash = maphash.Bytes(w.livre.seed, j.raw[from:])
+		j.mats = append(j.mats, w.survey.Matricule...)
+		j.refs = append(j.refs, w.survey.PJRef...)
+		j.service = append(j.service, w.survey.Service)
+		e.matEnd, e.refsEnd = uint32(len(j.mats)), uint32(len(j.refs))
+		j.entries = append(j.entries, e)
+	}
+	j.sha = sha256.Sum256(j.raw)
+	j.comp, j.block = w.zip.AppendBlock(j.comp, j.raw)
+	return nil
+}
+
+// bulletin appends the bulletin raw, with what it has to reference besides.
+func (w *worker) bulletin(j *job, raw []byte) error {
+	missing := w.missing()
+	if len(missing) == 0 {
+		var err error
+		j.raw, err = w.enc.Native(j.raw, raw)
+		return err
+	}
+	insert, at, err := xhl.AppendPJRef(w.insert[:0], raw, missing)
+	if err != nil {
+		return err
+	}
+	w.insert = insert
+	w.survey.PJRef = append(w.survey.PJRef, missing...)
+	for _, piece := range [][]byte{raw[:at], insert, raw[at:]} {
+		if j.raw, err = w.enc.Native(j.raw, piece); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// missing returns the references that the index wants and that the bulletin
+// does not have.
+func (w *worker) missing() []xhl.PJRef {
+	if w.refs == nil {
+		return nil
+	}
+	var list []xhl.PJRef
+next:
+	for _, ref := range w.refs(w.survey.Matricule) {
+		for _, known := range w.survey.PJRef {
+			if known.IdUnique == ref.IdUnique {
+				continue next
+			}
+		}
+		list = append(list, ref)
+	}
+	return list
+}
+
+// append adds a finished job to the book, in order.
+func (l *Livre) append(j *job, ids, services map[string]int32) error {
+	off, err := l.spool.add(j.comp)
+	if err != nil {
+		return err
+	}
+	l.open(j.jalons)
+	first := int32(l.entries.len())
+	b := bloc{chunk: chunk{block: j.block, sha256: j.sha, off: off}, first: first, n: int32(len(j.entries))}
+	mats, refs := uint32(len(l.mats)), uint32(len(l.refs))
+	for i, e := range j.entries {
+		service, known := services[j.service[i]]
+		if !known {
+			service = int32(len(services))
+			services[j.service[i]] = service
+		}
+		e.service = service
+		e.bloc = int32(len(l.blocs))
+		e.matEnd += mats
+		e.refsEnd += refs
+		l.entries.add(e)
+	}
+	l.mats = append(l.mats, j.mats...)
+	for _, ref := range j.refs {
+		id, known := ids[ref.IdUnique]
+		if !known {
+			id = int32(len(l.RefIDs))
+			ids[ref.IdUnique] = id
+			l.RefIDs = append(l.RefIDs, ref.IdUnique)
+			l.RefNoms = append(l.RefNoms, ref.NomPJ.V)
+			l.RefSupports = append(l.RefSupports, ref.Support)
+		}
+		l.refs = append(l.refs, id)
+	}
+	l.blocs = append(l.blocs, b)
+	l.Octets += j.block.Raw
+	return nil
+}

@@ -1,0 +1,186 @@
+package xhl
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"paye/internal/xmlr"
+	"paye/xhl/internal/schema"
+)
+
+func (d *Decoder) begin(raw []byte, offset, ligne int64, place string) {
+	d.text = string(raw)
+	d.scan.Src, d.scan.Pos = raw, 0
+	d.base, d.ligne, d.place = offset, ligne, place
+	d.path = d.path[:0]
+	d.found = 0
+}
+
+func (d *Decoder) next(t *xmlr.Token) error { return d.scan.Next(t) }
+
+// children reads the children of e into v up to the end tag called name.
+func (d *Decoder) children(e *schema.Element, v any, name []byte) error {
+	var t xmlr.Token
+	expected := 0
+	for {
+		if err := d.scan.Next(&t); err != nil {
+			return err
+		}
+		switch t.Kind {
+		case xmlr.EndTag:
+			if string(t.Name) != string(name) {
+				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), schema.Clip(string(name))}}
+			}
+			d.path = d.path[:len(d.path)-1]
+			return nil
+		case xmlr.Text:
+			d.tolerate("XHL-102", t.Start, e.Name)
+			continue
+		}
+		c, at := e.Child(t.Local, expected)
+		if c == nil {
+			d.tolerate("XHL-101", t.Start, schema.Clip(string(t.Local)))
+			if err := d.aside(&t); err != nil {
+				return err
+			}
+			continue
+		}
+		expected = at
+		if c.Value != nil {
+			if err := d.leaf(c, v, &t); err != nil {
+				return err
+			}
+			continue
+		}
+		if c.Add == nil { // passed over
+			if err := d.aside(&t); err != nil {
+				return err
+			}
+			continue
+		}
+		child := c.Add(v)
+		if t.Kind == xmlr.EmptyTag {
+			continue
+		}
+		if len(d.path) >= d.opts.MaxDepth {
+			return &malformed{"XHL-004", t.Start, []any{d.opts.MaxDepth}}
+		}
+		d.path = append(d.path, c)
+		if err := d.children(c, child, t.Name); err != nil {
+			return err
+		}
+	}
+}
+
+// leaf stores the value of a leaf and passes its end tag.
+func (d *Decoder) leaf(c *schema.Element, v any, t *xmlr.Token) error {
+	if t.HasV {
+		value := d.text[t.V0:t.V1]
+		if t.Special && !c.Raw {
+			var err error
+			if value, err = d.decode(t); err != nil {
+				return err
+			}
+		}
+		switch {
+		case c.Text != nil:
+			*c.Text(v) = value
+		case c.Opt != nil:
+			c.Opt(v).Put(value)
+		default:
+			*c.Push(v) = value
+		}
+		if c == matriculeElement {
+			d.who = value
+		}
+	}
+	if t.Kind == xmlr.EmptyTag {
+		return nil
+	}
+	return d.aside(t)
+}
+
+func (d *Decoder) decode(t *xmlr.Token) (string, error) {
+	raw := d.scan.Src[t.V0:t.V1]
+	buf, fault := xmlr.AppendValue(d.buf[:0], raw, d.charset, &d.lies)
+	if fault == xmlr.ValueCharacter && d.charset.IsUTF8() {
+		// Tolerated as XéMéLios users know it: a file labelled UTF-8 that a tool
+		// wrote in windows-1252.
+		if buf, fault = xmlr.AppendValue(d.buf[:0], raw, xmlr.Windows1252, &d.lies); fault == xmlr.ValueOK {
+			d.notUTF8++
+		}
+	}
+	d.buf = buf
+	switch fault {
+	case xmlr.ValueReference:
+		return "", &malformed{code: "XHL-010", pos: t.Start}
+	case xmlr.ValueCharacter:
+		return "", &malformed{code: "XHL-008", pos: t.Start}
+	}
+	return string(buf), nil
+}
+
+// aside passes the element whose start tag t is, or text.
+func (d *Decoder) aside(t *xmlr.Token) error {
+	if t.Kind != xmlr.StartTag {
+		return nil
+	}
+	open := [][]byte{t.Name}
+	for len(open) > 0 {
+		if err := d.scan.Next(t); err != nil {
+			return err
+		}
+		switch t.Kind {
+		case xmlr.StartTag:
+			if open = append(open, t.Name); len(open)+len(d.path) > d.opts.MaxDepth {
+				return &malformed{"XHL-004", t.Start, []any{d.opts.MaxDepth}}
+			}
+		case xmlr.EndTag:
+			if string(t.Name) != string(open[len(open)-1]) {
+				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), schema.Clip(string(open[len(open)-1]))}}
+			}
+			open = open[:len(open)-1]
+		}
+	}
+	return nil
+}
+
+func (d *Decoder) tolerate(code string, pos int, args ...any) {
+	if d.found++; d.found > maxFoundPerPart || d.opts.Anomalie == nil {
+		return
+	}
+	d.opts.report(d.locate(schema.Codes.New(code, args...), pos))
+}
+
+func (d *Decoder) locate(a *Anomalie, pos int) *Anomalie {
+	pos = min(pos, len(d.text))
+	ligne := int64(0)
+	if d.ligne > 0 {
+		ligne = d.ligne + int64(strings.Count(d.text[:pos], "\n"))
+	}
+	a.At(d.opts.Fichier, d.base+int64(pos), ligne)
+	a.Chemin, a.Matricule = d.place, strings.Clone(d.who)
+	path := d.path
+	if len(path) > 0 && (path[0] == bulletinElement || path[0] == payElement || path[0].Name == "DocumentPaye") {
+		path = path[1:]
+	}
+	for _, e := range path {
+		a.Chemin += "/" + e.Name
+	}
+	a.Chemin = strings.TrimPrefix(a.Chemin, "/")
+	return a
+}
+
+// fault turns a breach of XML into an anomaly.
+func (d *Decoder) fault(err error) error {
+	switch m := asMalformed(err); {
+	case err == nil:
+		return nil
+	case errors.Is(err, xmlr.ErrMore):
+		return d.locate(schema.Codes.New("XHL-002"), len(d.text))
+	case m != nil:
+		return d.locate(schema.Codes.New(m.code, m.args...), m.pos)
+	}
+	return fmt.Errorf("decode journal: %w", err)
+}
