@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"time"
 
 	"paye/vault/internal/acts"
 	"paye/vault/internal/catalogue"
@@ -35,6 +36,11 @@ func (c *Coffre) ficheOp(par string, f Fiche) (*operation, error) {
 		if err := t.claim(tag); err != nil {
 			return nil, err
 		}
+		if !f.Sujet.IsZero() { // never in one frame with the erasure of its subject
+			if err := t.claim(f.Sujet[:]); err != nil {
+				return nil, err
+			}
+		}
 		var stored int64
 		err := t.tx.QueryRowContext(t.ctx, "SELECT version FROM fiches WHERE genre=? AND cle=?", f.Genre, tag).Scan(&stored)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -43,7 +49,7 @@ func (c *Coffre) ficheOp(par string, f Fiche) (*operation, error) {
 		if stored != f.Version {
 			return nil, Codes.New("COF-401", f.Genre, stored, f.Version)
 		}
-		return []*journal.Draft{{Genre: EvFiche, Corps: acts.FicheBody{Genre: f.Genre, Cle: f.Cle, Employeur: f.Employeur, Version: f.Version + 1, Par: par, Valeur: f.Valeur}}}, nil
+		return []*journal.Draft{{Genre: EvFiche, Sujet: f.Sujet, Corps: acts.FicheBody{Genre: f.Genre, Cle: f.Cle, Employeur: f.Employeur, Version: f.Version + 1, Par: par, Valeur: f.Valeur}}}, nil
 	}}, nil
 }
 
@@ -71,6 +77,40 @@ func (a *Fiches) Put(ctx context.Context, par Acteur, f Fiche) error {
 		return err
 	}
 	return a.c.putFiche(ctx, par.Nom, f)
+}
+
+// Erase erases every version of every fiche that tells of a subject: bodies in
+// the journal become zeros, its leaves stay and tell nothing of what they were.
+// A subject of whom nothing is told is no error. Backups of the journal hold
+// the bodies until they expire; what is returned says when.
+func (a *Fiches) Erase(ctx context.Context, par Acteur, sujet ID, motif string) (Effacement, error) {
+	if sujet.IsZero() || motif == "" || !acts.Clean(motif, 1024) {
+		return Effacement{}, Codes.New("COF-207")
+	}
+	var e Effacement
+	op := &operation{prepare: func(t *transaction) ([]*journal.Draft, error) {
+		if err := t.claim(sujet[:]); err != nil {
+			return nil, err
+		}
+		var left int
+		err := t.tx.QueryRowContext(t.ctx, "SELECT count(*) FROM evenements e WHERE sujet=?1 AND genre=?2 AND NOT EXISTS (SELECT 1 FROM evenements o WHERE o.sujet=?1 AND o.genre=?3 AND o.idx>e.idx)", sujet[:], EvFiche, EvOubli).Scan(&left)
+		if err != nil {
+			return nil, catalogue.Fault(err, "count the fiches of a subject")
+		}
+		when := time.UnixMilli(t.temps).UTC()
+		e = Effacement{ID: sujet, Date: when, Complet: when.AddDate(0, 0, SauvegardesMax), Par: par.Nom, Motif: motif}
+		if left == 0 {
+			return nil, nil
+		}
+		return []*journal.Draft{{Genre: EvOubli, Sujet: sujet, Corps: acts.Destruction{Par: par.Nom, Motif: motif, Complet: e.Complet.UnixMilli()}}}, nil
+	}}
+	if err := a.c.commit(ctx, op); err != nil {
+		return Effacement{}, err
+	}
+	if err := a.c.truncateLog(ctx); err != nil {
+		a.c.opts.Log.Warn("catalogue log was not truncated", "err", err)
+	}
+	return e, nil
 }
 
 // Get reads the last version of a fiche; its Version is 0 and its Valeur nil

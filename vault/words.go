@@ -75,6 +75,7 @@ const (
 	EvMaintenance    = journal.EvMaintenance
 	EvSecours        = journal.EvSecours
 	EvRenouvellement = journal.EvRenouvellement
+	EvOubli          = journal.EvOubli
 )
 
 // Key files of a vault, in keys/.

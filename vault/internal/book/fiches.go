@@ -42,7 +42,7 @@ func (b *Book) ficheAt(ctx context.Context, q catalogue.Querier, idx int64) (act
 	if err := r.Body(b.Keys, nil, &said); err != nil {
 		return acts.Fiche{}, faults.Codes.New("COF-118", fmt.Sprint(idx))
 	}
-	f := acts.Fiche{Genre: said.Genre, Cle: said.Cle, Employeur: said.Employeur, Version: said.Version, Par: said.Par, Temps: time.UnixMilli(r.Temps).UTC(), Valeur: said.Valeur}
+	f := acts.Fiche{Genre: said.Genre, Cle: said.Cle, Employeur: said.Employeur, Sujet: r.Sujet, Version: said.Version, Par: said.Par, Temps: time.UnixMilli(r.Temps).UTC(), Valeur: said.Valeur}
 	if string(f.Valeur) == "null" {
 		f.Valeur = nil
 	}

@@ -53,12 +53,16 @@ type Erasure struct {
 	place journal.Place
 	kinds []journal.SlotKind
 	blob  *names.BlobName
+	told  []journal.Located // records whose bodies go
 }
 
 // CarryOut erases from the disk what e names.
 func (e *Erasure) CarryOut(ctx context.Context, seg *journal.Segments, blobs interface {
 	Delete(ctx context.Context, name names.BlobName, lieu []byte) error
 }, log *slog.Logger) error {
+	if len(e.told) > 0 {
+		return e.forget(seg)
+	}
 	r, err := seg.Erase(e.place, e.kinds...)
 	if err != nil || e.blob == nil {
 		return err
@@ -66,6 +70,27 @@ func (e *Erasure) CarryOut(ctx context.Context, seg *journal.Segments, blobs int
 	if err := blobs.Delete(ctx, *e.blob, r.Intact(journal.SlotLieu)); err != nil {
 		// The keys are gone: a blob under a retention lock stays unreadable.
 		log.Warn("blob of an erased document stays", "err", err)
+	}
+	return nil
+}
+
+// forget erases the bodies of what was told of a subject, some at a time.
+func (e *Erasure) forget(seg *journal.Segments) error {
+	const atOnce = 256
+	for list := e.told; len(list) > 0; {
+		part := list[:min(atOnce, len(list))]
+		list = list[len(part):]
+		held := make([]journal.Held, 0, len(part))
+		for _, l := range part {
+			r, err := seg.Record(l.Place)
+			if err != nil {
+				return err
+			}
+			held = append(held, journal.Held{Located: l, Rec: r})
+		}
+		if err := seg.EraseAll(held, journal.SlotCorps); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -134,6 +159,8 @@ func (a *Applier) effect(r *journal.Record) ([]Erasure, error) {
 		return a.destruction(r)
 	case journal.EvFiche:
 		return nil, a.fiche(r)
+	case journal.EvOubli:
+		return a.oubli(r)
 	}
 	return nil, nil
 }
@@ -170,6 +197,30 @@ func (a *Applier) destruction(r *journal.Record) ([]Erasure, error) {
 	name := names.BlobName(blob)
 	e.blob = &name
 	return []Erasure{e}, a.exec("UPDATE documents SET copies=0, agent=NULL, siret=NULL, mois=NULL, nature=NULL, versement=NULL, cle=NULL, empreinte=NULL, taille=NULL WHERE id=?", r.Sujet[:])
+}
+
+// oubli takes the fiches of a subject out of the catalogue, and their bodies out
+// of the journal.
+func (a *Applier) oubli(r *journal.Record) ([]Erasure, error) {
+	rows, err := a.tx.QueryContext(a.ctx, "SELECT idx, segment, offset, longueur FROM evenements WHERE sujet=? AND genre=? AND idx<? ORDER BY idx", r.Sujet[:], journal.EvFiche, r.Index)
+	if err != nil {
+		return nil, Fault(err, "find the fiches of a subject")
+	}
+	var e Erasure
+	for rows.Next() {
+		var l journal.Located
+		if err = rows.Scan(&l.Idx, &l.Segment, &l.Offset, &l.Size); err != nil {
+			break
+		}
+		e.told = append(e.told, l)
+	}
+	if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
+		return nil, Fault(err, "find the fiches of a subject")
+	}
+	if len(e.told) == 0 {
+		return nil, nil
+	}
+	return []Erasure{e}, a.exec("DELETE FROM fiches WHERE idx IN (SELECT idx FROM evenements WHERE sujet=? AND genre=? AND idx<?)", r.Sujet[:], journal.EvFiche, r.Index)
 }
 
 func (a *Applier) fiche(r *journal.Record) error {

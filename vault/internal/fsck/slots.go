@@ -15,7 +15,7 @@ import (
 
 // slots finds erased slots that nobody ordered, and orders not carried out.
 func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
-	rows, err := db.QueryContext(ctx, "SELECT e.idx, e.segment, e.offset, e.longueur, d.copies FROM evenements e LEFT JOIN documents d USING (idx) ORDER BY e.idx")
+	rows, err := db.QueryContext(ctx, "SELECT e.idx, e.segment, e.offset, e.longueur, d.copies, e.genre=?1 AND e.sujet IS NOT NULL AND EXISTS (SELECT 1 FROM evenements o WHERE o.sujet=e.sujet AND o.genre=?2 AND o.idx>e.idx) FROM evenements e LEFT JOIN documents d USING (idx) ORDER BY e.idx", journal.EvFiche, journal.EvOubli)
 	if err != nil {
 		return fmt.Errorf("go over the records: %w", err)
 	}
@@ -27,7 +27,8 @@ func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
 		var idx int64
 		var p journal.Place
 		var copies sql.NullInt64
-		if err := rows.Scan(&idx, &p.Segment, &p.Offset, &p.Size, &copies); err != nil {
+		var forgotten bool
+		if err := rows.Scan(&idx, &p.Segment, &p.Offset, &p.Size, &copies, &forgotten); err != nil {
 			return fmt.Errorf("go over the records: %w", err)
 		}
 		r, err := reader.Record(p)
@@ -36,7 +37,7 @@ func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
 		}
 		for i := range r.Parts {
 			s := &r.Parts[i]
-			erasable := copies.Valid && erasedFor(s.Kind, acts.Copie(copies.Int64))
+			erasable := copies.Valid && erasedFor(s.Kind, acts.Copie(copies.Int64)) || forgotten && s.Kind == journal.SlotCorps
 			if w := book.WrapIn(s.Kind); w != nil {
 				if done, err := f.wrap(ctx, known, r, s, w); err != nil {
 					return err

@@ -24,13 +24,14 @@ const (
 	EvMaintenance                     // recover, sweep
 	EvSecours                         // a document was opened with the recovery key
 	EvRenouvellement                  // a key was sealed again, to a public key that replaces another
+	EvOubli                           // the fiches about a subject were erased
 )
 
 var genres = [...]string{
 	EvCreation: "creation", EvAgent: "agent", EvEnveloppe: "enveloppe", EvDepot: "depot", EvLecture: "lecture",
 	EvRefusAcces: "refus d'acces", EvMetadata: "metadonnees", EvControle: "controle", EvRecherche: "recherche",
 	EvJournal: "journal", EvDestruction: "destruction", EvFiche: "fiche", EvExport: "export", EvHorloge: "horloge", EvMaintenance: "maintenance", EvSecours: "cle de secours",
-	EvRenouvellement: "renouvellement",
+	EvRenouvellement: "renouvellement", EvOubli: "oubli",
 }
 
 func (g Genre) String() string {
