@@ -40,6 +40,8 @@ type Account struct {
 	Absorbed []Absorbed `json:"absorbes,omitempty"`
 	Pieces   []Piece    `json:"pieces,omitempty"`
 	Closed   time.Time  `json:"clos,omitzero"`
+	Told     time.Time  `json:"fin_dite,omitzero"`      // of the end of the service
+	Ended    bool       `json:"service_fini,omitempty"` // closed by it: taking everything away stays
 }
 
 // Member is an employer that has documents for the account.
@@ -144,6 +146,15 @@ func (a *Account) of(agent vault.ID) *Member {
 		return nil
 	}
 	return &a.Member[i]
+}
+
+// spaces are the account and those that went into it.
+func (a *Account) spaces() []string {
+	list := []string{a.ID}
+	for _, x := range a.Absorbed {
+		list = append(list, x.ID)
+	}
+	return list
 }
 
 // Account reads an account; nil when there is none.

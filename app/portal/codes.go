@@ -29,6 +29,9 @@ const (
 	ResetPaused   = "PTL-120"
 	NoMail        = "PTL-121"
 	OnlySupport   = "PTL-122"
+	NoEvidence    = "PTL-123"
+	TooSoon       = "PTL-124"
+	FactorAsked   = "PTL-125"
 )
 
 func rule(code, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -67,4 +70,8 @@ var Codes = anomalie.NewRegistre(
 		"attendez, ou adressez-vous à votre employeur", "wait, or ask your employer"),
 	rule(NoMail, "ce service n’envoie pas de messages", "this service sends no mail", "adressez-vous à votre employeur", "ask your employer"),
 	rule(OnlySupport, "votre employeur demande que cela passe par lui", "your employer asks that this goes through him", "adressez-vous au service de paye", "ask the payroll office"),
+	rule(NoEvidence, "il manque ce que vous avez vu qui prouve que c’est la même personne", "what you have seen that proves that it is the same person is missing",
+		"le même nom, la même naissance ou la même adresse ne prouvent rien", "the same name, birth or address prove nothing"),
+	rule(TooSoon, "la fin du service se dit trois mois avant : pas avant le %s", "the end of the service is told three months before: not before %s", "choisissez une date plus lointaine", "choose a later date"),
+	rule(FactorAsked, "cet espace demande sa deuxième étape", "this space asks for its second step", "donnez le code de son application, ou un code de secours ; s’il n’a qu’une clé d’accès, commencez depuis cet espace-là", "give the code of its application, or a recovery code; if it has a passkey only, begin from that space"),
 )

@@ -85,7 +85,7 @@ func (p *Portal) Proof(ctx context.Context, a *Account, id vault.ID) (vault.Cont
 // Export writes everything that the account has as one zip: a BagIt bag with
 // proofs for each employer, and the documents that its owner put there.
 func (p *Portal) Export(ctx context.Context, a *Account, w io.Writer) error {
-	if !a.Sees() {
+	if !a.Takes() {
 		return Codes.New(NotNow)
 	}
 	z := zip.NewWriter(w)

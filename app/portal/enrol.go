@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -34,6 +35,8 @@ type Letter struct {
 	// Code is that of a notice before any account exists: it refuses
 	// electronic slips.
 	Code string
+	// End is when the service ends: the letter tells nothing else.
+	End time.Time
 }
 
 // newcomer is an agent of the vault who has no account yet.
@@ -98,7 +101,8 @@ func (p *Portal) newcomers(ctx context.Context, siret string) (list []newcomer, 
 		if err != nil {
 			return nil, err
 		}
-		if m.Account != "" {
+		// Who refused, or closed his space, gets no letter until he comes back.
+		if m.Account != "" || m.Mode == Confirmed || m.Mode == Paper {
 			known[m.Matricule] = true
 		}
 	}
@@ -160,14 +164,52 @@ func (p *Portal) invite(ctx context.Context, par string, e *vault.Employeur, n n
 	return letter, p.note(ctx, id, Event{What: HapInvited, Par: par, Note: e.Nom})
 }
 
+// nameGap is how many free places end the list of those who have one name:
+// places become free when an account is closed, and are filled first.
+const nameGap = 8
+
+// nameKey is the place of one of those who have a name. Each has a record of
+// his own, so that it can be erased with his account.
+func nameKey(nom, prenom string, n int) string {
+	return fmt.Sprintf("%s/%s/%d", fold(nom), fold(prenom), n)
+}
+
+// named gives the accounts of all who have a name, and the first free place.
+func (p *Portal) named(ctx context.Context, nom, prenom string) (list []string, free int, err error) {
+	free = -1
+	for n, gap := 0, 0; gap < nameGap; n++ {
+		var l lead
+		if _, err := p.read(ctx, kindName, nameKey(nom, prenom, n), &l); err != nil {
+			return nil, 0, err
+		}
+		gap++
+		if len(l.Accounts) > 0 {
+			list, gap = append(list, l.Accounts...), 0
+		} else if free < 0 {
+			free = n
+		}
+	}
+	return list, free, nil
+}
+
 // indexName lets « Identifiant perdu » find the account.
 func (p *Portal) indexName(ctx context.Context, par string, a *Account) error {
-	return change(ctx, p, par, kindName, fold(a.Nom)+"/"+fold(a.Prenom), "", func(l *lead, _ bool) error {
-		if !slices.Contains(l.Accounts, a.ID) {
-			l.Accounts = append(l.Accounts, a.ID)
+	for {
+		list, free, err := p.named(ctx, a.Nom, a.Prenom)
+		if err != nil || slices.Contains(list, a.ID) {
+			return err
 		}
-		return nil
-	})
+		taken := false
+		err = change(ctx, p, par, kindName, nameKey(a.Nom, a.Prenom, free), "", func(l *lead, _ bool) error {
+			if taken = len(l.Accounts) > 0; !taken {
+				l.Accounts = []string{a.ID}
+			}
+			return nil
+		})
+		if err != nil || !taken {
+			return err
+		}
+	}
 }
 
 // newLetter gives an account a new secret, and a number if it has none. The

@@ -19,9 +19,12 @@ func (p *Portal) WriteLetters(w io.Writer, list []Letter) (unprintable []string,
 		if len(report.Missing(l.Nom+l.Prenom)) > 0 {
 			unprintable = append(unprintable, l.Matricule)
 		}
-		if l.Code != "" {
+		switch {
+		case !l.End.IsZero():
+			pages = append(pages, p.endPage(l))
+		case l.Code != "":
 			pages = append(pages, p.noticePage(l))
-		} else {
+		default:
 			pages = append(pages, p.letterPage(l))
 		}
 	}
@@ -53,6 +56,17 @@ func (p *Portal) letterPage(l *Letter) report.Letter {
 		"Vous préférez le papier ? Vous pouvez le demander à tout moment, employeur par employeur, à l’adresse " + p.o.Address + "/refus (article L.3243-2 du Code du travail).",
 		"Gardez le numéro privé : il aide à vous reconnaître si vous perdez votre identifiant."}
 	r.Footer = "Une seule adresse : " + p.o.Address + ". Aucun message ne vous demandera votre mot de passe."
+	return r
+}
+
+// endPage is the letter that tells the end of the service.
+func (p *Portal) endPage(l *Letter) report.Letter {
+	r := frame(l, "Votre espace documents ferme")
+	r.Text = []string{"Votre espace documents ferme le " + l.End.Format("02/01/2006") + ". Emportez vos bulletins et leurs preuves avant cette date, en un seul fichier, gratuitement ; vous le pourrez encore après.",
+		"Cette lettre vous est adressée trois mois au moins avant la fermeture (article D.3243-8 du Code du travail)."}
+	r.Box = []report.Fait{{Nom: "Adresse", Valeur: p.o.Address + "/export"}}
+	r.QR = p.o.Address + "/export"
+	r.Footer = "Date de la notification : " + l.Date.Format("02/01/2006")
 	return r
 }
 

@@ -49,6 +49,7 @@ const (
 	Separate     Move = "T16c" // undo of a merge
 	CloseByOwner Move = "T17"
 	CloseService Move = "T18"
+	TakeAway     Move = "T18b" // from an account that the service closed
 	Leave        Move = "T19"
 	Decease      Move = "T20"
 )
@@ -87,7 +88,8 @@ var moves = map[Move]edge{
 	BecomeAlias:  {from: opened, to: Merged},
 	Separate:     {from: []State{Merged}, to: Active},
 	CloseByOwner: {from: []State{Unverified, Active}, to: Closed},
-	CloseService: {from: opened, to: Closed},
+	CloseService: {from: []State{Unverified, Active}, to: Closed},
+	TakeAway:     {from: []State{Closed}, stay: true},
 	Leave:        {from: States, stay: true},
 	Decease:      {from: States, stay: true},
 }

@@ -27,6 +27,8 @@ type Membership struct {
 	Paper     time.Time `json:"papier_depuis,omitzero"` // the run that took it into account
 	Before    Mode      `json:"avant,omitempty"`
 	Undo      *Token    `json:"retour,omitempty"`
+	Left      time.Time `json:"parti,omitzero"` // the agent left the employer, or died
+	Closed    time.Time `json:"clos,omitzero"`  // the agent closed his space
 }
 
 func membershipKey(siret, matricule string) string { return siret + "/" + matricule }

@@ -136,7 +136,9 @@ func (p *Portal) AddPiece(ctx context.Context, id, name string, r io.Reader) err
 // RemovePiece deletes an own document; one that is gone is no error.
 func (p *Portal) RemovePiece(ctx context.Context, id, piece string) error {
 	name := ""
+	var aliases []Absorbed
 	err := p.changeAccount(ctx, "compte "+id, id, func(a *Account) error {
+		aliases = a.Absorbed
 		i := slices.IndexFunc(a.Pieces, func(x Piece) bool { return x.ID == piece })
 		if i < 0 {
 			return nil
@@ -147,6 +149,15 @@ func (p *Portal) RemovePiece(ctx context.Context, id, piece string) error {
 	})
 	if err != nil || name == "" {
 		return err
+	}
+	for _, x := range aliases { // a merge that is undone brings nothing back
+		err := p.changeAccount(ctx, "compte "+id, x.ID, func(a *Account) error {
+			a.Pieces = slices.DeleteFunc(a.Pieces, func(x Piece) bool { return x.ID == piece })
+			return nil
+		})
+		if err != nil {
+			return err
+		}
 	}
 	if err := os.Remove(p.pathOf(piece)); err != nil && !os.IsNotExist(err) {
 		return fmt.Errorf("delete a document: %w", err)

@@ -122,6 +122,8 @@ const (
 	kindRequest    = "portail.demande"
 	kindShare      = "portail.partage"
 	kindTrace      = "portail.trace"
+	kindMerge      = "portail.fusion"
+	kindClosing    = "portail.cloture"
 )
 
 // conflict is the code of a fiche that another wrote meanwhile.
@@ -160,7 +162,7 @@ func change[T any](ctx context.Context, p *Portal, par, kind, key, employeur str
 		if err != nil {
 			return fmt.Errorf("write a record of kind %s: %w", kind, err)
 		}
-		err = p.o.Coffre.Fiches().Put(ctx, vault.Systeme(par), vault.Fiche{Genre: kind, Cle: key, Employeur: employeur, Version: stored.Version, Valeur: raw})
+		err = p.o.Coffre.Fiches().Put(ctx, vault.Systeme(par), vault.Fiche{Genre: kind, Cle: key, Employeur: employeur, Sujet: about(kind, key, v), Version: stored.Version, Valeur: raw})
 		var a *anomalie.Anomalie
 		if !errors.As(err, &a) || a.Code != conflict {
 			return err

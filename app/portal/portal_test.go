@@ -269,7 +269,7 @@ func TestAShareEndsIsCountedAndAsksForItsCode(t *testing.T) {
 	if _, err := b.ReadShare(t.Context(), word, secret, &out); err != nil || !bytes.HasPrefix(out.Bytes(), []byte("%PDF-")) {
 		t.Fatalf("the right code: %v", err)
 	}
-	list, err := b.Shares(t.Context(), a.ID)
+	list, err := b.Shares(t.Context(), a)
 	if err != nil || len(list) != 1 || list[0].Opens != 1 {
 		t.Errorf("counted: %v, %v", list, err)
 	}

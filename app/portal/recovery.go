@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"slices"
 
 	"paye/internal/lang"
 	"paye/internal/server"
@@ -245,11 +244,11 @@ func (p *Portal) LoseNumber(ctx context.Context, f Lost) error {
 	if err := p.throttle(ctx, LockRule{4, resetPause, resetPause}, "lost", key); err != nil {
 		return nil // the answer does not tell that the name is known
 	}
-	var l lead
-	if _, err := p.read(ctx, kindName, key, &l); err != nil {
+	list, _, err := p.named(ctx, f.Nom, f.Prenom)
+	if err != nil {
 		return err
 	}
-	for _, id := range slices.Compact(l.Accounts) {
+	for _, id := range list {
 		a, err := p.follow(ctx, id)
 		if err != nil {
 			return err

@@ -35,6 +35,12 @@ func (p *Portal) DraftRefusal(ctx context.Context, siret, matricule string) erro
 // ConfirmRefusal is the second page: the certain date. Asked again it gives the
 // same number. The employer sees it at once, and the next run prints.
 func (p *Portal) ConfirmRefusal(ctx context.Context, siret, matricule string) (*Membership, error) {
+	return p.confirmRefusal(ctx, siret, matricule, false)
+}
+
+// confirmRefusal is the same for an account that is closed: nobody is left to
+// be told, or to undo it.
+func (p *Portal) confirmRefusal(ctx context.Context, siret, matricule string, closed bool) (*Membership, error) {
 	now := p.clock()
 	number, err := newSecret(p.o.Random, 10)
 	if err != nil {
@@ -50,7 +56,7 @@ func (p *Portal) ConfirmRefusal(ctx context.Context, siret, matricule string) (*
 			}
 			m.Number = "R-" + number
 			m.Confirmed, m.Limit, m.Paper = now, now.AddDate(0, refusalMonths, 0), time.Time{}
-			if m.Account != "" {
+			if m.Account != "" && !closed {
 				undo, m.Undo, err = p.newToken(m.Account, undoLasts, "")
 			}
 		}

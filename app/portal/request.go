@@ -17,6 +17,10 @@ type Request struct {
 	Date      time.Time `json:"date"`
 	Done      time.Time `json:"faite,omitzero"`
 	By        []string  `json:"par,omitempty"` // who of the desk acted
+	// Of a merge that the desk asks for.
+	Other    string `json:"autre,omitempty"` // the space that becomes an alias
+	Note     string `json:"objet,omitempty"` // its employer and matricule
+	Evidence string `json:"preuve,omitempty"`
 }
 
 // Kinds of requests.
@@ -24,6 +28,9 @@ const (
 	AskNumber       = "identifiant"  // a lost identifier
 	AskRelease      = "suspension"   // two persons lift it
 	AskReactivation = "electronique" // back from paper
+	AskMerge        = "fusion"       // of two spaces of one person, for two persons of the desk
+	AskDeath        = "deces"        // asked by heirs, for two persons of the desk
+	SayClosed       = "cloture"      // the agent closed his space: to be read
 )
 
 // requestsKept is for how long the desk sees what it did.
@@ -102,7 +109,7 @@ func (p *Portal) Requests(ctx context.Context, siret string) ([]Request, error) 
 
 // requestsOf are those of one agent that wait.
 func (p *Portal) requestsOf(ctx context.Context, siret, matricule string) (list []Request, err error) {
-	for _, kind := range []string{AskNumber, AskRelease, AskReactivation} {
+	for _, kind := range []string{AskNumber, AskRelease, AskReactivation, AskMerge, AskDeath, SayClosed} {
 		var r Request
 		version, err := p.read(ctx, kindRequest, requestKey(kind, siret, matricule), &r)
 		if err != nil {

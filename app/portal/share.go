@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"paye/vault"
@@ -78,8 +79,21 @@ func (p *Portal) NewShare(ctx context.Context, a *Account, doc vault.ID) (word, 
 	return word, showSecret(code), p.note(ctx, a.ID, Event{What: HapShared, Note: d.Titre})
 }
 
-// Shares gives the links of an account, newest first.
-func (p *Portal) Shares(ctx context.Context, id string) (list []Share, err error) {
+// Shares gives the links of an account and of those that went into it, newest
+// first.
+func (p *Portal) Shares(ctx context.Context, a *Account) (list []Share, err error) {
+	for _, id := range a.spaces() {
+		more, err := p.sharesOf(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, more...)
+	}
+	slices.SortStableFunc(list, func(a, b Share) int { return b.Made.Compare(a.Made) })
+	return list, nil
+}
+
+func (p *Portal) sharesOf(ctx context.Context, id string) (list []Share, err error) {
 	var l lead
 	if _, err := p.read(ctx, kindShare, "de/"+id, &l); err != nil {
 		return nil, err
@@ -98,9 +112,9 @@ func (p *Portal) Shares(ctx context.Context, id string) (list []Share, err error
 }
 
 // EndShare takes a link back.
-func (p *Portal) EndShare(ctx context.Context, account, id string) error {
-	err := change(ctx, p, "compte "+account, kindShare, id, "", func(s *Share, exists bool) error {
-		if !exists || s.Account != account {
+func (p *Portal) EndShare(ctx context.Context, a *Account, id string) error {
+	err := change(ctx, p, "compte "+a.ID, kindShare, id, "", func(s *Share, exists bool) error {
+		if !exists || !slices.Contains(a.spaces(), s.Account) {
 			return Codes.New(ShareOver)
 		}
 		if s.Ended.IsZero() {
@@ -111,7 +125,7 @@ func (p *Portal) EndShare(ctx context.Context, account, id string) error {
 	if err != nil {
 		return err
 	}
-	return p.note(ctx, account, Event{What: HapShareEnd})
+	return p.note(ctx, a.ID, Event{What: HapShareEnd})
 }
 
 // share gives the link of a word that can still be used.
@@ -145,7 +159,7 @@ func (p *Portal) ReadShare(ctx context.Context, word, code string, w io.Writer) 
 	if err != nil {
 		return "", err
 	}
-	owner, err := p.Account(ctx, s.Account)
+	owner, err := p.follow(ctx, s.Account)
 	if err != nil {
 		return "", err
 	}
@@ -170,7 +184,7 @@ func (p *Portal) ReadShare(ctx context.Context, word, code string, w io.Writer) 
 	if !right {
 		return "", Codes.New(WrongCode)
 	}
-	if err := p.note(ctx, s.Account, Event{What: HapShareOpen, Par: sharedBy + s.ID[:8], Note: s.Title}); err != nil {
+	if err := p.note(ctx, owner.ID, Event{What: HapShareOpen, Par: sharedBy + s.ID[:8], Note: s.Title}); err != nil {
 		return "", err
 	}
 	m, err := p.o.Coffre.Read(ctx, vault.Acteur{Role: vault.RoleAgent, Nom: sharedBy + s.ID[:8], Agent: s.Agent}, s.Doc, w)

@@ -104,6 +104,9 @@ func (p *Portal) proves(ctx context.Context, a *Account, password string) (right
 		return false, false, nil
 	}
 	_, may := Next(a.At(now, false), SignIn)
+	if a.Ended { // to take everything away
+		_, may = Next(a.State, TakeAway)
+	}
 	return right && may, false, nil
 }
 
@@ -179,6 +182,8 @@ func (p *Portal) Open(ctx context.Context, id string) (bool, error) {
 		return false, err
 	}
 	switch a.State {
+	case Closed:
+		return a.Ended, nil
 	case Entered, Unverified, Active:
 		return a.Hash != "" || a.Secret != nil, nil // else it waits for a password by a link
 	}

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"paye/vault"
@@ -93,23 +94,15 @@ func (p *Portal) Agents(ctx context.Context, siret string) (list []Agent, err er
 	return list, nil
 }
 
-// Round does what comes with time, for every employer: notices that are a month
-// old, refusals that a run has passed, merges whose three days are over.
+// Round does what comes with time: notices that are a month old, refusals that
+// a run has passed, merges whose three days are over, and what was interrupted.
+// What fails for one employer keeps the others waiting for nothing.
 func (p *Portal) Round(ctx context.Context) error {
-	if err := p.counter.sweep(ctx, p.clock().AddDate(0, 0, -2)); err != nil {
-		return err
-	}
+	errs := []error{p.counter.sweep(ctx, p.clock().AddDate(0, 0, -2)), p.mergeRound(ctx), p.closingRound(ctx), p.serviceRound(ctx), p.sweepRequests(ctx)}
 	list, err := p.o.Coffre.Employeurs(ctx, vault.Systeme("portail"))
-	if err != nil {
-		return err
-	}
+	errs = append(errs, err)
 	for _, e := range list {
-		if err := p.Month(ctx, e.Siret); err != nil {
-			return err
-		}
-		if err := p.AfterRun(ctx, e.Siret); err != nil {
-			return err
-		}
+		errs = append(errs, p.Month(ctx, e.Siret), p.AfterRun(ctx, e.Siret))
 	}
-	return nil
+	return errors.Join(errs...)
 }

@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"paye/vault"
@@ -40,6 +41,10 @@ const (
 	HapMergeAsked   Happening = "fusion_demande"
 	HapMerged       Happening = "fusion"
 	HapMergeEnd     Happening = "fusion_fin"
+	HapLeft         Happening = "depart"
+	HapReturned     Happening = "retour"
+	HapDeath        Happening = "deces"
+	HapService      Happening = "fin_service"
 	HapPiece        Happening = "piece"
 	HapPieceGone    Happening = "piece_supprimee"
 	HapExport       Happening = "export"
@@ -85,20 +90,23 @@ func (p *Portal) note(ctx context.Context, id string, e Event) error {
 	})
 }
 
-// Trace gives what happened to an account, newest first, over the last year.
-func (p *Portal) Trace(ctx context.Context, id string) (list []Event, err error) {
-	month := p.clock().UTC()
-	month = time.Date(month.Year(), month.Month(), 1, 0, 0, 0, 0, time.UTC)
-	for range 13 {
-		var t traceOf
-		if _, err := p.read(ctx, kindTrace, traceKey(id, month), &t); err != nil {
-			return nil, err
+// Trace gives what happened to an account and to those that went into it,
+// newest first, over the last year.
+func (p *Portal) Trace(ctx context.Context, a *Account) (list []Event, err error) {
+	for _, id := range a.spaces() {
+		month := p.clock().UTC()
+		month = time.Date(month.Year(), month.Month(), 1, 0, 0, 0, 0, time.UTC)
+		for range 13 {
+			var t traceOf
+			if _, err := p.read(ctx, kindTrace, traceKey(id, month), &t); err != nil {
+				return nil, err
+			}
+			slices.Reverse(t.Events)
+			list = append(list, t.Events...)
+			month = month.AddDate(0, -1, 0)
 		}
-		for i := len(t.Events) - 1; i >= 0; i-- {
-			list = append(list, t.Events[i])
-		}
-		month = month.AddDate(0, -1, 0)
 	}
+	slices.SortStableFunc(list, func(a, b Event) int { return b.Date.Compare(a.Date) })
 	return list, nil
 }
 

@@ -3,6 +3,7 @@ package coffre
 import (
 	"context"
 	"embed"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -111,7 +112,11 @@ func (s store) Get(ctx context.Context, kind, key string) ([]byte, int64, error)
 
 // Put implements ui.Store.
 func (s store) Put(ctx context.Context, kind, key string, value []byte, version int64) error {
-	err := s.v.Fiches().Put(ctx, vault.Systeme("portail"), vault.Fiche{Genre: kindOf(kind), Cle: key, Version: version, Valeur: value})
+	owner := key[strings.LastIndex(key, "/")+1:] // of a profile; an index leads to its owner
+	if portal.Subject(owner).IsZero() && json.Unmarshal(value, &owner) != nil {
+		owner = ""
+	}
+	err := s.v.Fiches().Put(ctx, vault.Systeme("portail"), vault.Fiche{Genre: kindOf(kind), Cle: key, Sujet: portal.Subject(owner), Version: version, Valeur: value})
 	if anomalie.Is(err, "COF-401") {
 		return ui.ErrConflict
 	}
@@ -130,9 +135,11 @@ func (c *Pages) private(pattern string, h own) {
 			return err
 		}
 		switch {
+		case a != nil && a.Ended && !strings.HasSuffix(call.R.URL.Path, "/export"):
+			return call.Redirect(Home + "/export")
 		case a != nil && a.Chooses():
 			return call.Redirect(Home + "/bienvenue")
-		case a == nil || !a.Sees():
+		case a == nil || !a.Takes():
 			if err := c.Site.EndSessions(call.Context(), call.Session.Login); err != nil {
 				return err
 			}

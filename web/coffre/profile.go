@@ -126,7 +126,7 @@ var happenings = map[portal.Happening]lang.Text{
 }
 
 func (c *Pages) trace(call *ui.Call, a *portal.Account) error {
-	list, err := c.p.Trace(call.Context(), a.ID)
+	list, err := c.p.Trace(call.Context(), a)
 	if err != nil {
 		return err
 	}

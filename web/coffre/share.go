@@ -46,7 +46,7 @@ func (c *Pages) send(call *ui.Call, a *portal.Account) error {
 }
 
 func (c *Pages) shares(call *ui.Call, a *portal.Account) error {
-	list, err := c.p.Shares(call.Context(), a.ID)
+	list, err := c.p.Shares(call.Context(), a)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (c *Pages) shares(call *ui.Call, a *portal.Account) error {
 }
 
 func (c *Pages) endShare(call *ui.Call, a *portal.Account) error {
-	if err := c.p.EndShare(call.Context(), a.ID, call.Path("partage")); err != nil {
+	if err := c.p.EndShare(call.Context(), a, call.Path("partage")); err != nil {
 		return err
 	}
 	return call.Done(Home+"/partages", "repris")

@@ -27,6 +27,8 @@ type Bench struct {
 	Clock  *vaulttest.Clock
 	Mail   *Mailbox
 	Hash   *Hash
+
+	shut sync.Once
 }
 
 // Hash is a fast hash that counts.
@@ -117,7 +119,21 @@ const Address = "https://paie.example.org/coffre"
 // New makes a bench; change may change the options of the portal.
 func New(t testing.TB, change func(*portal.Options), more ...ledger.Schema) *Bench {
 	t.Helper()
-	b := &Bench{Dir: t.TempDir(), Clock: vaulttest.NewClock(time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)), Mail: &Mailbox{came: make(chan struct{}, 10_000)}, Hash: &Hash{}}
+	dir, clock := t.TempDir(), vaulttest.NewClock(time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC))
+	if err := vault.Init(t.Context(), dir+"/coffre", vault.InitOptions{Options: vault.Options{Clock: clock.Now}}); err != nil {
+		t.Fatal(err)
+	}
+	b := Open(t, dir, clock, change, more...)
+	if err := vaulttest.Prepare(t.Context(), b.V); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// Open opens the machine that a bench left in a folder.
+func Open(t testing.TB, dir string, clock *vaulttest.Clock, change func(*portal.Options), more ...ledger.Schema) *Bench {
+	t.Helper()
+	b := &Bench{Dir: dir, Clock: clock, Mail: &Mailbox{came: make(chan struct{}, 10_000)}, Hash: &Hash{}}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -125,11 +141,9 @@ func New(t testing.TB, change func(*portal.Options), more ...ledger.Schema) *Ben
 		}
 	}
 	root := b.Dir + "/coffre"
-	must(vault.Init(t.Context(), root, vault.InitOptions{Options: vault.Options{Clock: b.Clock.Now}}))
 	var err error
 	b.V, err = vault.Open(t.Context(), root, vault.Options{Clock: b.Clock.Now})
 	must(err)
-	must(vaulttest.Prepare(t.Context(), b.V))
 	schema, err := portal.Schema()
 	must(err)
 	b.Ledger, err = ledger.Open(t.Context(), b.Dir, b.Clock.Now, append(more, schema)...)
@@ -140,12 +154,17 @@ func New(t testing.TB, change func(*portal.Options), more ...ledger.Schema) *Ben
 	}
 	b.Portal, err = portal.New(t.Context(), o)
 	must(err)
-	t.Cleanup(func() {
+	t.Cleanup(b.Shut)
+	return b
+}
+
+// Shut closes what the bench has open, once.
+func (b *Bench) Shut() {
+	b.shut.Do(func() {
 		b.Portal.Close()
 		b.Ledger.Close()
 		b.V.Close(context.Background())
 	})
-	return b
 }
 
 // Deposit deposits the slips of a month, one a matricule, in one session.
