@@ -235,6 +235,21 @@ func TestClosureErasesTheAgentsCopiesAndAllThatTellsOfHim(t *testing.T) {
 			t.Errorf("matricule %s has copies %v", d.Matricule, d.Copies)
 		}
 	}
+	// Nothing that the journal can still open names him.
+	for e, err := range b.V.Journal(t.Context(), vault.Systeme("essai"), vault.FiltreJournal{Genre: vault.EvFiche}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := strings.ToLower(string(e.Corps))
+		for _, word := range []string{"a@example.org", "noma1", letters["A1"].Number, a.ID + "/20"} {
+			if strings.Contains(body, word) {
+				t.Errorf("event %d still says %s: %s", e.Index, word, body)
+			}
+		}
+		if e.Sujet == portal.Subject(a.ID) && e.Corps != nil {
+			t.Errorf("event %d about him can still be read: %s", e.Index, body)
+		}
+	}
 	if letters := b.Letters(t); len(letters) != 0 {
 		t.Errorf("a closed space is opened again by itself: %v", letters)
 	}

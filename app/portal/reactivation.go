@@ -25,6 +25,9 @@ func (p *Portal) AskElectronic(ctx context.Context, siret, matricule string) err
 	return p.note(ctx, account, Event{What: HapAskedBack, Note: siret})
 }
 
+// BackBySupport reports whether the way back from paper ends at the desk.
+func (p *Portal) BackBySupport() bool { return p.o.ReactivationBySupport }
+
 // ConfirmElectronic ends it, unless the employer keeps that to himself.
 func (p *Portal) ConfirmElectronic(ctx context.Context, siret, matricule string) error {
 	if p.o.ReactivationBySupport {

@@ -47,6 +47,9 @@ func (p *Portal) Look(ctx context.Context, par, siret, matricule string) (*Desk,
 		}
 		d.HasDocument, d.LastDocument, d.LastMonth = true, m.Date, m.Periode
 	}
+	if d.Requests, err = p.requestsOf(ctx, siret, matricule); err != nil {
+		return nil, err
+	}
 	if d.Membership, err = p.Membership(ctx, siret, matricule); err != nil || d.Membership == nil || d.Membership.Account == "" {
 		return d, err
 	}
@@ -56,9 +59,6 @@ func (p *Portal) Look(ctx context.Context, par, siret, matricule string) (*Desk,
 	}
 	d.Account, d.State, d.MailHint, d.Letters, d.Suspended = true, a.At(p.clock(), false), hint(a.Mail), a.Letters, a.Suspended
 	d.Number = "…" + a.Number[len(a.Number)-4:]
-	if d.Requests, err = p.requestsOf(ctx, siret, matricule); err != nil {
-		return d, err
-	}
 	return d, p.note(ctx, a.ID, Event{What: HapSupport, Par: par, Note: siret})
 }
 

@@ -72,6 +72,8 @@ func New(o Options) (*Pages, error) {
 	c.profileRoutes()
 	c.refusalRoutes()
 	c.shareRoutes()
+	c.mergeRoutes()
+	c.closureRoutes()
 	return c, nil
 }
 
@@ -238,10 +240,12 @@ func done(call *ui.Call, title string, d ui.Confirm) error {
 
 // notices are the texts after an action.
 var notices = map[string]lang.Text{
-	"bienvenue": {FR: "Votre espace est ouvert.", EN: "Your space is open."},
-	"mail":      {FR: "Un message est parti : ouvrez le lien qu’il contient pour confirmer l’adresse.", EN: "A message is on its way: open the link in it to confirm the address."},
-	"passe":     {FR: "Le mot de passe est changé ; les autres sessions sont fermées.", EN: "The password is changed; the other sessions are closed."},
-	"ajoute":    {FR: "Le document est ajouté.", EN: "The document is added."},
-	"supprime":  {FR: "Le document est supprimé.", EN: "The document is deleted."},
-	"repris":    {FR: "Le lien ne s’ouvre plus.", EN: "The link no longer opens."},
+	"bienvenue":  {FR: "Votre espace est ouvert.", EN: "Your space is open."},
+	"mail":       {FR: "Un message est parti : ouvrez le lien qu’il contient pour confirmer l’adresse.", EN: "A message is on its way: open the link in it to confirm the address."},
+	"passe":      {FR: "Le mot de passe est changé ; les autres sessions sont fermées.", EN: "The password is changed; the other sessions are closed."},
+	"ajoute":     {FR: "Le document est ajouté.", EN: "The document is added."},
+	"supprime":   {FR: "Le document est supprimé.", EN: "The document is deleted."},
+	"fusion":     {FR: "La fusion est demandée : elle sera faite dans trois jours. Les deux adresses sont prévenues.", EN: "The merge is asked for: it will be done in three days. Both addresses are told."},
+	"fusion-fin": {FR: "La fusion est arrêtée, ou défaite.", EN: "The merge is stopped, or undone."},
+	"repris":     {FR: "Le lien ne s’ouvre plus.", EN: "The link no longer opens."},
 }

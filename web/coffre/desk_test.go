@@ -26,10 +26,10 @@ func TestTwoPersonsOpenASuspendedSpaceFromTheConsole(t *testing.T) {
 	at := desk + "/un/A1"
 	anne.Get(at).Want(t, 200, "Vous êtes la première personne")
 	anne.Post(at+"/rouvrir").Want(t, 422, "À remplir")
-	anne.Post(at+"/rouvrir", "rappel", "oui").Want(t, 200, "Une autre personne doit confirmer")
-	anne.Post(at+"/rouvrir", "rappel", "oui").Want(t, 422, "dans l’état où est ce compte")
+	anne.Post(at+"/rouvrir", "rappel_rouvrir", "oui").Want(t, 200, "Une autre personne doit confirmer")
+	anne.Post(at+"/rouvrir", "rappel_rouvrir", "oui").Want(t, 422, "dans l’état où est ce compte")
 	carl.Get(at).Want(t, 200, "anne a donné son accord")
-	carl.Post(at+"/rouvrir", "rappel", "oui").Want(t, 200, "La suspension est levée")
+	carl.Post(at+"/rouvrir", "rappel_rouvrir", "oui").Want(t, 200, "La suspension est levée")
 	anne.Get(desk).Want(t, 200, "ouvert")
 
 	v.Post("/acces", "compte", l.Number, "passe", portaltest.Word).Want(t, 422, "n’est pas reconnu")
@@ -71,11 +71,11 @@ func TestTheDeskBringsAnAgentBackFromPaper(t *testing.T) {
 	l := b.Letters(t)["A1"]
 	b.Opened(t, l, "camille@example.org")
 	v := b.visit(t, l.Number)
-	v.Post("/coffre/employeurs/refus", "siret", siret)
-	v.Post("/coffre/employeurs/"+siret+"/confirmer").Want(t, 200, "date certaine")
+	v.Post("/coffre/employeurs/refus", "siret", siret, "matricule", "A1")
+	v.Post("/coffre/employeurs/"+siret+"/A1/confirmer").Want(t, 200, "date certaine")
 	anne := b.office(t, "anne")
 	anne.Post(desk+"/un/A1/electronique").Want(t, 422, "À remplir")
-	anne.Post(desk+"/un/A1/electronique", "rappel", "oui").Want(t, 200, "sous forme électronique")
+	anne.Post(desk+"/un/A1/electronique", "rappel_electronique", "oui").Want(t, 200, "sous forme électronique")
 	v.Get("/coffre/employeurs").Want(t, 200, "Demander le papier")
 	if list, err := b.V.Papier(t.Context(), vault.Systeme("essai"), siret); err != nil || len(list) != 0 {
 		t.Errorf("paper list %v, %v", list, err)
@@ -85,8 +85,8 @@ func TestTheDeskBringsAnAgentBackFromPaper(t *testing.T) {
 func TestANoticeIsPrintedBeforeAnyDeposit(t *testing.T) {
 	b := newBench(t)
 	anne := b.office(t, "anne")
-	anne.Post(desk+"/notification", "matricule", "", "nom", "Durand", "prenom", "Lou").Want(t, 422, "À remplir")
-	pdf := anne.Post(desk+"/notification", "matricule", "N1", "nom", "Durand", "prenom", "Lou")
+	anne.Post(desk+"/notification", "notifie", "", "nom", "Durand", "prenom", "Lou").Want(t, 422, "À remplir")
+	pdf := anne.Post(desk+"/notification", "notifie", "N1", "nom", "Durand", "prenom", "Lou")
 	if pdf.Status != 200 || !strings.HasPrefix(pdf.Body, "%PDF-") {
 		t.Fatalf("the notice: %d %s", pdf.Status, pdf.Text())
 	}

@@ -70,8 +70,8 @@ func TestAnAgentGoesThroughTheGuide(t *testing.T) {
 	stranger.Post("/coffre/identifiant", "nom", "NomA1", "prenom", "Camille", "commune", "Paris", "mois", "mars", "mobile", "06", "mail", "camille@example.org", "mail2", "camille@example.org", "prive", "000000", "politique", "oui").Want(t, 200, "Demande reçue")
 
 	v := b.visit(t, "camille@example.org")
-	v.Post("/coffre/employeurs/refus", "siret", siret).Want(t, 200, "Confirmer : bulletins sur papier")
-	v.Post("/coffre/employeurs/"+siret+"/confirmer").Want(t, 200, "donne date certaine à votre demande")
+	v.Post("/coffre/employeurs/refus", "siret", siret, "matricule", "A1").Want(t, 200, "Confirmer : bulletins sur papier")
+	v.Post("/coffre/employeurs/"+siret+"/A1/confirmer").Want(t, 200, "donne date certaine à votre demande")
 	v.Get("/coffre/employeurs").Want(t, 200, "sur papier")
 	sent := v.Post("/coffre/documents/"+ids[0].String()+"/envoyer").Want(t, 200, "Le lien est prêt")
 	at := sent.Body[strings.Index(sent.Body, "/coffre/partage/"):]

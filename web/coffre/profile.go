@@ -122,6 +122,8 @@ var happenings = map[portal.Happening]lang.Text{
 	portal.HapPiece: {FR: "document ajouté", EN: "document added"}, portal.HapPieceGone: {FR: "document supprimé", EN: "document deleted"}, portal.HapExport: {FR: "tout téléchargé", EN: "everything downloaded"},
 	portal.HapSupport: {FR: "le service de paye a regardé l’état du compte", EN: "the payroll office looked at the state of the account"}, portal.HapSuspended: {FR: "espace suspendu", EN: "space suspended"}, portal.HapReleased: {FR: "suspension levée", EN: "suspension lifted"},
 	portal.HapLost: {FR: "identifiant déclaré perdu", EN: "identifier said to be lost"}, portal.HapHalfReleased: {FR: "une première personne lève la suspension", EN: "a first person lifts the suspension"},
+	portal.HapMergeAsked: {FR: "fusion demandée", EN: "merge asked for"}, portal.HapMerged: {FR: "fusion faite", EN: "merge done"}, portal.HapMergeEnd: {FR: "fusion arrêtée ou défaite", EN: "merge stopped or undone"},
+	portal.HapLeft: {FR: "départ de cet employeur", EN: "left this employer"}, portal.HapReturned: {FR: "retour chez cet employeur", EN: "back at this employer"}, portal.HapDeath: {FR: "décès déclaré", EN: "death recorded"}, portal.HapService: {FR: "fin du service annoncée", EN: "end of the service announced"},
 	portal.HapAskedBack: {FR: "retour à l’électronique demandé", EN: "return to electronic asked for"}, portal.HapKept: {FR: "retour à l’électronique non suivi", EN: "return to electronic not followed"}, portal.HapRenewed: {FR: "première connexion avec le nouvel identifiant", EN: "first sign-in with the new identifier"},
 }
 

@@ -2,6 +2,7 @@ package coffre
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 
 	"paye/app/portal"
@@ -13,11 +14,11 @@ import (
 func (c *Pages) refusalRoutes() {
 	c.private("GET "+Home+"/employeurs", c.employers)
 	c.private("POST "+Home+"/employeurs/refus", c.draft)
-	c.private("GET "+Home+"/employeurs/{siret}/confirmer", c.confirmPage)
-	c.private("POST "+Home+"/employeurs/{siret}/confirmer", c.confirm)
-	c.private("GET "+Home+"/employeurs/{siret}/papier", c.receipt)
-	c.private("POST "+Home+"/employeurs/{siret}/electronique", c.ask)
-	c.private("POST "+Home+"/employeurs/{siret}/electronique/confirmer", c.reaccept)
+	c.private("GET "+Home+"/employeurs/{siret}/{matricule}/confirmer", c.confirmPage)
+	c.private("POST "+Home+"/employeurs/{siret}/{matricule}/confirmer", c.confirm)
+	c.private("GET "+Home+"/employeurs/{siret}/{matricule}/papier", c.receipt)
+	c.private("POST "+Home+"/employeurs/{siret}/{matricule}/electronique", c.ask)
+	c.private("POST "+Home+"/employeurs/{siret}/{matricule}/electronique/confirmer", c.reaccept)
 	c.Site.Public("GET "+Home+"/refus", c.refusalPage)
 	c.Site.Public("POST "+Home+"/refus", c.refusal)
 	c.Site.Public("GET "+Home+"/refus/annuler/{siret}/{mot}", c.undoRefusalPage)
@@ -25,12 +26,12 @@ func (c *Pages) refusalRoutes() {
 }
 
 // memberOf is the membership of the address, when it is the account's.
-func (c *Pages) memberOf(call *ui.Call, a *portal.Account, siret string) (*portal.Membership, string, error) {
-	i := slices.IndexFunc(a.Member, func(m portal.Member) bool { return m.Siret == siret })
+func (c *Pages) memberOf(call *ui.Call, a *portal.Account, siret, matricule string) (*portal.Membership, string, error) {
+	i := slices.IndexFunc(a.Member, func(m portal.Member) bool { return m.Siret == siret && m.Matricule == matricule })
 	if i < 0 {
 		return nil, "", ui.ErrNotFound
 	}
-	m, err := c.p.Membership(call.Context(), siret, a.Member[i].Matricule)
+	m, err := c.p.Membership(call.Context(), siret, matricule)
 	if err != nil || m == nil {
 		return nil, "", err
 	}
@@ -38,18 +39,23 @@ func (c *Pages) memberOf(call *ui.Call, a *portal.Account, siret string) (*porta
 	return m, name, err
 }
 
+// employerPath is where a membership is decided on.
+func employerPath(m *portal.Membership) string {
+	return Home + "/employeurs/" + m.Siret + "/" + url.PathEscape(m.Matricule)
+}
+
 func (c *Pages) employers(call *ui.Call, a *portal.Account) error {
 	t := ui.Table{ID: "employeurs", Caption: call.T("Vos employeurs", "Your employers"), Columns: []ui.Column{{Title: call.T("Employeur", "Employer")}, {Title: call.T("Bulletins", "Payslips")}, {Title: call.T("Action", "Action")}}}
 	for _, member := range a.Member {
-		m, name, err := c.memberOf(call, a, member.Siret)
+		m, name, err := c.memberOf(call, a, member.Siret, member.Matricule)
 		if err != nil {
 			return err
 		}
 		if m == nil {
 			continue
 		}
-		base := Home + "/employeurs/" + m.Siret
-		state, last := ui.Badge{Kind: ui.Good, Text: call.T("électroniques", "electronic")}, ui.Cell{Post: &ui.Post{Action: Home + "/employeurs/refus", Text: call.T("Demander le papier", "Ask for paper"), About: name, Hidden: [][2]string{{"siret", m.Siret}}}}
+		base := employerPath(m)
+		state, last := ui.Badge{Kind: ui.Good, Text: call.T("électroniques", "electronic")}, ui.Cell{Post: &ui.Post{Action: Home + "/employeurs/refus", Text: call.T("Demander le papier", "Ask for paper"), About: name, Hidden: [][2]string{{"siret", m.Siret}, {"matricule", m.Matricule}}}}
 		switch m.Mode {
 		case portal.Confirmed, portal.Paper:
 			state = ui.Badge{Kind: ui.Neutral, Text: call.T("sur papier", "on paper")}
@@ -57,8 +63,11 @@ func (c *Pages) employers(call *ui.Call, a *portal.Account) error {
 		case portal.Reactivated:
 			state = ui.Badge{Kind: ui.Busy, Text: call.T("retour à confirmer", "return to confirm")}
 			last = ui.Cell{Post: &ui.Post{Action: base + "/electronique/confirmer", Text: call.T("Confirmer", "Confirm"), About: name}}
+			if c.p.BackBySupport() {
+				last = ui.Cell{Text: call.T("transmis au service de paye", "passed on to the payroll office")}
+			}
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: name, Head: true}, {Badge: &state}, last}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: name + ", " + m.Matricule, Head: true}, {Badge: &state}, last}})
 	}
 	p := call.Page(call.T("Papier ou électronique", "Paper or electronic"))
 	p.Lead = call.T("Employeur par employeur, à tout moment. Les bulletins déjà déposés restent ici.", "Employer by employer, at any time. Payslips that are deposited already stay here.")
@@ -67,7 +76,7 @@ func (c *Pages) employers(call *ui.Call, a *portal.Account) error {
 }
 
 func (c *Pages) draft(call *ui.Call, a *portal.Account) error {
-	m, _, err := c.memberOf(call, a, call.R.PostFormValue("siret"))
+	m, _, err := c.memberOf(call, a, call.R.PostFormValue("siret"), call.R.PostFormValue("matricule"))
 	if err != nil {
 		return err
 	}
@@ -77,27 +86,27 @@ func (c *Pages) draft(call *ui.Call, a *portal.Account) error {
 	if err := c.p.DraftRefusal(call.Context(), m.Siret, m.Matricule); err != nil {
 		return err
 	}
-	return call.Redirect(Home + "/employeurs/" + m.Siret + "/confirmer")
+	return call.Redirect(employerPath(m) + "/confirmer")
 }
 
 func (c *Pages) confirmPage(call *ui.Call, a *portal.Account) error {
-	m, name, err := c.memberOf(call, a, call.Path("siret"))
+	m, name, err := c.memberOf(call, a, call.Path("siret"), call.Path("matricule"))
 	if err != nil || m == nil {
 		return err
 	}
-	return press(call, Home+"/employeurs/"+m.Siret+"/confirmer", call.T("Confirmer : bulletins sur papier", "Confirm: payslips on paper"),
+	return press(call, employerPath(m)+"/confirmer", call.T("Confirmer : bulletins sur papier", "Confirm: payslips on paper"),
 		call.T("%s vous remettra vos bulletins sur papier, dès la prochaine paye et dans trois mois au plus tard.", "%s will give you your payslips on paper, from the next payroll on and within three months.", name), call.T("Confirmer ma demande", "Confirm my request"))
 }
 
 func (c *Pages) confirm(call *ui.Call, a *portal.Account) error {
-	m, _, err := c.memberOf(call, a, call.Path("siret"))
+	m, _, err := c.memberOf(call, a, call.Path("siret"), call.Path("matricule"))
 	if err != nil || m == nil {
 		return err
 	}
 	if _, err := c.p.ConfirmRefusal(call.Context(), m.Siret, m.Matricule); err != nil {
 		return err
 	}
-	return call.Redirect(Home + "/employeurs/" + m.Siret + "/papier")
+	return call.Redirect(employerPath(m) + "/papier")
 }
 
 // receiptOf is the page to print: a number, a certain date, a limit.
@@ -109,7 +118,7 @@ func receiptOf(call *ui.Call, m *portal.Membership, name string) error {
 }
 
 func (c *Pages) receipt(call *ui.Call, a *portal.Account) error {
-	m, name, err := c.memberOf(call, a, call.Path("siret"))
+	m, name, err := c.memberOf(call, a, call.Path("siret"), call.Path("matricule"))
 	if err != nil {
 		return err
 	}
@@ -120,7 +129,7 @@ func (c *Pages) receipt(call *ui.Call, a *portal.Account) error {
 }
 
 func (c *Pages) ask(call *ui.Call, a *portal.Account) error {
-	m, _, err := c.memberOf(call, a, call.Path("siret"))
+	m, _, err := c.memberOf(call, a, call.Path("siret"), call.Path("matricule"))
 	if err != nil || m == nil {
 		return err
 	}
@@ -131,7 +140,7 @@ func (c *Pages) ask(call *ui.Call, a *portal.Account) error {
 }
 
 func (c *Pages) reaccept(call *ui.Call, a *portal.Account) error {
-	m, _, err := c.memberOf(call, a, call.Path("siret"))
+	m, _, err := c.memberOf(call, a, call.Path("siret"), call.Path("matricule"))
 	if err != nil || m == nil {
 		return err
 	}
@@ -176,11 +185,7 @@ func (c *Pages) refusal(call *ui.Call) error {
 			m, err = c.p.ProveCode(call.Context(), f.Value("siret"), f.Value("matricule"), f.Value("code"))
 			return err
 		}
-		if c.o.Brake != nil {
-			err = c.o.Brake.Essai(call.Context(), prove)
-		} else {
-			err = prove()
-		}
+		err = c.braked(call, prove)
 		if err := refused(call, f, "code", err); err != nil {
 			return err
 		}

@@ -86,6 +86,12 @@ func deskFacts(call *ui.Call, d *portal.Desk) []ui.Fact {
 			facts = append(facts, ui.Fact{Name: call.T("Refus", "Refusal"), Value: m.Number + ", " + ui.Instant(m.Confirmed)}, ui.Fact{Name: call.T("À suivre avant le", "To follow by"), Value: ui.Date(m.Limit)})
 		}
 	}
+	if m := d.Membership; m != nil && !m.Left.IsZero() {
+		facts = append(facts, ui.Fact{Name: call.T("Parti le", "Left on"), Value: ui.Date(m.Left)})
+	}
+	if m := d.Membership; m != nil && !m.Closed.IsZero() {
+		facts = append(facts, ui.Fact{Name: call.T("Espace clos le", "Space closed on"), Value: ui.Instant(m.Closed)})
+	}
 	if s := d.Suspended; s != nil {
 		first := call.T("personne", "nobody")
 		if s.Released != "" {

@@ -18,6 +18,7 @@ func (c *Console) deskRoutes(base string) {
 	c.Site.Private("POST "+base+"/rouvrir", c.release)
 	c.Site.Private("POST "+base+"/electronique", c.desk(c.o.Portal.AcceptElectronic, "agent-electronique"))
 	c.Site.Private("POST "+base+"/papier", c.desk(c.o.Portal.KeepPaper, "agent-papier"))
+	c.lifeRoutes(base)
 }
 
 // deskNotices are the texts after an action.
@@ -39,6 +40,9 @@ type deskAct struct {
 var requestTexts = map[string]lang.Text{
 	portal.AskNumber:       {FR: "identifiant perdu : un courrier avec un nouvel identifiant", EN: "lost identifier: a letter with a new one"},
 	portal.AskRelease:      {FR: "espace suspendu : à rouvrir à deux, après avoir rappelé l’agent", EN: "suspended space: two persons open it again, after calling the agent back"},
+	portal.AskMerge:        {FR: "fusion de deux espaces : une autre personne confirme", EN: "merge of two spaces: another person confirms"},
+	portal.AskDeath:        {FR: "décès : une autre personne confirme", EN: "death: another person confirms"},
+	portal.SayClosed:       {FR: "l’agent a clos son espace : papier", EN: "the agent closed his space: paper"},
 	portal.AskReactivation: {FR: "retour aux bulletins électroniques", EN: "back to electronic payslips"},
 }
 
@@ -57,8 +61,8 @@ func requestTable(call *ui.Call, siret string, list []portal.Request) ui.Table {
 }
 
 // calledBack asks who acts to say how he knows that it is the agent.
-func calledBack(call *ui.Call) ui.Field {
-	return ui.Field{Name: "rappel", Type: "checkbox", Required: true, Label: call.T("J’ai rappelé l’agent au numéro que la paye connaît, et c’est lui qui le demande.", "I called the agent back at the number that the payroll knows, and it is he who asks for it.")}
+func calledBack(call *ui.Call, act string) ui.Field {
+	return ui.Field{Name: "rappel_" + act, Type: "checkbox", Required: true, Label: call.T("J’ai rappelé l’agent au numéro que la paye connaît, et c’est lui qui le demande.", "I called the agent back at the number that the payroll knows, and it is he who asks for it.")}
 }
 
 // acts are what may be done for an agent in the state that he is in.
@@ -82,28 +86,29 @@ func (c *Console) acts(call *ui.Call, d *portal.Desk) (list []deskAct) {
 	}
 	switch d.State {
 	case portal.Unverified, portal.Active, portal.Recovering:
-		add("/suspendre", call.T("L’agent signale une intrusion", "The agent reports an intrusion"), call.T("Tout se ferme tout de suite. Deux personnes rouvrent.", "Everything closes at once. Two persons open it again."), call.T("Suspendre l’espace", "Suspend the space"), calledBack(call)).Danger = true
+		add("/suspendre", call.T("L’agent signale une intrusion", "The agent reports an intrusion"), call.T("Tout se ferme tout de suite. Deux personnes rouvrent.", "Everything closes at once. Two persons open it again."), call.T("Suspendre l’espace", "Suspend the space"), calledBack(call, "suspendre")).Danger = true
 	}
 	if m := d.Membership; m != nil && (m.Mode == portal.Confirmed || m.Mode == portal.Paper || m.Mode == portal.Reactivated) {
-		add("/electronique", call.T("Retour aux bulletins électroniques", "Back to electronic payslips"), call.T("À la demande de l’agent. Il est prévenu.", "At the agent’s request. He is told."), call.T("Accepter l’électronique", "Accept electronic payslips"), calledBack(call))
+		add("/electronique", call.T("Retour aux bulletins électroniques", "Back to electronic payslips"), call.T("À la demande de l’agent. Il est prévenu.", "At the agent’s request. He is told."), call.T("Accepter l’électronique", "Accept electronic payslips"), calledBack(call, "electronique"))
 		if m.Mode == portal.Reactivated {
 			add("/papier", call.T("L’agent a changé d’avis", "The agent changed his mind"), call.T("Il reste sur papier.", "He stays on paper."), call.T("Garder le papier", "Keep paper"))
 		}
 	}
+	c.lifeActs(call, d, add)
 	return list
 }
 
 // releaseAct is the way out of a suspension, for the first person, for the
 // second, and for the first while he waits.
-func (c *Console) releaseAct(call *ui.Call, d *portal.Desk, add func(path, title, text, button string, fields ...ui.Field) *ui.Form) {
+func (c *Console) releaseAct(call *ui.Call, d *portal.Desk, add adder) {
 	title := call.T("Rouvrir l’espace", "Open the space again")
 	switch d.Suspended.Released {
 	case "":
-		add("/rouvrir", title, call.T("Vous êtes la première personne ; une autre confirmera.", "You are the first person; another one will confirm."), call.T("Donner mon accord", "Give my word"), calledBack(call))
+		add("/rouvrir", title, call.T("Vous êtes la première personne ; une autre confirmera.", "You are the first person; another one will confirm."), call.T("Donner mon accord", "Give my word"), calledBack(call, "rouvrir"))
 	case call.Session.Login:
 		// shown as a fact: the same person cannot do both
 	default:
-		add("/rouvrir", title, call.T("%s a donné son accord. L’ancien mot de passe ne fonctionnera plus : l’agent en choisit un autre par « Mot de passe oublié », ou avec un nouveau courrier.", "%s gave his word. The former password will no longer work: the agent chooses another by “Forgotten password”, or with a new letter.", d.Suspended.Released), call.T("Confirmer et rouvrir", "Confirm and open again"), calledBack(call))
+		add("/rouvrir", title, call.T("%s a donné son accord. L’ancien mot de passe ne fonctionnera plus : l’agent en choisit un autre par « Mot de passe oublié », ou avec un nouveau courrier.", "%s gave his word. The former password will no longer work: the agent chooses another by “Forgotten password”, or with a new letter.", d.Suspended.Released), call.T("Confirmer et rouvrir", "Confirm and open again"), calledBack(call, "rouvrir"))
 	}
 }
 
@@ -121,14 +126,14 @@ func (c *Console) formOf(call *ui.Call, d *portal.Desk) *ui.Form {
 // desk is an action on one agent: a form of his page, checked, and what it does.
 func (c *Console) desk(do func(ctx context.Context, par, siret, matricule string) error, notice string) ui.Handler {
 	return func(call *ui.Call) error {
-		return c.act(call, func(d *portal.Desk) (string, error) {
+		return c.act(call, func(_ *ui.Form, d *portal.Desk) (string, error) {
 			return notice, do(call.Context(), call.Session.Login, d.Siret, d.Matricule)
 		})
 	}
 }
 
 // act judges the form of an action, asks for the password again, and does it.
-func (c *Console) act(call *ui.Call, do func(d *portal.Desk) (notice string, err error)) error {
+func (c *Console) act(call *ui.Call, do func(f *ui.Form, d *portal.Desk) (notice string, err error)) error {
 	e, err := c.employer(call, call.Path("siret"), vault.DroitDepot)
 	if err != nil {
 		return err
@@ -146,7 +151,7 @@ func (c *Console) act(call *ui.Call, do func(d *portal.Desk) (notice string, err
 	}
 	notice := ""
 	if f.Read() {
-		notice, err = do(d)
+		notice, err = do(f, d)
 		if a := anomalie.As(err); a != nil {
 			f.Fail("", call.Sentence(a))
 		} else if err != nil {
@@ -163,7 +168,7 @@ func (c *Console) act(call *ui.Call, do func(d *portal.Desk) (notice string, err
 }
 
 func (c *Console) release(call *ui.Call) error {
-	return c.act(call, func(d *portal.Desk) (string, error) {
+	return c.act(call, func(_ *ui.Form, d *portal.Desk) (string, error) {
 		lifted, err := c.o.Portal.Release(call.Context(), call.Session.Login, d.Siret, d.Matricule)
 		if lifted {
 			return "agent-rouvert", err
@@ -174,7 +179,7 @@ func (c *Console) release(call *ui.Call) error {
 
 // answerLost hands out the letter that answers a lost identifier.
 func (c *Console) answerLost(call *ui.Call) error {
-	return c.act(call, func(d *portal.Desk) (string, error) {
+	return c.act(call, func(_ *ui.Form, d *portal.Desk) (string, error) {
 		l, err := c.o.Portal.AnswerLost(call.Context(), call.Session.Login, d.Siret, d.Matricule)
 		if err != nil {
 			return "", err
@@ -187,7 +192,7 @@ func (c *Console) answerLost(call *ui.Call) error {
 // before his first electronic slip, with a code that refuses.
 func noticeForm(call *ui.Call, siret string) *ui.Form {
 	return call.Form(agentsBase(siret)+"/notification", call.T("Éditer la notification", "Print the notice"),
-		ui.Field{Name: "matricule", Label: "Matricule", Required: true, Max: 64, Size: 20},
+		ui.Field{Name: "notifie", Label: "Matricule", Required: true, Max: 64, Size: 20},
 		ui.Field{Name: "nom", Label: call.T("Nom", "Surname"), Required: true, Autocomplete: "off", Max: 100},
 		ui.Field{Name: "prenom", Label: call.T("Prénom", "First name"), Required: true, Autocomplete: "off", Max: 100})
 }
@@ -200,9 +205,9 @@ func (c *Console) notice(call *ui.Call) error {
 	f := noticeForm(call, e.Siret)
 	var l *portal.Letter
 	if f.Read() {
-		l, err = c.o.Portal.Notice(call.Context(), call.Session.Login, e.Siret, vault.Identite{Employeur: e.Siret, Matricule: f.Value("matricule"), Nom: f.Value("nom"), Prenom: f.Value("prenom")})
+		l, err = c.o.Portal.Notice(call.Context(), call.Session.Login, e.Siret, vault.Identite{Employeur: e.Siret, Matricule: f.Value("notifie"), Nom: f.Value("nom"), Prenom: f.Value("prenom")})
 		if a := anomalie.As(err); a != nil {
-			f.Fail("matricule", call.Sentence(a))
+			f.Fail("notifie", call.Sentence(a))
 		} else if err != nil {
 			return err
 		}
@@ -215,7 +220,7 @@ func (c *Console) notice(call *ui.Call) error {
 
 // letterAgain hands out the letter of an agent who lost his.
 func (c *Console) letterAgain(call *ui.Call) error {
-	return c.act(call, func(d *portal.Desk) (string, error) {
+	return c.act(call, func(_ *ui.Form, d *portal.Desk) (string, error) {
 		l, err := c.o.Portal.Resend(call.Context(), call.Session.Login, d.Siret, d.Matricule)
 		if err != nil {
 			return "", err

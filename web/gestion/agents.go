@@ -27,8 +27,10 @@ func (c *Console) agentRoutes() {
 	c.Site.Private("GET "+base+"/un/{matricule}", c.agentPage)
 	c.Site.Private("POST "+base+"/un/{matricule}/courrier", c.letterAgain)
 	c.Site.Private("POST "+base+"/notification", c.notice)
-	for code, text := range deskNotices {
-		c.Site.Notices[code] = text
+	for _, list := range []map[string]lang.Text{deskNotices, lifeNotices} {
+		for code, text := range list {
+			c.Site.Notices[code] = text
+		}
 	}
 	c.deskRoutes(base + "/un/{matricule}")
 }
@@ -114,6 +116,10 @@ func (c *Console) agentsWith(call *ui.Call, notice *ui.Form) error {
 		return err
 	}
 	d := agentsData{Waiting: waiting, MayPrint: r.any(e.Siret, vault.DroitDepot), Base: agentsBase(e.Siret), Find: find, Table: agentTable(call, e.Siret, list), Late: late, Requests: requestTable(call, e.Siret, requests)}
+	if d.End, err = c.o.Portal.ServiceEnd(call.Context()); err != nil {
+		return err
+	}
+	d.MayEnd = r.overAll(vault.DroitComptes)
 	if d.MayPrint {
 		if notice == nil {
 			notice = noticeForm(call, e.Siret)
@@ -134,6 +140,8 @@ type agentsData struct {
 	Base     string
 	Find     *ui.Form
 	Notice   *ui.Form
+	End      *portal.Service // announced, or to be confirmed
+	MayEnd   bool
 	Requests ui.Table
 	Table    ui.Table
 	Late     []portal.Membership

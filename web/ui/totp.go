@@ -140,3 +140,18 @@ func qrCode(text string) (QR, error) {
 	}
 	return QR{n + 8, b.String()}, nil
 }
+
+// ProveFactor reports whether a code proves the second step of an account that
+// is not the one signed in; where no second step was set up there is nothing to
+// prove. A passkey cannot be proved with a code.
+func (s *Site) ProveFactor(ctx context.Context, login, code string) (bool, error) {
+	profile, err := s.Profile(ctx, login)
+	if err != nil || !profile.factor() {
+		return err == nil, err
+	}
+	if code == "" {
+		return false, nil
+	}
+	verdict, err := s.tryCode(ctx, login, code)
+	return verdict == codeRight || verdict == codeRecovery, err
+}
