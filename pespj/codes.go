@@ -261,7 +261,7 @@ var Codes = anomalie.NewRegistre(
 	avertissement(codeAckAnonyme, "l'acquittement refuse une pièce sans dire laquelle", "the acquittal refuses a piece without saying which", srcProduit),
 
 	usage(codeCleAbsente, "il manque %s : donnez --%s ou la clé %s de la configuration", "%s is missing: give --%s or key %s of the configuration", srcXSD),
-	usage(codeCleFausse, "la valeur de %s est refusée : la forme est %s, par exemple %s (--%s, clé %s)", "the value of %s is refused: its form is %s, for instance %s (--%s, key %s)", srcXSD),
+	usage(codeCleFausse, "la valeur de %s est refusée ; il faut %v, par exemple %s (--%s, clé %s)", "the value of %s is refused; it wants %v, for instance %s (--%s, key %s)", srcXSD),
 	erreur(codePJFausse, "%s de la pièce %s est refusé : la forme est %s", "%s of piece %s is refused: its form is %s", srcXSD),
 	erreur(codePJDouble, "deux pièces à écrire ont l'IdUnique %s", "two pieces to write have the IdUnique %s", srcRegle),
 	avec(usage(codeLimiteIllisible, "la taille « %s » n'est pas comprise", "the size \"%s\" is not understood", srcProduit),

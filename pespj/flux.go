@@ -2,11 +2,13 @@ package pespj
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"paye/internal/anomalie"
 	"paye/internal/identifiants"
+	"paye/internal/lang"
 	"paye/internal/xmlr"
 )
 
@@ -70,23 +72,44 @@ type cle struct {
 	lexique *simple
 	exemple string
 	valeur  func(*Flux) string
+	forme   any // what the value looks like, in words
 }
 
 var clesDuFlux = []cle{
-	{"TypFic", "typfic", true, vTexte32, "PESALR1", (*Flux).typFic},
-	{"NomFic", "nomfic", true, vTexte100, "paye-2026-05.xml", func(f *Flux) string { return f.NomFic }},
-	{"Emetteur/Sigle", "emetteur", true, vTexte32, "MAIRIE", func(f *Flux) string { return f.EmetteurSigle }},
-	{"Emetteur/Adresse", "emetteur-adresse", true, vTexte38, "PAYE 1.0", func(f *Flux) string { return f.EmetteurAdresse }},
-	{"Recepteur/Sigle", "recepteur", true, vTexte32, "HELIOS", (*Flux).recepteur},
-	{"Recepteur/Adresse", "recepteur-adresse", false, vTexte38, "HELIOS", func(f *Flux) string { return f.RecepteurAdresse }},
-	{"DteStr", "date", true, vJour, "2026-05-28", func(f *Flux) string { return f.DteStr }},
-	{"IdPost", "idpost", true, vCodique, "006111", func(f *Flux) string { return f.IdPost }},
-	{"LibellePoste", "libelleposte", false, vTexte38, "SGC", func(f *Flux) string { return f.LibellePoste }},
-	{"IdColl", "idcoll", true, vSIRET, "21967564200017", func(f *Flux) string { return f.IdColl }},
-	{"FinJur", "finjur", false, vAlphanum20Light, "101", func(f *Flux) string { return f.FinJur }},
-	{"CodCol", "codcol", true, vCodeCol3, "123", func(f *Flux) string { return f.CodCol }},
-	{"CodBud", "codbud", true, vCodeBud2, "00", func(f *Flux) string { return f.CodBud }},
-	{"LibelleColBud", "libellecolbud", false, vTexte38, "PRINCIPAL", func(f *Flux) string { return f.LibelleColBud }},
+	{"TypFic", "typfic", true, vTexte32, "PESALR1", (*Flux).typFic, atMost(32)},
+	{"NomFic", "nomfic", true, vTexte100, "paye-2026-05.xml", func(f *Flux) string { return f.NomFic }, atMost(100)},
+	{"Emetteur/Sigle", "emetteur", true, vTexte32, "MAIRIE", func(f *Flux) string { return f.EmetteurSigle }, atMost(32)},
+	{"Emetteur/Adresse", "emetteur-adresse", true, vTexte38, "PAYE 1.0", func(f *Flux) string { return f.EmetteurAdresse }, atMost(38)},
+	{"Recepteur/Sigle", "recepteur", true, vTexte32, "HELIOS", (*Flux).recepteur, atMost(32)},
+	{"Recepteur/Adresse", "recepteur-adresse", false, vTexte38, "HELIOS", func(f *Flux) string { return f.RecepteurAdresse }, atMost(38)},
+	{"DteStr", "date", true, vJour, "2026-05-28", func(f *Flux) string { return f.DteStr }, lang.Text{FR: "un jour AAAA-MM-JJ", EN: "a day AAAA-MM-JJ"}},
+	{"IdPost", "idpost", true, vCodique, "006111", func(f *Flux) string { return f.IdPost }, lang.Text{FR: "six ou sept chiffres, ou 02A ou 02B suivi de trois ou quatre chiffres", EN: "six or seven digits, or 02A or 02B and three or four digits"}},
+	{"LibellePoste", "libelleposte", false, vTexte38, "SGC", func(f *Flux) string { return f.LibellePoste }, atMost(38)},
+	{"IdColl", "idcoll", true, vSIRET, "21967564200017", func(f *Flux) string { return f.IdColl }, lang.Text{FR: "quatorze chiffres", EN: "fourteen digits"}},
+	{"FinJur", "finjur", false, vAlphanum20Light, "101", func(f *Flux) string { return f.FinJur }, lang.Text{FR: "20 chiffres ou lettres au plus", EN: "20 digits or letters at most"}},
+	{"CodCol", "codcol", true, vCodeCol3, "123", func(f *Flux) string { return f.CodCol }, lang.Text{FR: "trois chiffres, pas 000", EN: "three digits, not 000"}},
+	{"CodBud", "codbud", true, vCodeBud2, "00", func(f *Flux) string { return f.CodBud }, lang.Text{FR: "un chiffre ou une capitale, puis un chiffre", EN: "a digit or a capital, then a digit"}},
+	{"LibelleColBud", "libellecolbud", false, vTexte38, "PRINCIPAL", func(f *Flux) string { return f.LibelleColBud }, atMost(38)},
+}
+
+// atMost is the form of a text.
+func atMost(n int) lang.Phrase {
+	return lang.Text{FR: "%d caractères au plus, pas tous blancs", EN: "%d characters at most, not all blank"}.With(n)
+}
+
+var sansZeros = lang.Text{FR: "vouliez-vous dire --%s %s ? un tableur enlève les zéros du début", EN: "did you mean --%s %s? a spreadsheet drops leading zeros"}
+
+// meant is the code whose leading zeros a spreadsheet has dropped, "" when value
+// is not one.
+func (c *cle) meant(value string) string {
+	if !allDigits(value) || value == "" || len(value) >= len(c.exemple) || len(c.exemple)-len(value) > 2 {
+		return ""
+	}
+	full := strings.Repeat("0", len(c.exemple)-len(value)) + value
+	if !slices.Contains([]string{"IdPost", "CodCol", "CodBud"}, c.element) || !c.lexique.valide([]byte(full)) {
+		return ""
+	}
+	return full
 }
 
 // What we write is narrower than the schema.
@@ -130,7 +153,10 @@ func (f *Flux) Check() []*anomalie.Anomalie {
 		}
 		ascii := c.element != "NomFic" || isASCII(value)
 		if !ascii || blank(value) || !writable(value) || !c.lexique.valide([]byte(value)) {
-			a := Codes.New(codeCleFausse, c.element, c.lexique.attendu, c.exemple, c.flag, c.flag)
+			a := Codes.New(codeCleFausse, c.element, c.forme, c.exemple, c.flag, c.flag)
+			if meant := c.meant(value); meant != "" {
+				a.Advise(sansZeros.With(c.flag, meant))
+			}
 			a.Chemin, a.Trouve, a.Attendu = c.element, clip([]byte(value)), c.lexique.attendu
 			faults = append(faults, a)
 		}

@@ -52,7 +52,7 @@ func regle(code string, g anomalie.Gravite, c anomalie.Classe, fr, en, aideFR, a
 // Codes are the anomalies of the main job.
 var Codes = anomalie.NewRegistre(
 	regle(EntreeIntrouvable, anomalie.Erreur, anomalie.Introuvable,
-		"%s n'existe pas ou ne peut pas être ouvert", "%s does not exist or cannot be opened",
+		"%s ne peut pas être ouvert : %v", "%s cannot be opened: %v",
 		"vérifiez le chemin", "check the path"),
 	regle(EntreeInconnue, anomalie.Erreur, anomalie.Illisible,
 		"le dossier %s ne contient ni journal, ni run.jsonl, ni entete.csv", "folder %s holds no journal, no run.jsonl, no entete.csv",

@@ -112,7 +112,7 @@ func RunFiles(path string) []string {
 
 func notFound(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return Codes.New(EntreeIntrouvable, path)
+		return Codes.Opening(EntreeIntrouvable, path, err)
 	}
 	return err
 }

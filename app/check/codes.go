@@ -70,7 +70,7 @@ var Codes = anomalie.NewRegistre(
 		"donnez un .xhl, un .xml, un .zip, ou le dossier d'un lot", "give an .xhl, an .xml, a .zip, or the folder of a set"),
 	info(LaisseDeCote, "fichier laissé de côté : %s", "file left aside: %s", "", ""),
 	anomalie.Regle{Code: Introuvable, Gravite: anomalie.Erreur, Classe: anomalie.Introuvable, Source: sourceProduit,
-		Message: lang.Text{FR: "%s n'existe pas ou ne peut pas être ouvert", EN: "%s does not exist or cannot be opened"},
+		Message: lang.Text{FR: "%s ne peut pas être ouvert : %v", EN: "%s cannot be opened: %v"},
 		Aide:    lang.Text{FR: "vérifiez le chemin", EN: "check the path"}},
 	illisible(DossierVide, "le dossier ne contient rien à contrôler", "the folder holds nothing to check",
 		"donnez le dossier des volumes eux-mêmes", "give the folder of the volumes themselves"),

@@ -50,7 +50,7 @@ func takeInventory(paths []string, max int) (*inventaire, error) {
 	for _, p := range paths {
 		st, err := os.Stat(p)
 		if err != nil {
-			return nil, Codes.New(Introuvable, p)
+			return nil, Codes.Opening(Introuvable, p, err)
 		}
 		if st.IsDir() {
 			inv.lot = true
@@ -184,7 +184,7 @@ func (e *entree) sniff() error {
 		return a
 	}
 	if err != nil {
-		return Codes.New(Introuvable, e.nom)
+		return Codes.Opening(Introuvable, e.nom, err)
 	}
 	defer file.Close()
 	head := make([]byte, tete)

@@ -38,7 +38,7 @@ const (
 func readAnnexes(path string) ([]Annexe, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, Codes.New(AnnexesIntrouvables, path)
+		return nil, Codes.Opening(AnnexesIntrouvables, path, err)
 	}
 	var list []Annexe
 	if info.IsDir() {

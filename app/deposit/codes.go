@@ -24,7 +24,7 @@ func usage(code, fr, en string) anomalie.Regle {
 
 // Codes is the registry of this package.
 var Codes = anomalie.NewRegistre(
-	usage(AnnexesIntrouvables, "les annexes %s n'existent pas ou ne peuvent pas être lues", "the annexes %s do not exist or cannot be read"),
+	usage(AnnexesIntrouvables, "les annexes %s ne peuvent pas être lues : %v", "the annexes %s cannot be read: %v"),
 	usage(AnnexesTropLongues, "plus de %d annexes", "more than %d annexes"),
 	usage(AnnexeIntrouvable, "l'annexe %s n'est pas un fichier lisible", "the annexe %s is not a file that can be read"),
 	usage(AnnexesSansCSV, "%s n'est pas un CSV (matricule;fichier;titre)", "%s is not a CSV (matricule;fichier;titre)"),

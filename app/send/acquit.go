@@ -90,8 +90,8 @@ func acquitFiles(paths []string) ([]acquitFile, error) {
 	var files []acquitFile
 	for _, path := range paths {
 		info, err := os.Stat(path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, Codes.New(Introuvable, path)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return nil, Codes.Opening(Introuvable, path, err)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("look at %s: %w", path, err)

@@ -45,7 +45,7 @@ func regle(code string, g anomalie.Gravite, c anomalie.Classe, message, aide lan
 // Codes are the anomalies of sending and of answers.
 var Codes = anomalie.NewRegistre(
 	regle(Introuvable, anomalie.Erreur, anomalie.Introuvable,
-		lang.Text{FR: "%s n'existe pas", EN: "%s does not exist"}, lang.Text{}),
+		lang.Text{FR: "%s ne peut pas être ouvert : %v", EN: "%s cannot be opened: %v"}, lang.Text{}),
 	regle(PasUnFichier, anomalie.Erreur, anomalie.Illisible,
 		lang.Text{FR: "%s n'est pas un fichier ordinaire", EN: "%s is no regular file"}, lang.Text{}),
 	regle(PasANous, anomalie.Avertissement, anomalie.Autre,

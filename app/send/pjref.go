@@ -48,8 +48,8 @@ func PJRefs(ctx context.Context, paths []string, each func(*PJRef) error) error 
 // fluxFiles are the PES files of a path.
 func fluxFiles(path string) ([]string, error) {
 	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, Codes.New(Introuvable, path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return nil, Codes.Opening(Introuvable, path, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("look at %s: %w", path, err)

@@ -77,8 +77,8 @@ func (r *rewriting) take(pj *pespj.PJLue, d *Decision) error {
 	in := io.Reader(pj)
 	if d.Replaced != "" {
 		file, err := os.Open(d.Replaced)
-		if errors.Is(err, fs.ErrNotExist) {
-			return Codes.New(Introuvable, d.Replaced)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return Codes.Opening(Introuvable, d.Replaced, err)
 		}
 		if err != nil {
 			return fmt.Errorf("open the corrected piece: %w", err)

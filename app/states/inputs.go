@@ -136,7 +136,7 @@ func folder(dir string) ([]string, error) {
 
 func notFound(path string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return build.Codes.New(build.EntreeIntrouvable, path)
+		return build.Codes.Opening(build.EntreeIntrouvable, path, err)
 	}
 	return err
 }

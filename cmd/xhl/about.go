@@ -148,7 +148,7 @@ func (p *program) helpCommand() *cli.Command {
 			case name == "codes":
 				return p.helpCodes()
 			case c.App.Command(name) == nil:
-				return p.unknownCommand(c.App, name)
+				return p.unknownCommand(c.App.Commands, "", name)
 			default:
 				return cli.ShowCommandHelp(c, name)
 			}

@@ -65,6 +65,9 @@ func (p *program) planCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if p.supposed {
+				return p.plan(c.Context, dem, nil, c.String("svg"))
+			}
 			return p.remembered(c, dem, func(r *send.Recorder) error { return p.plan(c.Context, dem, r, c.String("svg")) })
 		},
 	}
@@ -167,7 +170,7 @@ func (p *program) volumes(c *cli.Context) (*build.Request, error) {
 		d.Date = time.Now()
 	}
 	if d.Format == build.FormatPES {
-		if err := p.fluxHeader(d); err != nil {
+		if err := p.fluxHeader(c, d); err != nil {
 			return nil, err
 		}
 	}
@@ -201,19 +204,17 @@ func (p *program) volumeOptions(c *cli.Context) (*build.Request, error) {
 		return nil, p.usage("--level : rapide, normal ou dense", "--level: rapide, normal or dense")
 	}
 	if s := get("margin"); s != "" {
-		if d.Marge, err = pespj.ParseLimit(s); err != nil {
+		if d.Marge, err = p.size("margin", s); err != nil {
 			return nil, err
 		}
 	}
 	if limit := get("limit"); limit != "" {
-		if d.Limit, err = pespj.ParseLimit(limit); err != nil {
+		if d.Limit, err = p.size("limit", limit); err != nil {
 			return nil, err
 		}
 	}
-	if s := get("date"); s != "" {
-		if d.Date, err = time.Parse(time.DateOnly, s); err != nil {
-			return nil, p.usage("--date : %q n'est pas une date AAAA-MM-JJ", "--date: %q is not a date AAAA-MM-JJ", s)
-		}
+	if d.Date, err = p.date(c, "date", time.UTC); err != nil {
+		return nil, err
 	}
 	return d, nil
 }
@@ -238,17 +239,6 @@ func contains(list []string, s string) bool {
 		}
 	}
 	return false
-}
-
-// fluxHeader refuses a PES without what only the accountant's office gives.
-func (p *program) fluxHeader(d *build.Request) error {
-	for _, v := range []string{d.Flux.IdPost, d.Flux.CodCol, d.Flux.CodBud} {
-		if v == "" {
-			return p.usage("l'en-tête du PES est incomplet : le comptable donne --idpost 006111 --codcol 123 --codbud 00 (ou les mêmes clés dans le fichier de configuration) ; --format zip n'en a pas besoin",
-				"the PES header is incomplete: the accountant gives --idpost 006111 --codcol 123 --codbud 00 (or the same keys in the configuration file); --format zip needs none of them")
-		}
-	}
-	return nil
 }
 
 // phases are the words for the steps of a build.

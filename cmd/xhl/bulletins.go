@@ -85,8 +85,8 @@ func (p *program) renderer(c *cli.Context) (*payslip.Renderer, error) {
 	}
 	path := get("logo")
 	if path != "" {
-		if o.Logo, err = readLogo(path); errors.Is(err, fs.ErrNotExist) {
-			return nil, build.Codes.New(build.EntreeIntrouvable, path)
+		if o.Logo, err = readLogo(path); errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+			return nil, build.Codes.Opening(build.EntreeIntrouvable, path, err)
 		} else if err != nil {
 			return nil, err
 		}

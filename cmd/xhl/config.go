@@ -233,7 +233,7 @@ func (p *program) showConfig(c *cli.Context) error {
 		return err
 	}
 	if c.NArg() > 0 {
-		return p.unknownCommand(nil, "config "+c.Args().First())
+		return p.unknownCommand(c.Command.Subcommands, "config", c.Args().First())
 	}
 	if err := p.choose(c, conf); err != nil {
 		return err

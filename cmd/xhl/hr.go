@@ -169,14 +169,8 @@ func (p *program) hrRecapCommand() *cli.Command {
 
 // hrMonth reads --mois; none is the current month.
 func (p *program) hrMonth(c *cli.Context) (hr.Mois, error) {
-	if c.String("mois") == "" {
-		return hr.Mois{}, nil
-	}
-	m, ok := hr.ParseMois(c.String("mois"))
-	if !ok {
-		return m, p.usage("--mois : un mois s'écrit AAAA-MM", "--mois: a month is written YYYY-MM")
-	}
-	return m, nil
+	m, err := p.monthOf(c)
+	return hr.Mois{Year: m.Annee, Month: m.Mois}, err
 }
 
 func (p *program) hrRecap(c *cli.Context, j *sync.Job, m hr.Mois) error {

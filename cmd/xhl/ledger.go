@@ -124,7 +124,7 @@ func (p *program) ledgerCommand() *cli.Command {
 					}
 					in, err := os.Open(c.Args().First())
 					if errors.Is(err, fs.ErrNotExist) {
-						return send.Codes.New(send.Introuvable, c.Args().First())
+						return send.Codes.Opening(send.Introuvable, c.Args().First(), err)
 					}
 					if err != nil {
 						return fmt.Errorf("open the export: %w", err)

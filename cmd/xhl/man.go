@@ -38,7 +38,7 @@ func (p *program) manCommand() *cli.Command {
 			if name := c.Args().First(); name != "" {
 				at := slices.IndexFunc(top.subs, func(sub page) bool { return sub.words[1] == name })
 				if at < 0 {
-					return p.unknownCommand(c.App, name)
+					return p.unknownCommand(c.App.Commands, "", name)
 				}
 				pg = top.subs[at]
 			}

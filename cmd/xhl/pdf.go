@@ -66,7 +66,7 @@ func filesBelow(paths []string) ([]string, error) {
 			return err
 		})
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-			return nil, build.Codes.New(build.EntreeIntrouvable, path)
+			return nil, build.Codes.Opening(build.EntreeIntrouvable, path, err)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("list %s: %w", path, err)

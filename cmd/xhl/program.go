@@ -1,13 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"github.com/xrash/smetrics"
 
 	"paye/hr"
 	"paye/internal/anomalie"
@@ -17,13 +15,15 @@ import (
 
 // program is one run of the command line.
 type program struct {
-	ui     *ui
-	stdin  io.Reader
-	getenv func(string) string
-	config *config
-	errors int            // anomalies of gravity erreur that were reported
-	inputs durable.Inputs // what the command reads, which no output replaces
-	clock  hr.Clock       // of the HR synchronisation; nil is the machine's
+	ui       *ui
+	args     []string // as they were given
+	stdin    io.Reader
+	getenv   func(string) string
+	config   *config
+	supposed bool           // whether the codes of the accountant are stand-ins
+	errors   int            // anomalies of gravity erreur that were reported
+	inputs   durable.Inputs // what the command reads, which no output replaces
+	clock    hr.Clock       // of the HR synchronisation; nil is the machine's
 
 	scryptWork int // of the passphrases of a new vault, log2; the default of age when 0
 }
@@ -33,7 +33,7 @@ func newProgram(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv
 	if wish, ok := flagValue(args, "lang"); ok {
 		l = lang.Choose(wish)
 	}
-	p := &program{ui: newUI(l, stdout, stderr, getenv), stdin: stdin, getenv: getenv}
+	p := &program{args: args, ui: newUI(l, stdout, stderr, getenv), stdin: stdin, getenv: getenv}
 	// Known before the arguments are parsed, so that what is wrong with them is
 	// said as JSON too.
 	p.ui.configure(given(args, "json"), false)
@@ -81,11 +81,6 @@ func (p *program) report(a *anomalie.Anomalie) {
 	p.ui.anomalie(a)
 }
 
-// usage is an error of the way in which the command was asked.
-func (p *program) usage(fr, en string, args ...any) error {
-	return fmt.Errorf("%w: %s", errUsage, lang.Text{FR: fr, EN: en}.In(p.ui.lang, args...))
-}
-
 func (p *program) app() *cli.App {
 	commands := p.commands()
 	app := &cli.App{
@@ -105,14 +100,14 @@ func (p *program) app() *cli.App {
 		Commands: commands,
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return p.unknownCommand(c.App, c.Args().First())
+				return p.unknownCommand(c.App.Commands, "", c.Args().First())
 			}
 			if c.Bool("version") {
 				return p.showVersion()
 			}
 			return cli.ShowAppHelp(c)
 		},
-		OnUsageError: func(_ *cli.Context, err error, _ bool) error { return p.flagError(err) },
+		OnUsageError: func(_ *cli.Context, err error, _ bool) error { return p.flagError(nil, err) },
 	}
 	for _, c := range app.Commands {
 		p.complete(c, "xhl")
@@ -126,14 +121,15 @@ func (p *program) complete(c *cli.Command, above string) {
 	c.Flags = append(c.Flags, p.commonFlags()...)
 	c.HideHelpCommand = true
 	c.CustomHelpTemplate = p.ui.commandHelp(c, path)
-	c.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return p.flagError(err) }
+	required := takeRequired(c.Flags)
+	c.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return p.asked(c, path, p.flagError(c, err)) }
 	for _, sub := range c.Subcommands {
 		p.complete(sub, path)
 	}
 	if c.Action == nil && len(c.Subcommands) > 0 {
 		c.Action = func(ctx *cli.Context) error {
 			if ctx.Args().Present() {
-				return p.unknownCommand(nil, c.Name+" "+ctx.Args().First())
+				return p.unknownCommand(c.Subcommands, strings.TrimPrefix(path, "xhl "), ctx.Args().First())
 			}
 			return cli.ShowSubcommandHelp(ctx)
 		}
@@ -144,8 +140,14 @@ func (p *program) complete(c *cli.Command, above string) {
 			if wish := ctx.String("lang"); wish != "" && !lang.Connue(wish) {
 				return p.usage("langue inconnue : %s (fr ou en)", "unknown language: %s (fr or en)", wish)
 			}
+			if err := p.tooMany(ctx, path); err != nil {
+				return err
+			}
+			if err := p.missing(ctx, required); err != nil {
+				return p.asked(c, path, err)
+			}
 			p.inputs.Add(ctx.Args().Slice()...)
-			return act(ctx)
+			return p.asked(c, path, act(ctx))
 		}
 	}
 }
@@ -157,42 +159,6 @@ func (p *program) commonFlags() []cli.Flag {
 		&cli.StringFlag{Name: presetFlag, Category: commonOptions, Usage: p.t("`SECTION` du fichier de configuration, au lieu de celle de l'employeur", "`SECTION` of the configuration file, instead of the employer's")},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: commonOptions, Usage: p.t("ne rien dire qui ne soit demandé", "say nothing that was not asked for")},
 	}
-}
-
-func (p *program) unknownCommand(app *cli.App, name string) error {
-	hint := ""
-	if app != nil {
-		if near := nearest(app.Commands, name); near != "" {
-			hint = p.t(" — vouliez-vous dire "+near+" ?", " — did you mean "+near+"?")
-		}
-	}
-	return p.usage("commande inconnue : %s%s", "unknown command: %s%s", name, hint)
-}
-
-// nearest returns the command that name is a slip for, "" when none is near.
-func nearest(commands []*cli.Command, name string) string {
-	best, score := "", 0.8
-	for _, c := range commands {
-		if s := smetrics.JaroWinkler(name, c.Name, 0.7, 4); s > score {
-			best, score = c.Name, s
-		}
-	}
-	return best
-}
-
-// flagError says in our words what the library says of flags.
-func (p *program) flagError(err error) error {
-	msg := err.Error()
-	if name, found := strings.CutPrefix(msg, "flag provided but not defined: "); found {
-		return p.usage("option inconnue : %s", "unknown option: %s", "--"+strings.TrimLeft(name, "-"))
-	}
-	if name, found := strings.CutPrefix(msg, "flag needs an argument: "); found {
-		return p.usage("l'option %s attend une valeur", "option %s wants a value", "--"+strings.TrimLeft(name, "-"))
-	}
-	if list, found := strings.CutPrefix(msg, "Required flag"); found {
-		return p.usage("option obligatoire absente :%s", "required option is missing:%s", strings.TrimSuffix(strings.TrimPrefix(list, "s"), " not set"))
-	}
-	return fmt.Errorf("%w: %s", errUsage, msg)
 }
 
 // reorder moves the options of a command before its arguments, where the

@@ -54,11 +54,9 @@ func (p *program) resendRequest(c *cli.Context) (*send.Resend, error) {
 		}
 		w.Replace[id] = path
 	}
-	if s := c.String("date"); s != "" {
-		var err error
-		if w.Date, err = time.Parse(time.DateOnly, s); err != nil {
-			return nil, p.usage("--date : %q n'est pas une date AAAA-MM-JJ", "--date: %q is not a date AAAA-MM-JJ", s)
-		}
+	var err error
+	if w.Date, err = p.date(c, "date", time.UTC); err != nil {
+		return nil, err
 	}
 	return w, nil
 }

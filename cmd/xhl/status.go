@@ -8,7 +8,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/internal/fluxbook"
-	"paye/internal/identifiants"
 	"paye/internal/lang"
 )
 
@@ -37,13 +36,11 @@ func (p *program) statusCommand() *cli.Command {
 
 func (p *program) status(c *cli.Context, b *fluxbook.Book) error {
 	which := fluxbook.Filtre{Siret: c.String("siret")}
-	if s := c.String("mois"); s != "" {
-		month, err := identifiants.ParsePeriode(s)
-		if err != nil {
-			return p.usage("--mois : écrivez par exemple 2026-05", "--mois: write for instance 2026-05")
-		}
-		which.Annee, which.Mois = month.Annee, month.Mois
+	month, err := p.monthOf(c)
+	if err != nil {
+		return err
 	}
+	which.Annee, which.Mois = month.Annee, month.Mois
 	list, err := b.Status(c.Context, which)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"path/filepath"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -51,12 +50,12 @@ The same seed gives the same bytes.`),
 			if c.Bool("no-pjref") {
 				o.References = synth.DansIndex
 			}
-			if mois := c.String("mois"); mois != "" {
-				t, err := time.Parse("2006-01", mois)
-				if err != nil {
-					return p.usage("--mois : %q n'est pas AAAA-MM", "--mois: %q is not AAAA-MM", mois)
-				}
-				o.Annee, o.Mois = t.Year(), int(t.Month())
+			month, err := p.monthOf(c)
+			if err != nil {
+				return err
+			}
+			if month.Valid() {
+				o.Annee, o.Mois = month.Annee, month.Mois
 			}
 			dir := c.String("out")
 			if c.NArg() > 0 {
@@ -151,7 +150,7 @@ func (p *program) secondMonth(name string, bulletins int) (synth.Plan, error) {
 	}
 	f, err := input.Open(name)
 	if err != nil {
-		return nil, build.Codes.New(build.EntreeIntrouvable, name)
+		return nil, build.Codes.Opening(build.EntreeIntrouvable, name, err)
 	}
 	defer f.Close()
 	return synth.ReadPlan(f)

@@ -156,7 +156,8 @@ func (u *ui) cutShort(err error) {
 // fail says why the command stops, and what to do.
 func (u *ui) fail(err error, code int) {
 	var a *anomalie.Anomalie
-	message, hint := err.Error(), ""
+	var asked *usageError
+	var message, hint, detail string
 	switch {
 	case code == exitInterrupted:
 		message = u.text(interrompu)
@@ -166,15 +167,20 @@ func (u *ui) fail(err error, code int) {
 			message += " (" + lieu + ")"
 		}
 		hint = a.Aide(u.lang)
-	case errors.Is(err, errUsage):
-		message = strings.TrimPrefix(message, errUsage.Error()+": ")
-		hint = u.text(lang.Text{FR: "« xhl --help » montre les commandes, « xhl COMMANDE --help » leurs options", EN: "“xhl --help” shows the commands, “xhl COMMAND --help” their options"})
+	case errors.As(err, &asked):
+		message, hint = asked.what, asked.hint
+	default:
+		message, hint = u.said(err)
+		detail = err.Error()
 	}
 	if u.json {
 		result := map[string]any{"type": "result", "ok": false, "exit": code}
 		if a != nil {
 			u.data(a)
 			result["code"] = a.Code
+		}
+		if detail != "" {
+			result["detail"] = detail
 		}
 		u.data(result)
 	}

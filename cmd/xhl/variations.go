@@ -211,11 +211,12 @@ func (p *program) stateOutput(c *cli.Context) (*stateOutput, error) {
 	if out.path == "" && (out.format == formatXLSX || out.format == formatPDF) {
 		return nil, p.usage("il manque le fichier : -o FICHIER", "the file is missing: -o FILE")
 	}
-	if d := c.String("date"); d != "" {
-		var err error
-		if out.date, err = time.Parse(time.DateOnly, d); err != nil {
-			return nil, p.usage("--date : %q n'est pas AAAA-MM-JJ", "--date: %q is not AAAA-MM-JJ", d)
-		}
+	day, err := p.date(c, "date", time.UTC)
+	if err != nil {
+		return nil, err
+	}
+	if !day.IsZero() {
+		out.date = day
 	}
 	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -27,7 +28,7 @@ func (p *program) confirm(c *cli.Context, what lang.Text, args ...any) error {
 	if f == nil {
 		return p.usage("il faut confirmer : --yes", "this has to be confirmed: --yes")
 	}
-	p.ui.line(p.ui.err, p.t("Tapez « oui » pour continuer", `Type "yes" to go on`)+p.ui.colon())
+	p.ui.line(p.ui.err, p.t("Tapez « oui » ou « o » pour continuer", `Type "yes" or "y" to go on`)+p.ui.colon())
 	sure, err := consents(f)
 	if err != nil {
 		return fmt.Errorf("read the answer on the terminal: %w", err)
@@ -38,13 +39,13 @@ func (p *program) confirm(c *cli.Context, what lang.Text, args ...any) error {
 	return nil
 }
 
-// consents reports whether one line says yes in full: a key that is hit by
-// mistake does not.
+// consents reports whether one line says yes, in a word or by its first letter;
+// Enter alone does not.
 func consents(r io.Reader) (bool, error) {
 	line, err := bufio.NewReader(io.LimitReader(r, maxSecret)).ReadString('\n')
 	if err != nil && err != io.EOF {
 		return false, err
 	}
 	word := strings.ToLower(strings.TrimSpace(line))
-	return word == "oui" || word == "yes", nil
+	return slices.Contains([]string{"oui", "o", "yes", "y"}, word), nil
 }

@@ -32,10 +32,8 @@ func (p *program) filter(c *cli.Context, v vault.Guichet, par vault.Acteur) (f v
 	if f.Employeur, err = p.employeur(c, v); err != nil {
 		return f, err
 	}
-	if s := c.String("mois"); s != "" {
-		if f.Periode, err = vault.ParsePeriode(s); err != nil {
-			return f, p.usage("--mois : %q n'est pas AAAA-MM", "--mois: %q is not AAAA-MM", s)
-		}
+	if f.Periode, err = p.monthOf(c); err != nil {
+		return f, err
 	}
 	if !slices.Contains([]vault.Nature{"", vault.Bulletin, vault.Annexe}, f.Nature) {
 		return f, p.usage("--nature : bulletin ou annexe", "--nature: bulletin or annexe")

@@ -290,9 +290,9 @@ func (p *program) ouiNon(c *cli.Context, name string) (*bool, error) {
 	switch c.String(name) {
 	case "":
 		return nil, nil
-	case "oui", "yes":
+	case "oui", "o", "yes", "y":
 		answer = true
-	case "non", "no":
+	case "non", "n", "no":
 	default:
 		return nil, p.usage("--%s : oui ou non", "--%s: oui (yes) or non (no)", name)
 	}
@@ -369,12 +369,9 @@ func (p *program) userPaperCommand() *cli.Command {
 			if !slices.Contains(causes, vault.Cause(c.String("cause"))) {
 				return p.usage("--cause : refus, inconnu, sorti ou deces", "--cause: refus, inconnu, sorti or deces")
 			}
-			var since time.Time
-			if day := c.String("since"); day != "" {
-				var err error
-				if since, err = time.ParseInLocation(time.DateOnly, day, time.Local); err != nil {
-					return p.usage("--since : %q n'est pas une date AAAA-MM-JJ", "--since: %q is not a date AAAA-MM-JJ", day)
-				}
+			since, err := p.date(c, "since", time.Local)
+			if err != nil {
+				return err
 			}
 			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.userPaper(c, v, par, since) })
 		},

@@ -146,7 +146,8 @@ type Anomalie struct {
 	Attendu   string // what was expected
 	Args      []any  // of the message
 
-	regle *Regle
+	regle  *Regle
+	advice *lang.Phrase // that answers this very fault, instead of the rule's
 }
 
 // As returns the anomaly that err is or wraps, nil when it is an error of the
@@ -189,10 +190,44 @@ func (a *Anomalie) Message(l lang.Language) string {
 
 // Aide says what to do, in language l; empty when there is nothing to add.
 func (a *Anomalie) Aide(l lang.Language) string {
+	if a.advice != nil {
+		return a.advice.In(l, a.advice.Args...)
+	}
 	if a.regle == nil || a.regle.Aide == (lang.Text{}) {
 		return ""
 	}
 	return a.regle.Aide.In(l)
+}
+
+// Advise gives the anomaly an advice that answers this very fault, in place of
+// that of its rule, and returns a.
+func (a *Anomalie) Advise(advice lang.Phrase) *Anomalie {
+	a.advice = &advice
+	return a
+}
+
+// Opening returns an anomaly of the rule code, whose message takes a path and
+// why it could not be opened: what is not there and what is forbidden are not
+// the same, and want something else done.
+func (r *Registre) Opening(code, path string, err error) *Anomalie {
+	failure, known := lang.Explain(err)
+	if !known {
+		return r.New(code, path, err)
+	}
+	a := r.New(code, path, failure.Cause)
+	if failure.Hint != (lang.Text{}) {
+		a.Advise(failure.Hint.With())
+	}
+	return a
+}
+
+// Say is the anomaly on one line, in language l, with its code and its place.
+func (a *Anomalie) Say(l lang.Language) string {
+	s := a.Code + " " + a.Message(l)
+	if lieu := a.Lieu(l); lieu != "" {
+		s += " (" + lieu + ")"
+	}
+	return s
 }
 
 // Lieu says where, in language l: file, line, offset and Matricule as far as

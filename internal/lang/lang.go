@@ -65,7 +65,8 @@ type Text struct{ FR, EN string }
 
 // In returns the message in language l with its verbs filled. Numbers are
 // grouped as the language does; pass an identifier as a string, so that it is
-// left alone. Without arguments the message is given as it stands.
+// left alone. Errors are told in the language, as [Say] does. Without arguments
+// the message is given as it stands.
 func (t Text) In(l Language, args ...any) string {
 	s := t.FR
 	if l == English {
@@ -74,7 +75,7 @@ func (t Text) In(l Language, args ...any) string {
 	if len(args) == 0 {
 		return s
 	}
-	return printers[l].Sprintf(s, args...)
+	return printers[l].Sprintf(s, said(l, args)...)
 }
 
 // Format prints the message in the language of the message that it is an
