@@ -127,3 +127,10 @@ func (f *Fichier) line(limite int64) map[string]any {
 	}
 	return m
 }
+
+// NewConstats holds anomalies that come one by one: all are counted, at most
+// max examples a code are kept.
+func NewConstats(max int) *Constats { return &Constats{max: max} }
+
+// Add counts an anomaly.
+func (c *Constats) Add(a *anomalie.Anomalie) { c.add(a) }

@@ -57,3 +57,9 @@ func serveAsset(w http.ResponseWriter, text, kind string) {
 	h.Set("Content-Security-Policy", "default-src 'none'")
 	io.WriteString(w, text) // who went away needs no answer
 }
+
+// StyleSheet is the one style sheet, for a page that carries its own.
+func StyleSheet() string { return styleSheet }
+
+// Icon is the drawing beside the name, as SVG.
+func Icon() string { return icon }

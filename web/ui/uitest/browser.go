@@ -23,9 +23,10 @@ type Browser struct {
 // chromiums are the names that the browser has.
 var chromiums = []string{"chromium", "chromium-browser", "google-chrome"}
 
-// NewBrowser opens a tab on a server, with cookies of its own. The test is
-// skipped where there is no Chromium.
-func NewBrowser(t testing.TB, url string) *Browser {
+// NewBrowser opens a tab on a server, with cookies of its own and more flags of
+// the command line ("name=value"). The test is skipped where there is no
+// Chromium.
+func NewBrowser(t testing.TB, url string, flags ...string) *Browser {
 	t.Helper()
 	path := ""
 	for _, name := range chromiums {
@@ -45,6 +46,10 @@ func NewBrowser(t testing.TB, url string) *Browser {
 		options = append(options, chromedp.Flag(flag, true))
 	}
 	options = append(options, chromedp.Flag("accept-lang", "fr"))
+	for _, flag := range flags {
+		name, value, _ := strings.Cut(flag, "=")
+		options = append(options, chromedp.Flag(name, value))
+	}
 	ctx, cancel := chromedp.NewContext(ctx, chromedp.WithAllocatorOptions(options...))
 	t.Cleanup(cancel)
 	return &Browser{T: t, Ctx: ctx, URL: url}

@@ -1,0 +1,65 @@
+// The worker: one Go program over the file layer, asked by the page. What it
+// takes and gives are messages; it loads nothing and sends nothing.
+"use strict";
+
+const memoryBound = 1536 << 20; // of files held in the memory of the tab
+const reader = new FileReaderSync();
+const bytesOfBlob = (blob) => new Uint8Array(reader.readAsArrayBuffer(blob));
+const files = new Files(memoryBound, bytesOfBlob);
+globalThis.fs = files.layer();
+globalThis.process = files.process();
+globalThis.path = files.path();
+
+let program; // the functions of Go, once it runs
+
+async function start(module, version) {
+  const go = new Go();
+  go.argv = ["xhl", version];
+  const ready = new Promise((done) => { globalThis.xhlReady = done; });
+  const instance = await WebAssembly.instantiate(module, go.importObject);
+  // What Go says last before it ends, for want of memory or for a fault of its
+  // own, is all that there is to tell.
+  go.run(instance).then(() => postMessage({ ended: files.said }));
+  program = await ready;
+}
+
+// given is what is handed to the page: Blobs, whose memory is then the
+// browser's to keep, on its disk if it likes.
+function given(folder) {
+  const list = [];
+  for (const [name, node] of files.list(folder)) {
+    const blob = files.blobOf(node);
+    list.push([name, blob]);
+  }
+  return list;
+}
+
+const services = {
+  start: async ({ module, version }) => {
+    await start(module, version);
+    return { bound: memoryBound };
+  },
+  mount: ({ folder, list }) => {
+    for (const [path, file] of list) files.mount(folder + "/" + path, file);
+  },
+  empty: ({ folders }) => {
+    for (const folder of folders) files.empty(folder);
+  },
+  ask: async ({ ask }) => {
+    files.full = false;
+    files.changed = "";
+    const progress = (phase, done, total) => postMessage({ progress: { phase, done, total } });
+    const answer = JSON.parse(await new Promise((done) => program(JSON.stringify(ask), progress, done)));
+    return { answer, full: files.full, changed: files.changed, held: files.held };
+  },
+  give: ({ folder }) => given(folder),
+  zip: ({ list }) => storedZip(list, bytesOfBlob),
+};
+
+onmessage = async ({ data }) => {
+  try {
+    postMessage({ id: data.id, value: await services[data.do](data) });
+  } catch (e) {
+    postMessage({ id: data.id, fault: String(e?.message || e) });
+  }
+};

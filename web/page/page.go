@@ -1,0 +1,96 @@
+package page
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"paye/web/ui"
+)
+
+//go:embed assets
+var assets embed.FS
+
+// Parts of the script of the page and of its worker, in order.
+var (
+	pageScripts   = []string{"text.js", "parts.js", "host.js", "drop.js", "memory.js", "save.js", "app.js", "render.js", "volumes.js"}
+	workerScripts = []string{"files.js", "zip.js", "worker.js"}
+)
+
+// policy is what the page may do; the script and the style are held by digest.
+const policy = "default-src 'none'; script-src '%s' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; img-src blob: data:; style-src '%s'; form-action 'none'; base-uri 'none'"
+
+// Write writes the page. The same Artefact and version give the same bytes.
+func Write(w io.Writer, a *Artefact, version string) error {
+	style := ui.StyleSheet() + asset("page.css")
+	script, err := pageScript(a, version)
+	if err != nil {
+		return err
+	}
+	worker := string(a.Exec) + join(workerScripts)
+	for name, text := range map[string]string{"script": script, "worker": worker, "style": style} {
+		if strings.Contains(text, "</s") || strings.Contains(text, "<!--") || strings.Contains(text, "\r") {
+			return fmt.Errorf("the %s of the page would end its element", name)
+		}
+	}
+	var page bytes.Buffer
+	fmt.Fprintf(&page, "<!doctype html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\""+policy+"\">\n", digest(script), digest(style))
+	page.WriteString("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>xhl</title>\n")
+	fmt.Fprintf(&page, "<link rel=\"icon\" href=\"data:image/svg+xml;base64,%s\">\n", base64.StdEncoding.EncodeToString([]byte(ui.Icon())))
+	fmt.Fprintf(&page, "<style>%s</style>\n</head>\n%s", style, asset("page.html"))
+	fmt.Fprintf(&page, "<script type=\"text/plain\" id=\"worker\">%s</script>\n<script type=\"text/plain\" id=\"wasm\">\n%s</script>\n", worker, base64.StdEncoding.EncodeToString(a.Program))
+	fmt.Fprintf(&page, "<script>%s</script>\n</body>\n</html>\n", script)
+	if _, err := w.Write(page.Bytes()); err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	return nil
+}
+
+// pageScript is the one script that the policy lets run. It holds the digest
+// of the program, which stands in a block that no policy is about.
+func pageScript(a *Artefact, version string) (string, error) {
+	sum := sha256.Sum256(a.Program)
+	facts, err := json.Marshal(map[string]string{"version": version, "digest": hex.EncodeToString(sum[:])})
+	if err != nil {
+		return "", fmt.Errorf("write the script of the page: %w", err)
+	}
+	return "\"use strict\";\nconst build = " + string(facts) + ";\n" + join(pageScripts) + "begin();\n", nil
+}
+
+func join(names []string) string {
+	var b strings.Builder
+	for _, name := range names {
+		b.WriteString(asset(name))
+	}
+	return b.String()
+}
+
+// asset is a file of the package, which is there.
+func asset(name string) string {
+	b, err := assets.ReadFile("assets/" + name)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// digest is what a policy names a script or a style by.
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+func readFile(path string) ([]byte, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read what the page is made of: %w", err)
+	}
+	return b, nil
+}
