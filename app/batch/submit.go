@@ -18,11 +18,12 @@ import (
 
 // Order is a batch for the workers of a database.
 type Order struct {
-	Lot    string // its output folder, as all workers name it
-	Tasks  []*Task
-	Faults []*Outcome // of those that cannot be worked on; Submit adds to them
-	Langue lang.Language
-	Time   time.Duration // that a job may take; by its size when 0
+	Lot      string // its output folder, as all workers name it
+	Tasks    []*Task
+	Faults   []*Outcome // of those that cannot be worked on; Submit adds to them
+	Langue   lang.Language
+	Time     time.Duration // that a job may take; by its size when 0
+	Attempts int           // at a job at most, when machines fail; 6 when 0
 }
 
 // chunk is how many jobs one transaction inserts.
@@ -93,7 +94,7 @@ func same(t *Task, env *Env, other string) *Outcome {
 // args are the first job of a task. A payroll whose head cannot be read is
 // known by its folder: its job says what is wrong.
 func (o *Order) args(ctx context.Context, t *Task) (*jobs.Args, error) {
-	a := &jobs.Args{Employeur: "dossier " + t.Sortie, Lot: o.Lot, Dossier: t.Dossier, Step: string(t.Steps[0]), Seconds: int(o.allowed(t).Seconds())}
+	a := &jobs.Args{Employeur: "dossier " + t.Sortie, Lot: o.Lot, Dossier: t.Dossier, Step: string(t.Steps[0]), Seconds: int(o.allowed(t).Seconds()), Attempts: o.Attempts}
 	head, err := build.ReadHead(ctx, t.Build.Entree)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -100,6 +101,10 @@ func rowOf(head, row []string, dir string) (e Employeur) {
 func (e *Employeur) locate(dir, entree string) {
 	if entree != "" {
 		e.Entree = below(dir, entree)
+		// A pipe would be waited for all night.
+		if st, err := os.Stat(e.Entree); err == nil && !st.IsDir() && !st.Mode().IsRegular() {
+			e.Faute = Codes.New(BadRow, "entree", entree)
+		}
 		return
 	}
 	folder := below(dir, e.Dossier)

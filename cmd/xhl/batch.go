@@ -51,6 +51,7 @@ func (p *program) batchFlags() []cli.Flag {
 		p.databaseFlag("confier le travail aux ouvriers (« xhl worker ») de cette base PostgreSQL, qui est aussi le registre, `URL` postgres://…", "leave the work to the workers (\"xhl worker\") of this PostgreSQL database, which is the ledger too, `URL` postgres://…"),
 		&cli.BoolFlag{Name: "detach", Category: night, Usage: p.t("avec --database : mettre en file et ne pas attendre", "with --database: put into the queue and do not wait")},
 		&cli.DurationFlag{Name: "timeout", Category: night, Usage: p.t("avec --database : `DURÉE` d'un travail au plus (2 min et 1 s par Mio par défaut) ; celui d'un ouvrier mort est repris après", "with --database: `TIME` of a job at most (2 min and 1 s a MiB by default); that of a dead worker is taken up after it")},
+		&cli.IntFlag{Name: "attempts", Category: night, Value: 6, Usage: p.t("avec --database : tentatives au plus quand une machine est en panne", "with --database: attempts at most when machines fail")},
 		&cli.BoolFlag{Name: "again", Category: night, Usage: p.t("refaire aussi ce qui est fait", "do again what is done, too")},
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Category: night, Usage: p.t("`DOSSIER` de sortie", "output `FOLDER`")},
 	)

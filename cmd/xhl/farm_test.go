@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -21,6 +22,7 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"golang.org/x/sync/errgroup"
 )
 
 // farm is a folder of employers, and the workers of a database.
@@ -49,12 +51,20 @@ func newFarm(t *testing.T, url, direct string, n int, median float64, broken ...
 	}
 	t.Cleanup(func() { f.db.Close() })
 	random := rand.New(rand.NewPCG(1, 2))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range n {
 		count := 1 + int(median*math.Exp(random.NormFloat64()))
 		at := filepath.Join(f.in, fmt.Sprintf("e%04d", i))
-		if code, _, stderr := inProcess(context.Background(), "synth", "-q", "--bulletins", strconv.Itoa(count), "--seed", strconv.Itoa(i+1), "-o", at); code != exitOK {
-			t.Fatalf("synth: exit %d, %s", code, stderr)
-		}
+		group.Go(func() error {
+			if code, _, stderr := inProcess(context.Background(), "synth", "-q", "--bulletins", strconv.Itoa(count), "--pieces", "1", "--seed", strconv.Itoa(i+1), "-o", at); code != exitOK {
+				return fmt.Errorf("synth: exit %d, %s", code, stderr)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		t.Fatal(err)
 	}
 	for _, i := range broken {
 		at := filepath.Join(f.in, fmt.Sprintf("e%04d", i))
@@ -114,7 +124,12 @@ type worker struct {
 // worker starts a worker and returns once it takes jobs.
 func (f *farm) worker(more ...string) *worker {
 	f.t.Helper()
-	w := &worker{cmd: f.process(append([]string{"worker", "--json", "--database", f.url, "--workers", "1"}, more...)...), lines: make(chan worked, 100_000)}
+	return f.started(f.process(append([]string{"worker", "--json", "--database", f.url, "--workers", "1"}, more...)...))
+}
+
+func (f *farm) started(cmd *exec.Cmd) *worker {
+	f.t.Helper()
+	w := &worker{cmd: cmd, lines: make(chan worked, 100_000)}
 	stderr, err := w.cmd.StderrPipe()
 	if err != nil {
 		f.t.Fatal(err)

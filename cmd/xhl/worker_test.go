@@ -3,6 +3,8 @@
 package main
 
 import (
+	"bufio"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,6 +48,44 @@ func TestWorkersMakeTheBytesThatOneMachineMakes(t *testing.T) {
 	}
 	f.once(1)
 	second.drain(t)
+}
+
+// TestJobsThatNobodyDoesAreTold has the queue end what no worker will.
+func TestJobsThatNobodyDoesAreTold(t *testing.T) {
+	url := pgtest.Database(t)
+	f := newFarm(t, url, url, 3, 3)
+	follow := f.batch("--detach")
+	f.ends(follow, exitOK)
+	cmd := f.batch()
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	if !lines.Scan() { // it follows
+		t.Fatal("the batch says nothing")
+	}
+	if code, _, stderr := inProcess(context.Background(), "batch", "cancel", "--database", url, "-o", f.out, "e0001"); code != exitOK {
+		t.Fatalf("cancel: exit %d, %s", code, stderr)
+	}
+	if _, err := f.db.Exec(`update river_job set state = 'discarded', finalized_at = now() where args->>'dossier' = 'e0002'`); err != nil {
+		t.Fatal(err)
+	}
+	w := f.worker()
+	var said strings.Builder
+	for lines.Scan() {
+		said.WriteString(lines.Text() + "\n")
+	}
+	cmd.Wait()
+	for _, want := range []string{`"dossier":"e0000","siret"`, `"dossier":"e0001","etat":"annule"`, "LOTS-020", `"dossier":"e0002","etat":"echec"`, "LOTS-019"} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("no %s in\n%s", want, said.String())
+		}
+	}
+	w.drain(t)
 }
 
 func stamp(t *testing.T, path string) string {

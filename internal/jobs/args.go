@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -16,10 +17,11 @@ type Args struct {
 	Train     string `json:"train" river:"unique"`
 	Step      string `json:"etape" river:"unique"`
 
-	Lot     string          `json:"lot"`     // folder of the batch
-	Dossier string          `json:"dossier"` // of the employer in it
-	Seconds int             `json:"duree"`   // that an attempt may take
-	Task    json.RawMessage `json:"tache"`   // references and options, never content
+	Lot      string          `json:"lot"`                  // folder of the batch
+	Dossier  string          `json:"dossier"`              // of the employer in it
+	Seconds  int             `json:"duree"`                // that an attempt may take
+	Attempts int             `json:"tentatives,omitempty"` // at most; 6 when 0
+	Task     json.RawMessage `json:"tache"`                // references and options, never content
 }
 
 // Kind names the jobs in the database.
@@ -35,8 +37,8 @@ var live = []rivertype.JobState{rivertype.JobStateAvailable, rivertype.JobStateP
 	rivertype.JobStateRunning, rivertype.JobStateScheduled}
 
 // InsertOpts are in the row of the job, whoever works on it.
-func (Args) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{MaxAttempts: attempts, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: live}}
+func (a Args) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: cmp.Or(a.Attempts, attempts), UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: live}}
 }
 
 // limit is how long an attempt may take.

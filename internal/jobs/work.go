@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/rivertype"
 )
 
 // Handler works on a job. It returns nil after it completed the job, a Refused
@@ -103,6 +105,12 @@ type worker struct {
 
 	once  sync.Once
 	unfit chan Unfit
+	alone sync.Mutex // of the suspect that is at work
+}
+
+// suspect reports whether a worker died, or stood still, with the job in hand.
+func suspect(job *rivertype.JobRow) bool {
+	return bytes.Contains(job.Metadata, []byte(`"river:rescue_count"`))
 }
 
 // shift works until ctx ends or the machine is unfit.
@@ -165,6 +173,20 @@ func (w *worker) Timeout(job *river.Job[Args]) time.Duration {
 
 // Work works on a job, and tells River in its words what became of it.
 func (w *worker) Work(ctx context.Context, job *river.Job[Args]) error {
+	// The job that kills its workers would take with it, time after time, those
+	// that were in hand beside it. One suspect at a time: the others lose one
+	// attempt to it.
+	if suspect(job.JobRow) {
+		if !w.alone.TryLock() {
+			return river.JobSnooze(time.Second)
+		}
+		defer w.alone.Unlock()
+		select { // until the queue knows of those that were sent back
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	limited, cancel := context.WithTimeoutCause(ctx, job.Args.limit(), ErrTime)
 	defer cancel()
 	j := &Job{Args: job.Args, ID: job.ID, Attempt: job.Attempt, Last: job.Attempt >= job.MaxAttempts, q: w.q, job: job,
