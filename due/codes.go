@@ -3,6 +3,7 @@ package due
 import (
 	"paye/internal/anomalie"
 	"paye/internal/lang"
+	"paye/internal/sheet"
 )
 
 // Codes is every anomaly of the hiring declarations. A letter after a number
@@ -52,6 +53,9 @@ var Codes = anomalie.NewRegistre(regles(
 	regle("DUE-122", anomalie.Erreur, "la colonne %s manque", "column %s is missing").classe(anomalie.Illisible),
 	regle("DUE-123", anomalie.Erreur, "ligne mal formée : guillemets, ou nombre de colonnes", "malformed line: quotes, or number of columns").classe(anomalie.Illisible),
 	regle("DUE-124", anomalie.Erreur, "le fichier dépasse %d octets", "the file exceeds %d bytes").classe(anomalie.Illisible),
+	regle("DUE-125", anomalie.Erreur, "ce n'est pas un fichier CSV : %v", "this is no CSV file: %v").classe(anomalie.Illisible),
+	regle("DUE-126", anomalie.Erreur, "colonne %s : %v", "column %s: %v").aide(sheet.Advice.FR, sheet.Advice.EN),
+	regle("DUE-127", anomalie.Avertissement, "colonne %s : %v", "column %s: %v").aide(sheet.Advice.FR, sheet.Advice.EN),
 	regle("DUE-130", anomalie.Erreur, "les réglages dépassent %d octets", "the settings exceed %d bytes").classe(anomalie.Illisible),
 	regle("DUE-131", anomalie.Erreur, "une ligne clé=valeur est attendue", "a key=value line is expected").classe(anomalie.Illisible),
 	regle("DUE-132", anomalie.Erreur, "la clé %s est inconnue", "key %s is unknown").classe(anomalie.Illisible),

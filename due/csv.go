@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"paye/internal/sheet"
 )
 
 // maxCSV is the largest CSV that is read, in bytes: some 100,000 hires.
@@ -21,10 +23,17 @@ const maxCSV = 64 << 20
 // Champ values, in any order; ";" or "," between them; UTF-8 or windows-1252.
 // The columns matricule, contrat and date_debut must be there, an unknown or
 // repeated column is refused. Values are trimmed and otherwise left as they
-// are: judging them is the work of a Controleur.
+// are: judging them is the work of a Controleur. A workbook .xlsx gives its first
+// sheet. What a spreadsheet broke is an anomaly instead of the hire, DUE-126; what
+// only whole columns show comes last, DUE-127.
 func ReadCSV(ctx context.Context, r io.Reader, fichier string) Source {
 	return func(yield func(Embauche, error) bool) {
-		in := &io.LimitedReader{R: r, N: maxCSV + 1}
+		text, err := sheet.Reader(r, maxCSV)
+		if err != nil {
+			yield(Embauche{}, notCSV(err, fichier))
+			return
+		}
+		in := &io.LimitedReader{R: text, N: maxCSV + 1}
 		br := bufio.NewReaderSize(in, 64<<10)
 		if bom, _ := br.Peek(3); bytes.Equal(bom, []byte("\ufeff")) {
 			_, _ = br.Discard(3) // three bytes that Peek has just given
@@ -42,9 +51,11 @@ func ReadCSV(ctx context.Context, r io.Reader, fichier string) Source {
 			yield(Embauche{}, err)
 			return
 		}
+		watches := newSheetWatches(columns)
 		for {
 			record, err := cr.Read()
 			if err == io.EOF && in.N > 0 {
+				watches.tell(columns, fichier, yield)
 				return
 			}
 			if err == nil {
@@ -56,8 +67,11 @@ func ReadCSV(ctx context.Context, r io.Reader, fichier string) Source {
 			}
 			line, _ := cr.FieldPos(0)
 			e := Embauche{Fichier: fichier, Ligne: int64(line)}
-			for i, c := range columns {
-				*c.de(&e) = strings.TrimSpace(utf8Text(record[i]))
+			if err := watches.read(&e, columns, record); err != nil {
+				if !yield(Embauche{}, err) {
+					return
+				}
+				continue
 			}
 			if !yield(e, nil) {
 				return

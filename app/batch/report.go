@@ -14,6 +14,7 @@ import (
 
 	"paye/internal/durable"
 	"paye/internal/lang"
+	"paye/internal/sheet"
 )
 
 // ReportName is the name of the report of a night, before .html, .csv and .json.
@@ -87,18 +88,10 @@ func (s *Summary) WriteCSV(w io.Writer) error {
 	out.Comma = ';'
 	rows := [][]string{{"dossier", "etat", "exit", "etape", "code", "message", "geste", "siret", "periode", "bulletins", "volumes", "octets", "avertissements", "duree_ms"}}
 	for _, o := range s.sorted() {
-		rows = append(rows, []string{plain(o.Dossier), string(o.Etat), strconv.Itoa(o.Exit), string(o.Step), o.Code, plain(o.Message), plain(o.Geste), o.Siret, o.Periode,
+		rows = append(rows, []string{sheet.Inert(o.Dossier), string(o.Etat), strconv.Itoa(o.Exit), string(o.Step), o.Code, sheet.Inert(o.Message), sheet.Inert(o.Geste), o.Siret, o.Periode,
 			strconv.Itoa(o.Bulletins), strconv.Itoa(o.Volumes), strconv.FormatInt(o.Octets, 10), strconv.Itoa(o.Avis), strconv.FormatInt(o.Millis, 10)})
 	}
 	return out.WriteAll(rows)
-}
-
-// plain keeps a text from being a formula where the CSV is opened as a sheet.
-func plain(s string) string {
-	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
-		return "'" + s
-	}
-	return s
 }
 
 //go:embed rapport.html

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"paye/app/build"
@@ -31,7 +30,7 @@ func isRun(entree string) bool {
 		return false
 	}
 	if !st.IsDir() {
-		return strings.EqualFold(filepath.Ext(entree), ".jsonl")
+		return build.IsRunFile(entree)
 	}
 	_, none := os.Stat(filepath.Join(entree, "run.jsonl"))
 	if none == nil {

@@ -220,7 +220,7 @@ func (c *catalogue) resolve(ctx context.Context, l *splitter.Livre) (out splitte
 	if out.ParRef, err = c.take(ctx, l, 0, fresh); err != nil {
 		return out, err
 	}
-	out.Generales = c.generales()
+	out.Generales = c.generales(l)
 	c.unused()
 	return out, nil
 }
@@ -288,8 +288,9 @@ func (c *catalogue) take(ctx context.Context, l *splitter.Livre, from int, fresh
 
 // generales lists the pieces of general scope that no bulletin references, and
 // tells of those that were meant for agents who have no bulletin.
-func (c *catalogue) generales() []*splitter.Justificatif {
+func (c *catalogue) generales(l *splitter.Livre) []*splitter.Justificatif {
 	var list []*splitter.Justificatif
+	var padded map[string]string
 	for _, q := range c.pieces {
 		switch {
 		case q.reference || q.fichier == "":
@@ -297,10 +298,28 @@ func (c *catalogue) generales() []*splitter.Justificatif {
 			q.General = true
 			list = append(list, &q.Justificatif)
 		default:
+			if padded == nil {
+				padded = withZeros(l)
+			}
 			a := Codes.New(MatriculeInconnu, q.NomPJ, q.matricule)
+			if known := padded[strings.TrimLeft(q.matricule, "0")]; known != "" {
+				a = Codes.New(ZeroPerdu, q.NomPJ, q.matricule, known)
+			}
 			a.Matricule = q.matricule
 			c.dem.Anomalie(a)
 		}
 	}
 	return list
+}
+
+// withZeros gives the matricules of the book that begin with a zero by what is
+// left of them in a spreadsheet.
+func withZeros(l *splitter.Livre) map[string]string {
+	padded := make(map[string]string)
+	for i := range l.Bulletins() {
+		if m := l.Matricule(i); strings.HasPrefix(m, "0") {
+			padded[strings.TrimLeft(m, "0")] = m
+		}
+	}
+	return padded
 }

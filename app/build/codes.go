@@ -3,6 +3,7 @@ package build
 import (
 	"paye/internal/anomalie"
 	"paye/internal/lang"
+	"paye/internal/sheet"
 )
 
 // Codes of the anomalies of this package.
@@ -37,6 +38,9 @@ const (
 	MandatRefuse          = "VOL-245"
 	AutreLivraison        = "VOL-246"
 	PlusieursJournaux     = "VOL-247"
+	CelluleAbimee         = "VOL-250"
+	ZeroPerdu             = "VOL-251"
+	ClasseurIllisible     = "VOL-252"
 	PieceIllisible        = "VOL-230"
 	ArchiveIllisible      = "VOL-231"
 	VerificationEchec     = "VOL-301"
@@ -133,6 +137,12 @@ var Codes = anomalie.NewRegistre(
 	regle(PlusieursJournaux, anomalie.Erreur, anomalie.Illisible,
 		"le dossier %s contient %d journaux", "folder %s holds %d journals",
 		"donnez le journal lui-même", "give the journal itself"),
+	regle(CelluleAbimee, anomalie.Erreur, anomalie.Illisible,
+		"ligne %d, colonne %s : %v", "line %d, column %s: %v", sheet.Advice.FR, sheet.Advice.EN),
+	regle(ZeroPerdu, anomalie.Erreur, anomalie.Autre,
+		"l'index attache %s au matricule %s, qui n'a pas de bulletin ; %s en a un : un tableur a ôté le zéro", "the index attaches %s to matricule %s, who has no bulletin; %s has one: a spreadsheet took off the zero", sheet.Advice.FR, sheet.Advice.EN),
+	regle(ClasseurIllisible, anomalie.Erreur, anomalie.Illisible,
+		"%s : %v", "%s: %v", "un run en .xlsx a les feuilles entete, agents, lignes et nomenclatures, comme l'écrit « xhl decode --format xlsx »", "a run in .xlsx has the sheets entete, agents, lignes and nomenclatures, as “xhl decode --format xlsx” writes it"),
 	regle(PieceIllisible, anomalie.Erreur, anomalie.PieceManquante,
 		"le fichier du justificatif %s ne peut pas être lu : %s", "the file of justificatif %s cannot be read: %s",
 		"refaites l'archive ou le document, ou copiez-le depuis sa source", "make the archive or the document again, or copy it from where it came"),

@@ -26,9 +26,23 @@ const General = "*"
 // indexName is the name of an index that is found by itself.
 const indexName = "justificatifs.csv"
 
+// indexBeside finds the index of a folder: a workbook serves where there is no
+// CSV, and one that is not read is said to be.
+func indexBeside(dir string) string {
+	for _, name := range []string{indexName, "justificatifs.xlsx", "justificatifs.ods", "justificatifs.xls"} {
+		if path := beside(dir, name); path != "" {
+			return path
+		}
+	}
+	return ""
+}
+
 // indexColumns are the columns of justificatifs.csv; the first three must be
 // there.
 var indexColumns = []string{"matricule", "id_unique", "fichier", "nom", "description", "support"}
+
+// supports are those of a PJRef.
+var supports = []string{"00", "01", "02", "03", "10"}
 
 // readIndex reads a justificatifs.csv.
 func readIndex(path string) ([]IndexLigneLue, error) {
@@ -49,6 +63,7 @@ func parseIndex(path string, data []byte) ([]IndexLigneLue, error) {
 }
 
 func indexLines(t *tableCSV) ([]IndexLigneLue, error) {
+	t.codes = []codeColumn{{"matricule", nil}, {"id_unique", nil}, {"support", supports}}
 	var list []IndexLigneLue
 	for {
 		line, get, err := t.next()
@@ -68,7 +83,7 @@ func indexLines(t *tableCSV) ([]IndexLigneLue, error) {
 			missing = "matricule"
 		case l.Fichier == "" && (l.Nom == "" || l.IdUnique == ""):
 			missing = "fichier"
-		case l.Support != "" && !slices.Contains([]string{"00", "01", "02", "03", "10"}, l.Support):
+		case l.Support != "" && !slices.Contains(supports, l.Support):
 			missing = "support 00, 01, 02, 03, 10"
 		}
 		if missing != "" {

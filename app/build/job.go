@@ -73,6 +73,7 @@ func Prepare(ctx context.Context, r Request, w Watch) (_ *Job, err error) {
 	if d.Livre, err = read.Livre(ctx, d.catalogue.references); err != nil {
 		return nil, cause(ctx, src, err)
 	}
+	src.tell(dem)
 	d.doublons()
 	d.paid()
 	if d.Pieces, err = d.catalogue.resolve(ctx, d.Livre); err != nil {
@@ -201,7 +202,7 @@ func cause(ctx context.Context, src io.Reader, err error) error {
 func (d *Job) index(ctx context.Context, src *source) error {
 	path := d.dem.Index
 	if path == "" {
-		path = beside(src.dir, indexName)
+		path = indexBeside(src.dir)
 	}
 	if path == "" {
 		return d.indexInside(ctx)

@@ -32,6 +32,7 @@ func readMandats(file string) ([]Mandat, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.codes = []codeColumn{{"numero", nil}, {"siret", nil}, {"ligne", nil}, {"type", []string{"01", "02"}}}
 	var list []Mandat
 	for {
 		line, get, err := t.next()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"paye/internal/anomalie"
 	"paye/internal/manifest"
 	"paye/splitter"
 	"paye/xhl"
@@ -66,6 +67,7 @@ func Online(ctx context.Context, r Request, w Watch) (_ *Job, _ *manifest.Manife
 		out.cancel()
 		return nil, nil, firstCause(ctx, out.group.Wait(), err)
 	}
+	src.tell(dem)
 	if annonce.Nomenclatures == nil {
 		dem.Anomalie(Codes.New(NomenclaturesTardives))
 	}
@@ -119,8 +121,8 @@ func (d *Job) take(ctx context.Context, l *splitter.Livre, from int) ([]*splitte
 	return list, d.leaveOut(ctx, list)
 }
 
-func (d *Job) generales(ctx context.Context, _ *splitter.Livre) ([]*splitter.Justificatif, error) {
-	d.Pieces.Generales = d.catalogue.generales()
+func (d *Job) generales(ctx context.Context, l *splitter.Livre) ([]*splitter.Justificatif, error) {
+	d.Pieces.Generales = d.catalogue.generales(l)
 	if err := d.identifiers(d.Pieces.Generales); err != nil {
 		return nil, err
 	}
@@ -132,9 +134,17 @@ func (d *Job) generales(ctx context.Context, _ *splitter.Livre) ([]*splitter.Jus
 
 // openRun opens a run as the journal that it encodes to.
 func openRun(ctx context.Context, dem *demand, annonce func(*xhl.Annonce)) (*source, error) {
-	o := run.EncodeOptions{Writer: dem.Encodage, Run: xhl.Options{Fichier: dem.Entree}, Workers: dem.Workers, Annonce: annonce}
+	notes := new([]*anomalie.Anomalie)
+	o := run.EncodeOptions{Writer: dem.Encodage, Run: xhl.Options{Fichier: dem.Entree, Anomalie: columnNotes(notes)}, Workers: dem.Workers, Annonce: annonce}
+	if dem.LastMonth != "" {
+		past, err := ReadPast(ctx, dem.LastMonth)
+		if err != nil {
+			return nil, err
+		}
+		o.Past = past
+	}
 	encode := func(ctx context.Context, w io.Writer) error { return Encode(ctx, dem.Entree, w, o) }
-	s := &source{name: dem.Entree}
+	s := &source{name: dem.Entree, notes: notes}
 	if dem.Entree == EntreeStandard {
 		encode = func(ctx context.Context, w io.Writer) error { return EncodeStream(ctx, dem.Lecteur, w, o) }
 	} else {

@@ -234,7 +234,7 @@ func csvOf(t *testing.T, dir string) string {
 	if err := os.Remove(filepath.Join(out, "run.jsonl")); err != nil {
 		t.Fatal(err)
 	}
-	err := run.DecodeCSV(context.Background(), bytes.NewReader(journal), xhl.Options{}, func(name string) (io.WriteCloser, error) {
+	err := run.DecodeCSV(context.Background(), bytes.NewReader(journal), xhl.Options{}, run.CSVKept, func(name string) (io.WriteCloser, error) {
 		return os.Create(filepath.Join(out, name))
 	}, nil)
 	if err != nil {

@@ -57,8 +57,9 @@ type Request struct {
 	IgnoreUnused bool `json:"ignore_unused,omitempty"` // files that justify nobody are not told
 	Replace      bool `json:"replace,omitempty"`       // a delivery of another payroll in Sortie is replaced
 
-	Encodage xhl.WriterOptions `json:"encodage"` // of the journal that Online makes
-	Niveau   compress.Niveau   `json:"niveau,omitempty"`
+	LastMonth string            `json:"mois_precedent,omitempty"` // journal whose codes tell the zeros that a run lost
+	Encodage  xhl.WriterOptions `json:"encodage"`                 // of the journal that Online makes
+	Niveau    compress.Niveau   `json:"niveau,omitempty"`
 }
 
 // Watch is how the work is watched and where it may leave what it needs on the

@@ -3,7 +3,6 @@ package build
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -11,7 +10,7 @@ import (
 	"strings"
 
 	"paye/compress"
-	"paye/internal/input"
+	"paye/internal/anomalie"
 	"paye/xhl"
 	"paye/xhl/run"
 )
@@ -25,6 +24,17 @@ type source struct {
 	files   []string                    // that are read
 	archive func() (io.ReaderAt, int64) // the zip that the journal came in; nil without one
 	held    func() error                // whether they are still what was read; nil where the encoder of the run looks
+	notes   *[]*anomalie.Anomalie       // of a run, whole once it is read to its end; nil of a journal
+}
+
+// tell hands on what the encoding of a run noticed.
+func (s *source) tell(dem *demand) {
+	if s.notes == nil {
+		return
+	}
+	for _, a := range *s.notes {
+		dem.Anomalie(a)
+	}
 }
 
 // onlyJournal is the journal of a folder that holds one.
@@ -76,11 +86,12 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 	if st.IsDir() {
 		dir = path
 	}
-	if st.IsDir() || strings.EqualFold(filepath.Ext(path), ".jsonl") {
+	if st.IsDir() || IsRunFile(path) {
+		notes := new([]*anomalie.Anomalie)
 		s := encoded(ctx, func(ctx context.Context, w io.Writer) error {
-			return Encode(ctx, path, w, run.EncodeOptions{Run: xhl.Options{Fichier: path}})
+			return Encode(ctx, path, w, run.EncodeOptions{Run: xhl.Options{Fichier: path, Anomalie: columnNotes(notes)}})
 		})
-		return &source{ReadCloser: s, name: path, dir: dir, files: RunFiles(path)}, nil
+		return &source{ReadCloser: s, name: path, dir: dir, files: RunFiles(path), notes: notes}, nil
 	}
 	j, err := compress.OpenJournal(path, limits)
 	if err != nil {
@@ -152,48 +163,6 @@ func OpenJournal(path string, limits compress.Limits) (*compress.Journal, error)
 		return nil, notFound(path, err)
 	}
 	return j, nil
-}
-
-// Encode writes the journal of a run: a .jsonl, or a folder that holds a
-// run.jsonl or the files of a CSV run.
-func Encode(ctx context.Context, path string, w io.Writer, o run.EncodeOptions) error {
-	st, err := os.Stat(path)
-	if err != nil {
-		return notFound(path, err)
-	}
-	if st.IsDir() {
-		lines := beside(path, "run.jsonl")
-		switch {
-		case lines != "":
-			path = lines
-		case beside(path, run.CSVEntete) != "":
-			return encodeCSV(ctx, path, w, o)
-		default:
-			return Codes.New(EntreeInconnue, path)
-		}
-	}
-	f, err := input.Open(path)
-	if err != nil {
-		return notFound(path, err)
-	}
-	defer f.Close()
-	if err := run.EncodeJSON(ctx, f, w, o); err != nil {
-		return err
-	}
-	return f.Held()
-}
-
-// encodeCSV follows no link out of the folder.
-func encodeCSV(ctx context.Context, dir string, w io.Writer, o run.EncodeOptions) error {
-	folder, err := input.OpenFolder(dir)
-	if err != nil {
-		return fmt.Errorf("open folder %s: %w", dir, err)
-	}
-	defer folder.Close()
-	if err := run.EncodeCSV(ctx, folder, w, o); err != nil {
-		return err
-	}
-	return folder.Held()
 }
 
 // EncodeStream writes the journal of a run.jsonl that comes from a stream. It

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"paye/internal/input"
+	"paye/internal/sheet"
 )
 
 // maxIndex bounds the size of a table, in bytes.
@@ -23,6 +24,14 @@ type tableCSV struct {
 	r      *csv.Reader
 	column map[string]int
 	faults tableFaults
+	codes  []codeColumn
+}
+
+// codeColumn is a column of identifiers, with their values where these are a
+// list.
+type codeColumn struct {
+	name string
+	list []string
 }
 
 // tableFaults are the codes of what is wrong with a table as a whole, and with
@@ -40,13 +49,20 @@ func openTable(path string, required []string, faults tableFaults) (*tableCSV, e
 
 // parseTable is openTable for the bytes of the file called path.
 func parseTable(path string, data []byte, required []string, faults tableFaults) (_ *tableCSV, err error) {
-	malformed := func(what string) error {
+	malformed := func(what any) error {
 		a := Codes.New(faults.table, what)
 		a.Fichier = path
 		return a
 	}
 	if len(data) > maxIndex {
 		return nil, malformed("256 Mio")
+	}
+	if data, err = sheet.CSV(data, maxIndex); err != nil {
+		var refusal sheet.Refusal
+		if errors.As(err, &refusal) {
+			return nil, malformed(refusal.Phrase)
+		}
+		return nil, err
 	}
 	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
 	if !utf8.Valid(data) {
@@ -86,12 +102,30 @@ func (t *tableCSV) next() (line int, get func(string) string, err error) {
 	if err != nil {
 		return line, nil, t.wrong(line, "CSV")
 	}
-	return line, func(name string) string {
+	get = func(name string) string {
 		if i, there := t.column[name]; there && i < len(record) {
-			return strings.TrimSpace(record[i])
+			return sheet.Unprotect(strings.TrimSpace(record[i]))
 		}
 		return ""
-	}, nil
+	}
+	return line, get, t.damaged(line, get)
+}
+
+// damaged says what a spreadsheet did to an identifier of a line.
+func (t *tableCSV) damaged(line int, get func(string) string) error {
+	for _, c := range t.codes {
+		cell := get(c.name)
+		damage := sheet.LostZero(cell, c.list)
+		if !damage.Damaged() {
+			_, damage = sheet.Code.Read(cell)
+		}
+		if damage.Damaged() {
+			a := Codes.New(CelluleAbimee, line, c.name, damage.Phrase)
+			a.Fichier, a.Ligne, a.Chemin = t.path, int64(line), c.name
+			return a
+		}
+	}
+	return nil
 }
 
 // wrong says what is wrong with a line.

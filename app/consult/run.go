@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"strings"
 
 	"paye/app/build"
 	"paye/xhl/run"
@@ -13,7 +12,7 @@ import (
 // IsRun reports whether an input is a run, which is encoded before it is looked
 // into.
 func IsRun(entree string) bool {
-	if strings.HasSuffix(strings.ToLower(entree), ".jsonl") {
+	if build.IsRunFile(entree) {
 		return true
 	}
 	info, err := os.Stat(entree)

@@ -13,6 +13,7 @@ import (
 	"paye/compress"
 	"paye/internal/anomalie"
 	"paye/internal/progress"
+	"paye/internal/sheet"
 	"paye/payslip"
 	"paye/vault"
 	"paye/vault/remise"
@@ -211,7 +212,7 @@ func (j *Job) WritePaper(w io.Writer) error {
 			file = j.archive.Path(&vault.Document{Identite: vault.Identite{Employeur: j.Employeur(), Matricule: e.Matricule},
 				Periode: j.paye.periode, Nature: e.Nature, Sequence: e.Sequence, Version: j.paye.version})
 		}
-		rows = append(rows, []string{e.Matricule, string(e.Nature), strconv.Itoa(e.Sequence), file})
+		rows = append(rows, []string{sheet.Inert(e.Matricule), string(e.Nature), strconv.Itoa(e.Sequence), sheet.Inert(file)})
 	}
 	out := csv.NewWriter(w)
 	out.Comma = ';'

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"paye/internal/sheet"
 	"paye/pespj"
 )
 
@@ -145,7 +146,7 @@ func NewPJRefCSV(w io.Writer) (*PJRefCSV, error) {
 
 // Write writes one reference.
 func (t *PJRefCSV) Write(r *PJRef) error {
-	return t.w.Write([]string{r.IdUnique, "01", r.TypePJ, strconv.FormatInt(r.Octets, 10), r.NomFic, strings.Join(r.Mandats, " ")})
+	return t.w.Write([]string{sheet.Inert(r.IdUnique), "01", r.TypePJ, strconv.FormatInt(r.Octets, 10), r.NomFic, strings.Join(r.Mandats, " ")})
 }
 
 // Close flushes the table.

@@ -155,7 +155,7 @@ func (s *set) file(ctx context.Context, path string) error {
 	if err != nil {
 		return notFound(path, err)
 	}
-	if st.IsDir() || strings.EqualFold(filepath.Ext(path), ".jsonl") {
+	if st.IsDir() || build.IsRunFile(path) {
 		return s.run(ctx, path)
 	}
 	f, err := input.Open(path)

@@ -11,6 +11,7 @@ import (
 
 	"paye/etats"
 	"paye/internal/lang"
+	"paye/internal/sheet"
 	"paye/xhl"
 )
 
@@ -156,7 +157,7 @@ func WriteCSV(w io.Writer, tables ...*Table) error {
 			for i := range t.Columns {
 				s := t.Columns[i].plain(row[i])
 				if !row[i].Set {
-					s = inert(s)
+					s = sheet.Inert(s)
 				}
 				cells = append(cells, s)
 			}
@@ -170,20 +171,6 @@ func WriteCSV(w io.Writer, tables ...*Table) error {
 		return fmt.Errorf("write CSV: %w", err)
 	}
 	return nil
-}
-
-// inert is a text that a spreadsheet does not take for a formula: it comes from
-// files that anyone may have written.
-func inert(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) && !isNumber(cell) {
-		return "'" + cell
-	}
-	return cell
-}
-
-func isNumber(s string) bool {
-	_, err := strconv.ParseFloat(strings.ReplaceAll(s, ",", "."), 64)
-	return err == nil
 }
 
 // JSON gives the rows of a table as objects, in the order of the columns, each

@@ -1,24 +1,20 @@
 package states
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
 	"paye/internal/lang"
+	"paye/internal/sheet"
 )
 
-// Limits of the format: rows of a sheet, characters of a cell (beyond, a writer
-// cuts in silence).
 const (
-	maxSheetRows = 1_048_576
-	maxCellText  = 32_767
+	maxSheetRows = sheet.MaxRows
+	maxCellText  = sheet.MaxCellText
 )
 
 // WriteXLSX writes tables as the sheets of a workbook, which a table that does
@@ -43,36 +39,12 @@ func WriteXLSX(w io.Writer, l lang.Language, tables ...*Table) error {
 	if err := f.SetDocProps(&excelize.DocProperties{Created: noTime, Modified: noTime}); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
 	}
-	book, err := f.WriteToBuffer()
-	if err != nil {
-		return fmt.Errorf("write workbook: %w", err)
-	}
-	return inOrder(w, book.Bytes())
+	return sheet.InOrder(w, f)
 }
 
 // noTime stands where a workbook has the time of its making: the same tables
 // give the same bytes.
 const noTime = "2000-01-01T00:00:00Z"
-
-// inOrder writes the entries of a zip in the order of their names: the library
-// puts the sheets that it streams in any.
-func inOrder(w io.Writer, book []byte) error {
-	in, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
-	if err != nil {
-		return fmt.Errorf("order workbook: %w", err)
-	}
-	slices.SortFunc(in.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
-	out := zip.NewWriter(w)
-	for _, file := range in.File {
-		if err := out.Copy(file); err != nil {
-			return fmt.Errorf("write workbook: %w", err)
-		}
-	}
-	if err := out.Close(); err != nil {
-		return fmt.Errorf("write workbook: %w", err)
-	}
-	return nil
-}
 
 type workbook struct {
 	f      *excelize.File

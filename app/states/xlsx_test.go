@@ -11,6 +11,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/lang"
+	"paye/internal/sheet"
 	"paye/synth"
 )
 
@@ -115,10 +116,10 @@ func TestACellKeepsWhatTheFormatWouldChange(t *testing.T) {
 			t.Errorf("clean(%q) = %q, want %q", in, got, want)
 		}
 	}
-	if got := inert("=1+1"); got != "'=1+1" {
+	if got := sheet.Inert("=1+1"); got != "'=1+1" {
 		t.Errorf("a formula leaves as %q", got)
 	}
-	if got := inert("-186,38"); got != "-186,38" {
+	if got := sheet.Inert("-186,38"); got != "-186,38" {
 		t.Errorf("an amount leaves as %q", got)
 	}
 	if got := len([]rune(clean(string(make([]rune, 40_000))))); got != 0 {

@@ -10,7 +10,6 @@ import (
 
 	"paye/app/build"
 	"paye/app/send"
-	"paye/compress"
 	"paye/internal/durable"
 	"paye/internal/lang"
 	"paye/internal/manifest"
@@ -24,12 +23,14 @@ func (p *program) encodeCommand() *cli.Command {
 		Name:      "encode",
 		Usage:     p.t("écrire le journal XHL d'un run, ou ses volumes d'un seul passage", "write the XHL journal of a run, or its volumes in one pass"),
 		UsageText: p.t("xhl encode -o journal.xhl RUN | xhl encode --limit 128Mo … -o DOSSIER RUN", "xhl encode -o journal.xhl RUN | xhl encode --limit 128Mo … -o FOLDER RUN"),
-		Description: p.t(`RUN est un .jsonl, un dossier de fichiers CSV, ou - pour l'entrée standard ; voir docs/formats.md.
+		Description: p.t(`RUN est un .jsonl, un dossier de fichiers CSV, un classeur .xlsx comme l'écrit « xhl decode », ou -
+pour l'entrée standard ; voir docs/formats.md, et docs/tableur.fr.md pour les tableurs.
 Avec --limit, le run est lu une seule fois et part en volumes à mesure : chacun est fermé avant
 de dépasser la limite, écrit et relu pendant que la suite arrive. À la fin, le programme dit ce
 que « xhl build », qui voit toute la paye avant de découper, aurait épargné. Pour que les volumes
 s'écrivent pendant la lecture, les nomenclatures viennent avant les bulletins.`,
-			`RUN is a .jsonl, a folder of CSV files, or - for standard input; see docs/formats.md.
+			`RUN is a .jsonl, a folder of CSV files, a workbook .xlsx as "xhl decode" writes it, or - for standard
+input; see docs/formats.md, and docs/tableur.md for spreadsheets.
 With --limit the run is read only once and leaves as volumes on the way: each is closed before
 it exceeds the limit, written and read back while the rest is coming. At the end the program says
 what "xhl build", which sees the whole payroll before it cuts, would have saved. For volumes to
@@ -38,6 +39,7 @@ be written while the run is read, the nomenclatures come before the bulletins.`)
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`CHEMIN` du journal, - pour la sortie standard ; avec --limit, dossier des volumes", "`PATH` of the journal, - for standard output; with --limit, folder of the volumes")},
 			&cli.StringFlag{Name: "schema", Value: "1.4", Usage: "1.4 | 1.2b"},
 			&cli.StringFlag{Name: "charset", Value: xmlw.ISO88591.String(), Usage: "ISO-8859-1 | windows-1252 | UTF-8"},
+			&cli.StringFlag{Name: "last-month", Usage: p.t("`JOURNAL` du mois précédent : ses matricules et ses codes disent quels zéros un tableur a ôtés", "`JOURNAL` of the month before: its matricules and codes tell which zeros a spreadsheet took off")},
 			&cli.StringFlag{Name: "mois", Usage: p.t("`AAAA-MM` de paye, pour --hr ; sinon le mois en cours", "payroll `YYYY-MM`, for --hr; else the current month")},
 			&cli.StringFlag{Name: "hr", Usage: p.t("`MAPPING` de la synchronisation RH : complète l'identité des agents et dit ce qui diffère", "`MAPPING` of the HR synchronisation: completes who agents are and tells what differs")},
 		}, p.volumeFlags()...),
@@ -60,6 +62,11 @@ be written while the run is read, the nomenclatures come before the bulletins.`)
 			if c.IsSet("limit") {
 				return p.encodeVolumes(c, out, o.Writer, end)
 			}
+			if last := c.String("last-month"); last != "" {
+				if o.Past, err = build.ReadPast(c.Context, last); err != nil {
+					return err
+				}
+			}
 			for _, f := range p.volumeFlags() {
 				if name := f.Names()[0]; c.IsSet(name) && !(c.IsSet("hr") && name == "state") { // --hr has a memory too
 					return p.usage("--%s ne vaut que pour des volumes : donnez --limit", "--%s is for volumes only: give --limit", name)
@@ -79,7 +86,7 @@ func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions,
 	if out == "-" {
 		return p.usage("les volumes vont dans un dossier : -o DOSSIER", "volumes go to a folder: -o FOLDER")
 	}
-	dem.Sortie, dem.Encodage = out, w
+	dem.Sortie, dem.Encodage, dem.LastMonth = out, w, c.String("last-month")
 	return p.recorded(c, dem, func(r *send.Recorder) error { return p.online(c.Context, dem, r, end) })
 }
 
@@ -183,96 +190,4 @@ func (p *program) toFile(path string, write func(io.Writer) error) error {
 		return fmt.Errorf("make %s: %w", path, err)
 	}
 	return nil
-}
-
-func (p *program) decodeCommand() *cli.Command {
-	return &cli.Command{
-		Name:      "decode",
-		Usage:     p.t("extraire les bulletins d'un journal en lignes", "take the bulletins of a journal out as rows"),
-		UsageText: p.t("xhl decode -o run.jsonl JOURNAL", "xhl decode -o run.jsonl JOURNAL"),
-		Description: p.t("--format csv écrit un dossier de quatre fichiers, qui s'ouvrent dans un tableur et que « xhl encode » relit.",
-			"--format csv writes a folder of four files, which a spreadsheet opens and “xhl encode” reads back."),
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`CHEMIN` du run ; - pour la sortie standard", "`PATH` of the run; - for standard output")},
-			&cli.StringFlag{Name: "format", Value: "jsonl", Usage: "jsonl | csv"},
-		},
-		Action: func(c *cli.Context) error {
-			in, out, err := p.inOut(c)
-			if err != nil {
-				return err
-			}
-			switch c.String("format") {
-			case "jsonl", "csv":
-				return p.decode(c.Context, in, out, c.String("format"))
-			}
-			return p.usage("--format : jsonl ou csv", "--format: jsonl or csv")
-		},
-	}
-}
-
-func (p *program) decode(ctx context.Context, in, out, format string) error {
-	var done atomic.Int64
-	p.ui.startProgress(func() status { return status{name: decodage, key: "decode", done: done.Load()} })
-	journal, err := build.OpenJournal(in, compress.Limits{})
-	if err != nil {
-		return err
-	}
-	defer journal.Close()
-	o := xhl.Options{Fichier: in, Anomalie: p.report}
-	if format == "csv" {
-		err = p.decodeCSV(ctx, journal, out, o, &done)
-	} else {
-		err = p.toFile(out, func(w io.Writer) error {
-			if err := xhlrun.DecodeJSON(ctx, journal, w, o, &done); err != nil {
-				return err
-			}
-			return journal.Held()
-		})
-	}
-	p.ui.endProgress()
-	if err != nil {
-		return err
-	}
-	p.ui.say(lang.Text{FR: "%d bulletins extraits dans %s", EN: "%d bulletins taken out to %s"}, done.Load(), out)
-	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": done.Load(), "sortie": out})
-}
-
-// decodeCSV writes the folder of a CSV run: all of its files, or none.
-func (p *program) decodeCSV(ctx context.Context, journal *compress.Journal, dir string, o xhl.Options, done *atomic.Int64) error {
-	if dir == "-" {
-		return p.usage("--format csv écrit un dossier : -o DOSSIER", "--format csv writes a folder: -o FOLDER")
-	}
-	out, err := durable.Begin(dir, durable.DeliveryOptions{Last: xhlrun.CSVEntete, Inputs: &p.inputs})
-	if err != nil {
-		return fmt.Errorf("make folder %s: %w", dir, err)
-	}
-	defer out.Abort()
-	err = xhlrun.DecodeCSV(ctx, journal, o, func(name string) (io.WriteCloser, error) {
-		f, err := out.Create(name)
-		if err != nil {
-			return nil, err
-		}
-		return committed{f}, nil
-	}, done)
-	return publish(ctx, out, journal, err)
-}
-
-// committed is a file of a delivery, which is whole once it is closed.
-type committed struct{ *durable.File }
-
-func (c committed) Close() error { return c.Commit() }
-
-// publish lets the files that were made of a journal appear, when nothing went
-// wrong until then.
-func publish(ctx context.Context, out *durable.Delivery, journal *compress.Journal, err error) error {
-	if err == nil {
-		err = journal.Held()
-	}
-	if err == nil {
-		err = ctx.Err()
-	}
-	if err != nil {
-		return err
-	}
-	return out.Publish()
 }

@@ -63,7 +63,7 @@ func TestCSVDoesNotRunFormulas(t *testing.T) {
 	if err := d.WriteCSV(&buf); err != nil {
 		t.Fatal(err)
 	}
-	want := "\ufeffÀ corriger;Matricule;Constat\nÀ corriger;'=1+1;\"a;b\"\nÀ corriger;'@x;'-3\nÀ savoir;Matricule;Constat\n"
+	want := "\ufeffÀ corriger;Matricule;Constat\nÀ corriger;'=1+1;\"a;b\"\nÀ corriger;'@x;-3\nÀ savoir;Matricule;Constat\n"
 	if got := buf.String(); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"paye/internal/sheet"
 	"strings"
 	"unicode/utf8"
 )
@@ -81,7 +82,7 @@ func (d *Document) WriteCSV(w io.Writer) error {
 			}
 			for _, cell := range row {
 				if n > 0 {
-					cell = inert(cell)
+					cell = sheet.Inert(cell)
 				}
 				cells = append(cells, cell)
 			}
@@ -92,13 +93,4 @@ func (d *Document) WriteCSV(w io.Writer) error {
 	}
 	cw.Flush()
 	return cw.Error()
-}
-
-// inert is a cell that a spreadsheet does not take for a formula: the values
-// come from files that anyone may have written.
-func inert(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return "'" + cell
-	}
-	return cell
 }

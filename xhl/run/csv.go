@@ -3,8 +3,8 @@ package run
 import (
 	"cmp"
 	"slices"
-	"strings"
 
+	"paye/internal/sheet"
 	"paye/xhl"
 	"paye/xhl/internal/schema"
 )
@@ -39,6 +39,7 @@ type csvCell struct {
 	parents []*schema.Element // containers on the way to the leaf, outermost first
 	leaf    *schema.Element
 	marks   []*csvCell // on the first text of an optional container: all that the container holds
+	kind    sheet.Kind // what a spreadsheet may have made of it
 }
 
 // csvKind is a kind of line: what its cells are about.
@@ -105,7 +106,7 @@ func csvLeaves(children []*schema.Element, prefix string, parents []*schema.Elem
 		switch {
 		case c.Many:
 		case c.Value != nil:
-			cells = append(cells, &csvCell{column: prefix + c.Name, parents: parents, leaf: c})
+			cells = append(cells, &csvCell{column: prefix + c.Name, parents: parents, leaf: c, kind: csvCellKind(c)})
 		default:
 			below := csvLeaves(c.Children, prefix+c.Name+".", append(slices.Clone(parents), c))
 			if c.Min == 0 {
@@ -134,7 +135,7 @@ func csvRepeated(children []*schema.Element, parents []*schema.Element) []*csvKi
 	for _, c := range children {
 		switch {
 		case c.Many && c.Value != nil:
-			kinds = append(kinds, &csvKind{name: c.Name, parents: parents, item: c, cells: []*csvCell{{column: csvValeur, leaf: c}}})
+			kinds = append(kinds, &csvKind{name: c.Name, parents: parents, item: c, cells: []*csvCell{{column: csvValeur, leaf: c, kind: csvCellKind(c)}}})
 		case c.Many:
 			kinds = append(kinds, &csvKind{name: c.Name, parents: parents, item: c, cells: csvLeaves(c.Children, "", nil)})
 		case c.Value == nil:
@@ -240,10 +241,9 @@ func allEmpty(cells []*csvCell, v any) bool {
 	return true
 }
 
-// set stores what stands in the cell, which is not empty.
+// set stores the value of the cell.
 func (c *csvCell) set(v any, s string) {
 	v = csvReach(v, c.parents)
-	s = c.value(s)
 	if c.leaf.Opt != nil {
 		c.leaf.Opt(v).Put(s)
 		return
@@ -251,19 +251,22 @@ func (c *csvCell) set(v any, s string) {
 	*c.leaf.Text(v) = s
 }
 
-// value reads what stands in the cell. Spreadsheets in French write decimals
-// with a comma.
-func (c *csvCell) value(s string) string {
+// value reads what stands in the cell, which is not empty, or says what a
+// spreadsheet did to it.
+func (c *csvCell) value(s string) (string, sheet.Cause) {
+	s = sheet.Unprotect(s)
 	switch n := vides(s); {
 	case n == 1:
-		return ""
+		return "", sheet.Cause{}
 	case n > 1:
-		return s[1 : len(s)-1]
+		return s[1 : len(s)-1], sheet.Cause{}
 	}
-	if c.leaf.Value.Kind == schema.KindDecimal && strings.IndexByte(s, ',') >= 0 {
-		return strings.Replace(s, ",", ".", 1)
+	if c.leaf.Value.Kind == schema.KindEnum {
+		if lost := sheet.LostZero(s, c.leaf.Value.Values); lost.Damaged() {
+			return s, lost
+		}
 	}
-	return s
+	return c.kind.Read(s)
 }
 
 // vides counts the pairs of parentheses of "(vide)", "((vide))"…, and gives 0

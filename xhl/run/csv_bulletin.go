@@ -13,6 +13,7 @@ type csvDecoder struct {
 	in       *csvBulletins
 	opts     xhl.WriterOptions
 	enc      *xhl.BulletinEncoder
+	watches  *csvWatches
 	agent    *csvBinding
 	kinds    map[string]*csvBinding
 	names    []string
@@ -22,9 +23,10 @@ type csvDecoder struct {
 
 func (in *csvBulletins) decoder(o xhl.WriterOptions) *csvDecoder {
 	d := &csvDecoder{in: in, opts: o, enc: xhl.NewBulletinEncoder(o), kinds: make(map[string]*csvBinding),
-		agent: in.agents.bind(csvAgentsFile, csvAgentsFile.kinds[0])}
+		watches: in.head.sight.watches(in.opts.Past)}
+	d.agent = in.agents.bind(csvAgentsFile, csvAgentsFile.kinds[0], d.watches)
 	for _, k := range csvLignesFile.kinds {
-		d.kinds[k.name] = in.lignes.bind(csvLignesFile, k)
+		d.kinds[k.name] = in.lignes.bind(csvLignesFile, k, d.watches)
 		d.names = append(d.names, k.name)
 	}
 	return d

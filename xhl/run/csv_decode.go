@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"paye/internal/sheet"
 	"paye/xhl"
 )
 
@@ -17,7 +18,7 @@ import (
 // takes each file from create by its name, and closes it; after an error they
 // are incomplete. Nothing of what DecodeJSON keeps is lost. decoded, if not nil,
 // counts the bulletins as they are done.
-func DecodeCSV(ctx context.Context, r io.Reader, o xhl.Options, create func(name string) (io.WriteCloser, error), decoded *atomic.Int64) (err error) {
+func DecodeCSV(ctx context.Context, r io.Reader, o xhl.Options, cells CSVCells, create func(name string) (io.WriteCloser, error), decoded *atomic.Int64) (err error) {
 	d, entete, err := openDecoding(r, o, decoded)
 	if err != nil {
 		return err
@@ -35,13 +36,13 @@ func DecodeCSV(ctx context.Context, r io.Reader, o xhl.Options, create func(name
 		if err != nil {
 			return fmt.Errorf("make %s: %w", f.name, err)
 		}
-		files[i] = newCSVWriter(w, f)
+		files[i] = newCSVWriter(w, f, cells)
 	}
 	run := csvRun{entete: files[0], agents: files[1], lignes: files[2], nomenclatures: files[3]}
 	if err := run.entete.row(csvEnteteFile.kinds[0], entete, -1, ""); err != nil {
 		return err
 	}
-	if err := d.run(ctx, newCSVShape, run.put); err != nil {
+	if err := d.run(ctx, func() shape { return newCSVShape(cells) }, run.put); err != nil {
 		return err
 	}
 	fin, err := d.end()
@@ -86,8 +87,8 @@ func (r *csvRun) put(p *part) error {
 // csvShape writes bulletins as lines of agents.csv and of lignes.csv.
 type csvShape struct{ entete, agents, lignes *csvWriter }
 
-func newCSVShape() shape {
-	return &csvShape{newCSVRows(csvEnteteFile), newCSVRows(csvAgentsFile), newCSVRows(csvLignesFile)}
+func newCSVShape(cells CSVCells) *csvShape {
+	return &csvShape{newCSVRows(csvEnteteFile, cells), newCSVRows(csvAgentsFile, cells), newCSVRows(csvLignesFile, cells)}
 }
 
 func (s *csvShape) opening(dst []byte, etab *xhl.Etablissement) ([]byte, error) {
@@ -147,15 +148,37 @@ func (k *csvKind) next(owner any, cursor int) (int, bool) {
 
 // csvWriter writes one file of a run.
 type csvWriter struct {
-	out  io.WriteCloser
-	name string
-	rows map[*csvKind][]csvSlot // by column that is not a key
-	buf  []byte
+	out   io.WriteCloser
+	name  string
+	cells CSVCells
+	rows  map[*csvKind][]csvSlot // by column that is not a key
+	buf   []byte
+}
+
+// CSVCells is how the cells of a CSV run are written. EncodeCSV reads both.
+type CSVCells uint8
+
+const (
+	CSVKept  CSVCells = iota // so that a spreadsheet keeps texts, and runs none: sheet.Protect
+	CSVExact                 // as they stand
+)
+
+// text is what stands in a cell of a kind.
+func (c CSVCells) text(k sheet.Kind, s string) string {
+	switch {
+	case s == "":
+		return s
+	case c == CSVExact:
+		return sheet.Exact(s)
+	case k == sheet.Decimal || k == sheet.Date || k == sheet.Bool:
+		return sheet.Inert(sheet.Exact(s))
+	}
+	return sheet.Protect(s)
 }
 
 // newCSVRows returns what makes lines of a file, without the file.
-func newCSVRows(f *csvFile) *csvWriter {
-	w := &csvWriter{name: f.name, rows: make(map[*csvKind][]csvSlot)}
+func newCSVRows(f *csvFile, cells CSVCells) *csvWriter {
+	w := &csvWriter{name: f.name, cells: cells, rows: make(map[*csvKind][]csvSlot)}
 	for _, k := range f.kinds {
 		slots := make([]csvSlot, len(f.columns)-len(f.keys))
 		for i, name := range f.columns[len(f.keys):] {
@@ -175,8 +198,8 @@ func newCSVRows(f *csvFile) *csvWriter {
 	return w
 }
 
-func newCSVWriter(out io.WriteCloser, f *csvFile) *csvWriter {
-	w := newCSVRows(f)
+func newCSVWriter(out io.WriteCloser, f *csvFile, cells CSVCells) *csvWriter {
+	w := newCSVRows(f, cells)
 	w.out = out
 	w.buf = append(w.buf, "\uFEFF"...)
 	for i, name := range f.columns {
@@ -222,11 +245,11 @@ func (w *csvWriter) appendRow(dst []byte, k *csvKind, owner any, i int) []byte {
 		switch {
 		case slot.cell == nil:
 		case slot.own:
-			dst = appendCell(dst, slot.cell.text(owner))
+			dst = appendCell(dst, w.cells.text(slot.cell.kind, slot.cell.text(owner)))
 		case k.item != nil && k.item.Value != nil:
-			dst = appendCell(dst, csvEscape(*k.item.Item(owner, i)))
+			dst = appendCell(dst, w.cells.text(slot.cell.kind, csvEscape(*k.item.Item(owner, i))))
 		case item != nil:
-			dst = appendCell(dst, slot.cell.text(item))
+			dst = appendCell(dst, w.cells.text(slot.cell.kind, slot.cell.text(item)))
 		}
 	}
 	return append(dst, '\n')

@@ -110,6 +110,11 @@ func (h *csvHead) assemble(ctx context.Context, w io.Writer, o *EncodeOptions, o
 		}
 	}
 	o.tell(out.Notes())
+	if o.Run.Anomalie != nil {
+		for _, a := range h.sight.notes(o.Run.Fichier) {
+			o.Run.Anomalie(a)
+		}
+	}
 	return h.placed(out.Close(), o)
 }
 
@@ -288,6 +293,7 @@ func (in *csvBulletins) etablissement() *xhl.Etablissement {
 
 // find reads a reference to an établissement: a SIRET of 14 digits, or a rank.
 func (in *csvBulletins) find(cell []byte) int {
+	cell = bytes.TrimPrefix(cell, []byte("'"))
 	if len(cell) == 14 {
 		if i, known := in.parSiret[string(cell)]; known {
 			return i

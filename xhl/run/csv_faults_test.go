@@ -41,7 +41,7 @@ func TestFaultsOfACSVRunAreNamedWithTheirPlace(t *testing.T) {
 		{name: "quote inside a cell", file: CSVAgents, from: ";g;", to: `;g"g";`, code: "XHL-310", ligne: 2, says: "quote misplaced"},
 		{name: "refused amount", file: CSVAgents, from: ";1900.10;", to: ";19OO;", code: "XHL-303", ligne: 2, chemin: "MtBrut"},
 		{name: "missing amount", file: CSVAgents, from: ";1900.10;", to: ";;", code: "XHL-304", ligne: 2, chemin: "MtBrut"},
-		{name: "refused date", file: CSVAgents, from: "2026-11-01", to: "01/11/2026", code: "XHL-303", ligne: 2, chemin: "Periode.DateDebut"},
+		{name: "refused date", file: CSVAgents, from: "2026-11-01", to: "31/02/2026", code: "XHL-303", ligne: 2, chemin: "Periode.DateDebut"},
 		{name: "forbidden character", file: CSVAgents, from: ";g;", to: ";g\x00;", code: "XHL-309", ligne: 2, chemin: "Agent.Grade"},
 		{name: "refused amount of a line", file: CSVLignes, from: "1900.10", to: "1.900.10", code: "XHL-303", ligne: 3, chemin: "Mt"},
 		{name: "refused points", file: CSVLignes, from: "1;NBI;;;;;;;;;;;;;;;;0", to: "1;NBI;;;;;;;;;;;;;;;;zéro", code: "XHL-303", ligne: 2, chemin: "V"},
@@ -218,7 +218,7 @@ func TestFaultsOfTheDiskAreNotAnomalies(t *testing.T) {
 	}
 	for _, name := range []string{CSVEntete, CSVAgents, CSVLignes, CSVNomenclatures} {
 		closed := 0
-		err := DecodeCSV(context.Background(), strings.NewReader(doc), xhl.Options{}, func(file string) (io.WriteCloser, error) {
+		err := DecodeCSV(context.Background(), strings.NewReader(doc), xhl.Options{}, CSVKept, func(file string) (io.WriteCloser, error) {
 			if file == name {
 				return &broken{}, nil
 			}

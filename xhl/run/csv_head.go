@@ -18,6 +18,7 @@ type csvHead struct {
 	queue   xhl.Fin
 	lists   map[string]csvPlace // first line of each code list
 	end     csvPlace            // last line of nomenclatures.csv
+	sight   csvSight
 }
 
 // small reads every record of a file that is held whole, of
@@ -68,7 +69,8 @@ func (h *csvHead) readEntete(dir fs.FS, o *EncodeOptions) error {
 		return err
 	}
 	defer r.Close()
-	head, etab := r.bind(csvEnteteFile, csvEnteteFile.kinds[0]), r.bind(csvEnteteFile, csvEnteteFile.kinds[1])
+	watches := h.sight.watches(o.Past)
+	head, etab := r.bind(csvEnteteFile, csvEnteteFile.kinds[0], watches), r.bind(csvEnteteFile, csvEnteteFile.kinds[1], watches)
 	rank := r.column(csvEtablissement)
 	enc := newEncoder(o.Writer)
 	err = r.small(func(cells []string, p csvPlace) error {
@@ -128,8 +130,9 @@ func (h *csvHead) readLists(dir fs.FS, o *EncodeOptions) error {
 	enc := newEncoder(o.Writer)
 	bindings := make(map[string]*csvBinding)
 	var names []string
+	watches := h.sight.watches(o.Past)
 	for _, k := range csvNomenclaturesFile.kinds {
-		bindings[k.name] = r.bind(csvNomenclaturesFile, k)
+		bindings[k.name] = r.bind(csvNomenclaturesFile, k, watches)
 		names = append(names, k.name)
 	}
 	return r.small(func(cells []string, p csvPlace) error {

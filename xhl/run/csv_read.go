@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"paye/internal/sheet"
 	"paye/internal/xmlr"
 	"paye/xhl"
 	"paye/xhl/internal/schema"
@@ -280,16 +281,32 @@ type csvSlot struct {
 	cell *csvCell // nil: the column is empty on lines of this kind
 	own  bool     // the cell is of what the item is in
 	key  bool
+
+	watch *sheet.Column // nil where a whole column shows nothing
 }
 
-func (r *csvReader) bind(f *csvFile, k *csvKind) *csvBinding {
+// read gives the value of a cell that is not empty.
+func (r *csvReader) read(slot *csvSlot, s string, p csvPlace) (string, error) {
+	value, damage := slot.cell.value(s)
+	if damage.Damaged() {
+		a := schema.Codes.New("XHL-311", r.name, slot.cell.column, damage.Phrase)
+		a.Chemin = slot.cell.column
+		return "", r.fault(a, p)
+	}
+	if slot.watch != nil {
+		slot.watch.See(value, p.ligne)
+	}
+	return value, nil
+}
+
+func (r *csvReader) bind(f *csvFile, k *csvKind, watches *csvWatches) *csvBinding {
 	b := &csvBinding{kind: k, cells: make([]csvSlot, len(r.columns))}
 	for i, name := range r.columns {
 		b.cells[i].key = slices.Contains(f.keys, name)
 	}
 	place := func(c *csvCell, own bool) {
 		if at := r.column(c.column); at >= 0 {
-			b.cells[at] = csvSlot{cell: c, own: own}
+			b.cells[at] = csvSlot{cell: c, own: own, watch: watches.of(f.name, c)}
 		} else if b.lacks == "" && c.required() {
 			b.lacks = c.column
 		}
@@ -325,16 +342,22 @@ func (r *csvReader) fill(b *csvBinding, v any, cells []string, p csvPlace) (any,
 		case s == "" || slot.key:
 		case slot.cell == nil:
 			return nil, r.fault(csvFault(r.name, csvForeign, r.columns[i], b.kind.name), p)
-		case slot.own:
-			if was := *slot.cell.leaf.Text(owner); was != "" && was != slot.cell.value(s) {
-				return nil, r.fault(csvFault(r.name, csvDescription, b.kind.name), p)
-			}
-			slot.cell.set(owner, s)
 		default:
+			value, err := r.read(slot, s, p)
+			if err != nil {
+				return nil, err
+			}
+			if slot.own {
+				if was := *slot.cell.leaf.Text(owner); was != "" && was != value {
+					return nil, r.fault(csvFault(r.name, csvDescription, b.kind.name), p)
+				}
+				slot.cell.set(owner, value)
+				continue
+			}
 			if item == nil {
 				item = b.kind.item.Add(owner)
 			}
-			slot.cell.set(item, s)
+			slot.cell.set(item, value)
 		}
 	}
 	return item, nil
@@ -350,7 +373,11 @@ func (r *csvReader) fillLeaf(b *csvBinding, owner any, cells []string, p csvPlac
 		case slot.cell == nil:
 			return r.fault(csvFault(r.name, csvForeign, r.columns[i], b.kind.name), p)
 		default:
-			*into = slot.cell.value(s)
+			value, err := r.read(slot, s, p)
+			if err != nil {
+				return err
+			}
+			*into = value
 		}
 	}
 	return nil

@@ -32,7 +32,7 @@ func TestSyntheticRunsSurviveCSVByteForByte(t *testing.T) {
 			t.Fatal(err)
 		}
 		files := make(map[string]*memoryFile)
-		err = run.DecodeCSV(context.Background(), bytes.NewReader(doc.Bytes()), xhl.Options{}, func(name string) (io.WriteCloser, error) {
+		err = run.DecodeCSV(context.Background(), bytes.NewReader(doc.Bytes()), xhl.Options{}, run.CSVKept, func(name string) (io.WriteCloser, error) {
 			files[name] = new(memoryFile)
 			return files[name], nil
 		}, nil)
@@ -68,7 +68,7 @@ func BenchmarkRuns(b *testing.B) {
 	dir := make(fstest.MapFS)
 	decode := func() error {
 		files := make(map[string]*memoryFile)
-		err := run.DecodeCSV(context.Background(), bytes.NewReader(doc.Bytes()), xhl.Options{}, func(name string) (io.WriteCloser, error) {
+		err := run.DecodeCSV(context.Background(), bytes.NewReader(doc.Bytes()), xhl.Options{}, run.CSVKept, func(name string) (io.WriteCloser, error) {
 			files[name] = new(memoryFile)
 			return files[name], nil
 		}, nil)

@@ -27,7 +27,7 @@ func csvOf(t testing.TB, doc []byte) fstest.MapFS {
 	t.Helper()
 	files := make(map[string]*memory)
 	var decoded atomic.Int64
-	err := DecodeCSV(context.Background(), bytes.NewReader(doc), xhl.Options{}, func(name string) (io.WriteCloser, error) {
+	err := DecodeCSV(context.Background(), bytes.NewReader(doc), xhl.Options{}, CSVKept, func(name string) (io.WriteCloser, error) {
 		files[name] = new(memory)
 		return files[name], nil
 	}, &decoded)

@@ -26,6 +26,10 @@ type EncodeOptions struct {
 	// nil.
 	Annonce func(*xhl.Annonce)
 
+	// Past is what a journal of before tells of the codes of this one, for lost
+	// zeros to be told; may be nil.
+	Past Past
+
 	told int // notes handed to Run.Anomalie
 }
 

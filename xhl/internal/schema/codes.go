@@ -3,6 +3,7 @@ package schema
 import (
 	"paye/internal/anomalie"
 	"paye/internal/lang"
+	"paye/internal/sheet"
 )
 
 // Codes are the anomalies of journals: 0xx what is not XML or not a journal,
@@ -151,6 +152,8 @@ var Codes = anomalie.NewRegistre(
 	regle("XHL-307", anomalie.Erreur, "%s n'existe pas dans le schéma 1.2b", "%s does not exist in schema 1.2b", "écrivez en 1.4, ou retirez cet élément", "write 1.4, or remove this element", "XSD Paye 1.2b"),
 	regle("XHL-308", anomalie.Erreur, "%s : un seul des deux choix est permis", "%s: only one of the two alternatives is allowed", "", "", "XSD Paye 1.4"),
 	regle("XHL-309", anomalie.Erreur, "caractère interdit en XML dans %s", "character forbidden in XML in %s", "", "", "XML 1.0"),
+	regle("XHL-311", anomalie.Erreur, "fichier %s, colonne %s : %v", "file %s, column %s: %v", sheet.Advice.FR, sheet.Advice.EN, "[S]"),
+	regle("XHL-312", anomalie.Avertissement, "fichier %s, colonne %s : %v", "file %s, column %s: %v", sheet.Advice.FR, sheet.Advice.EN, "[S]"),
 	regle("XHL-310", anomalie.Erreur, "fichier CSV %s : %s", "CSV file %s: %s", "", "", "docs/formats.md"),
 )
 
