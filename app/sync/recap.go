@@ -13,3 +13,6 @@ func (j *Job) Recap(ctx context.Context, m hr.Mois) (*hr.Recap, error) {
 	}
 	return j.store.Recap(ctx, m)
 }
+
+// LastRun is the last synchronisation that wrote; nil when there was none.
+func (j *Job) LastRun(ctx context.Context) (*hr.Passed, error) { return j.store.LastRun(ctx) }

@@ -126,9 +126,11 @@ func (p *program) offices(c *cli.Context, o *gestion.Options, dir, at string) {
 		}
 	}
 	if path := c.String("hr-mapping"); path != "" {
-		o.HR = func(ctx context.Context, who string) (*sync.Job, error) {
-			return sync.OpenMemory(ctx, sync.Options{Mapping: path, State: dir, Ledger: at, User: who, Clock: p.hrClock(), Random: rand.Reader, Host: "console"})
+		options := func(who string) sync.Options {
+			return sync.Options{Mapping: path, State: dir, Ledger: at, User: who, Key: p.getenv("XHL_HR_KEY"), MailPassword: p.getenv("XHL_SMTP_PASSWORD"), Clock: p.hrClock(), Random: rand.Reader, Host: "console"}
 		}
+		o.HR = func(ctx context.Context, who string) (*sync.Job, error) { return sync.OpenMemory(ctx, options(who)) }
+		o.HRSource = func(ctx context.Context, who string) (*sync.Job, error) { return sync.Open(ctx, options(who)) }
 	}
 }
 

@@ -64,10 +64,12 @@ type Options struct {
 	Gallery   bool           // show the page of the components
 	// Hire opens the office of hiring declarations, and HR what is remembered of
 	// the HR tool, in the name of somebody; nil where they are not set up.
-	Hire   func(ctx context.Context, who string) (*hire.Bureau, error)
-	HR     func(ctx context.Context, who string) (*sync.Job, error)
-	Tdt    *Platform      // where fluxes are sent; nil where none is set
-	Portal *portal.Portal // of the agents; nil leaves their pages out
+	Hire func(ctx context.Context, who string) (*hire.Bureau, error)
+	HR   func(ctx context.Context, who string) (*sync.Job, error)
+	// HRSource opens the HR tool itself too; nil leaves synchronising out.
+	HRSource func(ctx context.Context, who string) (*sync.Job, error)
+	Tdt      *Platform      // where fluxes are sent; nil where none is set
+	Portal   *portal.Portal // of the agents; nil leaves their pages out
 	// Codes are all registries of anomalies, for those that are kept by code.
 	Codes []*anomalie.Registre
 }
@@ -183,6 +185,10 @@ var notices = map[string]lang.Text{
 	"renvoi":          {FR: "Un nouveau flux porte les pièces refusées.", EN: "A new flux carries the refused pieces."},
 	"courriers-aucun": {FR: "Aucun agent n’attend de courrier.", EN: "No agent waits for a letter."},
 	"acquit":          {FR: "L’acquittement est lu.", EN: "The acknowledgment is read."},
+	"lot-renvoye":     {FR: "Le même message est reparti.", EN: "The same message has left again."},
+	"prepare":         {FR: "Les fichiers sont préparés et relus : rien n’est parti.", EN: "The files are prepared and read back: nothing has left."},
+	"declare":         {FR: "Les fichiers sont partis.", EN: "The files have left."},
+	"installation":    {FR: "La mise en place est enregistrée.", EN: "The set-up is recorded."},
 	"regle":           {FR: "Ce que vous savez de l’envoi est enregistré.", EN: "What you know of the sending is recorded."},
 	"abandon":         {FR: "Le flux est abandonné.", EN: "The flux is given up."},
 	"deja-la":         {FR: "Les pièces que le comptable a déjà sont notées.", EN: "The pieces that the accountant has already are noted."},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -17,6 +18,13 @@ func (c *Console) dueRoutes() {
 	c.Site.Private("GET /gestion/declarations", func(call *ui.Call) error { return c.declarationsView(call, "") })
 	c.Site.Private("POST /gestion/declarations/controler", c.checkHires)
 	c.Site.Private("POST /gestion/declarations/retours", c.receiveAnswer)
+	c.Site.Private("POST /gestion/declarations/lots/{lot}/reprendre", c.resumeBatch)
+	c.Site.Private("GET /gestion/declarations/embauches/{id}", c.hiresPage)
+	c.Site.Private("GET /gestion/declarations/embauches/{id}/rapport.html", c.hiresReport)
+	c.Site.Private("GET /gestion/declarations/embauches/{id}/rapport.pdf", c.hiresReport)
+	c.Site.Private("POST /gestion/declarations/embauches/{id}/envoyer", c.sendHires)
+	c.Site.Private("POST /gestion/declarations/embauches/{id}/effacer", c.eraseHires)
+	c.setupRoutes()
 }
 
 // bureau opens the office of declarations in the name of who is signed in, for
@@ -55,23 +63,58 @@ func (c *Console) declarationsView(call *ui.Call, wrong string) (err error) {
 	if err != nil {
 		return err
 	}
-	t := ui.Table{Caption: call.T("Déclarations", "Declarations"), Total: len(list), Empty: call.T("Aucune déclaration n’est encore en cours.", "No declaration is under way yet."),
-		Columns: []ui.Column{{Title: call.T("Matricule", "Matricule")}, {Title: call.T("Contrat", "Contract")}, {Title: call.T("Embauche", "Hire")}, {Title: call.T("État", "State")}, {Title: call.T("Lot", "Batch")}, {Title: call.T("Référence", "Reference")}, {Title: call.T("Code", "Code")}}}
-	for _, s := range list {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: s.Matricule, Head: true}, {Text: s.Contrat}, {Text: s.Embauche.String()}, {Badge: dueBadge(call, &s)}, {Text: s.Lot}, {Text: s.Reference}, {Text: s.Code}}})
+	checks, err := c.dossiers(call, kindHires, 10)
+	if err != nil {
+		return err
 	}
 	p := call.Page(call.T("Déclarations d’embauche", "Hiring declarations"))
-	p.Lead = "SIRET " + b.Dossier.Employeur.SIRET
+	p.Lead = b.Dossier.Employeur.RaisonSociale + ", SIRET " + b.Dossier.Employeur.SIRET
 	p.Data = struct {
-		Table         ui.Table
+		Table, Checks ui.Table
 		Steps         []ui.Step
-		Hires, Answer ui.Drop
-	}{t, setupSteps(call, progress), ui.Drop{Name: "fichiers", Error: wrong, Accept: ".csv", Label: call.T("Embauches à contrôler", "Hires to check"), Hint: call.T("Le CSV des embauches ; rien n’est envoyé.", "The CSV of the hires; nothing is sent.")},
+		Hires         []ui.Drop
+		Real          *ui.Field
+		Answer        ui.Drop
+	}{suiviTable(call, list), c.hiresTable(call, checks), setupSteps(call, progress), []ui.Drop{
+		{Name: "fichiers", Error: wrong, Accept: ".csv", Label: call.T("Embauches à contrôler", "Hires to check"), Hint: call.T("Le CSV des fiches et des contrats ; le contrôle n’envoie rien.", "The CSV of the sheets and contracts; the check sends nothing.")},
+		{Name: "journal", Label: call.T("ou le journal du mois", "or the journal of the month"), Hint: call.T("Ses agents nouveaux, complétés par le CSV.", "Its new agents, completed by the CSV.")},
+		{Name: "avant", Label: call.T("avec le journal du mois d’avant", "with the journal of the month before")}},
+		&ui.Field{Name: "indicateur", Type: "radios", Label: call.T("Les déclarations sont", "The declarations are"), Value: indicateurEssai, Options: []ui.Option{
+			{Value: indicateurEssai, Text: call.T("d’essai", "tests"), Hint: call.T("Elles n’ont aucune valeur.", "They have no value.")}, {Value: indicateurReel, Text: call.T("réelles", "real"), Hint: call.T("Le SIRET est redemandé avant l’envoi.", "The SIRET is asked for again before sending.")}}},
 		ui.Drop{Name: "retour", Label: call.T("Retour reçu", "Answer received"), Hint: call.T("L’accusé ou le bordereau, tel qu’il est arrivé.", "The acknowledgment or the slip, as it arrived.")}}
 	if wrong != "" {
 		return call.Again("declarations", p)
 	}
 	return call.Render(http.StatusOK, "declarations", p)
+}
+
+// suiviTable lists the declarations; one whose message may not have arrived can
+// be sent again, the same bytes.
+func suiviTable(call *ui.Call, list []due.Suivi) ui.Table {
+	t := ui.Table{Caption: call.T("Déclarations", "Declarations"), Total: len(list), Empty: call.T("Aucune déclaration n’est encore en cours.", "No declaration is under way yet."),
+		Columns: []ui.Column{{Title: call.T("Matricule", "Matricule")}, {Title: call.T("Contrat", "Contract")}, {Title: call.T("Embauche", "Hire")}, {Title: call.T("État", "State")}, {Title: call.T("Lot", "Batch")}, {Title: call.T("Référence", "Reference")}, {Title: call.T("Code", "Code")}, {Title: call.T("À faire", "To do")}}}
+	for _, s := range list {
+		row := []ui.Cell{{Text: s.Matricule, Head: true}, {Text: s.Contrat}, {Text: s.Embauche.String()}, {Badge: dueBadge(call, &s)}, {Text: s.Lot}, {Text: s.Reference}, {Text: s.Code}, {}}
+		if s.Incertain && s.Lot != "" {
+			row[7].Post = &ui.Post{Action: "/gestion/declarations/lots/" + url.PathEscape(s.Lot) + "/reprendre", Text: call.T("Renvoyer le même message", "Send the same message again"), About: s.Lot}
+		}
+		t.Rows = append(t.Rows, ui.Row{Cells: row})
+	}
+	return t
+}
+
+// resumeBatch sends again a batch that may not have arrived: the same bytes
+// under the same number, which the other side knows again.
+func (c *Console) resumeBatch(call *ui.Call) (err error) {
+	b, err := c.bureau(call)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	if _, err := b.Resume(call.Context(), call.Path("lot")); err != nil {
+		return err
+	}
+	return call.Done("/gestion/declarations", "lot-renvoye")
 }
 
 func dueBadge(call *ui.Call, s *due.Suivi) *ui.Badge {
@@ -106,58 +149,16 @@ func setupSteps(call *ui.Call, p *due.Progression) []ui.Step {
 	return steps
 }
 
-// apart writes one dropped file apart and gives its path; empty for none. The
-// folder goes with clean.
-func (c *Console) apart(call *ui.Call) (path string, got *received, clean func(), err error) {
-	dir, err := os.MkdirTemp(c.folder(), "depot-*")
-	if err != nil {
+// apart writes dropped files apart. The folder goes with clean.
+func (c *Console) apart(call *ui.Call) (dir string, got *received, clean func(), err error) {
+	if dir, err = os.MkdirTemp(c.folder(), "depot-*"); err != nil {
 		return "", nil, nil, fmt.Errorf("write what is dropped: %w", err)
 	}
 	clean = func() { os.RemoveAll(dir) }
-	got, err = receive(call, dir)
-	if err != nil || len(got.Files) == 0 {
-		return "", got, clean, err
+	if got, err = receive(call, dir); err != nil {
+		clean()
 	}
-	return filepath.Join(dir, filepath.FromSlash(got.Files[0])), got, clean, nil
-}
-
-// checkHires checks a list of hires, as a test: nothing leaves.
-func (c *Console) checkHires(call *ui.Call) (err error) {
-	b, err := c.bureau(call)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, b.Close()) }()
-	path, _, clean, err := c.apart(call)
-	if err != nil {
-		return err
-	}
-	defer clean()
-	if path == "" {
-		return c.declarationsView(call, call.Sentence(Codes.New(NothingDropped)))
-	}
-	bilan, err := b.Check(call.Context(), hire.Controle{Embauches: path, Indicateur: due.Essai})
-	if err != nil {
-		return err
-	}
-	t := ui.Table{Caption: call.T("Constats", "Findings"), Total: len(bilan.Constats), Columns: []ui.Column{{Title: call.T("Contrat", "Contract")}, {Title: call.T("Champ", "Field")}, {Title: call.T("Valeur", "Value")}, {Title: call.T("Constat", "Finding")}, {Title: call.T("Code", "Code")}}}
-	for _, f := range bilan.Constats {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: f.Contrat, Head: true}, {Text: string(f.Champ)}, {Text: f.Valeur}, {Text: f.Message(call.Lang)}, {Text: f.Code}}, Detail: f.Aide(call.Lang)})
-	}
-	verdict := ui.Notice{Kind: ui.Good, Title: call.T("Toutes les embauches peuvent être déclarées.", "All hires can be declared.")}
-	if n := bilan.Erreurs(); n > 0 {
-		verdict = ui.Notice{Kind: ui.Bad, Title: call.T("%s à corriger avant la déclaration.", "%s to correct before the declaration.", count(call, n, oneError, errorsWord))}
-	}
-	p := call.Page(call.T("Contrôle des embauches", "Check of the hires"))
-	p.Crumbs = []ui.NavItem{{Title: call.T("Déclarations", "Declarations"), Href: "/gestion/declarations"}}
-	number := func(n int) string { return call.T("%d", "%d", n) }
-	p.Data = struct {
-		Verdict ui.Notice
-		Facts   []ui.Fact
-		Tables  []ui.Table
-	}{verdict, []ui.Fact{{Name: call.T("Embauches", "Hires"), Value: number(bilan.Fiches)}, {Name: call.T("À déclarer", "To be declared"), Value: number(len(bilan.Declarations))}, {Name: call.T("Refusées", "Refused"), Value: number(len(bilan.Refusees))},
-		{Name: call.T("Trop tôt", "Too early"), Value: number(bilan.Tot)}, {Name: call.T("Tardives", "Late"), Value: number(bilan.Tardives)}, {Name: call.T("Écartées", "Left out"), Value: number(bilan.Ecartees)}}, []ui.Table{t}}
-	return call.Render(http.StatusOK, "verdict", p)
+	return dir, got, clean, err
 }
 
 // receiveAnswer reads an answer and shows what became of each declaration.
@@ -167,15 +168,15 @@ func (c *Console) receiveAnswer(call *ui.Call) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
-	path, _, clean, err := c.apart(call)
+	dir, got, clean, err := c.apart(call)
 	if err != nil {
 		return err
 	}
 	defer clean()
-	if path == "" {
+	if len(got.Files) == 0 {
 		return c.declarationsView(call, call.Sentence(Codes.New(NothingDropped)))
 	}
-	slip, err := b.Receive(call.Context(), path, "", "")
+	slip, err := b.Receive(call.Context(), filepath.Join(dir, filepath.FromSlash(got.Files[0])), "", "")
 	if err != nil {
 		return err
 	}

@@ -5,26 +5,23 @@ import (
 	"net/http"
 
 	"paye/hr"
-	"paye/vault"
 	"paye/web/ui"
 )
 
 func (c *Console) hrRoutes() {
-	c.Site.Private("GET /gestion/rh", c.recapPage)
+	c.Site.Private("GET /gestion/rh", func(call *ui.Call) error { return c.recapView(call, nil, nil) })
+	c.syncRoutes()
 }
 
-// recapPage shows what the HR tool changed in a month, as a payroll clerk checks
-// it: changed values, edits that were overwritten, arrivals and what they lack.
-func (c *Console) recapPage(call *ui.Call) (err error) {
-	if c.o.HR == nil {
-		return ui.ErrNotFound
-	}
-	r, err := c.rights(call)
-	if err != nil {
+// recapView shows the last synchronisation, what became of the profiles, and
+// what the HR tool changed in a month, as a payroll clerk checks it.
+func (c *Console) recapView(call *ui.Call, begin, sheet *ui.Form) (err error) {
+	if err := c.seesHR(call); err != nil {
 		return err
 	}
-	if !r.overAll(vault.DroitDepot) { // a recap names the agents of every employer
-		return ui.ErrNotFound
+	t, last, err := c.lastSync(call)
+	if err != nil {
+		return err
 	}
 	j, err := c.o.HR(call.Context(), call.Session.Login)
 	if err != nil {
@@ -39,15 +36,62 @@ func (c *Console) recapPage(call *ui.Call) (err error) {
 	if err != nil {
 		return err
 	}
+	passed, err := j.LastRun(call.Context())
+	if err != nil {
+		return err
+	}
 	p := call.Page(call.T("RH, %s", "HR, %s", ui.Month(call.Lang, month.Year, month.Month)))
 	p.Lead = call.T("Ce que l’outil RH a changé dans la paye, à vérifier avant de la lancer.", "What the HR tool changed in the payroll, to be checked before it is run.")
-	p.Data = struct {
-		Prev, Next string
-		Tables     []ui.Table
-	}{"?mois=" + month.Add(-1).String(), "?mois=" + month.Add(1).String(), []ui.Table{
+	data := struct {
+		Work            *work
+		Passed          []ui.Fact
+		Verdict         *ui.Notice
+		Facts, Outcomes []ui.Fact
+		Notices         ui.Table
+		Begin, Sheet    *ui.Form
+		Month           string
+		Prev, Next      string
+		Tables          []ui.Table
+	}{Passed: c.passedFacts(call, passed), Begin: begin, Sheet: sheet, Month: month.String(), Prev: "?mois=" + month.Add(-1).String(), Next: "?mois=" + month.Add(1).String(), Tables: []ui.Table{
 		recapTable(call, "modifies", call.T("Valeurs modifiées", "Changed values"), recap.Modified),
 		recapTable(call, "ecrases", call.T("Saisies de paye écrasées par l’outil", "Payroll edits that the tool overwrote"), recap.Crushed), arrivalTable(call, recap.Arrivals)}}
+	if t != nil {
+		data.Work = c.workOf(call, t, "/gestion/rh")
+	}
+	if data.Work != nil && data.Work.Live != "" {
+		p.Refresh = 2
+	}
+	if last != nil {
+		v := last.verdict(call)
+		data.Verdict, data.Facts, data.Outcomes, data.Notices = &v, last.facts(call), outcomes(call, last), last.table(call)
+	}
+	if c.o.HRSource != nil {
+		if data.Begin == nil {
+			data.Begin = syncForm(call, last)
+		}
+		if data.Sheet == nil {
+			data.Sheet = sheetForm(call)
+		}
+	}
+	p.Data = data
+	if begin != nil || sheet != nil {
+		return call.Again("rh", p)
+	}
 	return call.Render(http.StatusOK, "rh", p)
+}
+
+// passedFacts are those of the last synchronisation that wrote, from here or
+// from the command line.
+func (c *Console) passedFacts(call *ui.Call, p *hr.Passed) []ui.Fact {
+	if p == nil {
+		return []ui.Fact{{Name: call.T("Dernière synchronisation", "Last synchronisation"), Value: call.T("aucune encore", "none yet")}}
+	}
+	facts := []ui.Fact{{Name: call.T("Dernière synchronisation", "Last synchronisation"), Value: ui.Instant(p.At.In(c.o.Place))}, {Name: call.T("Fiches lues", "Sheets read"), Value: call.T("%d", "%d", p.Read)},
+		{Name: call.T("Agents créés", "Created agents"), Value: call.T("%d", "%d", p.Created)}, {Name: call.T("Valeurs modifiées", "Changed values"), Value: call.T("%d", "%d", p.Changed)}}
+	if p.Reason != "" {
+		facts = append(facts, ui.Fact{Name: call.T("Garde-fou passé outre", "Guard overruled"), Value: p.Reason})
+	}
+	return facts
 }
 
 func recapTable(call *ui.Call, id, caption string, lines []hr.RecapLine) ui.Table {
