@@ -58,6 +58,16 @@ if command -v npm >/dev/null 2>&1; then
   [ -f "$axe" ] || npm install --prefix "$judges" --ignore-scripts --no-audit --no-fund --silent axe-core@4.14.1 >/dev/null 2>&1 ||
     echo "could not install: axe-core"
   [ ! -f "$axe" ] || export XHL_AXE=$axe
+  # Redocly judges the description of the API.
+  redocly=$judges/node_modules/@redocly/cli/bin/cli.js
+  [ -f "$redocly" ] || npm install --prefix "$judges" --ignore-scripts --no-audit --no-fund --silent @redocly/cli@2.77.0 >/dev/null 2>&1 ||
+    echo "could not install: @redocly/cli"
+  [ ! -f "$redocly" ] || export XHL_REDOCLY=$redocly
+  # The Nu HTML checker judges every page; it needs a Java to run it.
+  vnu=$judges/node_modules/vnu-jar/build/dist/vnu.jar
+  [ -f "$vnu" ] || npm install --prefix "$judges" --ignore-scripts --no-audit --no-fund --silent vnu-jar@26.9.27 >/dev/null 2>&1 ||
+    echo "could not install: vnu-jar"
+  [ ! -f "$vnu" ] || export XHL_VNU=$vnu
 fi
 
 failed=0

@@ -66,6 +66,7 @@ func New(o Options) *API {
 	a.handle("GET /api/v1/jobs/{id}/volumes/{fichier}", token.Prepare, a.volume)
 	a.handle("GET /api/v1/fluxes", token.Flux, a.fluxes)
 	a.handle("POST /api/v1/acquit", token.Flux, a.acquit)
+	a.vaultRoutes()
 	a.handle("GET /api/v1/status", "", a.status)
 	a.mux.HandleFunc("/api/v1/", func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, ui.ErrNotFound) })
 	return a

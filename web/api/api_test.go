@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"paye/app/deposit"
 	"paye/internal/ledger"
 	"paye/vault"
 	"paye/web/gestion"
@@ -31,13 +32,13 @@ type bench struct {
 	v      *vault.Coffre
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T, with ...func(*gestion.Options)) *bench {
 	t.Helper()
 	dir := t.TempDir()
 	if err := vault.Init(t.Context(), filepath.Join(dir, "coffre"), vault.InitOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	v, err := vault.Open(t.Context(), filepath.Join(dir, "coffre"), vault.Options{})
+	v, err := vault.Open(t.Context(), filepath.Join(dir, "coffre"), vault.Options{Controle: deposit.RecipientControl()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,11 @@ func newBench(t *testing.T) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	console, err := gestion.New(t.Context(), gestion.Options{Ledger: l, State: dir, Coffre: v, Version: "essai"})
+	o := gestion.Options{Ledger: l, State: dir, Coffre: v, Version: "essai"}
+	for _, f := range with {
+		f(&o)
+	}
+	console, err := gestion.New(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

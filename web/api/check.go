@@ -224,6 +224,9 @@ type flux struct {
 	EnRetard bool   `json:"en_retard"`
 }
 
+// page is how many rows an answer lists.
+const page = 100
+
 // fluxes lists those that the account follows, by pages.
 func (a *API) fluxes(w http.ResponseWriter, r *http.Request, login string) error {
 	list, err := a.o.Console.Fluxes(r.Context(), login, fluxbook.Filtre{Siret: r.URL.Query().Get("siret")})
@@ -238,7 +241,6 @@ func (a *API) fluxes(w http.ResponseWriter, r *http.Request, login string) error
 			}
 		}
 	}
-	const page = 100
 	to := min(from+page, len(list))
 	answer := struct {
 		Fluxes []flux `json:"fluxes"`

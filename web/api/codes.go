@@ -14,6 +14,7 @@ const (
 	TooLarge     = "API-105"
 	TwoMonths    = "API-106"
 	NotFollowed  = "API-107"
+	BadBody      = "API-108"
 )
 
 func rule(code, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -30,4 +31,5 @@ var Codes = anomalie.NewRegistre(
 	rule(TooLarge, "le corps dépasse %d Mio", "the body exceeds %d MiB", "", ""),
 	rule(TwoMonths, "il faut deux journaux : les parties « avant » et « apres » d'un formulaire", "two journals are needed: the parts “avant” and “apres” of a form", "", ""),
 	rule(NotFollowed, "cet acquittement ne répond à aucun flux que ce compte suit", "this acknowledgment answers no flux that this account follows", "", ""),
+	rule(BadBody, "le corps JSON ne convient pas : %s", "the JSON body does not suit: %s", "/api/v1/openapi.json dit ce qui est attendu", "/api/v1/openapi.json says what is expected"),
 )

@@ -8,7 +8,7 @@
 //
 // Glossary:
 //
-//	scope   what a token may do: check, prepare, flux
+//	scope   what a token may do: check, prepare, flux, send, vault
 //	job     a plan or a build that goes on after the answer
 //	problem an error as JSON: type, title, status, code, detail
 //

@@ -21,27 +21,10 @@ func (a *API) newJob(kind string) handler {
 		q := r.URL.Query()
 		wish := gestion.Wish{Limit: q.Get("limit"), Format: q.Get("format"), Packaging: q.Get("packaging"), Mode: q.Get("mode"), Par: q.Get("par"),
 			IdPost: q.Get("idpost"), CodCol: q.Get("codcol"), CodBud: q.Get("codbud"), FinJur: q.Get("finjur")}
-		key := r.Header.Get("Idempotency-Key")
-		if key != "" {
-			id, err := a.earlier(r.Context(), login, key, asked(r))
-			if err != nil {
-				return err
-			}
-			if id != "" {
-				return a.accepted(w, r, login, id)
-			}
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxCheck)
-		id, err := a.o.Console.NewJob(r.Context(), login, q.Get("nom"), r.Body, wish, kind)
-		if err != nil {
-			return err
-		}
-		if key != "" {
-			if err := a.remember(r.Context(), login, key, asked(r), id); err != nil {
-				return err
-			}
-		}
-		return a.accepted(w, r, login, id)
+		return a.once(w, r, login, func() (string, error) {
+			r.Body = http.MaxBytesReader(w, r.Body, maxCheck)
+			return a.o.Console.NewJob(r.Context(), login, q.Get("nom"), r.Body, wish, kind)
+		}, func(id string) error { return a.accepted(w, r, login, id) })
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 var scopes = map[token.Scope]lang.Text{
 	token.Check:   {FR: "contrôler des fichiers, comparer deux mois", EN: "check files, compare two months"},
 	token.Prepare: {FR: "préparer et construire des payes", EN: "prepare and build payrolls"},
+	token.Send:    {FR: "envoyer des flux, renvoyer des pièces refusées", EN: "send fluxes, send refused pieces again"},
+	token.Vault:   {FR: "déposer au coffre-fort, suivre et décider les dépôts", EN: "deposit in the vault, follow and decide deposits"},
 	token.Flux:    {FR: "suivre les flux, donner des acquittements", EN: "follow fluxes, give acknowledgments"},
 }
 

@@ -35,10 +35,12 @@ const (
 	Check   Scope = "check"   // check files, compare months
 	Prepare Scope = "prepare" // plan and build
 	Flux    Scope = "flux"    // follow fluxes, give acknowledgments
+	Send    Scope = "send"    // send fluxes, and send refused pieces again
+	Vault   Scope = "vault"   // deposit bulletins, follow and decide deposits
 )
 
 // Scopes are all of them.
-var Scopes = []Scope{Check, Prepare, Flux}
+var Scopes = []Scope{Check, Prepare, Flux, Send, Vault}
 
 // Token is a token as its owner's list shows it.
 type Token struct {
