@@ -55,8 +55,12 @@ func (a *Comptes) Authenticate(ctx context.Context, from Provenance, login, pass
 	}
 	who := string(a.c.book.Keys.Tag("connexion", []byte(a.c.whence(from, login, hash)+"\x00"+login+"\x00"+hash)))
 	now := a.c.now()
-	if wait := a.c.failures.take(who, now); wait > 0 {
+	wait, locks := a.c.failures.take(who, now)
+	if wait > 0 {
 		return Acteur{}, a.c.denied(ctx, par, "connexion", ID{}, Codes.New("COF-315", int64((wait+time.Minute-1)/time.Minute)))
+	}
+	if locks {
+		a.c.keepLocks(now) // before the attempt: the process may die in it
 	}
 	ok, err := a.c.verifyPassword(ctx, hash, password)
 	if err != nil {
@@ -66,7 +70,18 @@ func (a *Comptes) Authenticate(ctx context.Context, from Provenance, login, pass
 		return Acteur{}, a.c.denied(ctx, par, "connexion", ID{}, Codes.New("COF-314"))
 	}
 	a.c.failures.forget(who)
+	if locks {
+		a.c.keepLocks(now)
+	}
 	return par, nil
+}
+
+// keepLocks writes the locks down; they hold in this process even when that
+// fails.
+func (c *Coffre) keepLocks(now time.Time) {
+	if err := c.failures.keep(now); err != nil {
+		c.opts.Log.Error("locks of accounts cannot be kept", "err", err)
+	}
 }
 
 // whence is what failures are counted by: a device that the account knows, else
@@ -78,9 +93,12 @@ func (c *Coffre) whence(from Provenance, login, hash string) string {
 	return "source " + from.Source
 }
 
-// failures are the attempts that were not good yet. They are kept in memory:
-// who starts the program again could as well read its keys.
+// failures are the attempts that were not good yet, in memory; the locks that
+// they led to are also in the file of Options.Locks.
 type failures struct {
+	path    string     // of the locks; empty keeps them in memory
+	writing sync.Mutex // held while the file is written
+
 	mu sync.Mutex
 	m  map[string]*failure
 }
@@ -95,8 +113,9 @@ type failure struct {
 const maxFailures = 20_000
 
 // take counts an attempt before it is made, so that many at once are no more
-// than one after the other, or says how long to wait.
-func (f *failures) take(who string, now time.Time) (wait time.Duration) {
+// than one after the other, or says how long to wait. locks reports that the
+// account is locked unless this attempt is good.
+func (f *failures) take(who string, now time.Time) (wait time.Duration, locks bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	x := f.m[who]
@@ -106,15 +125,16 @@ func (f *failures) take(who string, now time.Time) (wait time.Duration) {
 		x = &failure{}
 		f.m[who] = x
 	case now.Before(x.until):
-		return x.until.Sub(now)
+		return x.until.Sub(now), false
 	}
 	if x.n == 0 || now.Sub(x.first) > fenetreEchecs {
 		*x = failure{first: now}
 	}
 	if x.n++; x.n >= maxEchecs {
 		x.n, x.until = 0, now.Add(delaiBlocage)
+		return 0, true
 	}
-	return 0
+	return 0, false
 }
 
 func (f *failures) forget(who string) {

@@ -55,6 +55,10 @@ type Options struct {
 	// nothing, so that the witness is not written over. Nil asks nobody.
 	Temoins func(ctx context.Context) ([][]byte, error)
 
+	// Locks is a file where accounts that wait after failures are kept, so that
+	// starting again lifts no lock; it names nobody. Empty keeps them in memory.
+	Locks string
+
 	MaxDocument int64 // bytes; MaxDocument when 0
 	Workers     int   // documents encrypted and stored at once; 4 or a core each, whichever is more, when 0
 }
@@ -247,6 +251,9 @@ func openOn(ctx context.Context, root string, o Options, d *disk.Disk) (*Coffre,
 func (c *Coffre) open(ctx context.Context) (err error) {
 	if c.book.Keys, err = keys.Load(c.root, c.book.Desc, c.opts.Phrase); err != nil {
 		return err
+	}
+	if err := c.failures.recall(c.opts.Locks, c.now()); err != nil {
+		c.opts.Log.Error("locks of accounts are forgotten", "err", err)
 	}
 	if c.blobs = c.opts.Blobs; c.blobs == nil {
 		c.blobs = packs.New(filepath.Join(c.root, packs.Dir), c.disk)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -12,8 +13,10 @@ import (
 
 	"paye/app/deposit"
 	"paye/app/keep"
+	"paye/internal/durable"
 	"paye/internal/lang"
 	"paye/internal/server"
+	"paye/internal/state"
 	"paye/vault"
 	"paye/vault/remote"
 	"paye/web/gestion"
@@ -63,6 +66,14 @@ func (p *program) serve(c *cli.Context) error {
 	o.Log = log
 	o.Controle = deposit.RecipientControl()
 	o.Phrase = p.phrases(c)
+	dir, err := state.Dir(c.String("state"), p.getenv)
+	if err != nil {
+		return err
+	}
+	if err := durable.MkdirAll(dir); err != nil {
+		return err
+	}
+	o.Locks = filepath.Join(dir, "verrous.json")
 	if err := p.vaultOrNew(c); err != nil {
 		return err
 	}

@@ -82,6 +82,12 @@ func TestMonthOfAPayrollOfficer(t *testing.T) {
 	w.Submit("main form button")
 	w.Wait("Construire les volumes")
 	at := uitest.Eval[string](w, "location.pathname")
+	tree := strings.Join(w.Tree(), "\n")
+	for _, part := range []string{"navigation Menu", "navigation Fil d’Ariane", "heading journal.xhl", "table Volumes", "columnheader Octets", "button Construire les volumes", "combobox Format", "textbox Limite"} {
+		if !strings.Contains(tree, part) {
+			t.Errorf("a screen reader is not told of %q:\n%s", part, tree)
+		}
+	}
 	everyLook(w, "preparation", at)
 	w.Click("form[action$='/construire'] button")
 	w.Wait("Les volumes sont prêts")

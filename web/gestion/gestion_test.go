@@ -3,6 +3,7 @@ package gestion
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -27,8 +28,29 @@ type bench struct {
 	server *httptest.Server
 	v      *vault.Coffre
 	dir    string
+	log    *logged
 	mu     sync.Mutex
 	clock  time.Time
+}
+
+// logged is what the console wrote into its log.
+type logged struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *logged) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+// String is the whole of it.
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func (b *bench) now() time.Time {
@@ -46,7 +68,7 @@ const (
 // password costs a fifth of a second each time it is hashed.
 func newBench(t testing.TB) *bench {
 	t.Helper()
-	b := &bench{clock: time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC), dir: t.TempDir()}
+	b := &bench{clock: time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC), dir: t.TempDir(), log: &logged{}}
 	root := filepath.Join(b.dir, "coffre")
 	if err := vault.Init(t.Context(), root, vault.InitOptions{Options: vault.Options{Clock: b.now}}); err != nil {
 		t.Fatal(err)
@@ -63,7 +85,8 @@ func newBench(t testing.TB) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.Console, err = New(t.Context(), Options{Ledger: l, State: b.dir, Coffre: b.v, Brake: server.NewBrake(10, time.Minute, b.now), Version: "essai", Place: time.UTC, Gallery: true})
+	b.Console, err = New(t.Context(), Options{Ledger: l, State: b.dir, Coffre: b.v, Brake: server.NewBrake(10, time.Minute, b.now), Version: "essai", Place: time.UTC, Gallery: true,
+		Log: slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	if err != nil {
 		t.Fatal(err)
 	}

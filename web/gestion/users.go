@@ -201,7 +201,7 @@ func (c *Console) userView(call *ui.Call, u *vault.CompteUtilisateur, f *ui.Form
 }
 
 func (c *Console) rightsForm(call *ui.Call, u *vault.CompteUtilisateur, siret string) *ui.Form {
-	field := ui.Field{Name: "droits", Type: "checkboxes", Label: call.T("Droits", "Rights")}
+	field := ui.Field{Name: "droits", Form: strings.ReplaceAll(siret, everywhere, "tous"), Type: "checkboxes", Label: call.T("Droits", "Rights")}
 	for _, d := range vault.Droits {
 		field.Options = append(field.Options, ui.Option{Value: string(d), Text: string(d), Hint: droits[d].In(call.Lang)})
 	}

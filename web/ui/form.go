@@ -12,6 +12,7 @@ import (
 // Field is one question of a form.
 type Field struct {
 	Name         string
+	Form         string // tells apart two fields of one name on a page
 	Label        string
 	Hint         string
 	Type         string // text (also ""), password, email, number, date, search, textarea, select, radios, checkbox, checkboxes, file, hidden
@@ -43,7 +44,12 @@ func (f Field) Chosen(value string) bool {
 }
 
 // ID is the id of the element.
-func (f Field) ID() string { return "f-" + f.Name }
+func (f Field) ID() string {
+	if f.Form != "" {
+		return "f-" + f.Form + "-" + f.Name
+	}
+	return "f-" + f.Name
+}
 
 // Limit is how many characters the box takes.
 func (f Field) Limit() int {
@@ -81,7 +87,7 @@ type Form struct {
 }
 
 // FieldError is what is wrong with a field.
-type FieldError struct{ Name, Text string }
+type FieldError struct{ Name, Text, id string }
 
 // Form makes a form that is sent to action by a button called submit.
 func (c *Call) Form(action, submit string, fields ...Field) *Form {
@@ -157,10 +163,14 @@ func (f *Field) offered() bool {
 
 // Fail notes a fault of a field, or of the form when name is empty.
 func (f *Form) Fail(name, text string) {
-	f.Errors = append(f.Errors, FieldError{name, text})
-	if field := f.Field(name); field != nil && field.Error == "" {
-		field.Error = text
+	e := FieldError{name, text, "f-" + name}
+	if field := f.Field(name); field != nil {
+		e.id = field.ID()
+		if field.Error == "" {
+			field.Error = text
+		}
 	}
+	f.Errors = append(f.Errors, e)
 }
 
 // Failed reports whether something is wrong.
@@ -187,7 +197,7 @@ func (f *Form) Value(name string) string {
 }
 
 // Link is what the error summary links to.
-func (e FieldError) Link() string { return "#f-" + e.Name }
+func (e FieldError) Link() string { return "#" + e.id }
 
 func lowerFirst(s string) string {
 	r, n := utf8.DecodeRuneInString(s)

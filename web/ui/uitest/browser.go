@@ -38,7 +38,11 @@ func NewBrowser(t testing.TB, url string, flags ...string) *Browser {
 	if path == "" {
 		t.Skip("no Chromium on this machine")
 	}
-	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	patience := 2 * time.Minute
+	if os.Getenv("XHL_SHOTS")+os.Getenv("XHL_FULL") != "" {
+		patience = 20 * time.Minute // every page is looked at four times
+	}
+	ctx, stop := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(stop)
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.UserDataDir(t.TempDir())}
@@ -173,6 +177,7 @@ func (b *Browser) Judge(name string) {
 	if wide[0] > wide[1] {
 		b.T.Errorf("%s: the page is %d pixels wide in a window of %d", name, wide[0], wide[1])
 	}
+	b.named(name)
 	file := os.Getenv("XHL_AXE")
 	if file == "" {
 		return

@@ -53,6 +53,16 @@ func (j *Jar) Get(name string) string {
 	return j.cookies[name]
 }
 
+// All are the values of all cookies.
+func (j *Jar) All() (list []string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, value := range j.cookies {
+		list = append(list, value)
+	}
+	return list
+}
+
 // Visitor asks a server for pages, without script.
 type Visitor struct {
 	T      testing.TB
