@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"paye/app/build"
+	"paye/app/check"
 	"paye/app/send"
 	"paye/internal/anomalie"
 	"paye/internal/fluxbook"
@@ -33,6 +34,9 @@ type Env struct {
 	Vault    vault.Depositaire    // for StepDeposit
 	Par      vault.Acteur
 	Renderer *payslip.Renderer // of slips; the plain look when nil
+	// Checked is told what a check found; runs are then checked too, before they
+	// are built.
+	Checked func(*Task, *check.Rapport)
 	// Look gives the renderer of a task that was sent, in place of Renderer.
 	Look func(*Task) (*payslip.Renderer, error)
 }
@@ -224,7 +228,7 @@ func NewTasks(list []Employeur, base build.Request, avant string, steps []Step, 
 			b.Mandats = e.Mandats
 		}
 		if e.Faute == nil {
-			e.Faute = t.complete()
+			e.Faute = t.Complete()
 		}
 		if e.Faute == nil {
 			var err error
@@ -243,8 +247,8 @@ func override(field *string, value string) {
 	}
 }
 
-// complete says what a task lacks.
-func (t *Task) complete() *anomalie.Anomalie {
+// Complete says what a task lacks.
+func (t *Task) Complete() *anomalie.Anomalie {
 	for _, step := range t.Steps {
 		if step != StepBuild {
 			continue

@@ -67,7 +67,7 @@ func (w *work) journal(ctx context.Context) (path string, release func(), err er
 
 // check judges the journal; that of a run is judged while it is made.
 func (w *work) check(ctx context.Context) error {
-	if isRun(w.Build.Entree) {
+	if isRun(w.Build.Entree) && w.env.Checked == nil {
 		return nil
 	}
 	path, release, err := w.journal(ctx)
@@ -78,6 +78,9 @@ func (w *work) check(ctx context.Context) error {
 	r, err := check.Check(ctx, []string{path}, check.Options{Jour: w.today()})
 	if err != nil {
 		return err
+	}
+	if w.env.Checked != nil {
+		w.env.Checked(w.Task, r)
 	}
 	all := r.Observe(1)
 	w.out.Avis += all.Avertissements

@@ -144,6 +144,8 @@ func (f *farm) started(cmd *exec.Cmd) *worker {
 			var line worked
 			if json.Unmarshal(s.Bytes(), &line) == nil {
 				w.lines <- line
+			} else {
+				f.t.Logf("a worker says: %s", s.Text())
 			}
 		}
 	}()
