@@ -3,12 +3,15 @@
 # part of the tests: run it on a machine that does nothing else, and read
 # README.md before you quote a figure.
 #
-#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations]
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
 #   BENCH_BULLETINS  bulletins of build (default: 60603)
 #   BENCH_PIECES     PDFs of build (default: 1800)
+#   BENCH_EMPLOYERS  employers of batch (default: 1000)
+#   BENCH_NIGHT      bulletins of batch (default: 60000)
+#   BENCH_CURVE      jobs of one bulletin of batch at most (default: 10000)
 #   BENCH_RUNS       runs of each tool (default: 5)
 #   BENCH_X10        0 leaves out the run of build at ten times the size (default: 1)
 #   BENCH_DOCUMENTS  documents of the large vault, 15 KB each on the disk; 0 leaves it out (default: 0)
@@ -22,6 +25,7 @@ data=${BENCH_DATA:-${TMPDIR:-/tmp}/xhl-bench}
 bulletins=${BENCH_BULLETINS:-60603}
 pieces=${BENCH_PIECES:-1800}
 runs=${BENCH_RUNS:-5}
+employers=${BENCH_EMPLOYERS:-1000}
 x10=${BENCH_X10:-1}
 results=${BENCH_RESULTS:-results}
 shared=${XHL_SHARED:-../../shared}
@@ -149,6 +153,14 @@ variations() {
   go run ./variations -xhl "$scratch/xhl" -data "$data/variations" -bulletins "$bulletins" -runs "$runs" -commit "$commit" -o "$results/variations.md" >&2
 }
 
+batch() {
+  say "a night: many employers in one batch, through workers, against one build and a shell loop"
+  go run ./batch -xhl "$scratch/xhl" -data "$data/batch" -employers "$employers" -bulletins "${BENCH_NIGHT:-60000}" -pieces "$pieces" -curve "${BENCH_CURVE:-10000}" -commit "$commit" -o "$results/batch.json" >&2
+  go run ./night -measured "$results/batch.json" -o "$results/night.json"
+  # docs/scale.md says what these files say.
+  (cd .. && go test ./cmd/xhl -run '^TestScaleDocument' -update-docs)
+}
+
 pieces() {
   say "many pieces on few bulletins"
   pieces_tables() {
@@ -158,7 +170,7 @@ pieces() {
   store pieces.md pieces_tables
 }
 
-all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations)
+all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for name in "$@"; do
   case " ${all[*]} " in

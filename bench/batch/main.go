@@ -1,0 +1,296 @@
+// Command batch measures a night: many employers in one batch, against one build
+// of as many bulletins, against a shell loop of builds, and through two workers
+// on PostgreSQL. It writes results/batch.json, which docs/scale.md is made from.
+//
+//	go run ./batch -xhl XHL -o results/batch.json
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"paye/bench/internal/machine"
+)
+
+// Figures are what was measured.
+type Figures struct {
+	CPU     string `json:"cpu"`
+	Cores   int    `json:"cores"`
+	Memory  string `json:"memory"`
+	Load    string `json:"load"` // when it began
+	Go      string `json:"go"`
+	Commit  string `json:"commit"`
+	Command string `json:"command"`
+
+	Employers int     `json:"employers"`
+	Bulletins int     `json:"bulletins"`
+	Pieces    int     `json:"pieces"`
+	Runs      []Run   `json:"runs"`
+	Sizes     []Size  `json:"sizes"`
+	Curve     []Point `json:"curve"`
+}
+
+// Run is one way to do the night.
+type Run struct {
+	Name     string  `json:"name"`
+	Wall     float64 `json:"wall_s"`
+	CPU      float64 `json:"cpu_s"`
+	Database float64 `json:"database_cpu_s,omitempty"`
+	RSS      int64   `json:"rss"`
+}
+
+// Size is what an employer of a size takes of one core.
+type Size struct {
+	Bulletins int     `json:"bulletins"`
+	CPU       float64 `json:"cpu_s"` // of one employer
+}
+
+// Point is a batch of jobs of one bulletin.
+type Point struct {
+	Jobs    int `json:"jobs"`
+	Batch   Run `json:"batch"`
+	Workers Run `json:"workers"`
+}
+
+type bench struct {
+	ctx     context.Context
+	xhl     string
+	dir     string
+	figures Figures
+}
+
+func main() {
+	xhl := flag.String("xhl", "xhl", "the program")
+	data := flag.String("data", filepath.Join(os.TempDir(), "xhl-bench", "batch"), "folder of the employers, kept")
+	employers := flag.Int("employers", 1000, "employers of the night")
+	bulletins := flag.Int("bulletins", 60_000, "bulletins of the night")
+	pieces := flag.Int("pieces", 1800, "PDFs of the night")
+	curve := flag.Int("curve", 10_000, "jobs of one bulletin at most")
+	commit := flag.String("commit", "unknown", "what is measured")
+	out := flag.String("o", "results/batch.json", "file to write")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	b := &bench{ctx: ctx, xhl: *xhl, dir: *data, figures: Figures{CPU: strings.TrimSpace(machine.CPU()), Cores: runtime.NumCPU(), Memory: machine.Memory(),
+		Load: machine.Load(), Go: runtime.Version(), Commit: *commit, Command: "./run.sh batch", Employers: *employers, Bulletins: *bulletins, Pieces: *pieces}}
+	if err := b.run(*curve, *out); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func (b *bench) run(curve int, out string) error {
+	scratch, err := os.MkdirTemp("", "xhl-batch-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	pg, err := startPostgres(scratch)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "without workers:", err)
+	} else {
+		defer pg.stop()
+	}
+	if err := b.night(scratch, pg); err != nil {
+		return err
+	}
+	if err := b.sizes(scratch); err != nil {
+		return err
+	}
+	if err := b.curve(scratch, pg, curve); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(&b.figures, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(out, append(text, '\n'), 0o644)
+}
+
+// lognormal shares a sum among n, log-normally with sigma 1.
+func lognormal(n, sum int) []int {
+	random := rand.New(rand.NewPCG(19, 19))
+	weights, total := make([]float64, n), 0.0
+	for i := range weights {
+		weights[i] = math.Exp(random.NormFloat64())
+		total += weights[i]
+	}
+	parts, left := make([]int, n), sum
+	for i := range parts {
+		parts[i] = max(1, int(float64(sum)*weights[i]/total))
+		left -= parts[i]
+	}
+	for i := 0; left > 0; i = (i + 1) % n {
+		parts[i]++
+		left--
+	}
+	return parts
+}
+
+// employer makes the payroll of an employer once.
+func (b *bench) employer(at string, bulletins, pieces, seed int) error {
+	if _, err := os.Stat(filepath.Join(at, "recette.json")); err == nil {
+		return nil
+	}
+	if pieces == 0 {
+		pieces = -1
+	}
+	_, err := machine.Run(exec.CommandContext(b.ctx, b.xhl, "synth", "-q", "--bulletins", strconv.Itoa(bulletins), "--pieces", strconv.Itoa(pieces), "--seed", strconv.Itoa(seed), "-o", at))
+	return err
+}
+
+var header = []string{"--limit", "128Mo", "--idpost", "006111", "--codcol", "123", "--codbud", "00", "--date", "2026-06-01"}
+
+func (b *bench) command(state string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(b.ctx, b.xhl, append(args, header...)...)
+	cmd.Env = append(os.Environ(), "XHL_STATE="+state)
+	return cmd
+}
+
+// night measures the four ways.
+func (b *bench) night(scratch string, pg *postgres) error {
+	f := &b.figures
+	in, one := filepath.Join(b.dir, fmt.Sprintf("night-%d-%d", f.Employers, f.Bulletins)), filepath.Join(b.dir, fmt.Sprintf("one-%d", f.Bulletins))
+	sizes, pieces := lognormal(f.Employers, f.Bulletins), lognormal(f.Employers, max(f.Pieces, f.Employers))
+	for i, n := range sizes {
+		if err := b.employer(filepath.Join(in, fmt.Sprintf("e%05d", i)), n, min(pieces[i], f.Pieces), i+1); err != nil {
+			return err
+		}
+	}
+	if err := b.employer(one, f.Bulletins, f.Pieces, 1); err != nil {
+		return err
+	}
+	m, err := machine.Run(b.command(filepath.Join(scratch, "s1"), "build", "-q", "-o", filepath.Join(scratch, "o1"), one))
+	if err != nil {
+		return fmt.Errorf("build: %w", err)
+	}
+	b.add("build", m, 0)
+	if m, err = machine.Run(b.command(filepath.Join(scratch, "s2"), "batch", "-q", "--steps", "build", "-o", filepath.Join(scratch, "o2"), in)); err != nil {
+		return fmt.Errorf("batch: %w", err)
+	}
+	b.add("batch", m, 0)
+	loop := exec.CommandContext(b.ctx, "sh", "-c", `cd "$1" && for e in *; do "$2" build -q `+strings.Join(header, " ")+` -o "$3/$e" "$e" || exit 1; done`, "sh", in, b.xhl, filepath.Join(scratch, "o3"))
+	loop.Env = append(os.Environ(), "XHL_STATE="+filepath.Join(scratch, "s3"))
+	if m, err = machine.Run(loop); err != nil {
+		return fmt.Errorf("loop: %w", err)
+	}
+	b.add("loop", m, 0)
+	if pg != nil {
+		r, err := b.workers(scratch, pg, in)
+		if err != nil {
+			return err
+		}
+		r.Name = "workers"
+		f.Runs = append(f.Runs, r)
+	}
+	return nil
+}
+
+func (b *bench) add(name string, m machine.Measure, database float64) {
+	b.figures.Runs = append(b.figures.Runs, run(name, m, database))
+}
+
+func run(name string, m machine.Measure, database float64) Run {
+	return Run{Name: name, Wall: m.Wall.Seconds(), CPU: m.CPU.Seconds(), Database: database, RSS: m.RSS}
+}
+
+// workers has two workers of one core each do a folder.
+func (b *bench) workers(scratch string, pg *postgres, in string) (Run, error) {
+	url, err := pg.database()
+	if err != nil {
+		return Run{}, err
+	}
+	before := pg.cpu()
+	out, err := os.MkdirTemp(scratch, "out")
+	if err != nil {
+		return Run{}, err
+	}
+	var hands []*exec.Cmd
+	for range 2 {
+		w := exec.CommandContext(b.ctx, b.xhl, "worker", "-q", "--database", url, "--workers", "1")
+		w.Env = append(os.Environ(), "GOMAXPROCS=1", "XHL_STATE="+filepath.Join(scratch, "sw"))
+		w.Stderr = os.Stderr
+		if err := w.Start(); err != nil {
+			return Run{}, err
+		}
+		hands = append(hands, w)
+	}
+	m, err := machine.Run(b.command(filepath.Join(scratch, "sw"), "batch", "-q", "--database", url, "--steps", "build", "-o", out, in))
+	r := run("", m, 0)
+	for _, w := range hands {
+		w.Process.Signal(syscall.SIGTERM)
+		w.Wait()
+		usage := w.ProcessState.SysUsage().(*syscall.Rusage)
+		r.CPU += (w.ProcessState.UserTime() + w.ProcessState.SystemTime()).Seconds()
+		r.RSS = max(r.RSS, usage.Maxrss<<10)
+	}
+	r.Database = pg.cpu() - before
+	if err != nil {
+		return r, fmt.Errorf("batch through workers: %w", err)
+	}
+	return r, os.RemoveAll(out)
+}
+
+// sizes measures what employers of one size take of a core.
+func (b *bench) sizes(scratch string) error {
+	for _, s := range []struct{ bulletins, employers int }{{1, 60}, {10, 40}, {100, 20}, {1000, 4}} {
+		in := filepath.Join(b.dir, fmt.Sprintf("size-%d", s.bulletins))
+		for i := range s.employers {
+			if err := b.employer(filepath.Join(in, fmt.Sprintf("e%05d", i)), s.bulletins, 0, i+1); err != nil {
+				return err
+			}
+		}
+		out := filepath.Join(scratch, "size")
+		m, err := machine.Run(b.command(filepath.Join(scratch, "ss"), "batch", "-q", "--no-ledger", "--steps", "check,build", "-o", out, in))
+		if err != nil {
+			return fmt.Errorf("batch of employers of %d: %w", s.bulletins, err)
+		}
+		b.figures.Sizes = append(b.figures.Sizes, Size{s.bulletins, m.CPU.Seconds() / float64(s.employers)})
+		if err := os.RemoveAll(out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// curve measures batches of employers of one bulletin.
+func (b *bench) curve(scratch string, pg *postgres, most int) error {
+	all := filepath.Join(b.dir, "curve")
+	for jobs := 1; jobs <= most; jobs *= 10 {
+		in := filepath.Join(all, strconv.Itoa(jobs))
+		for i := range jobs {
+			if err := b.employer(filepath.Join(in, fmt.Sprintf("e%05d", i)), 1, 0, i+1); err != nil {
+				return err
+			}
+		}
+		out := filepath.Join(scratch, "curve")
+		m, err := machine.Run(b.command(filepath.Join(scratch, fmt.Sprintf("sc%d", jobs)), "batch", "-q", "--steps", "build", "-o", out, in))
+		if err != nil {
+			return fmt.Errorf("batch of %d: %w", jobs, err)
+		}
+		p := Point{Jobs: jobs, Batch: run("batch", m, 0)}
+		if err := os.RemoveAll(out); err != nil {
+			return err
+		}
+		if pg != nil {
+			if p.Workers, err = b.workers(scratch, pg, in); err != nil {
+				return err
+			}
+			p.Workers.Name = "workers"
+		}
+		b.figures.Curve = append(b.figures.Curve, p)
+	}
+	return nil
+}
