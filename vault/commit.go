@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"paye/internal/durable"
 	"paye/vault/internal/acts"
 	"paye/vault/internal/catalogue"
 	"paye/vault/internal/disk"
@@ -384,7 +385,13 @@ func (t *transaction) write() error {
 
 func (t *transaction) commit() error {
 	t.done = true
-	if err := t.tx.Commit(); err != nil {
+	err := durable.Commit(t.c.root)
+	if err == nil {
+		err = t.tx.Commit()
+	} else {
+		t.tx.Rollback()
+	}
+	if err != nil {
 		return catalogue.Fault(err, "commit the catalogue")
 	}
 	t.c.book.Cache.PutAll(t.fresh)

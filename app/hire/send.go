@@ -30,7 +30,7 @@ type Depart struct {
 // Send writes the declarations of a check and sends their files, encrypted, by
 // the mail of the settings. In mode Test nothing is recorded and nothing
 // leaves. A batch that the server may or may not have is left uncertain, with
-// DUE-C31; the batches before it have left and are returned.
+// DUE-C31, or DUE-C39 of the outbox; the batches before it have left and are returned.
 func (b *Bureau) Send(ctx context.Context, bilan *due.Bilan, mode Mode, how due.Ecriture) ([]Depart, error) {
 	if mode == Test {
 		how.Provisoire = true
@@ -246,7 +246,7 @@ func (b *Bureau) deliver(ctx context.Context, post *poste, lot string, eml []byt
 	}
 	etat := due.LotEmis
 	switch {
-	case anomalie.Is(err, "DUE-C31"):
+	case anomalie.Is(err, "DUE-C31"), anomalie.Is(err, "DUE-C39"):
 		etat = due.LotIncertain
 	case err != nil:
 		etat = due.LotEcrit

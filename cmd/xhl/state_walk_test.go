@@ -7,10 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"paye/internal/durable"
+	"paye/internal/durable/durabletest"
 )
 
 // kept is a command that changes a vault, and what must hold of the vault
@@ -61,7 +61,7 @@ func TestEveryStepOfAVaultMayBeBroken(t *testing.T) {
 			at := sampled(c.steps(t, c.from))
 			broken := 0
 			for i, n := range at {
-				for k, how := range []string{"error", "end", "signal"} {
+				for k, how := range durabletest.All {
 					if os.Getenv("XHL_FULL") == "" && (i+k)%3 != 0 {
 						continue
 					}
@@ -132,43 +132,17 @@ func (k *kept) sound(t *testing.T, state, when string) int {
 }
 
 func (k *kept) steps(t *testing.T, from string) (list []durable.Op) {
-	state := k.copy(t, from)
-	var mu sync.Mutex
-	restore := durable.Intercept(func(s durable.Step) error {
-		mu.Lock()
-		defer mu.Unlock()
-		list = append(list, s.Op)
-		return nil
-	})
-	code, stderr := k.run(context.Background(), state)
-	restore()
+	state, code, stderr := k.copy(t, from), 0, ""
+	list = durabletest.Steps(func() { code, stderr = k.run(context.Background(), state) })
 	if n := k.sound(t, state, "untroubled"); code != 0 || n != k.after {
 		t.Fatalf("%s: exit %d, %d documents: %s", k.name, code, n, stderr)
 	}
 	return list
 }
 
-func (k *kept) breakAt(t *testing.T, from string, n int, how string) {
-	state := k.copy(t, from)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	var mu sync.Mutex
-	seen := 0
-	restore := durable.Intercept(func(durable.Step) error {
-		mu.Lock()
-		defer mu.Unlock()
-		seen++
-		switch {
-		case seen <= n, how == "error" && seen > n+1:
-			return nil
-		case how == "signal":
-			cancel()
-			return nil
-		}
-		return errBroken
-	})
-	code, _ := k.run(ctx, state)
-	restore()
+func (k *kept) breakAt(t *testing.T, from string, n int, how durabletest.How) {
+	state, code := k.copy(t, from), 0
+	durabletest.Break(n, how, func(ctx context.Context) { code, _ = k.run(ctx, state) })
 	when := fmt.Sprintf("%s at step %d", how, n)
 	found := k.sound(t, state, when)
 	if low, high := min(k.before, k.after), max(k.before, k.after); found < low || found > high || code == 0 && found != k.after {

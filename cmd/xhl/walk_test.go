@@ -12,19 +12,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"paye/internal/durable"
+	"paye/internal/durable/durabletest"
 )
 
 // The walk breaks the commands that write several files at every change of the
-// disk that they make, over a folder that holds what a former run delivered:
-//
-//	error  the step fails, those that follow do not
-//	end    the step fails with all that follow, as when the process is killed or
-//	       the disk goes away
-//	signal the step is made, and the command interrupted there
+// disk that they make, in the three ways of durabletest, over a folder that holds
+// what a former run delivered.
 //
 // What stands in the folder is then read by who knows nothing of deliveries: the
 // manifest and digests, or names and bytes. It must be the former delivery or the
@@ -40,7 +36,7 @@ type walk struct {
 	reading  func(t *testing.T, out string) string // what the folder holds, "" for no set
 
 	former, fresh string
-	broken        map[string]int
+	broken        map[durabletest.How]int
 }
 
 func (w *walk) run(ctx context.Context, out string) int {
@@ -58,17 +54,9 @@ func (w *walk) folder() string {
 
 // steps lists those of an untroubled run, which also tells what it delivers.
 func (w *walk) steps() (list []durable.Op) {
-	var mu sync.Mutex
-	out := w.folder()
+	out, code := w.folder(), 0
 	w.former = w.reading(w.t, out)
-	restore := durable.Intercept(func(s durable.Step) error {
-		mu.Lock()
-		defer mu.Unlock()
-		list = append(list, s.Op)
-		return nil
-	})
-	code := w.run(context.Background(), out)
-	restore()
+	list = durabletest.Steps(func() { code = w.run(context.Background(), out) })
 	w.fresh = w.reading(w.t, out)
 	if code != 0 || w.fresh == w.former || w.former == "" || w.fresh == "" {
 		w.t.Fatalf("%s: exit %d, the folder reads %.60q and then %.60q", w.name, code, w.former, w.fresh)
@@ -90,27 +78,9 @@ func sampled(ops []durable.Op) (at []int) {
 	return at
 }
 
-func (w *walk) breakAt(n int, how string) {
-	out := w.folder()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	var mu sync.Mutex
-	seen := 0
-	restore := durable.Intercept(func(durable.Step) error {
-		mu.Lock()
-		defer mu.Unlock()
-		seen++
-		switch {
-		case seen <= n, how == "error" && seen > n+1:
-			return nil
-		case how == "signal":
-			cancel()
-			return nil
-		}
-		return errBroken
-	})
-	code := w.run(ctx, out)
-	restore()
+func (w *walk) breakAt(n int, how durabletest.How) {
+	out, code := w.folder(), 0
+	durabletest.Break(n, how, func(ctx context.Context) { code = w.run(ctx, out) })
 	w.broken[how]++
 	found, interrupted := w.reading(w.t, out), durable.Interrupted(out)
 	switch {
@@ -120,7 +90,7 @@ func (w *walk) breakAt(n int, how string) {
 		w.t.Errorf("%s: step %d, %s: interrupted, and the folder reads %.60q, between %v", w.name, n, how, found, interrupted)
 	case found != w.former && found != w.fresh && !interrupted:
 		w.t.Errorf("%s: step %d, %s: exit %d, and the folder reads %.60q", w.name, n, how, code, found)
-	case interrupted && how != "end" && found != w.fresh: // where only its journal could not be removed
+	case interrupted && how != durabletest.Ends && found != w.fresh: // where only its journal could not be removed
 		w.t.Errorf("%s: step %d, %s: exit %d, and the folder is left between two deliveries", w.name, n, how, code)
 	}
 	if interrupted {
@@ -135,8 +105,6 @@ func (w *walk) breakAt(n int, how string) {
 		w.t.Errorf("%s: step %d, %s: the next run leaves %q, %v", w.name, n, how, left, err)
 	}
 }
-
-var errBroken = errors.New("broken by the walk")
 
 // bySet reads a folder by its manifest: its digest when the folder holds exactly
 // the volumes that it lists, with their digests; "" without a manifest.
@@ -226,15 +194,15 @@ func TestEveryStepOfADeliveryMayBeBroken(t *testing.T) {
 			}
 			template := filepath.Join(t.TempDir(), "template")
 			run(tc.command(may, template)...)
-			w := &walk{t: t, name: tc.name, template: template, reading: tc.reading, broken: make(map[string]int),
+			w := &walk{t: t, name: tc.name, template: template, reading: tc.reading, broken: make(map[durabletest.How]int),
 				args: func(out string) []string { return tc.command(june, out) }}
 			at := sampled(w.steps())
 			for _, n := range at {
-				for _, how := range []string{"error", "end", "signal"} {
+				for _, how := range durabletest.All {
 					w.breakAt(n, how)
 				}
 			}
-			t.Logf("%d steps: %d failed, %d ended the process, %d were interrupted", len(at), w.broken["error"], w.broken["end"], w.broken["signal"])
+			t.Logf("%d steps: %d failed, %d ended the process, %d were interrupted", len(at), w.broken[durabletest.Fails], w.broken[durabletest.Ends], w.broken[durabletest.Interrupts])
 		})
 	}
 }

@@ -39,6 +39,9 @@ var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: "DUE-C31", Gravite: anomalie.Erreur,
 		Message: lang.Text{FR: "la liaison a été coupée après l'envoi : le serveur a peut-être le message", EN: "the connection was cut after the data: the server may have the message"},
 		Aide:    lang.Text{FR: "demandez au destinataire, puis « xhl due send --resume LOT » au besoin", EN: "ask the recipient, then \"xhl due send --resume LOT\" if needed"}},
+	anomalie.Regle{Code: "DUE-C39", Gravite: anomalie.Erreur,
+		Message: lang.Text{FR: "le message est dans la boîte d'envoi, et le disque n'a pas confirmé qu'il y reste", EN: "the message is in the outbox, and the disk did not confirm that it stays there"},
+		Aide:    lang.Text{FR: "regardez dans la boîte d'envoi, puis « xhl due send --resume LOT »", EN: "look into the outbox, then \"xhl due send --resume LOT\""}},
 	anomalie.Regle{Code: "DUE-C32", Gravite: anomalie.Erreur,
 		Message: lang.Text{FR: "le serveur de courrier n'offre pas STARTTLS", EN: "the mail server does not offer STARTTLS"}},
 )

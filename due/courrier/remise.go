@@ -6,9 +6,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	netmail "net/mail"
 	"net/textproto"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -24,14 +26,19 @@ import (
 type Boite struct{ Dossier string }
 
 // Put writes the message of a batch, whole or not at all, and returns its
-// path.
+// path. DUE-C39 says that the message got its name, where the mail program may
+// find it, and that the disk may yet lose it.
 func (b Boite) Put(lot string, message []byte) (string, error) {
 	if err := durable.MkdirAll(b.Dossier); err != nil {
 		return "", fmt.Errorf("make the outbox: %w", err)
 	}
 	path := filepath.Join(b.Dossier, filepath.Base(lot)+".eml")
 	if err := durable.WriteFile(path, message); err != nil {
-		return "", fmt.Errorf("put batch %s in the outbox: %w", lot, err)
+		err = fmt.Errorf("put batch %s in the outbox: %w", lot, err)
+		if _, absent := os.Lstat(path); !errors.Is(absent, fs.ErrNotExist) {
+			err = errors.Join(Codes.New("DUE-C39"), err)
+		}
+		return "", err
 	}
 	return path, nil
 }

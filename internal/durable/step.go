@@ -8,7 +8,7 @@ import (
 // Op is a kind of change of the disk.
 type Op string
 
-// What this package does to a disk.
+// What is done to a disk.
 const (
 	OpMkdir  Op = "mkdir"
 	OpCreate Op = "create"
@@ -16,6 +16,7 @@ const (
 	OpSync   Op = "sync" // of a file or of a folder
 	OpRename Op = "rename"
 	OpRemove Op = "remove"
+	OpCommit Op = "commit" // of a transaction of a database
 )
 
 // Step is a change of the disk that is about to be made.
@@ -40,6 +41,15 @@ func Intercept(f func(Step) error) (restore func()) {
 func step(op Op, path string) error {
 	if f := watcher.Load(); f != nil {
 		return (*f)(Step{op, path})
+	}
+	return nil
+}
+
+// Commit tells that a transaction of the database at path is about to become
+// true, as a step; an error means that it must not.
+func Commit(path string) error {
+	if err := step(OpCommit, path); err != nil {
+		return &os.PathError{Op: "commit", Path: path, Err: err}
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"paye/internal/durable"
 )
 
 // DB is what reads a ledger, outside or inside of a transaction.
@@ -108,6 +110,9 @@ func (l *Ledger) Update(ctx context.Context, f func(Tx) error) error {
 	err = l.dialect.lock(ctx, tx)
 	if err == nil {
 		err = f(tx)
+	}
+	if err == nil {
+		err = durable.Commit(l.where)
 	}
 	if err != nil {
 		// The error of f is the one that says what happened.
