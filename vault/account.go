@@ -130,10 +130,12 @@ func (a *Comptes) Revoke(ctx context.Context, par Acteur, login, siret string, d
 		return err
 	}
 	return a.c.administer(ctx, par, siret, login, func(u *CompteUtilisateur) {
-		u.Droits[siret] = slices.DeleteFunc(slices.Clone(u.Droits[siret]), func(d Droit) bool { return slices.Contains(droits, d) })
-		if len(u.Droits[siret]) == 0 {
-			delete(u.Droits, siret)
+		left := slices.DeleteFunc(slices.Clone(u.Droits[siret]), func(d Droit) bool { return slices.Contains(droits, d) })
+		if len(left) == 0 {
+			delete(u.Droits, siret) // an account of none has no map
+			return
 		}
+		u.Droits[siret] = left
 	})
 }
 

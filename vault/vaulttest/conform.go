@@ -33,6 +33,7 @@ func Conform(t *testing.T, b *Banc) {
 		{"a second person validates before agents see", secondPerson},
 		{"a document is of the session that its account opened, or waits by itself", sessionsBelieved},
 		{"what is said of a session is judged", sessionFields},
+		{"accounts that do anything are held to their rights", model},
 	} {
 		t.Run(rule.name, func(t *testing.T) { rule.try(t, b) })
 	}
