@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"paye/app/build"
+	"paye/internal/anomalie"
 	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/internal/pdfx"
@@ -23,7 +25,7 @@ func (p *program) pdfCommand() *cli.Command {
 		Subcommands: []*cli.Command{
 			{
 				Name:      "inspect",
-				Usage:     p.t("type, pages, poids par page, et ce qui les alourdit", "type, pages, weight a page, and what makes them heavy"),
+				Usage:     p.t("type, pages, poids par page, ce qui les alourdit et ce qu'ils contiennent", "type, pages, weight a page, what makes them heavy and what they hold"),
 				UsageText: p.t("xhl pdf inspect FICHIER…", "xhl pdf inspect FILE…"),
 				Description: p.t("Un dossier est examiné avec tout ce qu'il contient.",
 					"A folder is looked at with all that it holds."),
@@ -85,7 +87,8 @@ func (p *program) pdfInspect(ctx context.Context, paths []string) error {
 	}
 	u := p.ui
 	rows := [][]string{{u.text(lang.Text{FR: "fichier", EN: "file"}), u.text(lang.Text{FR: "type", EN: "type"}), ">pages",
-		u.text(lang.Text{FR: ">octets", EN: ">bytes"}), u.text(lang.Text{FR: ">par page", EN: ">a page"}), ">dpi"}}
+		u.text(lang.Text{FR: ">octets", EN: ">bytes"}), u.text(lang.Text{FR: ">par page", EN: ">a page"}), ">dpi",
+		u.text(lang.Text{FR: "contient", EN: "holds"})}}
 	for _, name := range files {
 		row, err := p.pdfExamine(ctx, name)
 		if err != nil {
@@ -118,14 +121,43 @@ func (p *program) pdfExamine(ctx context.Context, name string) ([]string, error)
 	for _, a := range found.Anomalies {
 		p.report(a)
 	}
-	row := []string{oneLine(name), found.Type.String(), "", p.ui.octets(st.Size()), "", ""}
+	row := []string{oneLine(name), found.Type.String(), "", p.ui.octets(st.Size()), "", "", ""}
 	info := found.Info
+	var holds pdfx.Features
 	if info.Pages > 0 {
 		row[2], row[4] = p.ui.octets(int64(info.Pages)), p.ui.octets(info.PerPage())
+		if _, holds, err = pdfx.Look(ctx, f, st.Size()); err != nil && !anomalie.Is(err, pdfx.Illisible) {
+			return nil, fmt.Errorf("look into piece: %w", err)
+		}
+		row[6] = strings.Join(p.holdings(&info, &holds), ", ")
 	}
 	if info.Heaviest.DPI >= dpiScan {
 		row[5] = fmt.Sprint(info.Heaviest.DPI)
 	}
 	return row, p.ui.data(map[string]any{"type": "piece", "fichier": name, "format": found.Type.String(), "octets": st.Size(),
-		"pages": info.Pages, "octets_par_page": info.PerPage(), "dpi": info.Heaviest.DPI, "version": info.Version})
+		"pages": info.Pages, "octets_par_page": info.PerPage(), "dpi": info.Heaviest.DPI, "version": info.Version,
+		"chiffre": info.Encrypted, "signe": holds.Signed, "pdfa": holds.PDFA, "formulaire": holds.Form, "xfa": holds.XFA,
+		"pieces_jointes": holds.Attachments, "javascript": holds.JavaScript, "actions": append([]string{}, holds.Actions...)})
+}
+
+// holdings names what a PDF holds beside its pages.
+func (p *program) holdings(info *pdfx.Info, f *pdfx.Features) (list []string) {
+	for _, what := range []struct {
+		is   bool
+		name string
+	}{
+		{f.Signed, p.t("signature", "signature")},
+		{info.Encrypted, p.t("chiffrement sans mot de passe", "encryption without a password")},
+		{f.PDFA != "", "PDF/A-" + f.PDFA},
+		{f.Form, p.t("formulaire", "form")},
+		{f.XFA, p.t("formulaire XFA", "XFA form")},
+		{f.Attachments, p.t("pièces jointes", "attachments")},
+		{f.JavaScript && !f.Acts("JavaScript"), "JavaScript"},
+		{len(f.Actions) > 0, p.t("actions ", "actions ") + strings.Join(f.Actions, " ")},
+	} {
+		if what.is {
+			list = append(list, what.name)
+		}
+	}
+	return list
 }
