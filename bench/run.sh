@@ -3,7 +3,7 @@
 # part of the tests: run it on a machine that does nothing else, and read
 # README.md before you quote a figure.
 #
-#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch]
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch] [portal]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
@@ -15,6 +15,7 @@
 #   BENCH_RUNS       runs of each tool (default: 5)
 #   BENCH_X10        0 leaves out the run of build at ten times the size (default: 1)
 #   BENCH_DOCUMENTS  documents of the large vault, 15 KB each on the disk; 0 leaves it out (default: 0)
+#   BENCH_PORTAL     documents of the vault of portal, a hundred an agent (default: 600000)
 #   BENCH_RESULTS    folder of the results (default: results)
 #   BENCH_PDF        folder of PDF of pdfdoor; without it, pdfdoor is skipped
 #   XHL_SHARED       reference data of check, checkpes and pagination (default: ../../shared)
@@ -170,7 +171,18 @@ pieces() {
   store pieces.md pieces_tables
 }
 
-all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch)
+portal() {
+  say "pages of the agents under load, with wrk"
+  command -v wrk >/dev/null || { skip "wrk is not installed"; return; }
+  go test -C .. -c -o "$scratch/portal.test" ./web/coffre
+  portal_tables() {
+    heading "Pages of the agents under load" "./run.sh portal, with ${BENCH_PORTAL:-600000} documents of $((${BENCH_PORTAL:-600000} / 100)) agents"
+    (cd ../web/coffre && XHL_LOAD=$data XHL_LOAD_DOCUMENTS=${BENCH_PORTAL:-600000} "$scratch/portal.test" -test.run '^TestPortalUnderLoad$' -test.timeout 0) | grep -v '^PASS$'
+  }
+  store portal.md portal_tables
+}
+
+all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch portal)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for name in "$@"; do
   case " ${all[*]} " in

@@ -14,7 +14,10 @@ import (
 )
 
 // counter counts attempts, so that a restart forgives none.
-type counter struct{ l *ledger.Ledger }
+type counter struct {
+	l     *ledger.Ledger
+	clock *highWater
+}
 
 // tally is what is counted under a key.
 type tally struct {
@@ -51,7 +54,7 @@ func (c counter) read(ctx context.Context, q interface {
 // blocked says until when a key is blocked, zero when it is not.
 func (c counter) blocked(ctx context.Context, key string) (time.Time, error) {
 	t, err := c.read(ctx, c.l.DB(), key)
-	if err != nil || !c.l.Now().Before(t.until) {
+	if err != nil || !c.clock.Now().Before(t.until) {
 		return time.Time{}, err
 	}
 	return t.until, nil
@@ -65,7 +68,7 @@ func (c counter) add(ctx context.Context, key string, r LockRule) (until time.Ti
 		if err != nil {
 			return err
 		}
-		now := c.l.Now()
+		now := c.clock.Now()
 		if now.Before(t.until) {
 			until = t.until
 			return nil
@@ -82,7 +85,10 @@ func (c counter) add(ctx context.Context, key string, r LockRule) (until time.Ti
 		}
 		_, err = tx.ExecContext(ctx, "insert into portal_count (key, n, first, until) values ($1,$2,$3,$4) on conflict (key) do update set n=excluded.n, first=excluded.first, until=excluded.until",
 			key, t.n, ledger.Time(t.first), end)
-		return err
+		if err != nil {
+			return err
+		}
+		return c.clock.save(ctx, tx)
 	})
 	if err != nil {
 		return time.Time{}, fmt.Errorf("count an attempt: %w", err)
@@ -94,7 +100,10 @@ func (c counter) add(ctx context.Context, key string, r LockRule) (until time.Ti
 func (c counter) forget(ctx context.Context, key string) error {
 	err := c.l.Update(ctx, func(tx ledger.Tx) error {
 		_, err := tx.ExecContext(ctx, "delete from portal_count where key=$1", key)
-		return err
+		if err != nil {
+			return err
+		}
+		return c.clock.save(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("forget a count: %w", err)
@@ -106,7 +115,10 @@ func (c counter) forget(ctx context.Context, key string) error {
 func (c counter) sweep(ctx context.Context, before time.Time) error {
 	err := c.l.Update(ctx, func(tx ledger.Tx) error {
 		_, err := tx.ExecContext(ctx, "delete from portal_count where first<$1", ledger.Time(before))
-		return err
+		if err != nil {
+			return err
+		}
+		return c.clock.save(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("forget old counts: %w", err)

@@ -87,7 +87,11 @@ func New(ctx context.Context, o Options) (*Portal, error) {
 	if o.Quota == 0 {
 		o.Quota = 200e6
 	}
-	p := &Portal{o: o, clock: o.Ledger.Now, hash: o.Hash, counter: counter{o.Ledger}}
+	mark, err := readMark(ctx, o.Ledger)
+	if err != nil {
+		return nil, err
+	}
+	p := &Portal{o: o, clock: mark.Now, hash: o.Hash, counter: counter{o.Ledger, mark}}
 	if p.hash == nil {
 		p.hash = NewArgon(o.Random)
 	}

@@ -30,8 +30,7 @@ func (p *Portal) Forget(ctx context.Context, identifier, address string) error {
 	}
 	now := p.clock()
 	if a == nil || a.Mail == "" || a.Mail != address || now.Before(a.Paused) || a.may(now, AskReset) != nil {
-		// As much is written for who is not known as for who is.
-		return change(ctx, p, "portail", kindTrace, "inconnu", "", func(t *traceOf, _ bool) error { *t = traceOf{[]Event{{Date: now, What: HapResetAsked}}}; return nil })
+		return p.nobody(ctx, HapResetAsked, 2) // as much is written for who is not known as for who is
 	}
 	var word string
 	err = p.changeAccount(ctx, "portail", a.ID, func(a *Account) (err error) {
@@ -248,6 +247,7 @@ func (p *Portal) LoseNumber(ctx context.Context, f Lost) error {
 	if err != nil {
 		return err
 	}
+	found := false
 	for _, id := range list {
 		a, err := p.follow(ctx, id)
 		if err != nil {
@@ -256,9 +256,13 @@ func (p *Portal) LoseNumber(ctx context.Context, f Lost) error {
 		if a == nil || a.State == Closed {
 			continue
 		}
+		found = true
 		if err := p.lost(ctx, a, f, address); err != nil {
 			return err
 		}
+	}
+	if !found {
+		return p.nobody(ctx, HapLost, 2)
 	}
 	return nil
 }
@@ -273,7 +277,7 @@ func (p *Portal) lost(ctx context.Context, a *Account, f Lost, address string) e
 	case a.Mail == address:
 		p.post(a, a.Mail, lang.Text{FR: "Votre identifiant", EN: "Your identifier"},
 			lang.Text{FR: "Votre identifiant : %s. L’adresse à laquelle ce message arrive en est un aussi.", EN: "Your identifier: %s. The address that this message came to is one too."}, ShowNumber(a.Number))
-		return nil
+		return p.nobody(ctx, HapLost, 1)
 	case p.o.ImmediateRecovery && private:
 		return p.recoverAtOnce(ctx, a, address)
 	}

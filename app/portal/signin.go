@@ -127,6 +127,8 @@ func (p *Portal) failed(ctx context.Context, a *Account, key string) error {
 		if err := p.note(ctx, a.ID, Event{What: what}); err != nil {
 			return err
 		}
+	} else if err := p.nobody(ctx, HapFailed, 1); err != nil {
+		return err
 	}
 	if locked {
 		return Codes.New(LockedOut, minutes(until.Sub(p.clock())))

@@ -186,8 +186,8 @@ func nav(call *ui.Call) []ui.NavItem {
 
 func help(call *ui.Call) []ui.Link {
 	return []ui.Link{
-		{Text: call.T("Mot de passe oublié ?", "Forgotten password?"), Href: Home + "/oubli"},
-		{Text: call.T("Identifiant perdu, ou courrier non reçu ?", "Lost identifier, or letter not received?"), Href: Home + "/identifiant"},
+		{Text: call.T("Mot de passe oublié ?", "Forgotten password?"), Href: Home + "/oubli"},
+		{Text: call.T("Identifiant perdu, ou courrier non reçu ?", "Lost identifier, or letter not received?"), Href: Home + "/identifiant"},
 		{Text: call.T("Recevoir ses bulletins sur papier", "Get payslips on paper"), Href: Home + "/refus"},
 		{Text: call.T("Guide d’utilisation", "User guide"), Href: Home + "/aide"},
 	}

@@ -47,11 +47,21 @@ func (c *Console) agentWith(call *ui.Call, e *vault.Employeur, d *portal.Desk, r
 			acts[i].Form = refused
 		}
 	}
+	var often, seldom []deskAct
+	open := false
+	for _, a := range acts {
+		if a.Rare {
+			seldom, open = append(seldom, a), open || a.Form == refused
+		} else {
+			often = append(often, a)
+		}
+	}
 	p.Data = struct {
-		Answer ui.Notice
-		Facts  []ui.Fact
-		Acts   []deskAct
-	}{c.answer(call, d), deskFacts(call, d), acts}
+		Answer       ui.Notice
+		Facts        []ui.Fact
+		Acts, Seldom []deskAct
+		Open         bool
+	}{c.answer(call, d), deskFacts(call, d), often, seldom, open}
 	if refused != nil {
 		return call.Again("agent", p)
 	}

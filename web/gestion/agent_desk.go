@@ -34,6 +34,7 @@ var deskNotices = map[string]lang.Text{
 type deskAct struct {
 	Title, Text string
 	Form        *ui.Form
+	Rare        bool // shown when it is asked for
 }
 
 // requestTexts are the requests of agents in words.
@@ -49,13 +50,13 @@ var requestTexts = map[string]lang.Text{
 // requestTable is what waits at the desk, the oldest on top.
 func requestTable(call *ui.Call, siret string, list []portal.Request) ui.Table {
 	t := ui.Table{ID: "demandes", Caption: call.T("Demandes des agents", "Requests of agents"), Total: len(list),
-		Columns: []ui.Column{{Title: "Matricule"}, {Title: call.T("Demande", "Request")}, {Title: call.T("Depuis le", "Since")}, {Title: call.T("Déjà d’accord", "Agreed already")}}}
+		Columns: []ui.Column{{Title: "Matricule"}, {Title: call.T("Depuis le", "Since")}, {Title: call.T("Déjà d’accord", "Agreed already")}}}
 	for _, r := range list {
 		first := call.T("personne", "nobody")
 		if len(r.By) > 0 {
 			first = r.By[0]
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: r.Matricule, Href: agentPath(siret, r.Matricule), Head: true}, {Text: requestTexts[r.Kind].In(call.Lang)}, {Text: ui.Instant(r.Date)}, {Text: first}}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: r.Matricule, Href: agentPath(siret, r.Matricule), Head: true}, {Text: ui.Instant(r.Date)}, {Text: first}}, Detail: requestTexts[r.Kind].In(call.Lang)})
 	}
 	return t
 }
@@ -65,12 +66,15 @@ func calledBack(call *ui.Call, act string) ui.Field {
 	return ui.Field{Name: "rappel_" + act, Type: "checkbox", Required: true, Label: call.T("J’ai rappelé l’agent au numéro que la paye connaît, et c’est lui qui le demande.", "I called the agent back at the number that the payroll knows, and it is he who asks for it.")}
 }
 
+// rare are the actions that no request and no state asks for.
+var rare = map[string]bool{"/fusion": true, "/depart": true, "/deces": true}
+
 // acts are what may be done for an agent in the state that he is in.
 func (c *Console) acts(call *ui.Call, d *portal.Desk) (list []deskAct) {
 	at := agentPath(d.Siret, d.Matricule)
 	add := func(path, title, text, button string, fields ...ui.Field) *ui.Form {
 		f := call.Form(at+path, button, fields...)
-		list = append(list, deskAct{title, text, f})
+		list = append(list, deskAct{title, text, f, rare[path]})
 		return f
 	}
 	for _, r := range d.Requests {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -38,7 +39,7 @@ func NewBrowser(t testing.TB, url string, flags ...string) *Browser {
 	if path == "" {
 		t.Skip("no Chromium on this machine")
 	}
-	patience := 2 * time.Minute
+	patience := 10 * time.Minute // a guide of forty pages on a busy machine
 	if os.Getenv("XHL_SHOTS")+os.Getenv("XHL_FULL") != "" {
 		patience = 20 * time.Minute // every page is looked at four times
 	}
@@ -138,6 +139,18 @@ func (b *Browser) Look(width int, scheme string) {
 	b.T.Helper()
 	b.Do(chromedp.EmulateViewport(int64(width), 900))
 	_, err := chromedp.Call(b.Ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	if err != nil {
+		b.T.Fatalf("browser: %v", err)
+	}
+}
+
+// Speak asks for the pages opened after in a language.
+func (b *Browser) Speak(lang string) {
+	b.T.Helper()
+	_, err := chromedp.Call(b.Ctx, network.Enable, network.EnableParams{})
+	if err == nil {
+		_, err = chromedp.Call(b.Ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": lang}})
+	}
 	if err != nil {
 		b.T.Fatalf("browser: %v", err)
 	}
