@@ -163,7 +163,7 @@ func (c *Pages) accesses(call *ui.Call, a *portal.Account) error {
 	t := ui.Table{ID: "acces", Caption: call.T("Qui a fait quoi", "Who did what"), Columns: []ui.Column{{Title: call.T("Quand", "When")}, {Title: call.T("Quoi", "What")}, {Title: call.T("Qui", "Who")}}}
 	for _, x := range list {
 		text, known := genres[x.Genre]
-		if !known {
+		if !known || x.Own && x.Genre == vault.EvMetadata { // each page that he opens himself is no news to him
 			continue
 		}
 		who := call.T("service de paye : %s", "payroll office: %s", x.Par)

@@ -35,7 +35,7 @@ func (c *Pages) mergeView(call *ui.Call, a *portal.Account, f *ui.Form) (*ui.Pag
 	if err != nil {
 		return nil, err
 	}
-	t := ui.Table{ID: "fusions", Caption: call.T("Vos fusions", "Your merges"), Columns: []ui.Column{{Title: call.T("Espace", "Space")}, {Title: call.T("État", "State")}, {Title: call.T("Date", "Date")}, {Title: "Action"}}}
+	t := ui.Table{ID: "fusions", Caption: call.T("Vos fusions", "Your merges"), Columns: []ui.Column{{Title: call.T("Espace", "Space")}, {Title: "Action"}}}
 	for _, m := range list {
 		other := m.From
 		if other == a.ID {
@@ -45,11 +45,11 @@ func (c *Pages) mergeView(call *ui.Call, a *portal.Account, f *ui.Form) (*ui.Pag
 		if err != nil {
 			return nil, err
 		}
-		state, when, text := ui.Badge{Kind: ui.Busy, Text: call.T("faite dans trois jours", "done in three days")}, m.After, call.T("Arrêter", "Stop")
+		state, text := call.T("faite dans trois jours, le %s", "done in three days, on %s", ui.Instant(m.After)), call.T("Arrêter", "Stop")
 		if m.Step != portal.MergeAsked {
-			state, when, text = ui.Badge{Kind: ui.Good, Text: call.T("faite", "done")}, m.Done, call.T("Défaire", "Undo")
+			state, text = call.T("faite le %s", "done on %s", ui.Instant(m.Done)), call.T("Défaire", "Undo")
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: name, Head: true}, {Badge: &state}, {Text: ui.Instant(when)}, {Post: &ui.Post{Action: Home + "/fusions/" + m.From + "/arret", Text: text, About: name, Danger: true}}}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: name, Head: true}, {Post: &ui.Post{Action: Home + "/fusions/" + m.From + "/arret", Text: text, About: name, Danger: true}}}, Detail: state})
 	}
 	p := call.Page(call.T("Fusionner deux espaces", "Merge two spaces"))
 	p.Lead = call.T("Vous avez reçu deux identifiants ? Prouvez ici que l’autre espace est à vous aussi : il rejoint celui-ci trois jours plus tard.", "You got two identifiers? Prove here that the other space is yours too: it joins this one three days later.")

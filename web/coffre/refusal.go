@@ -45,7 +45,7 @@ func employerPath(m *portal.Membership) string {
 }
 
 func (c *Pages) employers(call *ui.Call, a *portal.Account) error {
-	t := ui.Table{ID: "employeurs", Caption: call.T("Vos employeurs", "Your employers"), Columns: []ui.Column{{Title: call.T("Employeur", "Employer")}, {Title: call.T("Bulletins", "Payslips")}, {Title: call.T("Action", "Action")}}}
+	t := ui.Table{ID: "employeurs", Caption: call.T("Vos employeurs", "Your employers"), Columns: []ui.Column{{Title: call.T("Employeur", "Employer")}, {Title: call.T("Action", "Action")}}}
 	for _, member := range a.Member {
 		m, name, err := c.memberOf(call, a, member.Siret, member.Matricule)
 		if err != nil {
@@ -55,19 +55,19 @@ func (c *Pages) employers(call *ui.Call, a *portal.Account) error {
 			continue
 		}
 		base := employerPath(m)
-		state, last := ui.Badge{Kind: ui.Good, Text: call.T("électroniques", "electronic")}, ui.Cell{Post: &ui.Post{Action: Home + "/employeurs/refus", Text: call.T("Demander le papier", "Ask for paper"), About: name, Hidden: [][2]string{{"siret", m.Siret}, {"matricule", m.Matricule}}}}
+		state, last := call.T("bulletins électroniques", "electronic payslips"), ui.Cell{Post: &ui.Post{Action: Home + "/employeurs/refus", Text: call.T("Demander le papier", "Ask for paper"), About: name, Hidden: [][2]string{{"siret", m.Siret}, {"matricule", m.Matricule}}}}
 		switch m.Mode {
 		case portal.Confirmed, portal.Paper:
-			state = ui.Badge{Kind: ui.Neutral, Text: call.T("sur papier", "on paper")}
+			state = call.T("bulletins sur papier", "payslips on paper")
 			last = ui.Cell{Post: &ui.Post{Action: base + "/electronique", Text: call.T("Revenir à l’électronique", "Go back to electronic"), About: name}, Text: call.T("Récépissé", "Receipt"), Href: base + "/papier"}
 		case portal.Reactivated:
-			state = ui.Badge{Kind: ui.Busy, Text: call.T("retour à confirmer", "return to confirm")}
+			state = call.T("retour à confirmer", "return to confirm")
 			last = ui.Cell{Post: &ui.Post{Action: base + "/electronique/confirmer", Text: call.T("Confirmer", "Confirm"), About: name}}
 			if c.p.BackBySupport() {
 				last = ui.Cell{Text: call.T("transmis au service de paye", "passed on to the payroll office")}
 			}
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: name + ", " + m.Matricule, Head: true}, {Badge: &state}, last}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: name + ", " + m.Matricule, Head: true}, last}, Detail: state})
 	}
 	p := call.Page(call.T("Papier ou électronique", "Paper or electronic"))
 	p.Lead = call.T("Employeur par employeur, à tout moment. Les bulletins déjà déposés restent ici.", "Employer by employer, at any time. Payslips that are deposited already stay here.")

@@ -50,14 +50,14 @@ func (c *Pages) shares(call *ui.Call, a *portal.Account) error {
 	if err != nil {
 		return err
 	}
-	t := ui.Table{ID: "partages", Caption: call.T("Liens", "Links"), Columns: []ui.Column{{Title: "Document"}, {Title: call.T("Fait le", "Made on")}, {Title: call.T("Finit le", "Ends on")}, {Title: call.T("Ouvert", "Opened"), Number: true}, {Title: call.T("État", "State")}},
+	t := ui.Table{ID: "partages", Caption: call.T("Liens", "Links"), Columns: []ui.Column{{Title: "Document"}, {Title: call.T("État", "State")}, {Title: call.T("Ouvert", "Opened"), Number: true}, {Title: call.T("Fait le", "Made on")}, {Title: call.T("Finit le", "Ends on")}},
 		Empty: call.T("Aucun lien. Ouvrez un bulletin, puis « Envoyer à quelqu’un ».", "No link. Open a payslip, then “Send to somebody”.")}
 	for _, s := range list {
 		last := ui.Cell{Badge: &ui.Badge{Kind: ui.Neutral, Text: call.T("fini", "ended")}}
 		if !s.Over(c.o.Ledger.Now()) {
 			last = ui.Cell{Post: &ui.Post{Action: Home + "/partages/" + s.ID + "/fin", Text: call.T("Reprendre", "Take back"), About: s.Title, Danger: true}}
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: s.Title, Head: true}, {Text: ui.Instant(s.Made)}, {Text: ui.Instant(s.Until)}, {Text: fmt.Sprint(s.Opens), Number: true}, last}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: s.Title, Head: true}, last, {Text: fmt.Sprint(s.Opens), Number: true}, {Text: ui.Instant(s.Made)}, {Text: ui.Instant(s.Until)}}})
 	}
 	p := call.Page(call.T("Liens envoyés", "Links sent"))
 	p.Data = struct{ Tables []ui.Table }{[]ui.Table{t}}
@@ -101,10 +101,10 @@ func (c *Pages) openShare(call *ui.Call) error {
 }
 
 func (c *Pages) piecesView(call *ui.Call, a *portal.Account, wrong string) *ui.Page {
-	t := ui.Table{ID: "pieces", Caption: call.T("Mes documents", "My own documents"), Columns: []ui.Column{{Title: "Document"}, {Title: call.T("Ajouté le", "Added on")}, {Title: call.T("Taille", "Size"), Number: true}, {Title: call.T("Action", "Action")}}}
+	t := ui.Table{ID: "pieces", Caption: call.T("Mes documents", "My own documents"), Columns: []ui.Column{{Title: "Document"}, {Title: call.T("Action", "Action")}, {Title: call.T("Ajouté le", "Added on")}, {Title: call.T("Taille", "Size"), Number: true}}}
 	for _, x := range a.Pieces {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: x.Name, Href: Home + "/mes-documents/" + x.ID, Head: true}, {Text: ui.Date(x.Date)}, {Text: ui.Bytes(call.Lang, x.Size), Number: true},
-			{Post: &ui.Post{Action: Home + "/mes-documents/" + x.ID + "/supprimer", Text: call.T("Supprimer", "Delete"), About: x.Name, Danger: true}}}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: x.Name, Href: Home + "/mes-documents/" + x.ID, Head: true}, {Post: &ui.Post{Action: Home + "/mes-documents/" + x.ID + "/supprimer", Text: call.T("Supprimer", "Delete"), About: x.Name, Danger: true}},
+			{Text: ui.Date(x.Date)}, {Text: ui.Bytes(call.Lang, x.Size), Number: true}}})
 	}
 	p := call.Page(call.T("Mes documents", "My own documents"))
 	p.Lead = call.T("Votre espace à vous, à part de ce que l’employeur dépose. Il n’y voit rien.", "A space of your own, apart from what the employer deposits. He sees nothing of it.")

@@ -27,7 +27,7 @@ func (c *Call) Context() context.Context { return c.R.Context() }
 
 // T is a text in the language of the call.
 func (c *Call) T(fr, en string, args ...any) string {
-	return lang.Text{FR: fr, EN: en}.In(c.Lang, args...)
+	return text(fr, en).In(c.Lang, args...)
 }
 
 // Path is a value of the pattern, such as {numero}.

@@ -81,9 +81,15 @@ func (t *templates) render(w io.Writer, l lang.Language, name, what string, p *P
 }
 
 // functions are what templates can call.
+// blanks are where French has a space that no line may end at.
+var blanks = strings.NewReplacer("« ", "«\u00a0", " »", "\u00a0»", " ?", "\u00a0?", " !", "\u00a0!", " ;", "\u00a0;", " :", "\u00a0:")
+
+// text is a text of a page: the French one is set as it is printed.
+func text(fr, en string) lang.Text { return lang.Text{FR: blanks.Replace(fr), EN: en} }
+
 func functions(l lang.Language) template.FuncMap {
 	return template.FuncMap{
-		"t":       func(fr, en string, args ...any) string { return lang.Text{FR: fr, EN: en}.In(l, args...) },
+		"t":       func(fr, en string, args ...any) string { return text(fr, en).In(l, args...) },
 		"date":    Date,
 		"instant": Instant,
 		"number":  func(n any) string { return lang.Text{FR: "%d", EN: "%d"}.In(l, n) },

@@ -289,7 +289,7 @@ func TestFormSentTwiceIsDoneOnce(t *testing.T) {
 func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 	b := newBench(t)
 	p := b.in(t, "claire").Post("/gestion/noter", "nom", "beaucoup trop long").Want(t, 422, "Pas plus de 10 caractères")
-	if p.Field("nom") != "beaucoup trop long" || !strings.Contains(p.Body, `href="#f-nom"`) || !strings.Contains(p.Body, "<title>Erreur : ") {
+	if p.Field("nom") != "beaucoup trop long" || !strings.Contains(p.Body, `href="#f-nom"`) || !strings.Contains(p.Body, "<title>Erreur\u00a0: ") {
 		t.Errorf("got %s", p.Body)
 	}
 }
