@@ -23,6 +23,13 @@ type Options struct {
 	Max      int   // examples kept of a code in a file; 5 when 0
 	Jour     time.Time
 	Progress *progress.Progress // if set: how far the check is
+
+	// Each judges every file by itself, also those of folders and of the folders
+	// in them: what several employers sent is no set.
+	Each bool
+	// Standard is the path of a copy of the standard input, which the path "-"
+	// stands for and is shown as.
+	Standard string
 }
 
 // Checking is the phase of a check, in bytes of the files.
@@ -138,7 +145,7 @@ func Check(ctx context.Context, paths []string, o Options) (*Rapport, error) {
 	if o.Progress == nil {
 		o.Progress = new(progress.Progress)
 	}
-	inv, err := takeInventory(paths, o.Max)
+	inv, err := takeInventory(paths, &o)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func (c *checker) fichier(ctx context.Context, e *entree) (*Fichier, error) {
 		f.add(code.At(f.Nom, -1, 0))
 		return f, nil
 	}
-	file, err := input.Open(e.nom)
+	file, err := input.Open(e.opened())
 	if err != nil {
 		return nil, fmt.Errorf("open: %w", err)
 	}

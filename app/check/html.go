@@ -14,6 +14,7 @@ import (
 	"paye/internal/anomalie"
 	"paye/internal/lang"
 	"paye/pespj"
+	"paye/xhl"
 )
 
 //go:embed rapport.html
@@ -39,6 +40,8 @@ type page struct {
 	Rapport   *Rapport
 	Programme string
 	Constats  *Constats
+	Totaux    []*total
+	Dabord    []groupe // what to mend first
 	Groupes   []groupe
 	Tailles   []taille
 	Canaux    []canal
@@ -87,6 +90,9 @@ func (p *page) Jour() string {
 	if p.Rapport.Jour.IsZero() {
 		return ""
 	}
+	if p.Langue == lang.French {
+		return p.Rapport.Jour.Format("02/01/2006")
+	}
 	return p.Rapport.Jour.Format(time.DateOnly)
 }
 
@@ -131,6 +137,11 @@ func (p *page) Bulletins(f *Fichier) int {
 	return n
 }
 
+// Montant writes an amount.
+func (p *page) Montant(m xhl.Montant) string {
+	return lang.Text{FR: "%.2f €", EN: "€%.2f"}.In(p.Langue, float64(m)/100)
+}
+
 // Verdict is the first thing to read.
 func (p *page) Verdict() string {
 	switch {
@@ -160,6 +171,12 @@ func (p *page) build() {
 	p.Constats = r.Observe(maxExemplesPage)
 	for _, c := range p.Constats.Comptes() {
 		p.Groupes = append(p.Groupes, p.groupe(c))
+	}
+	p.Totaux = r.totaux()
+	for _, g := range p.Groupes {
+		if g.Gravite == anomalie.Erreur.String() && len(p.Dabord) < maxDabord {
+			p.Dabord = append(p.Dabord, g)
+		}
 	}
 	scale := r.Limite
 	var largest int64
@@ -193,6 +210,9 @@ func (p *page) build() {
 		p.Canaux = nil
 	}
 }
+
+// maxDabord is how many codes are named first.
+const maxDabord = 3
 
 // maxExemplesPage keeps the page of a size that mail carries.
 const maxExemplesPage = 200

@@ -25,6 +25,7 @@ import (
 type inventaire struct {
 	entrees   []*entree
 	lot       bool
+	each      bool     // files are judged by themselves, in folders of folders too
 	constats  Constats // of the set, before anything is judged
 	manifeste *manifest.Manifest
 	chemin    string   // the path of the manifest, readable or not
@@ -33,7 +34,8 @@ type inventaire struct {
 
 // entree is a file to judge.
 type entree struct {
-	nom    string // as it is shown and opened
+	nom    string // as it is shown
+	chemin string // as it is opened, when that is another
 	genre  Genre
 	trouve string // what it looks like when it is none of ours
 	gzip   bool
@@ -44,13 +46,24 @@ type entree struct {
 }
 
 // inventorie lists the files of paths and tells what they are.
-func takeInventory(paths []string, max int) (*inventaire, error) {
-	inv := &inventaire{lot: len(paths) > 1, constats: Constats{max: max}}
+func takeInventory(paths []string, o *Options) (*inventaire, error) {
+	paths = distinct(paths)
+	inv := &inventaire{lot: len(paths) > 1, each: o.Each, constats: Constats{max: o.Max}}
 	seen := make(map[string]bool)
 	for _, p := range paths {
+		shown := p
+		if p == Standard && o.Standard != "" {
+			p = o.Standard
+		}
 		st, err := os.Stat(p)
 		if err != nil {
 			return nil, Codes.Opening(Introuvable, p, err)
+		}
+		if p != shown {
+			if err := inv.add(&entree{nom: shown, chemin: p, octets: st.Size()}, seen); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		if st.IsDir() {
 			inv.lot = true
@@ -63,8 +76,36 @@ func takeInventory(paths []string, max int) (*inventaire, error) {
 			return nil, err
 		}
 	}
+	inv.lot = inv.lot && !inv.each
 	inv.order()
 	return inv, nil
+}
+
+// Standard is the path that stands for the standard input.
+const Standard = "-"
+
+// distinct leaves out the paths that lead to a file that another one leads to.
+func distinct(paths []string) (list []string) {
+	var infos []os.FileInfo
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		if err == nil && slices.ContainsFunc(infos, func(other os.FileInfo) bool { return os.SameFile(info, other) }) {
+			continue
+		}
+		if err == nil {
+			infos = append(infos, info)
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// opened is the path of the file itself.
+func (e *entree) opened() string {
+	if e.chemin != "" {
+		return e.chemin
+	}
+	return e.nom
 }
 
 // voisins are the folders of pieces that may stand beside a bare journal.
@@ -81,6 +122,10 @@ func (inv *inventaire) folder(dir string, seen map[string]bool) error {
 		name := d.Name()
 		p := filepath.Join(dir, name)
 		switch {
+		case d.IsDir() && inv.each && !slices.Contains(voisins, name) && !strings.HasPrefix(name, "."):
+			if err := inv.folder(p, seen); err != nil && !anomalie.Is(err, DossierVide) {
+				return err
+			}
 		case d.IsDir() && slices.Contains(voisins, name):
 			inv.pieces = append(inv.pieces, p)
 		case !d.Type().IsRegular(), strings.HasPrefix(name, "."):
@@ -123,6 +168,9 @@ func (inv *inventaire) add(e *entree, seen map[string]bool) error {
 		return nil
 	}
 	seen[abs] = true
+	if filepath.Base(e.nom) == manifest.Name && inv.each {
+		return nil
+	}
 	if filepath.Base(e.nom) == manifest.Name {
 		return inv.readManifest(e, seen)
 	}
@@ -179,7 +227,7 @@ func (inv *inventaire) readManifest(e *entree, seen map[string]bool) error {
 
 // sniff opens the file to tell what it is.
 func (e *entree) sniff() error {
-	file, err := input.Open(e.nom)
+	file, err := input.Open(e.opened())
 	if a := (*anomalie.Anomalie)(nil); errors.As(err, &a) {
 		return a
 	}
@@ -251,7 +299,7 @@ func (e *entree) bearsJournal() bool {
 	if e.gzip {
 		return e.genre != Acquit && e.genre != Inconnu
 	}
-	file, err := input.Open(e.nom)
+	file, err := input.Open(e.opened())
 	if err != nil {
 		return false
 	}

@@ -112,8 +112,12 @@ func (f *Fichier) line(limite int64) map[string]any {
 	if f.Genre != Acquit {
 		m["bulletins"], m["journaux"] = bulletins, journaux
 	}
+	if employer, siret, annee, mois := f.Paye(); siret != "" {
+		m["employeur"], m["siret"], m["mois"] = employer, siret, annee+"-"+mois
+	}
 	if f.Flux != nil {
-		m["nomfic"] = f.Flux.NomFic
+		m["nomfic"], m["siret"] = f.Flux.NomFic, f.Flux.IdColl
+		m["idpost"], m["codcol"], m["codbud"] = f.Flux.IdPost, f.Flux.CodCol, f.Flux.CodBud
 	}
 	if f.Genre == PES {
 		list := []plateformeLine{}

@@ -8,7 +8,11 @@ import (
 // Codes is every anomaly of the office itself.
 var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: "DUE-B01", Gravite: anomalie.Erreur, Classe: anomalie.Introuvable,
-		Message: lang.Text{FR: "le fichier n'existe pas", EN: "the file does not exist"}},
+		Message: lang.Text{FR: "%s ne peut pas être ouvert : %v", EN: "%s cannot be opened: %v"},
+		Aide:    lang.Text{FR: "vérifiez le chemin", EN: "check the path"}},
+	anomalie.Regle{Code: "DUE-B06", Gravite: anomalie.Erreur, Classe: anomalie.Introuvable,
+		Message: lang.Text{FR: "le fichier de réglages %s n'existe pas", EN: "there is no settings file %s"},
+		Aide:    lang.Text{FR: "« xhl due init » en écrit un à remplir ; --settings en désigne un autre", EN: "“xhl due init” writes one to fill in; --settings names another"}},
 	anomalie.Regle{Code: "DUE-B02", Gravite: anomalie.Erreur, Classe: anomalie.Illisible,
 		Message: lang.Text{FR: "la réponse dépasse %d octets", EN: "the answer exceeds %d bytes"}},
 	anomalie.Regle{Code: "DUE-B03", Gravite: anomalie.Erreur,

@@ -72,8 +72,11 @@ func (b *Bureau) Close() error { return b.ledger.Close() }
 // read opens a file that the user named and gives it to f.
 func (b *Bureau) read(path string, f func(io.Reader) error) error {
 	r, err := input.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Codes.New("DUE-B01").At(path, -1, 0)
+	if errors.Is(err, fs.ErrNotExist) && path == b.o.Dossier {
+		return Codes.New("DUE-B06", path)
+	}
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return Codes.Opening("DUE-B01", path, err)
 	}
 	if err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
@@ -177,6 +180,21 @@ func (b *Bureau) Today() (due.Date, error) {
 // chemins are the three paths of the settings.
 func (b *Bureau) chemins() courrier.Chemins {
 	return courrier.Chemins{Cles: b.path(b.Dossier.Cles), Travail: b.path(b.Dossier.Travail), Programme: b.path(b.Dossier.Programme)}
+}
+
+// missingKeys are the settings of the keys that are empty, all of them.
+func missingKeys(d *due.Dossier) (missing []string) {
+	type setting struct{ key, value string }
+	wanted := []setting{{"cles", d.Cles}, {"cle_destinataire", d.CleDestinataire}, {"cle_propre", d.ClePropre}}
+	if d.Chiffrement == "smime" {
+		wanted = []setting{{"cles", d.Cles}, {"cle_destinataire", d.CleDestinataire}, {"certificat_propre", d.CertificatPropre}, {"cle_privee_propre", d.ClePriveePropre}}
+	}
+	for _, s := range wanted {
+		if s.value == "" {
+			missing = append(missing, s.key)
+		}
+	}
+	return missing
 }
 
 // maxKey bounds a file of the key folder, in bytes.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"paye/due"
 	"paye/due/courrier"
@@ -174,6 +175,9 @@ func (b *Bureau) server() (*courrier.Serveur, error) {
 // scelleur reads the keys that the settings name.
 func (b *Bureau) scelleur() (courrier.Scelleur, error) {
 	d := &b.Dossier
+	if missing := missingKeys(d); len(missing) > 0 {
+		return nil, courrier.Codes.New("DUE-C01", strings.Join(missing, ", "))
+	}
 	recipient, err := b.key("cle_destinataire", d.CleDestinataire)
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -140,39 +139,18 @@ func registries() []*anomalie.Registre {
 func (p *program) helpCommand() *cli.Command {
 	return &cli.Command{
 		Name: "help", Usage: p.t("l'aide d'une commande ; « help codes » liste les anomalies", "the help of a command; “help codes” lists the anomalies"),
-		UsageText: "xhl help [codes | COMMANDE]",
+		UsageText: p.t("xhl help [COMMANDE… | codes [CODE…]]", "xhl help [COMMAND… | codes [CODE…]]"),
 		Action: func(c *cli.Context) error {
 			switch name := c.Args().First(); {
 			case name == "":
 				return cli.ShowAppHelp(c)
 			case name == "codes":
-				return p.helpCodes()
-			case c.App.Command(name) == nil:
-				return p.unknownCommand(c.App.Commands, "", name)
+				return p.helpCodes(c.Args().Tail())
 			default:
-				return cli.ShowCommandHelp(c, name)
+				return p.helpCommandPage(c, c.Args().Slice())
 			}
 		},
 	}
-}
-
-func (p *program) helpCodes() error {
-	count := 0
-	for _, r := range registries() {
-		for _, regle := range r.Regles() {
-			count++
-			message := plainVerbs(regle.Message.In(p.ui.lang))
-			label := graviteLabels[regle.Gravite]
-			p.ui.print(fmt.Sprintf("%-8s %-14s %s", regle.Code, p.ui.text(label.Text), message))
-			if regle.Source != "" && regle.Source != "[I]" && regle.Source != "[S]" {
-				p.ui.print(strings.Repeat(" ", 24) + "— " + regle.Source)
-			}
-			if err := p.ui.data(map[string]any{"type": "code", "code": regle.Code, "gravite": regle.Gravite, "message": plainVerbs(regle.Message.FR), "source": regle.Source}); err != nil {
-				return err
-			}
-		}
-	}
-	return p.ui.data(map[string]any{"type": "result", "ok": true, "codes": count})
 }
 
 // plainVerbs shows the places of a message that are filled in as "…".

@@ -13,7 +13,6 @@ import (
 	"paye/internal/durable"
 	"paye/internal/lang"
 	"paye/internal/progress"
-	"paye/pespj"
 	"paye/xhl"
 	xhlcheck "paye/xhl/check"
 )
@@ -26,13 +25,13 @@ func (p *program) checkCommand() *cli.Command {
 		Description: p.t(`Chaque fichier est reconnu à son contenu : XHL, PES_Aller, acquittement, archive zip, même
 compressés par gzip. Un dossier, ou plusieurs chemins, est un lot : mêmes employeur, période et
 train, chaque bulletin une fois, chaque pièce là où on la cherche, le manifeste s'il y en a un ;
-dans un dossier, ce qui n'est d'aucun genre connu est laissé de côté.
+dans un dossier, ce qui n'est d'aucun genre connu est laissé de côté. « - » est l'entrée standard.
 Le rapport --html ne nomme ni agent ni pièce.
 Code de retour : 0 sans erreur, 3 avec, 10 introuvable, 11 format inconnu.`,
 			`Each file is known by its content: XHL, PES_Aller, acquittal, zip archive, gzip or not. A
 folder, or several paths, is a set: same employer, period and train, each bulletin once, each
 piece where it is looked for, the manifest if there is one; files of no known kind in a folder
-are left aside.
+are left aside. "-" is the standard input.
 The --html report names no agent and no piece.
 Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
 		Flags: []cli.Flag{
@@ -40,6 +39,7 @@ Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
 			&cli.BoolFlag{Name: "schema-only", Usage: p.t("le code de retour suit le seul verdict du schéma", "the exit code follows the verdict of the schema alone")},
 			&cli.BoolFlag{Name: "tolerant", Usage: p.t("en avertissements, les écarts que XéMéLios lit quand même", "as warnings, the deviations that XéMéLios reads all the same")},
 			&cli.StringFlag{Name: "limit", Usage: p.t("`TAILLE` d'un fichier au plus (128Mo, 134217728) ou plateforme (gxml, s2low, stela)", "`SIZE` of a file at most (128Mo, 134217728) or platform (gxml, s2low, stela)")},
+			&cli.BoolFlag{Name: "each", Usage: p.t("chaque fichier pour lui-même, jusque dans les sous-dossiers : pas un lot, mais ce que plusieurs collectivités ont remis", "each file by itself, down into subfolders: no set, but what several authorities handed in")},
 			&cli.IntFlag{Name: "max", Value: 5, Usage: p.t("`N` exemples par code au plus", "`N` examples a code at most")},
 			&cli.StringFlag{Name: "html", Usage: p.t("écrire aussi le rapport dans `FICHIER`, une page à envoyer par courriel", "write the report to `FILE` too, one page to send by mail")},
 		},
@@ -62,11 +62,15 @@ Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
 			}
 			if s := c.String("limit"); s != "" {
 				var err error
-				if o.Limite, err = pespj.ParseLimit(s); err != nil {
+				if o.Limite, err = p.size("limit", s); err != nil {
 					return err
 				}
 			}
-			return p.check(c.Context, c.Args().Slice(), o, c.String("html"), c.Bool("schema-only"))
+			o.Each = c.Bool("each")
+			return p.withStandard(c.Args().Slice(), func(path string) error {
+				o.Standard = path
+				return p.check(c.Context, c.Args().Slice(), o, c.String("html"), c.Bool("schema-only"))
+			})
 		},
 	}
 }

@@ -22,11 +22,11 @@ func (p *program) dueCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "due",
 		Usage:     p.t("déclarations préalables à l'embauche", "hiring declarations"),
-		UsageText: "xhl due check|export|send|receive|list|setup",
+		UsageText: "xhl due init|check|export|send|receive|list|setup",
 		Description: p.t("Contrôle les embauches, écrit et envoie les déclarations, lit les réponses ; voir docs/due.fr.md.\nAucune conformité aux normes de l'administration n'est affirmée.",
 			"Checks hires, writes and sends the declarations, reads the answers; see docs/due.md.\nNo conformity with the norms of the administration is claimed."),
 		Subcommands: []*cli.Command{
-			p.dueCheckCommand(), p.dueExportCommand(), p.dueSendCommand(), p.dueReceiveCommand(), p.dueListCommand(), p.dueSetupCommand(),
+			p.dueInitCommand(), p.dueCheckCommand(), p.dueExportCommand(), p.dueSendCommand(), p.dueReceiveCommand(), p.dueListCommand(), p.dueSetupCommand(),
 		},
 	}
 }

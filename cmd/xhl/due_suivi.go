@@ -254,6 +254,7 @@ func (p *program) progress(c *cli.Context, o *hire.Bureau) error {
 		state = p.t("ouvert, pour la clé définitive seulement", "open, for the final key only")
 	}
 	p.ui.print(p.t("mode réel : ", "real mode: ") + state)
+	p.ui.print(p.t("à faire : ", "to do next: ") + p.ui.text(s.Prochaine()))
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "ouvert": s.Ouvert(s.CleDefinitive),
 		"etape4": s.Chiffrement.Preuve != "", "etape5": s.Serveur.Preuve != "", "etape6": s.CleFinale.Preuve != ""})
 }

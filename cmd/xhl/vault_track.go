@@ -17,8 +17,8 @@ func (p *program) vaultTrackCommand() *cli.Command {
 		Name:      "track",
 		Usage:     p.t("le suivi des dépôts ; la validation par une seconde personne", "the follow-up of the deposits; validation by a second person"),
 		UsageText: p.t("xhl vault track [--siret SIRET] [--csv FICHIER] [--detail DÉPÔT]\n  xhl vault track --validate DÉPÔT | --reject DÉPÔT --motif TEXTE  --user COMPTE", "xhl vault track [--siret SIRET] [--csv FILE] [--detail DEPOSIT]\n  xhl vault track --validate DEPOSIT | --reject DEPOSIT --motif TEXT  --user ACCOUNT"),
-		Description: p.t("DÉPÔT est le numéro de la dernière colonne, ou son début.\nQui a déposé ne valide pas : il faut le compte d'une seconde personne, avec le droit « validation ».",
-			"DEPOSIT is the number of the last column, or how it begins.\nWho deposited does not validate: it takes the account of a second person, with the right \"validation\"."),
+		Description: p.t("Sans --siret, le suivi de tous les employeurs du coffre.\nDÉPÔT est le numéro de la dernière colonne, ou son début.\nQui a déposé ne valide pas : il faut le compte d'une seconde personne, avec le droit « validation ».",
+			"Without --siret, the follow-up of every employer of the vault.\nDEPOSIT is the number of the last column, or how it begins.\nWho deposited does not validate: it takes the account of a second person, with the right \"validation\"."),
 		Flags: append(append(p.employerFlags(), p.remoteFlags()...),
 			&cli.StringFlag{Name: "csv", Usage: p.t("écrire le suivi dans un `FICHIER` CSV", "write the follow-up to a CSV `FILE`")},
 			&cli.StringFlag{Name: "detail", Usage: p.t("les comptes et les écarts d'un `DÉPÔT`", "the counts and the exceptions of a `DEPOSIT`")},
@@ -46,7 +46,49 @@ func (p *program) vaultTrackCommand() *cli.Command {
 	}
 }
 
+// trackAll shows the deposits of every employer of the vault, each below its
+// name.
+func (p *program) trackAll(c *cli.Context, v vault.Guichet, par vault.Acteur, all []vault.Employeur) error {
+	if c.String("csv") != "" {
+		return p.usage("--csv va avec --siret : le coffre a %d employeurs", "--csv goes with --siret: the vault has %d employers", len(all))
+	}
+	n := 0
+	for i, e := range all {
+		sessions, err := v.Versements(c.Context, par, e.Siret)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			p.ui.print("")
+		}
+		p.ui.print(oneLine(e.Nom) + " (" + e.Siret + ")")
+		if err := p.suivi(lignes(sessions)); err != nil {
+			return err
+		}
+		n += len(sessions)
+	}
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "employeurs": len(all), "depots": n})
+}
+
+func lignes(sessions []vault.Versement) []remise.LigneSuivi {
+	lines := make([]remise.LigneSuivi, len(sessions))
+	for i := range sessions {
+		lines[i] = remise.Ligne(&sessions[i])
+	}
+	return lines
+}
+
 func (p *program) track(c *cli.Context, v vault.Guichet, par vault.Acteur) error {
+	wanted := firstOf(c.String("detail"), c.String("validate"), c.String("reject"))
+	if c.String("siret") == "" && wanted == "" && par.Role == vault.RoleSysteme {
+		all, err := v.Employeurs(c.Context, par)
+		if err != nil {
+			return err
+		}
+		if len(all) > 1 {
+			return p.trackAll(c, v, par, all)
+		}
+	}
 	siret, err := p.employeur(c, v)
 	if err != nil {
 		return err
@@ -55,17 +97,14 @@ func (p *program) track(c *cli.Context, v vault.Guichet, par vault.Acteur) error
 	if err != nil {
 		return err
 	}
-	if wanted := firstOf(c.String("detail"), c.String("validate"), c.String("reject")); wanted != "" {
+	if wanted != "" {
 		session, err := p.session(sessions, wanted)
 		if err != nil {
 			return err
 		}
 		return p.decide(c, v, par, session)
 	}
-	lines := make([]remise.LigneSuivi, len(sessions))
-	for i := range sessions {
-		lines[i] = remise.Ligne(&sessions[i])
-	}
+	lines := lignes(sessions)
 	if err := p.suivi(lines); err != nil {
 		return err
 	}

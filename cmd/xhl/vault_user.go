@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -352,67 +351,4 @@ func (p *program) showEmployer(c *cli.Context, v *vault.Coffre, siret string) er
 		e.Siret, oneLine(e.Nom), p.yesNo(e.Actif), p.yesNo(e.DoubleValidation), e.Conservation, e.JoursSauvegardes()))
 	return p.ui.data(map[string]any{"type": "employeur", "siret": e.Siret, "nom": e.Nom, "actif": e.Actif,
 		"double_validation": e.DoubleValidation, "conservation": e.Conservation, "sauvegardes": e.JoursSauvegardes()})
-}
-
-var causes = []vault.Cause{vault.CauseRefus, vault.CauseInconnu, vault.CauseSorti, vault.CauseDeces}
-
-func (p *program) userPaperCommand() *cli.Command {
-	return &cli.Command{
-		Name: "paper", Usage: p.t("les agents dont les bulletins s'impriment", "the agents whose slips are printed"),
-		UsageText: "xhl vault user paper [--add MATRICULE --cause refus|inconnu|sorti|deces] [--remove MATRICULE] [--siret SIRET]",
-		Flags: append(p.employerFlags(),
-			&cli.StringSliceFlag{Name: "add", Usage: p.t("`MATRICULE` à mettre sur papier, à répéter", "`MATRICULE` to put on paper, repeat")},
-			&cli.StringFlag{Name: "cause", Value: string(vault.CauseRefus), Usage: "refus | inconnu | sorti | deces"},
-			&cli.StringFlag{Name: "since", Usage: p.t("depuis le `JOUR`, AAAA-MM-JJ (maintenant par défaut)", "since the `DAY`, AAAA-MM-JJ (now by default)")},
-			&cli.StringSliceFlag{Name: "remove", Usage: p.t("`MATRICULE` qui revient au bulletin électronique, à répéter", "`MATRICULE` that is back to electronic slips, repeat")}),
-		Action: func(c *cli.Context) error {
-			if !slices.Contains(causes, vault.Cause(c.String("cause"))) {
-				return p.usage("--cause : refus, inconnu, sorti ou deces", "--cause: refus, inconnu, sorti or deces")
-			}
-			since, err := p.date(c, "since", time.Local)
-			if err != nil {
-				return err
-			}
-			return p.coffre(c, vault.Options{}, func(v *vault.Coffre, par vault.Acteur) error { return p.userPaper(c, v, par, since) })
-		},
-	}
-}
-
-func (p *program) userPaper(c *cli.Context, v *vault.Coffre, par vault.Acteur, since time.Time) error {
-	siret, err := p.employeur(c, v)
-	if err != nil {
-		return err
-	}
-	var errs []error
-	for _, m := range c.StringSlice("add") {
-		errs = append(errs, v.Registre().SetPapier(c.Context, par, vault.Papier{Employeur: siret, Matricule: m, Cause: vault.Cause(c.String("cause")), Depuis: since}))
-	}
-	for _, m := range c.StringSlice("remove") {
-		errs = append(errs, v.Registre().RemovePapier(c.Context, par, siret, m))
-	}
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	list, err := v.Papier(c.Context, par, siret)
-	if err != nil {
-		return err
-	}
-	rows := [][]string{{"Matricule", p.t("Cause", "Cause"), p.t("Depuis", "Since")}}
-	for _, a := range list {
-		rows = append(rows, []string{oneLine(a.Matricule), string(a.Cause), a.Depuis.Local().Format("02/01/2006")})
-		if err := p.ui.data(struct {
-			Type string `json:"type"`
-			vault.Papier
-		}{"papier", a}); err != nil {
-			return err
-		}
-	}
-	if len(list) == 0 {
-		p.ui.print(p.t("Aucun agent ne reçoit ses bulletins sur papier.", "No agent receives his slips on paper."))
-	} else {
-		for _, line := range table(rows) {
-			p.ui.print(line)
-		}
-	}
-	return p.ui.data(map[string]any{"type": "result", "ok": true, "papier": len(list)})
 }

@@ -8,7 +8,8 @@ import (
 // Codes is every anomaly of the mail of the declarations.
 var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: "DUE-C01", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
-		Message: lang.Text{FR: "le réglage %s manque", EN: "setting %s is missing"}},
+		Message: lang.Text{FR: "réglages absents : %s", EN: "settings that are missing: %s"},
+		Aide:    lang.Text{FR: "donnez-les dans due.cfg ; « xhl due init » écrit un fichier qui dit ce que veut chacun", EN: "give them in due.cfg; “xhl due init” writes a file that says what each one wants"}},
 	anomalie.Regle{Code: "DUE-C02", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
 		Message: lang.Text{FR: "le réglage %s n'est pas une adresse de courrier", EN: "setting %s is not a mail address"}},
 	anomalie.Regle{Code: "DUE-C03", Gravite: anomalie.Erreur, Classe: anomalie.Usage,

@@ -43,12 +43,16 @@ type Profil struct {
 // subject are there, the sender is the main identity of the profile, and no
 // text holds a social security number.
 func (p *Profil) Check() error {
+	var missing []string
 	for _, f := range [...]struct{ key, value string }{
 		{"profil", p.Nom}, {"a", p.A}, {"sujet", p.Sujet}, {"expediteur", p.Expediteur}, {"identite", p.Identite},
 	} {
 		if f.value == "" {
-			return Codes.New("DUE-C01", f.key)
+			missing = append(missing, f.key)
 		}
+	}
+	if len(missing) > 0 {
+		return Codes.New("DUE-C01", strings.Join(missing, ", "))
 	}
 	var addresses [3]string
 	for i, f := range [...]struct{ key, value string }{{"a", p.A}, {"expediteur", p.Expediteur}, {"identite", p.Identite}} {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"paye/internal/lang"
+	"paye/internal/lang/langtest"
 )
 
 // literal is the text of a string constant, also of one that is put together
@@ -53,7 +54,7 @@ func pair(n ast.Node) (text lang.Text, ok bool) {
 		}
 	case *ast.CallExpr:
 		sel, isSel := n.Fun.(*ast.SelectorExpr)
-		if !isSel || sel.Sel.Name != "t" && sel.Sel.Name != "usage" || len(n.Args) < 2 {
+		if !isSel || sel.Sel.Name != "t" && sel.Sel.Name != "T" && sel.Sel.Name != "usage" || len(n.Args) < 2 {
 			return text, false
 		}
 		fr, en = n.Args[0], n.Args[1]
@@ -65,6 +66,10 @@ func pair(n ast.Node) (text lang.Text, ok bool) {
 	e, okE := literal(en)
 	return lang.Text{FR: f, EN: e}, okF && okE
 }
+
+// own are names that stand in French texts as they are typed: commands, values
+// of options.
+var own = []string{"vault", "check", "deposit", "limit", "folder", "none", "keys", "pieces", "for", "send", "password", "employer", "account"}
 
 func TestEveryTextSpeaksBothLanguages(t *testing.T) {
 	root, fset, n := filepath.Join("..", ".."), token.NewFileSet(), 0
@@ -87,6 +92,9 @@ func TestEveryTextSpeaksBothLanguages(t *testing.T) {
 				n++
 				if err := text.Verify(); err != nil {
 					t.Errorf("%s: %v", fset.Position(node.Pos()), err)
+				}
+				if w := langtest.English(text.FR, own...); w != "" {
+					t.Errorf("%s: the French text %q holds the English word %q", fset.Position(node.Pos()), text.FR, w)
 				}
 			}
 			return true
