@@ -211,8 +211,8 @@ func (b *Bureau) key(setting, name string) ([]byte, error) {
 	}
 	defer root.Close()
 	text, err := input.ReadFileIn(root, name, maxKey)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, courrier.Codes.New("DUE-C20", setting)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return nil, courrier.Codes.Opening("DUE-C20", setting+" ("+name+")", err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the key of %s: %w", setting, err)
@@ -232,7 +232,7 @@ func (b *Bureau) authorities() (*x509.CertPool, error) {
 			return fmt.Errorf("read the authority of the mail server: %w", err)
 		}
 		if !pool.AppendCertsFromPEM(text) {
-			return courrier.Codes.New("DUE-C20", "smtp_autorite")
+			return courrier.Codes.New("DUE-C20", "smtp_autorite", courrier.PasUnCertificat)
 		}
 		return nil
 	})

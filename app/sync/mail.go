@@ -113,7 +113,7 @@ func (j *Job) post(ctx context.Context, name, subject, text string) (where strin
 			return "", fmt.Errorf("read the authority of the mail server: %w", err)
 		}
 		if pool = x509.NewCertPool(); !pool.AppendCertsFromPEM(pem) {
-			return "", courrier.Codes.New("DUE-C20", "smtp_autorite")
+			return "", courrier.Codes.New("DUE-C20", "smtp_autorite", courrier.PasUnCertificat)
 		}
 	}
 	server := courrier.Serveur{Adresse: d.SMTP, Utilisateur: d.SMTPUtilisateur, MotDePasse: j.o.MailPassword, Autorites: pool}

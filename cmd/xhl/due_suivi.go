@@ -8,6 +8,7 @@ import (
 
 	"paye/app/hire"
 	"paye/due"
+	"paye/due/courrier"
 	"paye/internal/anomalie"
 	"paye/internal/lang"
 )
@@ -180,7 +181,7 @@ func (p *program) dueSetupCommand() *cli.Command {
 	fingerprint := []cli.Flag{&cli.StringFlag{Name: "fingerprint", Required: true, Usage: p.t("`EMPREINTE` de la clé, telle que le destinataire la donne", "`FINGERPRINT` of the key, as the recipient gives it")}}
 	key := func(nature due.NatureEvenement) func(*cli.Context, *hire.Bureau) error {
 		return func(c *cli.Context, o *hire.Bureau) error {
-			return o.Key(c.Context, nature, strings.ToUpper(strings.ReplaceAll(c.String("fingerprint"), " ", "")))
+			return o.Key(c.Context, nature, courrier.Empreinte(c.String("fingerprint")))
 		}
 	}
 	setup := step("status", "où en est la mise en place", "how far the set-up is", "", nil, func(*cli.Context, *hire.Bureau) error { return nil })

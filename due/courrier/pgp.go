@@ -7,12 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ProtonMail/go-crypto/openpgp/armor"
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 	openpgp "github.com/ProtonMail/go-crypto/openpgp/v2"
+
+	"paye/internal/lang"
 )
 
 // Scelleur signs and encrypts an entity, and has verified the result when it
@@ -35,53 +38,86 @@ func (k *ClePGP) Empreinte() string {
 	return strings.ToUpper(hex.EncodeToString(k.entity.PrimaryKey.Fingerprint))
 }
 
-// ReadPublique reads the armoured public key of a recipient. A key that is
-// expired or revoked at now, or that cannot encrypt, is refused. name is for
-// the messages.
+// ReadPublique reads the public key of a recipient out of a file that may hold
+// several: those that are expired, revoked or cannot encrypt at now are left
+// aside, and one has to be left. A secret key is refused: its owner must be
+// told. name is for the messages.
 func ReadPublique(r io.Reader, name string, now time.Time) (*ClePGP, error) {
-	e, err := readEntity(r, name)
+	list, why, err := readEntities(r, name)
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := e.EncryptionKey(now, nil); !ok || e.Revoked(now) {
-		return nil, Codes.New("DUE-C21", name)
+	if len(list) == 0 {
+		return nil, Codes.New("DUE-C20", name, why)
 	}
-	return &ClePGP{e, now}, nil
-}
-
-// ReadSecrete reads our own armoured secret key, which signs, and opens again
-// what was sealed. passphrase is not kept.
-func ReadSecrete(r io.Reader, name string, passphrase []byte, now time.Time) (*ClePGP, error) {
-	e, err := readEntity(r, name)
-	if err != nil {
-		return nil, err
-	}
-	if e.PrivateKey == nil {
-		return nil, Codes.New("DUE-C22")
-	}
-	if len(passphrase) > 0 {
-		if err := e.DecryptPrivateKeys(passphrase); err != nil {
-			return nil, Codes.New("DUE-C22")
+	var good []*ClePGP
+	for _, e := range list {
+		if e.PrivateKey != nil {
+			return nil, Codes.New("DUE-C25", name)
+		}
+		if reason := unusable(e, now); reason != (lang.Text{}) {
+			why = reason
+			continue
+		}
+		k := &ClePGP{e, now}
+		if !slices.ContainsFunc(good, func(other *ClePGP) bool { return other.Empreinte() == k.Empreinte() }) {
+			good = append(good, k)
 		}
 	}
-	if _, ok := e.EncryptionKey(now, nil); !ok || e.Revoked(now) {
-		return nil, Codes.New("DUE-C21", name)
+	switch len(good) {
+	case 0:
+		return nil, Codes.New("DUE-C21", name, why)
+	case 1:
+		legacyEncryption(good[0].entity, now)
+		return good[0], nil
 	}
-	if key, ok := e.SigningKey(now, nil); !ok || key.PrivateKey == nil || key.PrivateKey.Encrypted {
-		return nil, Codes.New("DUE-C22")
+	var prints []string
+	for _, k := range good {
+		prints = append(prints, k.Empreinte())
 	}
-	return &ClePGP{e, now}, nil
+	return nil, Codes.New("DUE-C24", name, len(good), strings.Join(prints, ", "))
 }
 
-// maxCle is the largest key file that is read, in bytes.
-const maxCle = 1 << 20
-
-func readEntity(r io.Reader, name string) (*openpgp.Entity, error) {
-	list, err := openpgp.ReadArmoredKeyRing(io.LimitReader(r, maxCle))
-	if err != nil || len(list) != 1 {
-		return nil, Codes.New("DUE-C20", name)
+// ReadSecrete reads our own secret key, which signs, and opens again what was
+// sealed. passphrase is not kept.
+func ReadSecrete(r io.Reader, name string, passphrase []byte, now time.Time) (*ClePGP, error) {
+	list, why, err := readEntities(r, name)
+	if err != nil {
+		return nil, err
 	}
-	return list[0], nil
+	if len(list) == 0 {
+		return nil, Codes.New("DUE-C20", name, why)
+	}
+	list = slices.DeleteFunc(list, func(e *openpgp.Entity) bool { return e.PrivateKey == nil })
+	switch len(list) {
+	case 0:
+		return nil, Codes.New("DUE-C22", name, publique)
+	case 1:
+	default:
+		var prints []string
+		for _, e := range list {
+			prints = append(prints, (&ClePGP{e, now}).Empreinte())
+		}
+		return nil, Codes.New("DUE-C24", name, len(list), strings.Join(prints, ", "))
+	}
+	e := list[0]
+	if len(passphrase) > 0 {
+		if err := e.DecryptPrivateKeys(passphrase); err != nil {
+			return nil, Codes.New("DUE-C22", name, phraseFausse)
+		}
+	}
+	if reason := unusable(e, now); reason != (lang.Text{}) {
+		return nil, Codes.New("DUE-C21", name, reason)
+	}
+	key, ok := e.SigningKey(now, nil)
+	switch {
+	case !ok || key.PrivateKey == nil:
+		return nil, Codes.New("DUE-C22", name, sansSigne)
+	case key.PrivateKey.Encrypted:
+		return nil, Codes.New("DUE-C22", name, verrouillee)
+	}
+	legacyEncryption(e, now)
+	return &ClePGP{e, now}, nil
 }
 
 // NewCle makes our own key, of the kind that OpenPGP programs of every age

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"strings"
@@ -15,6 +14,8 @@ import (
 	"time"
 
 	"github.com/smallstep/pkcs7"
+
+	"paye/internal/lang"
 )
 
 // ScelleurSMIME signs with our certificate, and encrypts for the recipient's
@@ -26,44 +27,25 @@ type ScelleurSMIME struct {
 }
 
 // NewScelleurSMIME reads the recipient's certificate, ours and its private key
-// from PEM. A certificate that is not valid at now is refused.
+// from PEM or DER. A certificate that is not valid at now, whose key is short or
+// whose usage does not allow what it is for, is refused.
 func NewScelleurSMIME(destinataire, propre, cle []byte, now time.Time) (*ScelleurSMIME, error) {
 	var s ScelleurSMIME
 	var err error
-	if s.destinataire, err = certificate(destinataire, "cle_destinataire", now); err != nil {
+	if s.destinataire, err = certificate(destinataire, "cle_destinataire", now, x509.KeyUsageKeyEncipherment); err != nil {
 		return nil, err
 	}
-	if s.propre, err = certificate(propre, "certificat_propre", now); err != nil {
+	if s.propre, err = certificate(propre, "certificat_propre", now, x509.KeyUsageKeyEncipherment|x509.KeyUsageDigitalSignature); err != nil {
 		return nil, err
 	}
-	block, _ := pem.Decode(cle)
-	if block == nil {
-		return nil, Codes.New("DUE-C22")
+	var why lang.Text
+	if s.cle, why = privateKey(cle); why != (lang.Text{}) {
+		return nil, Codes.New("DUE-C22", "cle_privee_propre", why)
 	}
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil, Codes.New("DUE-C22")
-	}
-	var ok bool
-	if s.cle, ok = key.(*rsa.PrivateKey); !ok || !s.cle.PublicKey.Equal(s.propre.PublicKey) {
-		return nil, Codes.New("DUE-C22")
+	if !s.cle.PublicKey.Equal(s.propre.PublicKey) {
+		return nil, Codes.New("DUE-C22", "cle_privee_propre", autreCertificat)
 	}
 	return &s, nil
-}
-
-func certificate(text []byte, name string, now time.Time) (*x509.Certificate, error) {
-	block, _ := pem.Decode(text)
-	if block == nil {
-		return nil, Codes.New("DUE-C20", name)
-	}
-	c, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		return nil, Codes.New("DUE-C20", name)
-	}
-	if _, isRSA := c.PublicKey.(*rsa.PublicKey); !isRSA || now.Before(c.NotBefore) || now.After(c.NotAfter) {
-		return nil, Codes.New("DUE-C21", name)
-	}
-	return c, nil
 }
 
 // Empreinte is the SHA-256 of the recipient's certificate, in upper-case
