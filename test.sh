@@ -31,6 +31,8 @@ have 7z p7zip-full
 have bsdtar libarchive-tools
 # Xerces-J judges journals and fluxes where there is a Java to run it.
 ! command -v java >/dev/null 2>&1 || [ -f /usr/share/java/xercesImpl.jar ] || need+=(libxerces2-java)
+have sq sq
+have rnp rnp
 have soffice libreoffice-calc
 have zsh zsh
 have fish fish
