@@ -18,7 +18,7 @@ import (
 type Options struct {
 	Couleur  string   // RRGGBB, of titles and of the net to pay; CouleurDefaut when empty
 	Logo     []byte   // a PNG or a JPEG; none when empty
-	Mentions []string // notes at the foot of each page; MentionsDefaut() when nil
+	Mentions []string // notes at the foot of each page, after those of MentionsDefaut
 }
 
 // MentionsDefaut returns the notes that the law wants on a bulletin: article
@@ -32,7 +32,7 @@ func MentionsDefaut() []string {
 }
 
 // maxMentions is how many lines the notes may take at the foot of a page.
-const maxMentions = 8
+const maxMentions = 10
 
 // Renderer makes the bulletins of one employer. Several goroutines may use it.
 type Renderer struct {
@@ -85,11 +85,8 @@ func New(o Options) (*Renderer, error) {
 		z, _ := zlib.NewWriterLevel(io.Discard, contentLevel) // the level is a valid one
 		return &sheet{polices: &r.polices, zip: z, paires: make(map[uint64]int)}
 	}
-	if o.Mentions == nil {
-		o.Mentions = MentionsDefaut()
-	}
 	f := r.pool.Get().(*sheet)
-	for _, m := range o.Mentions {
+	for _, m := range append(MentionsDefaut(), o.Mentions...) {
 		if n := f.wrap(petit, mentionsWidth, m, maxMentions-r.feet); n > 0 {
 			r.mentions = append(r.mentions, m)
 			r.feet += n

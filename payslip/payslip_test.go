@@ -476,12 +476,10 @@ func TestColoursThatAreNone(t *testing.T) {
 	}
 }
 
-func TestMentionsReplaceTheUsualOnes(t *testing.T) {
+func TestMentionsAreAddedToTheLegalOnes(t *testing.T) {
 	got := text(t, render(t, payslip.Options{Mentions: []string{"Régie n° 7 — « été »"}}, employer(), slip()))
-	line(t, got, "Régie n° 7 — « été »", "Page 1/1")
-	if strings.Contains(got, "sans limitation") {
-		t.Error("the usual notes are there too")
-	}
+	line(t, got, "Régie n° 7 — « été »")
+	line(t, got, "conservez ce bulletin de paie sans limitation de durée")
 	line(t, text(t, render(t, payslip.Options{}, employer(), slip())), "conservez ce bulletin de paie sans limitation de durée")
 }
 

@@ -61,6 +61,19 @@ func (c *Coffre) Destroy(ctx context.Context, par Acteur, id ID, copies Copie, m
 	return c.lastErasure(ctx, id, copies)
 }
 
+// AgreeToDestroy returns nil when second, a user other than par, holds the right
+// to destroy documents of the employer: what is destroyed by the month is
+// destroyed by two persons.
+func (c *Coffre) AgreeToDestroy(ctx context.Context, par, second Acteur, siret string) error {
+	if second.Role != RoleUtilisateur || second.Nom == par.Nom {
+		return c.denied(ctx, par, "destruction", ID{}, Codes.New("COF-226"))
+	}
+	if err := c.require(ctx, second, siret, DroitDestruction); err != nil {
+		return c.denied(ctx, second, "destruction", ID{}, err)
+	}
+	return nil
+}
+
 // truncateLog lets pages of the catalogue's log go that still hold what was
 // erased. A reader that is in the way is not waited for: it only delays that.
 func (c *Coffre) truncateLog(ctx context.Context) error {

@@ -34,7 +34,7 @@ The same journal gives the same bytes; an interrupted run is simply run again.`)
 			&cli.StringSliceFlag{Name: "matricule", Usage: p.t("`MATRICULE` de l'agent dont on veut le bulletin (à répéter)", "`MATRICULE` of the agent whose bulletin is wanted (repeat)")},
 			&cli.StringFlag{Name: "logo", Usage: p.t("`FICHIER` PNG ou JPEG de l'employeur", "PNG or JPEG `FILE` of the employer")},
 			&cli.StringFlag{Name: "color", Value: payslip.CouleurDefaut, Usage: p.t("couleur de l'employeur, `RRVVBB`", "colour of the employer, `RRGGBB`")},
-			&cli.StringSliceFlag{Name: "mention", Usage: p.t("`TEXTE` au pied de chaque page, au lieu des mentions légales usuelles (à répéter)", "`TEXT` at the foot of each page, instead of the usual legal notes (repeat)")},
+			&cli.StringSliceFlag{Name: "mention", Usage: p.t("`TEXTE` au pied de chaque page, après les mentions légales (à répéter)", "`TEXT` at the foot of each page, after the legal notes (repeat)")},
 			p.trustEncodingFlag(),
 		},
 		Action: func(c *cli.Context) error {
@@ -80,9 +80,6 @@ func (p *program) renderer(c *cli.Context) (*payslip.Renderer, error) {
 		return nil, err
 	}
 	o := payslip.Options{Couleur: get("color"), Mentions: c.StringSlice("mention")}
-	if len(o.Mentions) == 0 {
-		o.Mentions = nil
-	}
 	path := get("logo")
 	if path != "" {
 		if o.Logo, err = readLogo(path); errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
