@@ -41,6 +41,7 @@ const (
 	CelluleAbimee         = "VOL-250"
 	ZeroPerdu             = "VOL-251"
 	ClasseurIllisible     = "VOL-252"
+	LignesVides           = "VOL-253"
 	PieceIllisible        = "VOL-230"
 	ArchiveIllisible      = "VOL-231"
 	VerificationEchec     = "VOL-301"
@@ -143,6 +144,8 @@ var Codes = anomalie.NewRegistre(
 		"l'index attache %s au matricule %s, qui n'a pas de bulletin ; %s en a un : un tableur a ôté le zéro", "the index attaches %s to matricule %s, who has no bulletin; %s has one: a spreadsheet took off the zero", sheet.Advice.FR, sheet.Advice.EN),
 	regle(ClasseurIllisible, anomalie.Erreur, anomalie.Illisible,
 		"%s : %v", "%s: %v", "un run en .xlsx a les feuilles entete, agents, lignes et nomenclatures, comme l'écrit « xhl decode --format xlsx »", "a run in .xlsx has the sheets entete, agents, lignes and nomenclatures, as “xhl decode --format xlsx” writes it"),
+	regle(LignesVides, anomalie.Info, anomalie.Autre,
+		"%d lignes de l'index n'ont pas de fichier : elles sont passées", "%d lines of the index have no file: they are passed over", "", ""),
 	regle(PieceIllisible, anomalie.Erreur, anomalie.PieceManquante,
 		"le fichier du justificatif %s ne peut pas être lu : %s", "the file of justificatif %s cannot be read: %s",
 		"refaites l'archive ou le document, ou copiez-le depuis sa source", "make the archive or the document again, or copy it from where it came"),

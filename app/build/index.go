@@ -45,24 +45,26 @@ var indexColumns = []string{"matricule", "id_unique", "fichier", "nom", "descrip
 var supports = []string{"00", "01", "02", "03", "10"}
 
 // readIndex reads a justificatifs.csv.
-func readIndex(path string) ([]IndexLigneLue, error) {
+func readIndex(path string, blank *int) ([]IndexLigneLue, error) {
 	t, err := openTable(path, indexColumns[:3], tableFaults{IndexIllisible, IndexLigne})
 	if err != nil {
 		return nil, err
 	}
-	return indexLines(t)
+	return indexLines(t, blank)
 }
 
 // parseIndex reads the index of the bytes of the file called path.
-func parseIndex(path string, data []byte) ([]IndexLigneLue, error) {
+func parseIndex(path string, data []byte, blank *int) ([]IndexLigneLue, error) {
 	t, err := parseTable(path, data, indexColumns[:3], tableFaults{IndexIllisible, IndexLigne})
 	if err != nil {
 		return nil, err
 	}
-	return indexLines(t)
+	return indexLines(t, blank)
 }
 
-func indexLines(t *tableCSV) ([]IndexLigneLue, error) {
+// indexLines reads the lines. Those that a person left without a file, as the
+// template has them, are counted in blank and passed over.
+func indexLines(t *tableCSV, blank *int) ([]IndexLigneLue, error) {
 	t.codes = []codeColumn{{"matricule", nil}, {"id_unique", nil}, {"support", supports}}
 	var list []IndexLigneLue
 	for {
@@ -78,6 +80,9 @@ func indexLines(t *tableCSV) ([]IndexLigneLue, error) {
 		missing := ""
 		switch {
 		case l.Matricule == "" && l.Fichier == "":
+			continue
+		case l.Fichier+l.IdUnique+l.Nom+l.Description+l.Support == "":
+			*blank++
 			continue
 		case l.Matricule == "":
 			missing = "matricule"

@@ -208,9 +208,15 @@ func (d *Job) index(ctx context.Context, src *source) error {
 		return d.indexInside(ctx)
 	}
 	d.dem.Index = path
-	lines, err := readIndex(path)
+	blank := 0
+	lines, err := readIndex(path, &blank)
 	if err != nil {
 		return err
+	}
+	if blank > 0 {
+		a := Codes.New(LignesVides, blank)
+		a.Fichier = path
+		d.dem.Anomalie(a)
 	}
 	return d.catalogue.fromIndex(ctx, lines, d.Paye)
 }
@@ -236,7 +242,7 @@ func (d *Job) indexInside(ctx context.Context) error {
 		return Codes.New(ArchiveIllisible, err.Error()).At(dir.name, -1, 0)
 	}
 	d.dem.Index = dir.name + "!" + found[0]
-	lines, err := parseIndex(d.dem.Index, data)
+	lines, err := parseIndex(d.dem.Index, data, new(int))
 	if err != nil {
 		return err
 	}

@@ -179,3 +179,13 @@ func EncodeStream(ctx context.Context, r io.Reader, w io.Writer, o run.EncodeOpt
 	defer stop()
 	return run.EncodeJSON(ctx, in, w, o)
 }
+
+// OpenEntry opens what a build takes as a journal: one as it is, a run as the
+// journal that it encodes to, or the one of a folder.
+func OpenEntry(ctx context.Context, path string, limits compress.Limits) (io.ReadCloser, error) {
+	s, err := openSource(ctx, path, limits)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}

@@ -15,6 +15,7 @@ import (
 	"paye/app/check"
 	"paye/app/deposit"
 	"paye/app/hire"
+	"paye/app/index"
 	"paye/app/intake"
 	"paye/app/portal"
 	"paye/app/send"
@@ -112,6 +113,7 @@ func registries() []*anomalie.Registre {
 		pespj.Codes,
 		splitter.Codes,
 		build.Codes,
+		index.Codes,
 		batch.Codes,
 		compress.Codes,
 		pdfx.Codes,

@@ -16,7 +16,7 @@ func (p *program) commands() []*cli.Command {
 		return list
 	}
 	var all []*cli.Command
-	all = append(all, in(office, p.buildCommand(), p.planCommand(), p.checkCommand(), p.pageCommand(), p.sendCommand(), p.acquitCommand(), p.resendCommand(), p.statusCommand(), p.pjrefCommand(), p.ledgerCommand(), p.bulletinsCommand(), p.variationsCommand(), p.etatCommand(), p.pdfCommand(), p.vaultCommand(), p.dueCommand(), p.hrCommand())...)
+	all = append(all, in(office, p.buildCommand(), p.planCommand(), p.indexCommand(), p.checkCommand(), p.pageCommand(), p.sendCommand(), p.acquitCommand(), p.resendCommand(), p.statusCommand(), p.pjrefCommand(), p.ledgerCommand(), p.bulletinsCommand(), p.variationsCommand(), p.etatCommand(), p.pdfCommand(), p.vaultCommand(), p.dueCommand(), p.hrCommand())...)
 	all = append(all, in(service, p.batchCommand(), p.workerCommand(), p.watchCommand(), p.serveCommand())...)
 	all = append(all, in(tools, p.encodeCommand(), p.decodeCommand(), p.synthCommand())...)
 	return append(all, in(about, p.helpCommand(), p.configCommand(), p.completionCommand(), p.manCommand(), p.versionCommand())...)
