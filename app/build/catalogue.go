@@ -116,7 +116,7 @@ func (c *catalogue) fromIndex(ctx context.Context, lines []IndexLigneLue, paye P
 			return err
 		}
 		if taken[q.NomPJ].piece != q {
-			q.NomPJ = taken.unique(q)
+			q.NomPJ = taken.unique(q, c.reserved)
 		}
 		if q.generale = q.generale || l.Matricule == General; l.Matricule == General {
 			continue

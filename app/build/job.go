@@ -49,8 +49,34 @@ func (d *Job) Close() error {
 // Prepare opens the input, measures the pieces, reads the journal and plans
 // the volumes. What stops the work is an *anomalie.Anomalie whose Classe says
 // how; the rest goes to Request.Anomalie.
-func Prepare(ctx context.Context, r Request, w Watch) (_ *Job, err error) {
+func Prepare(ctx context.Context, r Request, w Watch) (*Job, error) {
 	dem := newDemand(r, w)
+	told := make(map[string]bool)
+	tell := dem.Anomalie
+	dem.Anomalie = func(a *anomalie.Anomalie) {
+		if len(told) < maxTold {
+			told[a.Error()] = true
+		}
+		tell(a)
+	}
+	d, err := prepare(ctx, dem)
+	if err == nil || dem.reserved == nil {
+		return d, err
+	}
+	// The index named a document as the journal names another: read again, with
+	// the names of the journal known.
+	dem.Anomalie = func(a *anomalie.Anomalie) {
+		if !told[a.Error()] {
+			tell(a)
+		}
+	}
+	return prepare(ctx, dem)
+}
+
+// maxTold bounds the anomalies that are not told twice.
+const maxTold = 10_000
+
+func prepare(ctx context.Context, dem *demand) (_ *Job, err error) {
 	src, err := openSource(ctx, dem.Entree, compress.Limits{})
 	if err != nil {
 		return nil, err

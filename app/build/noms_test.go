@@ -18,7 +18,7 @@ func TestPiecesOfOneNameAreNumbered(t *testing.T) {
 	} {
 		q := new(piece)
 		q.NomPJ = tc.wish
-		if got := taken.unique(q); got != tc.want || taken[got].piece != q {
+		if got := taken.unique(q, unreserved); got != tc.want || taken[got].piece != q {
 			t.Errorf("piece %d, %s: got %s, want %s", i, tc.wish, got, tc.want)
 		}
 	}
@@ -29,8 +29,10 @@ func TestNumberedNamesKeepTheirLength(t *testing.T) {
 	for n := range 200 {
 		q := new(piece)
 		q.NomPJ = fmt.Sprintf("%0100d", 0)[4:] + ".pdf"
-		if got := taken.unique(q); len(got) != 100 {
+		if got := taken.unique(q, unreserved); len(got) != 100 {
 			t.Fatalf("piece %d: %q has %d bytes", n, got, len(got))
 		}
 	}
 }
+
+func unreserved(*piece, string) bool { return false }

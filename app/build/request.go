@@ -80,6 +80,10 @@ type Watch struct {
 type demand struct {
 	Request
 	Watch
+
+	// reserved are the names that the journal gives, once one was met that the
+	// index gives to another document.
+	reserved map[string][32]byte
 }
 
 // spares refuses to put a payroll over the delivery of another.
@@ -138,7 +142,7 @@ type Memory interface {
 }
 
 func newDemand(r Request, w Watch) *demand {
-	d := &demand{r, w}
+	d := &demand{Request: r, Watch: w}
 	if d.Format == "" {
 		d.Format = FormatPES
 	}
