@@ -94,7 +94,7 @@ func suiviTable(call *ui.Call, list []due.Suivi) ui.Table {
 	t := ui.Table{Caption: call.T("Déclarations", "Declarations"), Total: len(list), Empty: call.T("Aucune déclaration n’est encore en cours.", "No declaration is under way yet."),
 		Columns: []ui.Column{{Title: call.T("Matricule", "Matricule")}, {Title: call.T("Contrat", "Contract")}, {Title: call.T("Embauche", "Hire")}, {Title: call.T("État", "State")}, {Title: call.T("Lot", "Batch")}, {Title: call.T("Référence", "Reference")}, {Title: call.T("Code", "Code")}, {Title: call.T("À faire", "To do")}}}
 	for _, s := range list {
-		row := []ui.Cell{{Text: s.Matricule, Head: true}, {Text: s.Contrat}, {Text: s.Embauche.String()}, {Badge: dueBadge(call, &s)}, {Text: s.Lot}, {Text: s.Reference}, {Text: s.Code}, {}}
+		row := []ui.Cell{{Text: s.Matricule, Head: true}, {Text: s.Contrat}, {Text: fmt.Sprintf("%02d/%02d/%04d", s.Embauche.Jour, s.Embauche.Mois, s.Embauche.Annee)}, {Badge: dueBadge(call, &s)}, {Text: s.Lot}, {Text: s.Reference}, {Text: s.Code}, {}}
 		if s.Incertain && s.Lot != "" {
 			row[7].Post = &ui.Post{Action: "/gestion/declarations/lots/" + url.PathEscape(s.Lot) + "/reprendre", Text: call.T("Renvoyer le même message", "Send the same message again"), About: s.Lot}
 		}

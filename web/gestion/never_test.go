@@ -111,9 +111,7 @@ func TestLogHoldsNoSecret(t *testing.T) {
 	b.o.Log.Info("end of the test")
 	log := b.log.String()
 	secrets := []string{word, "faux mot de passe secret", "phrase de passe", "RENAUD", "Renaud"}
-	for _, c := range v.Jar.All() {
-		secrets = append(secrets, c)
-	}
+	secrets = append(secrets, v.Jar.All()...)
 	for _, s := range secrets {
 		if s == "" || strings.Contains(log, s) {
 			t.Errorf("the log holds %q:\n%s", s, log)

@@ -60,7 +60,7 @@ func (c *Console) setupActs(call *ui.Call, b *hire.Bureau, p *due.Progression) [
 	list := []*act{
 		{Title: call.T("Prévenir le centre du début des essais", "Tell the centre that the trials begin"), Done: p.Contact,
 			Form: form(actContact, save, ui.Field{Name: "qui", Label: call.T("Qui a été prévenu", "Who was told"), Required: true, Max: 100})},
-		{Title: call.T("Confirmer les trois chemins", "Confirm the three paths"), Text: strings.Join([]string{d.Cles, d.Travail, d.Programme}, " · "), Done: p.Chemins != "", Form: form(actPaths, call.T("Vérifier et confirmer", "Verify and confirm"))},
+		{Title: call.T("Confirmer les trois chemins", "Confirm the three paths"), Text: strings.TrimSuffix(strings.Join([]string{d.Cles, d.Travail, d.Programme}, " · "), " · "), Done: p.Chemins != "", Form: form(actPaths, call.T("Vérifier et confirmer", "Verify and confirm"))},
 		{Title: call.T("Reconnaître la clé d’essai du destinataire", "Recognise the test key of the recipient"), Done: p.CleTest != "", Form: form(actTestKey, save, print(actTestKey))},
 		{Title: call.T("Étapes 4 et 5 : contrôlez des embauches d’essai, puis envoyez-les comme étape", "Steps 4 and 5: check test hires, then send them as a step"), Done: p.Chiffrement.Preuve != "" && p.Serveur.Preuve != ""},
 		{Title: call.T("Enregistrer le retour des conventions", "Record that the agreements came back"), Done: p.Conventions, Form: form(actAgree, save, day, document)},

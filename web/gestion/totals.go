@@ -192,7 +192,7 @@ func (c *Console) otherForm(call *ui.Call, d *dossier) *ui.Form {
 const maxShown = 200
 
 func changeTable(call *ui.Call, d *dossier, id, caption string, list []consult.Change) ui.Table {
-	t := ui.Table{ID: id, Caption: caption, Total: len(list), CSV: "/gestion/consulter/" + d.ID + "/comparer.csv?" + url.Values{"avec": {call.Query("avec")}, "mouvement": {strings.TrimSuffix(id, "s")}}.Encode(), Columns: []ui.Column{{Title: call.T("Agent", "Agent")}, {Title: call.T("Matricule", "Matricule")}, {Title: call.T("Net avant", "Net before"), Number: true}, {Title: call.T("Net après", "Net after"), Number: true}, {Title: call.T("Écart", "Difference"), Number: true}}}
+	t := ui.Table{ID: id, Caption: caption, Total: len(list), Empty: caption + call.T(" : aucun.", ": none."), CSV: "/gestion/consulter/" + d.ID + "/comparer.csv?" + url.Values{"avec": {call.Query("avec")}, "mouvement": {strings.TrimSuffix(id, "s")}}.Encode(), Columns: []ui.Column{{Title: call.T("Agent", "Agent")}, {Title: call.T("Matricule", "Matricule")}, {Title: call.T("Net avant", "Net before"), Number: true}, {Title: call.T("Net après", "Net after"), Number: true}, {Title: call.T("Écart", "Difference"), Number: true}}}
 	for _, ch := range list[:min(len(list), maxShown)] {
 		agent := ui.Cell{Text: ch.Nom.Reveal() + " " + ch.Prenom.Reveal(), Head: true}
 		if ch.After >= 0 {

@@ -29,6 +29,9 @@ func (c *Console) variationsPage(call *ui.Call) error {
 		Tables []ui.Table
 	}{Screen: states.Screen(cmp, call.Lang)}
 	for _, t := range states.VariationTables(cmp, &states.Look{Language: call.Lang}) {
+		if t.Name == "synthese" {
+			continue // it stands above, as sentences
+		}
 		shown := stateTable(call, t)
 		shown.CSV = "/gestion/consulter/" + d.ID + "/variations.csv?" + url.Values{"avec": {call.Query("avec")}, "tableau": {t.Name}}.Encode()
 		data.Tables = append(data.Tables, shown)

@@ -1,6 +1,7 @@
 package uitest
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"os/exec"
@@ -50,7 +51,7 @@ func NewBrowser(t testing.TB, url string, flags ...string) *Browser {
 	for _, flag := range []string{"disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage"} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
-	options = append(options, chromedp.Flag("accept-lang", "fr"))
+	options = append(options, chromedp.Flag("accept-lang", cmp.Or(os.Getenv("XHL_SHOTS_LANG"), "fr")))
 	for _, flag := range flags {
 		name, value, _ := strings.Cut(flag, "=")
 		options = append(options, chromedp.Flag(name, value))
