@@ -86,11 +86,15 @@ func (p *program) remoteNight(c *cli.Context, n *night, url string) error {
 
 // watched runs a batch with its progress, and ends it.
 func (p *program) watched(ctx context.Context, n *night, run func(batch.Watch) (*batch.Summary, error)) error {
-	watch := batch.Watch{Progress: new(progress.Progress), Ended: p.showOutcome}
-	p.ui.startProgress(func() status {
+	live := newLiveNight(p.ui, time.Now)
+	watch := batch.Watch{Progress: new(progress.Progress), Begun: live.begun, Ended: func(o *batch.Outcome) {
+		live.ended(o)
+		p.showOutcome(o)
+	}}
+	p.ui.startTable(func() status {
 		_, done, total := watch.Progress.Status()
 		return status{employersPhase, string(batch.Employers), done, total}
-	})
+	}, live.lines)
 	sum, err := run(watch)
 	p.ui.endProgress()
 	if err != nil {

@@ -289,7 +289,10 @@ const (
 
 // startProgress shows the progress of a work until endProgress: a bar on a
 // terminal, a line every 30 s elsewhere, JSON lines with --json.
-func (u *ui) startProgress(ask func() status) {
+func (u *ui) startProgress(ask func() status) { u.startTable(ask, nil) }
+
+// startTable is startProgress with lines below the bar of a terminal.
+func (u *ui) startTable(ask func() status, lines func() []string) {
 	if u.quiet {
 		return
 	}
@@ -302,8 +305,16 @@ func (u *ui) startProgress(ask func() status) {
 	case u.tty:
 		period = barPeriod
 		p.bars = mpb.New(mpb.WithOutput(u.err), mpb.WithWidth(40), mpb.WithRefreshRate(barPeriod))
+		below := mpb.BarFillerFunc(func(w io.Writer, _ decor.Statistics) error {
+			if lines == nil {
+				return nil
+			}
+			_, err := io.WriteString(w, strings.Join(append(lines(), ""), "\n"))
+			return err
+		})
 		p.bar = p.bars.AddBar(0, // whose total is still unknown, and may change
 			mpb.BarRemoveOnComplete(),
+			mpb.BarExtender(below, false),
 			mpb.PrependDecorators(decor.Any(func(decor.Statistics) string { return u.text(p.ask().name) }, decor.WC{W: 24, C: decor.DindentRight})),
 			mpb.AppendDecorators(decor.Percentage(decor.WC{W: 6})))
 	}
