@@ -30,6 +30,7 @@ type Fichier struct {
 	Nom       string // in the folder
 	Matricule string
 	Octets    int64
+	Lacks     bool // the font has not all letters of the agent's name
 }
 
 // depeche is a bulletin on its way to its file.
@@ -96,7 +97,7 @@ func (d *Dossier) send(ctx context.Context, e *xhl.Entete, bulletins iter.Seq2[*
 		}
 		lasting := *b
 		lasting.Lieu.Raw = nil // which nothing here reads
-		dep := &dispatch{bulletin: lasting.Clone(), fichier: Fichier{Nom: name, Matricule: b.Agent.Matricule}, ready: make(chan struct{})}
+		dep := &dispatch{bulletin: lasting.Clone(), fichier: Fichier{Nom: name, Matricule: b.Agent.Matricule, Lacks: d.Renderer.Lacks(b)}, ready: make(chan struct{})}
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)

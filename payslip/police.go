@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"fmt"
+	"paye/xhl"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -22,6 +23,7 @@ type font struct {
 	name   string
 	ttf    *truetype
 	glyph  [lastRune]uint16 // 0 for a character that it lacks
+	exact  [lastRune]bool   // the font has the character itself
 	width  []uint16         // of a glyph, in 1/1000 of the size
 	common []bool           // the glyph is in the jeu francais
 	other  uint16           // stands for what it lacks
@@ -63,7 +65,7 @@ func newPolice(name string, data []byte) (*font, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read font %s: %w", name, err)
 		}
-		p.glyph[r] = uint16(g)
+		p.glyph[r], p.exact[r] = uint16(g), g != 0
 	}
 	p.width = make([]uint16, len(ttf.loca)-1)
 	p.common = make([]bool, len(p.width))
@@ -96,6 +98,20 @@ func (p *font) standIn(r rune) uint16 {
 		return 0
 	}
 	return p.glyph[first]
+}
+
+// Lacks reports whether the name of an agent has letters that the font of
+// bulletins lacks: another letter or a question mark stands for them.
+func (r *Renderer) Lacks(b *xhl.Bulletin) bool {
+	exact := &r.polices[regular].exact
+	for _, name := range []xhl.Nominatif{b.Agent.Nom, b.Agent.ComplNom.Or(""), b.Agent.Prenom.Or("")} {
+		for _, c := range norm.NFC.String(name.Reveal()) {
+			if !unicode.IsSpace(c) && (c >= lastRune || !exact[c]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // of returns the glyph that shows r.

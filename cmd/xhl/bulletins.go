@@ -146,6 +146,11 @@ func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, in, out st
 		}
 	}
 	d.Ecrit = func(f payslip.Fichier) error {
+		if f.Lacks {
+			a := payslip.Codes.New("BUL-005", f.Matricule)
+			a.Matricule = f.Matricule
+			p.report(a)
+		}
 		written = append(written, f)
 		octets += f.Octets
 		return nil
