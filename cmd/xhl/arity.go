@@ -7,7 +7,7 @@ const many = -1
 // is a slip, and is refused before anything is read. A test holds the list
 // against the commands.
 var arity = map[string]int{
-	"build": 1, "plan": 1, "check": many, "send": many, "acquit": many, "resend": many, "status": 1, "pjref": many,
+	"build": 1, "plan": 1, "index": 1, "check": many, "send": many, "acquit": many, "resend": many, "status": 1, "pjref": many,
 	"ledger export": 0, "ledger import": 1, "ledger check": 0,
 	"bulletins": 1, "variations": 2, "pdf inspect": many, "pdf optimise": many,
 	"etat liquidatif": many, "etat heures": many, "etat charges": many, "etat astreintes": many, "etat sft": many, "etat elus": many,
@@ -20,7 +20,7 @@ var arity = map[string]int{
 	"due setup": 0, "due setup status": 0, "due setup contact": 0, "due setup cle": 0, "due setup chemins": 0, "due setup cle-test": 0,
 	"due setup conventions": 0, "due setup cle-definitive": 0, "due setup confirmer": 0,
 	"hr discover": 0, "hr sync": 0, "hr recap": 0, "hr absences fetch": 0, "hr absences import": 1,
-	"batch": 1, "page": many, "batch init": 1, "batch cancel": many, "worker": 0, "serve": 0, "encode": 1, "decode": 1, "synth": 0,
+	"batch": 1, "watch": 1, "page": many, "batch init": 1, "batch cancel": many, "worker": 0, "serve": 0, "encode": 1, "decode": 1, "synth": 0,
 	"completion bash": 0, "completion zsh": 0, "completion fish": 0, "completion powershell": 0, "man": 1,
 	"help": many, "config": 0, "config init": 0, "version": 0,
 }
