@@ -91,6 +91,21 @@ func (k *kit) xhl(t *testing.T, dir string, args ...string) string {
 	return out.String()
 }
 
+// refusal is the code with which the command refuses its work; empty when it
+// does it.
+func (k *kit) refusal(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(k.command, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "XDG_CONFIG_HOME="+dir, "XDG_STATE_HOME="+filepath.Join(k.dir, "state"), "HOME="+dir)
+	out, _ := cmd.Output() // the code is in what it prints
+	list := strings.Split(strings.TrimSpace(string(out)), "\n")
+	var last struct{ Type, Code string }
+	if err := json.Unmarshal([]byte(list[len(list)-1]), &last); err != nil || last.Type != "result" {
+		t.Fatalf("xhl %s says %q", strings.Join(args, " "), out)
+	}
+	return last.Code
+}
+
 // lines are the JSON lines of the command, but for those of progress; key by key,
 // since the page may order the keys of an object otherwise.
 func lines(t *testing.T, text string) (list []string) {

@@ -1,0 +1,192 @@
+// The tests of the file layer, run by Node: node files_test.js FILES_JS ZIP_JS.
+"use strict";
+
+const assert = require("node:assert");
+const { Files } = require(process.argv[2]);
+const { storedZip } = require(process.argv[3]);
+
+class FakeBlob {
+  constructor(bytes, name) {
+    Object.assign(this, { bytes, name, size: bytes.length, lastModified: 1000.7 });
+  }
+  slice(from, to) {
+    return new FakeBlob(this.bytes.subarray(from, to), this.name);
+  }
+}
+let reads = 0;
+const read = (blob) => {
+  reads++;
+  if (blob.name === "gone") throw new Error("NotReadableError");
+  return blob.bytes;
+};
+const MB = 1 << 20;
+const flags = { w: 1 | 0o100 | 0o1000, rw: 2 | 0o100, excl: 1 | 0o100 | 0o200, append: 1 | 0o2000 };
+
+// run calls as Go does, and gives the value or the code of the error.
+function run(files, name, ...args) {
+  let answer;
+  files.layer()[name](...args, (err, value) => { answer = err ? err.code : value; });
+  return answer;
+}
+const write = (files, path, bytes, how = flags.w) => {
+  const fd = run(files, "open", path, how, 0o600);
+  if (typeof fd === "string") return fd;
+  const n = run(files, "write", fd, bytes, 0, bytes.length, null);
+  run(files, "close", fd);
+  return n;
+};
+const content = (files, path) => {
+  const fd = run(files, "open", path, 0, 0);
+  if (typeof fd === "string") return fd;
+  const size = run(files, "fstat", fd).size;
+  const b = new Uint8Array(size);
+  let at = 0;
+  while (at < size) {
+    const n = run(files, "read", fd, b, at, Math.min(300000, size - at), null);
+    if (typeof n === "string") return n;
+    at += n;
+  }
+  run(files, "close", fd);
+  return b;
+};
+const pattern = (n) => Uint8Array.from({ length: n }, (_, i) => (i * 7 + (i >> 9)) & 0xff);
+
+const cases = {
+  "what is written is read again, over chunks": () => {
+    const f = new Files(16 * MB, read);
+    const b = pattern(3 * MB + 5);
+    assert.strictEqual(write(f, "/tmp/a", b), b.length);
+    assert.deepStrictEqual(content(f, "/tmp/a"), b);
+    assert.strictEqual(f.held, 4 * MB);
+  },
+  "positions are honoured, and a hole is zeros": () => {
+    const f = new Files(16 * MB, read);
+    const fd = run(f, "open", "/tmp/a", flags.rw, 0o600);
+    run(f, "write", fd, new Uint8Array([9]), 0, 1, 2 * MB);
+    const b = new Uint8Array(2);
+    assert.strictEqual(run(f, "read", fd, b, 0, 2, 2 * MB - 1), 2);
+    assert.deepStrictEqual([...b], [0, 9]);
+    assert.strictEqual(run(f, "read", fd, b, 0, 2, 5 * MB), 0);
+  },
+  "a file made shorter and longer again has zeros": () => {
+    const f = new Files(16 * MB, read);
+    write(f, "/tmp/a", pattern(100));
+    run(f, "truncate", "/tmp/a", 10);
+    run(f, "truncate", "/tmp/a", 20);
+    assert.deepStrictEqual([...content(f, "/tmp/a").subarray(10)], new Array(10).fill(0));
+  },
+  "beyond the bound there is no room, and room comes back": () => {
+    const f = new Files(2 * MB, read);
+    assert.strictEqual(write(f, "/tmp/a", pattern(2 * MB)), 2 * MB);
+    assert.strictEqual(write(f, "/tmp/b", pattern(1)), "ENOSPC");
+    assert.strictEqual(f.full, true);
+    run(f, "unlink", "/tmp/a");
+    assert.strictEqual(f.held, 0);
+    assert.strictEqual(write(f, "/tmp/b", pattern(1)), 1);
+  },
+  "an open file outlives its name": () => {
+    const f = new Files(4 * MB, read);
+    write(f, "/tmp/a", pattern(10));
+    const fd = run(f, "open", "/tmp/a", 2, 0);
+    run(f, "unlink", "/tmp/a");
+    assert.strictEqual(run(f, "stat", "/tmp/a"), "ENOENT");
+    const b = new Uint8Array(10);
+    assert.strictEqual(run(f, "read", fd, b, 0, 10, 0), 10);
+    assert.deepStrictEqual(b, pattern(10));
+    run(f, "close", fd);
+    assert.strictEqual(f.held, 0);
+  },
+  "inputs are read by windows, each once": () => {
+    const f = new Files(MB, read);
+    const b = pattern(9 * MB);
+    f.mount("/in/dir/j", new FakeBlob(b, "j"));
+    reads = 0;
+    assert.deepStrictEqual(content(f, "/in/dir/j"), b);
+    assert.strictEqual(reads, 3);
+    assert.strictEqual(f.held, 0);
+    assert.strictEqual(run(f, "open", "/in/dir/j", 1, 0), "EACCES");
+    assert.strictEqual(run(f, "stat", "dir/j").mtimeMs, 1000);
+  },
+  "an input that cannot be read any more is named": () => {
+    const f = new Files(MB, read);
+    f.mount("/in/j", new FakeBlob(pattern(10), "gone"));
+    assert.strictEqual(content(f, "/in/j"), "EIO");
+    assert.strictEqual(f.changed, "gone");
+  },
+  "renames replace, folders keep what they hold": () => {
+    const f = new Files(4 * MB, read);
+    run(f, "mkdir", "/tmp/d", 0o700);
+    write(f, "/tmp/d/a", pattern(3));
+    write(f, "/tmp/b", pattern(5));
+    assert.strictEqual(run(f, "rename", "/tmp/b", "/tmp/d/a"), undefined);
+    assert.strictEqual(content(f, "/tmp/d/a").length, 5);
+    assert.strictEqual(f.held, MB);
+    assert.strictEqual(run(f, "rename", "/tmp/d", "/tmp/e"), undefined);
+    assert.deepStrictEqual(run(f, "readdir", "/tmp/e"), ["a"]);
+    assert.strictEqual(run(f, "rename", "/tmp/e", "/tmp/e/x"), "EINVAL");
+    assert.strictEqual(run(f, "rmdir", "/tmp/e"), "ENOTEMPTY");
+    assert.strictEqual(run(f, "unlink", "/tmp/e"), "EISDIR");
+    assert.strictEqual(run(f, "rename", "/tmp/none", "/tmp/x"), "ENOENT");
+  },
+  "errors have the names that Go knows": () => {
+    const f = new Files(MB, read);
+    write(f, "/tmp/a", pattern(1));
+    assert.strictEqual(run(f, "open", "/tmp/a", flags.excl, 0), "EEXIST");
+    assert.strictEqual(run(f, "open", "/tmp/none", 0, 0), "ENOENT");
+    assert.strictEqual(run(f, "open", "/tmp/a/b", 0, 0), "ENOTDIR");
+    assert.strictEqual(run(f, "open", "/tmp/a", 0o200000, 0), "ENOTDIR");
+    assert.strictEqual(run(f, "open", "/tmp", 1, 0), "EISDIR");
+    assert.strictEqual(run(f, "mkdir", "/tmp/a", 0), "EEXIST");
+    assert.strictEqual(run(f, "close", 99), "EBADF");
+    assert.strictEqual(run(f, "readlink", "/tmp/a"), "EINVAL");
+    assert.strictEqual(run(f, "rename", "/", "/tmp/x"), "EINVAL");
+  },
+  "paths are below the root, from the working folder": () => {
+    const f = new Files(MB, read);
+    write(f, "/in/a", pattern(2));
+    assert.strictEqual(run(f, "stat", "../../../in/./a").size, 2);
+    f.process().chdir("/tmp");
+    assert.strictEqual(run(f, "stat", "a"), "ENOENT");
+    assert.strictEqual(f.path().resolve("b"), "/tmp/b");
+    assert.throws(() => f.process().chdir("/none"));
+  },
+  "two names hold one file": () => {
+    const f = new Files(MB, read);
+    write(f, "/tmp/a", pattern(2));
+    run(f, "link", "/tmp/a", "/tmp/b");
+    run(f, "unlink", "/tmp/a");
+    assert.strictEqual(content(f, "/tmp/b").length, 2);
+    assert.strictEqual(f.held, MB);
+  },
+  "emptying a folder gives its room back": () => {
+    const f = new Files(8 * MB, read);
+    run(f, "mkdir", "/out/v", 0o700);
+    write(f, "/out/v/a", pattern(2 * MB));
+    f.empty("/out");
+    assert.strictEqual(f.held, 0);
+    assert.deepStrictEqual(run(f, "readdir", "/out"), []);
+  },
+  "appending goes to the end": () => {
+    const f = new Files(MB, read);
+    write(f, "/tmp/a", pattern(2));
+    write(f, "/tmp/a", pattern(1), flags.append);
+    assert.strictEqual(content(f, "/tmp/a").length, 3);
+  },
+};
+
+(async () => {
+  for (const [name, test] of Object.entries(cases)) {
+    try {
+      await test();
+    } catch (e) {
+      console.log(name + ": " + e.message);
+      process.exitCode = 1;
+    }
+  }
+  // A zip whose parts are the content: the Go side opens it.
+  const zip = storedZip([["é.txt", new Blob([pattern(5)])], ["b.bin", new Blob([pattern(70000)])]], (b) => syncBytes.get(b.size));
+  require("node:fs").writeFileSync(process.argv[4], Buffer.from(await zip.arrayBuffer()));
+})();
+
+// Node reads no Blob at once: the two that are asked for are known by size.
+const syncBytes = new Map([[5, pattern(5)], [70000, pattern(70000)]]);
