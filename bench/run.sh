@@ -3,7 +3,7 @@
 # part of the tests: run it on a machine that does nothing else, and read
 # README.md before you quote a figure.
 #
-#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch] [portal]
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch] [portal] [page-wasm]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
@@ -182,7 +182,18 @@ portal() {
   store portal.md portal_tables
 }
 
-all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch portal)
+page-wasm() {
+  say "the page in Chromium, against the command in the same run"
+  command -v chromium >/dev/null || { skip "chromium is not installed: the page is not measured"; return; }
+  (cd .. && XHL_MEASURE=$scratch/page.md BENCH_BULLETINS=$bulletins go test ./web/page -run '^TestMeasure$' -count=1 -timeout 60m >&2)
+  page_table() {
+    heading "The page in a browser, beside the command" "./run.sh page-wasm"
+    cat "$scratch/page.md"
+  }
+  store page-wasm.md page_table
+}
+
+all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch portal page-wasm)
 [ $# -gt 0 ] || set -- "${all[@]}"
 for name in "$@"; do
   case " ${all[*]} " in

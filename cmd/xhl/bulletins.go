@@ -7,17 +7,15 @@ import (
 	"io"
 	"io/fs"
 	"runtime"
+	"sync/atomic"
 
 	"github.com/urfave/cli/v2"
 
 	"paye/app/build"
-	"paye/compress"
-	"paye/internal/durable"
+	appslips "paye/app/slips"
 	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/payslip"
-	"paye/xhl"
-	"paye/xhl/check"
 )
 
 func (p *program) bulletinsCommand() *cli.Command {
@@ -49,10 +47,11 @@ The same journal gives the same bytes; an interrupted run is simply run again.`)
 			if err != nil {
 				return err
 			}
-			if err := p.beforeSlips(c.Context, in, c.Bool("trust-encoding")); err != nil {
+			q := appslips.Request{Entree: in, Sortie: out, Matricules: c.StringSlice("matricule"), TrustEncoding: c.Bool("trust-encoding")}
+			if err := appslips.Verify(c.Context, q, appslips.Watch{Anomalie: p.report}); err != nil {
 				return err
 			}
-			return p.bulletins(c.Context, r, in, out, c.StringSlice("matricule"))
+			return p.bulletins(c.Context, r, q)
 		},
 	}
 }
@@ -61,16 +60,6 @@ The same journal gives the same bytes; an interrupted run is simply run again.`)
 // it says.
 func (p *program) trustEncodingFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "trust-encoding", Usage: p.t("éditer même si les accents ne sont pas dans l'encodage annoncé (XHL-019, XHL-020)", "render even if the accents are not in the announced encoding (XHL-019, XHL-020)")}
-}
-
-// beforeSlips tells what agents would read wrong, before anything is printed.
-func (p *program) beforeSlips(ctx context.Context, in string, trust bool) error {
-	journal, err := build.OpenJournal(in, compress.Limits{})
-	if err != nil {
-		return err
-	}
-	defer journal.Close()
-	return check.BeforeSlips(ctx, journal, check.SlipOptions{Fichier: in, TrustEncoding: trust, Anomalie: p.report})
 }
 
 // renderer reads how the bulletins of the employer look.
@@ -114,66 +103,22 @@ const writersACore = 4
 
 var edition = lang.Text{FR: "édition des bulletins", EN: "rendering the bulletins"}
 
-func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, in, out string, matricules []string) error {
-	journal, err := build.OpenJournal(in, compress.Limits{})
-	if err != nil {
-		return err
-	}
-	defer journal.Close()
-	reader, err := xhl.NewReader(journal, xhl.Options{Fichier: in, Anomalie: p.report})
-	if err != nil {
-		return err
-	}
-	folder, err := durable.Begin(out, durable.DeliveryOptions{Inputs: &p.inputs})
-	if err != nil {
-		return fmt.Errorf("make folder %s: %w", out, err)
-	}
-	defer folder.Abort()
-	missing := make(map[string]bool, len(matricules))
-	for _, m := range matricules {
-		missing[m] = true
-	}
-	var octets int64
-	var written []payslip.Fichier
-	d := &payslip.Dossier{Renderer: r, Out: folder, Workers: writersACore * runtime.GOMAXPROCS(0)}
-	if len(matricules) > 0 {
-		d.Garde = func(b *xhl.Bulletin) bool {
-			_, wanted := missing[b.Agent.Matricule]
-			if wanted {
-				missing[b.Agent.Matricule] = false
-			}
-			return wanted
-		}
-	}
-	d.Ecrit = func(f payslip.Fichier) error {
-		if f.Lacks {
-			a := payslip.Codes.New("BUL-005", f.Matricule)
-			a.Matricule = f.Matricule
-			p.report(a)
-		}
-		written = append(written, f)
-		octets += f.Octets
-		return nil
-	}
-	p.ui.startProgress(func() status { return status{name: edition, key: "bulletins", done: d.Fait.Load()} })
-	err = publish(ctx, folder, journal, d.Write(ctx, reader.Entete(), reader.Bulletins()))
+func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, q appslips.Request) error {
+	res, err := appslips.Write(ctx, r, q, appslips.Watch{Anomalie: p.report, Inputs: &p.inputs, Workers: writersACore * runtime.GOMAXPROCS(0), Begin: func(written *atomic.Int64) {
+		p.ui.startProgress(func() status { return status{name: edition, key: "bulletins", done: written.Load()} })
+	}})
 	p.ui.endProgress()
 	if err != nil {
 		return err
 	}
-	for _, f := range written {
+	for _, f := range res.Written {
 		if err := p.ui.data(map[string]any{"type": "bulletin", "matricule": f.Matricule, "fichier": f.Nom, "octets": f.Octets}); err != nil {
 			return err
 		}
 	}
-	for _, m := range matricules {
-		if missing[m] {
-			missing[m] = false
-			a := payslip.Codes.New("BUL-003", m).At(in, -1, 0)
-			a.Matricule = m
-			p.report(a)
-		}
+	for _, a := range res.Missing {
+		p.report(a)
 	}
-	p.ui.say(lang.Text{FR: "%s en PDF dans %s", EN: "%s as PDF in %s"}, p.ui.count(len(written), "bulletin"), out)
-	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": len(written), "octets": octets, "sortie": out})
+	p.ui.say(lang.Text{FR: "%s en PDF dans %s", EN: "%s as PDF in %s"}, p.ui.count(len(res.Written), "bulletin"), q.Sortie)
+	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": len(res.Written), "octets": res.Octets, "sortie": q.Sortie})
 }

@@ -2,13 +2,9 @@ package lang
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"io/fs"
-	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"strings"
@@ -94,9 +90,6 @@ func place(err error) (Text, string) {
 	var path *fs.PathError
 	var link *os.LinkError
 	var command *exec.Error
-	var dns *net.DNSError
-	var op *net.OpError
-	var web *url.Error
 	switch {
 	case errors.As(err, &path):
 		return deeds[strings.TrimSuffix(path.Op, "at")], visible(path.Path)
@@ -104,16 +97,8 @@ func place(err error) (Text, string) {
 		return deeds[strings.TrimSuffix(link.Op, "at")], visible(link.New)
 	case errors.As(err, &command):
 		return deeds["exec"], command.Name
-	case errors.As(err, &dns):
-		return deeds["dial"], dns.Name
-	case errors.As(err, &op) && op.Addr != nil:
-		return deeds[op.Op], op.Addr.String()
-	case errors.As(err, &web):
-		if u, parsed := url.Parse(web.URL); parsed == nil {
-			return deeds["dial"], u.Host
-		}
 	}
-	return Text{}, ""
+	return wirePlace(err)
 }
 
 func visible(path string) string {
@@ -210,11 +195,6 @@ func timedOut(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &t) && t.Timeout()
 }
 
-func expired(err error) bool {
-	var invalid x509.CertificateInvalidError
-	return errors.As(err, &invalid) && invalid.Reason == x509.Expired
-}
-
 var (
 	hintNetwork = Text{"vérifiez l'adresse, le réseau, et que le programme d'en face tourne", "check the address, the network, and that the program at the other end runs"}
 	hintTrust   = Text{"demandez à l'exploitant du serveur le certificat de son autorité, et donnez-le par l'option prévue", "ask whoever runs the server for the certificate of its authority, and give it by the option for it"}
@@ -259,15 +239,15 @@ var causes = []kind{
 	{sqlite(11, 26), Text{"cette base est abîmée", "this database is damaged"}, Text{"remettez la dernière sauvegarde", "put the last backup back"}},
 	{sqlite(14), Text{"cette base ne peut pas être ouverte", "this database cannot be opened"}, Text{"vérifiez que le dossier d'état existe et que vous y avez accès", "check that the state folder exists and that you have access to it"}},
 	{expired, Text{"le certificat d'en face a expiré, ou n'est pas encore valable", "the certificate of the other end has expired, or is not valid yet"}, Text{"vérifiez l'heure de cette machine ; sinon prévenez l'exploitant du serveur", "check the time of this machine; else tell whoever runs the server"}},
-	{a[x509.HostnameError], Text{"le certificat d'en face n'est pas à ce nom", "the certificate of the other end has another name"}, Text{"vérifiez l'adresse", "check the address"}},
-	{either(a[x509.UnknownAuthorityError], a[x509.CertificateInvalidError], a[*tls.CertificateVerificationError]), Text{"le certificat d'en face vient d'une autorité que cette machine ne connaît pas", "the certificate of the other end is of an authority that this machine does not know"}, hintTrust},
-	{a[tls.RecordHeaderError], Text{"ce qui répond ne parle pas TLS", "what answers does not speak TLS"}, Text{"vérifiez l'adresse et le port", "check the address and the port"}},
+	{otherName, Text{"le certificat d'en face n'est pas à ce nom", "the certificate of the other end has another name"}, Text{"vérifiez l'adresse", "check the address"}},
+	{unknownAuthority, Text{"le certificat d'en face vient d'une autorité que cette machine ne connaît pas", "the certificate of the other end is of an authority that this machine does not know"}, hintTrust},
+	{notTLS, Text{"ce qui répond ne parle pas TLS", "what answers does not speak TLS"}, Text{"vérifiez l'adresse et le port", "check the address and the port"}},
 	{errno(syscall.EADDRINUSE), Text{"un autre programme écoute déjà à cette adresse", "another program listens at that address already"}, Text{"arrêtez-le, ou choisissez un autre port", "stop it, or choose another port"}},
 	{errno(syscall.EADDRNOTAVAIL), Text{"cette adresse n'est pas de cette machine", "this address is not of this machine"}, Text{"donnez une adresse de cette machine", "give an address of this machine"}},
 	{errno(syscall.ECONNREFUSED), Text{"la connexion est refusée", "the connection is refused"}, hintNetwork},
 	{errno(syscall.ECONNRESET, syscall.ECONNABORTED), Text{"la connexion a été coupée", "the connection was cut"}, Text{"relancez ; si cela recommence, prévenez l'exploitant du serveur", "run it again; if it happens again, tell whoever runs the server"}},
 	{errno(syscall.EHOSTUNREACH, syscall.ENETUNREACH), Text{"le réseau n'y mène pas", "the network does not lead there"}, hintNetwork},
 	{timedOut, Text{"rien n'a répondu à temps", "nothing answered in time"}, hintNetwork},
-	{a[*net.DNSError], Text{"ce nom est inconnu du réseau", "this name is unknown to the network"}, hintNetwork},
+	{unknownHost, Text{"ce nom est inconnu du réseau", "this name is unknown to the network"}, hintNetwork},
 	{errno(io.ErrUnexpectedEOF), Text{"le fichier s'arrête avant sa fin", "the file stops before its end"}, Text{"demandez une nouvelle copie du fichier", "ask for a new copy of the file"}},
 }

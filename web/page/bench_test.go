@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
@@ -23,9 +24,6 @@ import (
 
 	"paye/web/ui/uitest"
 )
-
-// release is the version of the page and of the command in these tests.
-const release = "essai"
 
 // scratch is the folder of what the tests build, once they have built it.
 var scratch string
@@ -42,21 +40,28 @@ var made = sync.OnceValues(func() (*kit, error) {
 	if k.artefact, err = Make(dir); err != nil {
 		return nil, err
 	}
-	var text bytes.Buffer
-	if err := Write(&text, k.artefact, release); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(k.page, text.Bytes(), 0o600); err != nil {
-		return nil, err
-	}
-	if out, err := exec.Command("go", "build", "-ldflags", "-X main.release="+release, "-o", k.command, "paye/cmd/xhl").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", k.command, "paye/cmd/xhl").CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build the command: %w: %s", err, out)
 	}
-	return k, nil
+	out, err := exec.Command(k.command, "version", "--json").Output()
+	if err != nil {
+		return nil, err
+	}
+	var said struct{ Version string }
+	if err := json.Unmarshal(out, &said); err != nil {
+		return nil, err
+	}
+	k.version = said.Version
+	var text bytes.Buffer
+	if err := Write(&text, k.artefact, k.version); err != nil {
+		return nil, err
+	}
+	return k, os.WriteFile(k.page, text.Bytes(), 0o600)
 })
 
 type kit struct {
 	dir, page, command string
+	version            string
 	artefact           *Artefact
 }
 
@@ -250,10 +255,11 @@ func (w *tab) judgeQuiet() {
 // until waits for an expression of the page.
 func (w *tab) until(js string) {
 	w.t.Helper()
-	if _, err := chromedp.Run(w.Ctx, chromedp.Poll[bool]("Boolean("+js+")")); err != nil {
+	if _, err := chromedp.Run(w.Ctx, chromedp.Poll[bool]("Boolean("+js+")", chromedp.WithPollingTimeout(100*time.Second))); err != nil {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		w.t.Fatalf("waiting for %s: %v\n%q", js, err, w.wrong)
+		told, _ := chromedp.Run(w.Ctx, chromedp.Evaluate[string](`JSON.stringify([state.busy, state.fault, state.problem, state.sortFault, state.plan?.fault])`))
+		w.t.Fatalf("waiting for %s: %v\n%q\n%s", js, err, w.wrong, told)
 	}
 }
 

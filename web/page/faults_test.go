@@ -81,12 +81,10 @@ func TestAcquittalWithARefusal(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused := map[string]sendtest.Refusal{}
-	if _, rest, ok := strings.Cut(string(flux), `<IdUnique V="2026`); ok { // of a justificatif
-		id, _, _ := strings.Cut(rest, `"`)
-		refused["2026"+id] = sendtest.Refusal{NumAnoAck: "ERREUR_DOUBLON_PJ", Libelle: "doublon"}
-	} else {
-		t.Fatal("no piece to refuse")
-	}
+	at := strings.LastIndex(string(flux), `<IdUnique V="`) // of a justificatif: the payroll comes first
+	_, id, _ := strings.Cut(string(flux[at:]), `"`)
+	id, _, _ = strings.Cut(id, `"`)
+	refused[id] = sendtest.Refusal{NumAnoAck: "ERREUR_DOUBLON_PJ", Libelle: "doublon"}
 	if err := os.WriteFile(filepath.Join(volumes, "acquit.xml"), sendtest.Acquit(t, flux, "2026-06-04", refused), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,9 @@ func TestCancelledBuildLeavesNothing(t *testing.T) {
 	k := newKit(t)
 	dir := t.TempDir()
 	k.xhl(t, dir, "synth", "--quiet", "--bulletins", "1500", "--pieces", "40", "--xhl", "-o", "paye")
+	if err := os.Remove(filepath.Join(dir, "paye", "run.jsonl")); err != nil { // the journal says the same
+		t.Fatal(err)
+	}
 	w := openPage(t, k)
 	w.dropFolder(filepath.Join(dir, "paye"))
 	w.done("state.plan")
@@ -70,7 +73,7 @@ func TestPageThatIsNotWholeSaysSo(t *testing.T) {
 	k := newKit(t)
 	w := openCut(t, k)
 	w.until("state.fault")
-	w.Wait("la page est incomplète")
+	w.Wait("La page est incomplète")
 }
 
 // openCut opens the page with other bytes of the program than those it was

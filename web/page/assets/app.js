@@ -21,6 +21,9 @@ const state = {
   stopped: false,
 };
 
+// nothing is what is known of a drop before it was looked at.
+const nothing = { drop: null, sortFault: null, check: null, index: null, plan: null, wrong: null, built: null, set: null, saved: null, slips: null, problem: null, given: false };
+
 // work runs one piece of work at a time, told in the box of the section it is for.
 async function work(where, label, act) {
   if (state.busy) return;
@@ -74,7 +77,7 @@ async function mountDrop() {
 async function take(list) {
   if (state.busy || !list.length) return;
   state.files = known(state.files, list);
-  Object.assign(state, { mounted: false, drop: null, check: null, plan: null, built: null, set: null, saved: null });
+  Object.assign(state, { mounted: false, ...nothing });
   await look();
 }
 
@@ -104,7 +107,7 @@ async function runPlan() {
   state.plan = null;
   state.wrong = incomplete();
   if (state.wrong.length) return;
-  Object.assign(state, { built: null, set: null, saved: null });
+  Object.assign(state, { built: null, set: null, saved: null, slips: null });
   state.plan = await ask({ do: "plan", folder: "/in", settings: state.settings });
 }
 
@@ -181,7 +184,7 @@ function saveZip() {
 }
 
 function clearAll() {
-  Object.assign(state, { files: new Map(), mounted: false, drop: null, sortFault: null, check: null, plan: null, built: null, set: null, saved: null, problem: null });
+  Object.assign(state, { files: new Map(), mounted: false, ...nothing });
   host.call("empty", { folders: ["/in", "/tmp", "/out"] }).catch(() => {});
   render();
 }
@@ -209,4 +212,5 @@ async function begin() {
   }
   await restart();
   render();
+  performance.mark("ready");
 }

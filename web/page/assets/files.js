@@ -61,6 +61,14 @@ class Files {
     return node;
   }
 
+  has(path) {
+    try {
+      return Boolean(this.find(path));
+    } catch {
+      return false;
+    }
+  }
+
   // parent is the folder of a path and the last name of it.
   parent(path) {
     const list = this.parts(path);

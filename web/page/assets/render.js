@@ -8,9 +8,11 @@ function render() {
   renderTop();
   renderDrop();
   renderCheck();
+  renderPieces();
   renderSettings();
   renderPlan();
   renderBuilt();
+  renderSlips();
   renderFoot();
   showBusy();
 }

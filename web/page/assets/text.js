@@ -38,6 +38,7 @@ function phaseText(key) {
     case "lecture": return t("Lecture du journal", "Reading the journal");
     case "plan": return t("Calcul des volumes", "Planning the volumes");
     case "ecriture": return t("Écriture et relecture", "Writing and reading back");
+    case "bulletins": return t("Édition des bulletins", "Rendering the bulletins");
     case "check": return t("Contrôle", "Checking");
   }
   return t("Travail en cours", "Working");

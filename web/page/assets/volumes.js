@@ -114,5 +114,5 @@ function renderBuilt() {
 
 function given(act) {
   state.given = true;
-  Promise.resolve(act()).then(renderBuilt);
+  Promise.resolve(act()).then(render);
 }

@@ -43,7 +43,7 @@ const services = {
     for (const [path, file] of list) files.mount(folder + "/" + path, file);
   },
   empty: ({ folders }) => {
-    for (const folder of folders) files.empty(folder);
+    for (const folder of folders) if (files.has(folder)) files.empty(folder);
   },
   ask: async ({ ask }) => {
     files.full = false;

@@ -31,6 +31,9 @@ type Ask struct {
 	Limit    string   `json:"limit,omitempty"`    // for check
 	Tolerant bool     `json:"tolerant,omitempty"` // for check
 	Settings Settings `json:"settings"`
+
+	Rows       []row    `json:"rows,omitempty"`       // for indexText
+	Matricules []string `json:"matricules,omitempty"` // for bulletins; all of them when empty
 }
 
 // Answer is what a wish came to. Without a Fault it is whole.
@@ -64,7 +67,11 @@ func FaultOf(err error) *Fault {
 	if errors.As(err, &a) {
 		return &Fault{Code: a.Code, Message: both(a.Message), Lieu: both(a.Lieu), Aide: both(a.Aide)}
 	}
-	return &Fault{Message: Text{err.Error(), err.Error()}}
+	f := &Fault{Message: both(func(l lang.Language) string { return lang.Say(l, err) })}
+	if why, known := lang.Explain(err); known {
+		f.Aide = both(func(l lang.Language) string { return why.Hint.In(l) })
+	}
+	return f
 }
 
 // work is a wish under way.
@@ -82,7 +89,8 @@ const maxExamples = 5
 // Answer does what is asked, counting in p.
 func (e *Engine) Answer(ctx context.Context, ask Ask, p *progress.Progress) *Answer {
 	w := &work{Engine: e, ask: ask, found: check.NewConstats(maxExamples), counts: p}
-	wishes := map[string]func(context.Context) (any, error){"check": w.check, "sort": w.sort, "plan": w.plan, "build": w.build}
+	wishes := map[string]func(context.Context) (any, error){"check": w.check, "sort": w.sort, "plan": w.plan, "build": w.build,
+		"index": w.index, "indexText": w.indexText, "bulletins": w.bulletins}
 	wish := wishes[ask.Do]
 	if wish == nil {
 		return &Answer{Fault: FaultOf(fmt.Errorf("unknown wish %q", ask.Do))}

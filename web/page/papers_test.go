@@ -1,0 +1,80 @@
+package page
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"paye/web/ui/uitest"
+)
+
+// A month whose pieces nothing speaks of: the page proposes the table, it is
+// corrected, and the volumes are those of the command with that table.
+func TestProposedTableServesTheVolumes(t *testing.T) {
+	k := newKit(t)
+	dir := month(t)
+	pieces := filepath.Join(dir, "justificatifs")
+	if err := os.Remove(filepath.Join(dir, "justificatifs.csv")); err != nil {
+		t.Fatal(err)
+	}
+	list, err := filepath.Glob(filepath.Join(pieces, "*.pdf"))
+	if err != nil || len(list) < 3 {
+		t.Fatalf("%d pieces, %v", len(list), err)
+	}
+	if err := os.Rename(list[0], filepath.Join(pieces, "contrat 23614.pdf")); err != nil {
+		t.Fatal(err)
+	}
+	for _, extra := range list[2:] {
+		if err := os.Remove(extra); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := openPage(t, k)
+	w.dropFolder(dir)
+	w.done("state.drop")
+	w.Click("#table")
+	w.done("state.index")
+	w.Judge("table")
+	w.Shot("page-table")
+	if got := uitest.Eval[string](w.Browser, `state.index.view.rows.map(r => r.matricule + "=" + r.fichier.slice(0, 7)).join(" ")`); got != "="+filepath.Base(list[1])[:7]+" 23614=contrat" && got != "23614=contrat ="+filepath.Base(list[1])[:7] {
+		t.Errorf("proposed %s", got)
+	}
+	uitest.Eval[bool](w.Browser, `(() => { const i = state.index.view.rows.findIndex(r => !r.matricule); const box = document.querySelectorAll("#table-pieces tbody tr")[i].querySelector("input"); box.value = "*"; box.dispatchEvent(new Event("input")); return true })()`)
+	w.Click("#utiliser")
+	w.done("state.plan")
+	w.set("limit", "500ko")
+	w.Click("#recalculer")
+	w.done("state.plan?.view.manifest.limit === 500000")
+	w.Click("#construire")
+	w.done("state.built?.files")
+	table := uitest.Eval[string](w.Browser, `state.files.get("justificatifs.csv").text()`)
+	if err := os.WriteFile(filepath.Join(dir, "justificatifs.csv"), []byte(table), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	k.xhl(t, dir, "build", "--format", "zip", "--limit", "500ko", "-o", "volumes", "journal.xhl")
+	want := folder(t, filepath.Join(dir, "volumes"))
+	w.Click("#un-par-un")
+	sameFiles(t, w.downloaded(len(want)), want)
+}
+
+// The bulletins as PDF, all of them and those of one agent, as the command
+// renders them.
+func TestBulletinsAsPDF(t *testing.T) {
+	k := newKit(t)
+	dir := month(t)
+	w := openPage(t, k)
+	w.dropFolder(dir)
+	w.done("state.plan")
+	w.Click("#bulletins")
+	w.done("state.slips")
+	k.xhl(t, dir, "bulletins", "-o", "bulletins", "journal.xhl")
+	want := folder(t, filepath.Join(dir, "bulletins"))
+	w.Click("#bulletins-zip")
+	for _, b := range w.downloaded(1) {
+		sameFiles(t, unzip(t, b), want)
+	}
+	w.set("matricules", "23614 99999")
+	w.Click("#bulletins")
+	w.done("state.slips?.view?.count === 1")
+	w.Wait("BUL-003")
+}
