@@ -89,6 +89,9 @@ func OpenWorkbook(r io.Reader) (*Workbook, error) {
 		return nil, Refusal{otherWorkbook.With(".xls")}
 	}
 	book, err := readWorkbook(io.MultiReader(bytes.NewReader(head), r))
+	if refusal := (Refusal{}); errors.As(err, &refusal) {
+		return nil, refusal
+	}
 	if err != nil {
 		return nil, Refusal{badWorkbook.With()}
 	}
