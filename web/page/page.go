@@ -45,7 +45,7 @@ func Write(w io.Writer, a *Artefact, version string) error {
 	page.WriteString("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>xhl</title>\n")
 	fmt.Fprintf(&page, "<link rel=\"icon\" href=\"data:image/svg+xml;base64,%s\">\n", base64.StdEncoding.EncodeToString([]byte(ui.Icon())))
 	fmt.Fprintf(&page, "<style>%s</style>\n</head>\n%s", style, asset("page.html"))
-	fmt.Fprintf(&page, "<script type=\"text/plain\" id=\"worker\">%s</script>\n<script type=\"text/plain\" id=\"wasm\">\n%s</script>\n", worker, base64.StdEncoding.EncodeToString(a.Program))
+	fmt.Fprintf(&page, "<script type=\"text/plain\" id=\"worker\">%s</script>\n<script type=\"text/plain\" id=\"wasm\">\n%s</script>\n", worker, textOf(a.Program))
 	fmt.Fprintf(&page, "<script>%s</script>\n</body>\n</html>\n", script)
 	if _, err := w.Write(page.Bytes()); err != nil {
 		return fmt.Errorf("write the page: %w", err)
@@ -57,7 +57,7 @@ func Write(w io.Writer, a *Artefact, version string) error {
 // of the program, which stands in a block that no policy is about.
 func pageScript(a *Artefact, version string) (string, error) {
 	sum := sha256.Sum256(a.Program)
-	facts, err := json.Marshal(map[string]string{"version": version, "digest": hex.EncodeToString(sum[:])})
+	facts, err := json.Marshal(map[string]any{"version": version, "digest": hex.EncodeToString(sum[:]), "octets": len(a.Program)})
 	if err != nil {
 		return "", fmt.Errorf("write the script of the page: %w", err)
 	}
