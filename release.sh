@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a release of the commit that is checked out: static binaries, deb and
-# rpm, OCI image, SBOM, checksums. The same commit gives the same bytes, in any
+# rpm, OCI image, the page, SBOM, checksums. The same commit gives the same bytes, in any
 # folder and at any time. What is not committed takes no part.
 #
 #   ./release.sh [-o FOLDER] [OS/ARCH…]      dist, and the six platforms, by default
@@ -65,8 +65,13 @@ GOBIN=$work/tools go install "$NFPM"
 GOBIN=$work/tools go install "$SBOM"
 (cd packaging/image && go build -o "$work/tools/image" .)
 
+# Git ignores what this makes: the program stays that of its commit.
+say "the page, which every binary holds"
+go generate ./web/page
+
 say "the pages and completions, written by the program"
 build "$(go env GOOS)" "$(go env GOARCH)" "$work/xhl"
+"$work/xhl" page --quiet -o "$out/xhl-$name.html"
 # Beside the clone: a file more in it would make the program another one.
 stage=$work/stage
 ln -s src/packaging "$work/packaging"
