@@ -26,9 +26,10 @@ function counted(n, one, many) {
   return number(n) + " " + (n === 1 || (n === 0 && page.lang === "fr") ? one : many);
 }
 
+// monthOf names a month; what is none is shown as it stands.
 function monthOf(year, month) {
-  const text = new Date(Number(year), Number(month) - 1, 1).toLocaleDateString(locale(), { month: "long", year: "numeric" });
-  return text;
+  if (!/^\d{4}$/.test(year) || !(Number(month) >= 1 && Number(month) <= 12)) return month + "/" + year;
+  return new Date(Number(year), Number(month) - 1, 1).toLocaleDateString(locale(), { month: "long", year: "numeric" });
 }
 
 // The steps of a work, by the key that the program gives.
