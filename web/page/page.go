@@ -29,12 +29,12 @@ const policy = "default-src 'none'; script-src '%s' 'wasm-unsafe-eval'; worker-s
 
 // Write writes the page. The same Artefact and version give the same bytes.
 func Write(w io.Writer, a *Artefact, version string) error {
-	style := ui.StyleSheet() + asset("page.css")
+	style := bare(ui.StyleSheet() + asset("page.css"))
 	script, err := pageScript(a, version)
 	if err != nil {
 		return err
 	}
-	worker := string(a.Exec) + join(workerScripts)
+	worker := bare(string(a.Exec)) + join(workerScripts)
 	for name, text := range map[string]string{"script": script, "worker": worker, "style": style} {
 		if strings.Contains(text, "</s") || strings.Contains(text, "<!--") || strings.Contains(text, "\r") {
 			return fmt.Errorf("the %s of the page would end its element", name)
@@ -67,7 +67,19 @@ func pageScript(a *Artefact, version string) (string, error) {
 func join(names []string) string {
 	var b strings.Builder
 	for _, name := range names {
-		b.WriteString(asset(name))
+		b.WriteString(bare(asset(name)))
+	}
+	return b.String()
+}
+
+// bare is a script without its indents and the lines that are comments; no text
+// of ours goes over several lines.
+func bare(script string) string {
+	var b strings.Builder
+	for line := range strings.Lines(script) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			b.WriteString(line + "\n")
+		}
 	}
 	return b.String()
 }
