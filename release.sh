@@ -92,7 +92,7 @@ for packager in deb rpm; do
   cat >"$stage/changelog-$packager.yaml" <<YAML
 - semver: $release
   date: $DATE
-  packager: xhl <xhl@localhost>
+  packager: xhl <xhl@example.org>
   deb: {urgency: medium, distributions: [stable]}
   changes:
     - note: "Release $name: what changes is told in CHANGELOG.md of the sources."
@@ -115,7 +115,11 @@ for platform in "${platforms[@]}"; do
   binaries+=("$platform=$file")
   install -m 755 "$file" "$stage/xhl"
   for packager in deb rpm; do
-    (cd "$work" && ARCH=$arch PACKAGER=$packager tools/nfpm package --config packaging/nfpm.yaml --packager $packager --target "$out/" >/dev/null)
+    sed "s|\${VERSION}|$VERSION|; s|\${DATE}|$DATE|; s|\${ARCH}|$arch|; s|\${PACKAGER}|$packager|" packaging/nfpm.yaml >"$work/nfpm.yaml"
+    (cd "$work" && find stage/doc -type f -printf '  - {src: %p, dst: /usr/share/doc/xhl/%P, type: doc, packager: rpm}\n' &&
+      find stage/man -type f -printf '  - {src: %p, dst: /usr/share/man/%P, type: doc, packager: rpm}\n') | sort >>"$work/nfpm.yaml"
+    (cd "$work" && tools/nfpm package --config nfpm.yaml --packager $packager --target "$out/") >"$work/nfpm.log" 2>&1 ||
+      { cat "$work/nfpm.log" >&2; exit 1; }
   done
 done
 
