@@ -175,7 +175,10 @@ func (m *mask) run(ctx context.Context, args []string, stdout, stderr io.Writer)
 	words := append(strings.Fields(under), args...)
 	cmd := exec.CommandContext(ctx, words[0], words[1:]...)
 	cmd.Stdout, cmd.Stderr = stdout, stderr
-	cmd.Env = append(os.Environ(), "HOME="+m.home, "LANG="+m.getenv("LANG"), "LC_ALL="+m.getenv("LANG"), "XHL_CONFIG=", "XHL_STATE=", "USER=")
+	// Wine does not hand over HOME. A thread that is stopped by force is now and
+	// then one fault too many for it.
+	cmd.Env = append(os.Environ(), "GODEBUG=asyncpreemptoff=1", "LANG="+m.getenv("LANG"), "LC_ALL="+m.getenv("LANG"), "USER=",
+		"XHL_CONFIG="+filepath.Join(m.home, ".config", "xhl", "xhl.conf"), "XHL_STATE="+filepath.Join(m.home, ".local", "state", "xhl"))
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
