@@ -3,7 +3,9 @@
 # part of the tests: run it on a machine that does nothing else, and read
 # README.md before you quote a figure.
 #
-#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch] [portal] [page-wasm]
+#   ./run.sh page      everything, then results/page-DATE.md with all tables, and
+#                      the README's table of speed
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch] [portal] [browser]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
@@ -182,29 +184,56 @@ portal() {
   store portal.md portal_tables
 }
 
-page-wasm() {
+browser() {
   say "the page in Chromium, against the command in the same run"
   command -v chromium >/dev/null || { skip "chromium is not installed: the page is not measured"; return; }
   (cd .. && XHL_MEASURE=$scratch/page.md BENCH_BULLETINS=$bulletins go test ./web/page -run '^TestMeasure$' -count=1 -timeout 60m >&2)
   page_table() {
-    heading "The page in a browser, beside the command" "./run.sh page-wasm"
+    heading "The page in a browser, beside the command" "./run.sh browser"
     cat "$scratch/page.md"
   }
-  store page-wasm.md page_table
+  store browser.md page_table
 }
 
-all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch portal page-wasm)
+# page puts the tables of this run on one page, dated, and those that the README
+# shows into the README.
+page() {
+  local day file list=()
+  day=$(date -u +%Y-%m-%d)
+  for file in "$results"/*.md; do
+    case ${file##*/} in page-*) continue ;; esac
+    [ ! "$file" -nt "$scratch/began" ] || list+=("$file")
+  done
+  [ ${#list[@]} -gt 0 ] || { skip "nothing was measured: no page"; return; }
+  page_tables() {
+    heading "Comparisons of $day" "./run.sh page"
+    for file in "${list[@]}"; do
+      printf -- '- [%s](%s)\n' "$(sed -n '1s/^# //p' "$file")" "${file##*/}"
+    done
+    for file in "${list[@]}"; do
+      printf '\n'
+      sed 's/^#/##/' "$file"
+    done
+  }
+  store "page-$day.md" page_tables
+  [ "$results" != results ] || go test -C .. ./cmd/xhl -run '^TestReadmeTellsTheSpeedOfTheResults$' -update-docs >&2
+}
+
+all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch portal browser)
+
 [ $# -gt 0 ] || set -- "${all[@]}"
+[ "$*" != page ] || set -- "${all[@]}" page
 for name in "$@"; do
-  case " ${all[*]} " in
+  case " ${all[*]} page " in
   *" $name "*) ;;
-  *) echo "usage: ./run.sh [${all[*]}]" >&2; exit 64 ;;
+  *) echo "usage: ./run.sh [page] [${all[*]}]" >&2; exit 64 ;;
   esac
 done
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/xhl-run-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$results"
+touch "$scratch/began"
 say "build xhl, commit $commit"
 go build -C .. -trimpath -o "$scratch/xhl" ./cmd/xhl
 for name in "$@"; do

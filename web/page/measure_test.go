@@ -13,7 +13,7 @@ import (
 	"paye/web/ui/uitest"
 )
 
-// TestMeasure is no proof: bench/run.sh page-wasm asks it for the table of what
+// TestMeasure is no proof: bench/run.sh browser asks it for the table of what
 // the page takes beside the command, in the same run. XHL_MEASURE is the file
 // that it writes, BENCH_BULLETINS the size of the large check.
 func TestMeasure(t *testing.T) {
