@@ -95,7 +95,7 @@ for packager in deb rpm; do
   packager: xhl <xhl@example.org>
   deb: {urgency: medium, distributions: [stable]}
   changes:
-    - note: "Release $name: what changes is told in CHANGELOG.md of the sources."
+    - note: "See CHANGELOG.md of the sources."
 YAML
 done
 chmod -R u=rwX,go=rX "$stage"
