@@ -39,6 +39,9 @@ have fish fish
 have groff groff-base
 have sshd openssh-server
 have chromium chromium
+# The program for Windows is played under Wine.
+[ "$(uname -m)" != x86_64 ] || { have wine wine; have x86_64-w64-mingw32-ld binutils-mingw-w64-x86-64; }
+[ $full -eq 0 ] || { have debootstrap debootstrap; have lintian lintian; have rpmlint rpmlint; have rpm rpm; have qemu-aarch64 qemu-user; have skopeo skopeo; have umoci umoci; }
 # Debian keeps the programs of the database off the PATH.
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || have initdb postgresql
 if [ ${#need[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -121,6 +124,20 @@ elif printf '%s' "$out" | grep -q 'Vulnerability #'; then
   failed=1
 else
   echo "skipped: its database cannot be reached here"
+fi
+
+say "the program for Windows, under Wine"
+.ci/windows $([ $full -eq 0 ] || echo --tests)
+case $? in
+0 | 75) ;; # 75: it cannot be done here, and was said
+*) failed=1 ;;
+esac
+
+if [ $full -eq 1 ]; then
+  step "vet for Windows" env GOOS=windows go vet ./...
+  step "vet for macOS" env GOOS=darwin GOARCH=arm64 go vet ./...
+  step "vet for Linux on arm64" env GOARCH=arm64 go vet ./...
+  step "releases, packages, image, arm64" ./packaging/prove.sh
 fi
 
 # The packages under the race detector, and the scripts that run the program
