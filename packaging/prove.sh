@@ -146,13 +146,13 @@ if have umoci && have unshare && [ "$(id -u)" -eq 0 ]; then
       B=$1/bundle/rootfs
       mount --bind "$B" "$B" && mount -o remount,bind,ro "$B"
       mount --bind "$1/state" "$B/var/lib/xhl" && mount -t tmpfs tmpfs "$B/tmp"
-      in() { chroot --userspec=65532:65532 "$B" /usr/bin/xhl "$@"; }
+      xhl() { chroot --userspec=65532:65532 "$B" /usr/bin/xhl "$@"; }
       export HOME=/var/lib/xhl XHL_STATE=/var/lib/xhl LANG=en_GB.UTF-8
-      in version
-      in vault init --siret 21967564200017 --name C --enable
-      in build --format zip --limit 500ko -o /var/lib/xhl/out /var/lib/xhl/paye
-      in check /var/lib/xhl/out
-      if in synth --bulletins 2 -o /elsewhere; then exit 1; fi
+      xhl version
+      xhl vault init --siret 21967564200017 --name C --enable
+      xhl build --format zip --limit 500ko -o /var/lib/xhl/out /var/lib/xhl/paye
+      xhl check /var/lib/xhl/out
+      if xhl synth --bulletins 2 -o /elsewhere; then exit 1; fi
     ' sh "$work" >"$work/image" 2>&1 || { cat "$work/image"; fail "the image"; }
     grep -q 'read-only file system' "$work/image" || { cat "$work/image"; fail "the file system of the image takes a file"; }
     grep -q 'Nothing prevents sending' "$work/image" || { cat "$work/image"; fail "check in the image"; }
