@@ -5,7 +5,7 @@
 #
 #   ./run.sh page      everything, then results/page-DATE.md with all tables, and
 #                      the README's table of speed
-#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch] [portal] [browser]
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch] [portal] [browser] [web]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
@@ -195,6 +195,11 @@ browser() {
   store browser.md page_table
 }
 
+web() {
+  say "the console and the API, by wrk, beside a build"
+  go run ./web -xhl "$scratch/xhl" -runs "${BENCH_RUNS:-5}" -commit "$commit" -o "$results/web.md"
+}
+
 # page puts the tables of this run on one page, dated, and those that the README
 # shows into the README.
 page() {
@@ -219,7 +224,7 @@ page() {
   [ "$results" != results ] || go test -C .. ./cmd/xhl -run '^TestReadmeTellsTheSpeedOfTheResults$' -update-docs >&2
 }
 
-all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch portal browser)
+all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch portal browser web)
 
 [ $# -gt 0 ] || set -- "${all[@]}"
 [ "$*" != page ] || set -- "${all[@]}" page

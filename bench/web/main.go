@@ -67,7 +67,7 @@ func bench(o options) error {
 	}
 	defer s.stop()
 	var w strings.Builder
-	fmt.Fprintf(&w, "# The console and the API, as processes on loopback\n\n- machine: %s, %d cores, load %s when it started\n- Go: %s %s/%s\n- commit: %s\n- command: `./web.sh`\n",
+	fmt.Fprintf(&w, "# The console and the API, as processes on loopback\n\n- machine: %s, %d cores, load %s when it started\n- Go: %s %s/%s\n- commit: %s\n- command: `./run.sh web`\n",
 		machine.CPU(), runtime.NumCPU(), started, runtime.Version(), runtime.GOOS, runtime.GOARCH, o.commit)
 	for _, part := range []func() (string, error){s.firstScreen, func() (string, error) { return o.checks(s, pes) }, func() (string, error) { return o.lists(s, journal) }} {
 		text, err := part()
