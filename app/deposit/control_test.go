@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,7 +38,7 @@ func slips(t *testing.T, n int) (docs []vault.Document, pdfs [][]byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for d, err := range journal.documents(context.Background(), renderer) {
+	for d, err := range journal.documents(context.Background(), renderer, func(a *anomalie.Anomalie) { t.Error(a) }) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,5 +116,43 @@ func BenchmarkRecipientControl(b *testing.B) {
 		if err := control(context.Background(), d, pdf); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestNamesOutsideTheFontAreToldBeforeTheyAreFiled(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "paye")
+	run, err := synth.Generate(synth.Options{Bulletins: 3, Pieces: synth.AucunePiece, Journal: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run.Write(t.Context(), dir, new(synth.Progress)); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "journal.xhl")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = regexp.MustCompile(`<Prenom V="[^"]*"`).ReplaceAll(text, []byte(`<Prenom V="Nguy&#x1EC5;n"`))
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	journal, err := readPaye(t.Context(), path, new(progress.Progress))
+	if err != nil {
+		t.Fatal(err)
+	}
+	renderer, err := payslip.New(payslip.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told, filed []string
+	for d, err := range journal.documents(t.Context(), renderer, func(a *anomalie.Anomalie) { told = append(told, a.Code+" "+a.Matricule) }) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		filed = append(filed, "BUL-005 "+d.Matricule)
+	}
+	if len(filed) != 3 || !slices.Equal(told, filed) {
+		t.Errorf("told %q, want %q", told, filed)
 	}
 }

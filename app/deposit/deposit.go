@@ -123,13 +123,14 @@ func (j *Job) Bulletins() int    { return j.paye.bulletins }
 
 // documents are the slips and their annexes, as they are wanted.
 func (j *Job) documents(ctx context.Context, r *payslip.Renderer) iter.Seq2[vault.Document, error] {
-	return withAnnexes(j.paye, j.paye.documents(ctx, r), j.annexes, func(a Annexe) {
-		if j.watch.Anomalie == nil {
-			return
-		}
+	tell := j.watch.Anomalie
+	if tell == nil {
+		tell = func(*anomalie.Anomalie) {}
+	}
+	return withAnnexes(j.paye, j.paye.documents(ctx, r, tell), j.annexes, func(a Annexe) {
 		stray := vault.Codes.New("COF-206")
 		stray.Matricule, stray.Fichier = a.Matricule, a.Path
-		j.watch.Anomalie(stray)
+		tell(stray)
 	})
 }
 

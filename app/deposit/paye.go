@@ -12,6 +12,7 @@ import (
 
 	"paye/app/build"
 	"paye/compress"
+	"paye/internal/anomalie"
 	"paye/internal/progress"
 	"paye/payslip"
 	"paye/vault"
@@ -67,7 +68,7 @@ func readPaye(ctx context.Context, path string, p *progress.Progress) (*paye, er
 // documents gives the slips of the journal. They are rendered when they are
 // wanted, on several cores. An agent with several bulletins has them numbered
 // in the order of the journal.
-func (j *paye) documents(ctx context.Context, r *payslip.Renderer) iter.Seq2[vault.Document, error] {
+func (j *paye) documents(ctx context.Context, r *payslip.Renderer, tell func(*anomalie.Anomalie)) iter.Seq2[vault.Document, error] {
 	return func(yield func(vault.Document, error) bool) {
 		in, err := build.OpenJournal(j.path, compress.Limits{})
 		if err != nil {
@@ -88,6 +89,11 @@ func (j *paye) documents(ctx context.Context, r *payslip.Renderer) iter.Seq2[vau
 			if err != nil {
 				yield(vault.Document{}, fmt.Errorf("read %s: %w", j.path, err))
 				return
+			}
+			if r.Lacks(b) {
+				a := payslip.Codes.New("BUL-005", b.Agent.Matricule)
+				a.Matricule = b.Agent.Matricule
+				tell(a)
 			}
 			d := j.document(b.Clone(), r)
 			d.Sequence = sequences[d.Matricule]
