@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -74,12 +76,20 @@ func TestDoublesWhoseRetentionEndedAreDestroyedAndTheOthersRefused(t *testing.T)
 			ids = append(ids, r.Recu.ID.String())
 		}
 	}
-	if err := v.Close(ctx); err != nil {
+	// What is due goes in a batch, which wants a second person.
+	const phrase = "une phrase pour detruire 2026"
+	err = errors.Join(v.Comptes().AddUtilisateur(ctx, sys, "alice", "", phrase), v.Comptes().Grant(ctx, sys, "alice", siret, vault.DroitDestruction),
+		os.WriteFile(filepath.Join(state, "alice.txt"), []byte(phrase+"\n"), 0o600), v.Close(ctx))
+	if err != nil {
 		t.Fatal(err)
 	}
 
 	destroy := []string{"vault", "destroy", "--state", state, "--motif", "fin de conservation", "--yes", "--json"}
-	code, stdout, stderr := inProcess(ctx, append(destroy, "--expired")...)
+	due := append(destroy, "--expired")
+	if code, _, stderr := inProcess(ctx, due...); code != exitUsage || !strings.Contains(stderr, "seconde personne") {
+		t.Errorf("exit %d, %s; want a second person asked for", code, stderr)
+	}
+	code, stdout, stderr := inProcess(ctx, append(due, "--second", "alice", "--second-password-file", filepath.Join(state, "alice.txt"))...)
 	if code != 0 || strings.Count(stdout, `"type":"effacement"`) != 2 || strings.Contains(stdout, ids[2]) {
 		t.Errorf("exit %d, %s, %s; want the two documents of six years ago", code, stdout, stderr)
 	}

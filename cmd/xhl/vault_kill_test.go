@@ -94,7 +94,7 @@ func TestKilledDepositIsResumedTrackedVerifiedAndExported(t *testing.T) {
 	half := list[30]
 	siret := "21967564200017"
 	xhl("Coffre créé", "vault", "init", "--siret", siret, "--name", "Ville", "--enable")
-	xhl(half, "vault", "user", "paper", "--add", half)
+	xhl(half, "vault", "user", "paper", "--add", half, "--yes")
 
 	self, err := os.Executable()
 	if err != nil {
@@ -158,7 +158,7 @@ func TestInterruptedDepositSaysHowFarItCameAndIsResumed(t *testing.T) {
 	}
 	xhl("vault", "init", "--siret", "21967564200017", "--name", "Ville", "--enable")
 	printed := matricules(t, journal)[10]
-	xhl("vault", "user", "paper", "--add", printed)
+	xhl("vault", "user", "paper", "--add", printed, "--yes")
 
 	ctx, cancel := context.WithCancel(context.Background())
 	out, stderr := &canceller{mark: printed, cancel: cancel}, new(bytes.Buffer)
