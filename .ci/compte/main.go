@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -36,6 +37,15 @@ func main() {
 			fmt.Print(e.Output)
 		case "fail":
 			fmt.Print(output[k])
+			delete(output, k)
+			if e.Test == "" { // what had not ended when the process died
+				for _, k := range slices.SortedFunc(maps.Keys(output), func(a, b key) int { return strings.Compare(a.test, b.test) }) {
+					if k.pkg == e.Package {
+						fmt.Print(output[k])
+						delete(output, k)
+					}
+				}
+			}
 			failed++
 		case "pass":
 			if e.Test != "" {

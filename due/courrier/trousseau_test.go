@@ -65,7 +65,7 @@ func TestEveryBlockOfAKeyFileIsRead(t *testing.T) {
 	other, o := made(t, at(now), false)
 	want := strings.ToUpper(hex.EncodeToString(e.PrimaryKey.Fingerprint))
 
-	revoked, r := made(t, at(now), false)
+	_, r := made(t, at(now), false)
 	if err := r.Revoke(packet.KeyCompromised, "", at(now)); err != nil {
 		t.Fatal(err)
 	}
