@@ -20,14 +20,16 @@ func TestFsckTellsTheTruthBesideAnything(t *testing.T) {
 	o, clock := options()
 	root := newVault(t, o)
 	keep := reopen(t, root, o) // as serve has it
-	const agents = 12
+	// A process does so many rounds: what is verified must not grow for as long
+	// as it is verified.
+	const agents, rounds = 12, 20
 	deposit(t, keep, bulletins(0, agents)...)
 
 	ctx, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
 	process := func(name string, work func(ctx context.Context, c *Coffre, n int) error) {
 		wg.Go(func() {
-			for n := 0; ctx.Err() == nil; n++ {
+			for n := 0; n < rounds && ctx.Err() == nil; n++ {
 				c, err := Open(ctx, root, o)
 				if err == nil {
 					err = errors.Join(work(ctx, c, n), c.Close(context.WithoutCancel(ctx)))

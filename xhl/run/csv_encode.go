@@ -39,8 +39,10 @@ func EncodeCSV(ctx context.Context, dir fs.FS, w io.Writer, o EncodeOptions) err
 	awaited := make(chan *csvBatch)
 	ordered := make(chan *csvBatch, o.Workers+1)
 	for range o.Workers {
+		// Made here: what it watches is told at the end, whether or not this
+		// worker began by then.
+		dec := in.decoder(o.Writer)
 		g.Go(func() error {
-			dec := in.decoder(o.Writer)
 			for b := range awaited {
 				b.err = dec.encode(b)
 				close(b.done)
