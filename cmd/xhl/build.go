@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -323,97 +322,4 @@ func (p *program) plan(ctx context.Context, dem *build.Request, r *send.Recorder
 		p.ui.say(lang.Text{FR: "dessin écrit dans %s", EN: "drawing written to %s"}, svg)
 	}
 	return p.result(m, nil)
-}
-
-// showOthers tells what other limits and fixed cuts would give.
-func (p *program) showOthers(others []splitter.Alternative) {
-	if len(others) == 0 {
-		return
-	}
-	u := p.ui
-	u.print("")
-	u.print(u.text(lang.Text{FR: "Autrement (tailles estimées) :", EN: "Otherwise (estimated sizes):"}))
-	for _, a := range others {
-		switch {
-		case a.Par == 0 && a.Volumes == a.Borne:
-			u.print(u.text(lang.Text{FR: "  limite de %s octets : %s, minimum prouvé", EN: "  limit of %s bytes: %s, proved minimum"}, u.octets(a.Limit), u.count(a.Volumes, "volume")))
-		case a.Par == 0:
-			u.print(u.text(lang.Text{FR: "  limite de %s octets : %s (jamais moins de %d)", EN: "  limit of %s bytes: %s (never fewer than %d)"}, u.octets(a.Limit), u.count(a.Volumes, "volume"), a.Borne))
-		case a.Trop > 0:
-			u.print(u.text(lang.Text{FR: "  coupe fixe de %d bulletins : %s, dont %d au-delà de la limite", EN: "  fixed cut of %d bulletins: %s, %d of them beyond the limit"}, a.Par, u.count(a.Volumes, "volume"), a.Trop))
-		default:
-			u.print(u.text(lang.Text{FR: "  coupe fixe de %d bulletins : %s", EN: "  fixed cut of %d bulletins: %s"}, a.Par, u.count(a.Volumes, "volume")))
-		}
-	}
-}
-
-// legende is the text of the drawing.
-func (p *program) legende(m *manifest.Manifest) splitter.Legende {
-	u := p.ui
-	return splitter.Legende{
-		Titre:     u.text(lang.Text{FR: "Paye %s/%s, SIRET %s : %s", EN: "Payroll %s/%s, SIRET %s: %s"}, m.Mois, m.Annee, m.Siret, u.count(len(m.Volumes), "volume")),
-		XHL:       u.text(lang.Text{FR: "journal XHL", EN: "XHL journal"}),
-		Propres:   u.text(lang.Text{FR: "pièces d'un seul volume", EN: "pieces of one volume"}),
-		Partagees: u.text(lang.Text{FR: "pièces répétées", EN: "repeated pieces"}),
-		Limite:    u.text(lang.Text{FR: "limite %s octets", EN: "limit %s bytes"}, u.octets(m.Limit)),
-		Volume:    func(n int) string { return u.text(lang.Text{FR: "volume %d", EN: "volume %d"}, n) },
-		Octets:    func(n int64) string { return u.octets(n) + u.text(lang.Text{FR: " octets", EN: " bytes"}) },
-	}
-}
-
-// result is the last JSON line of build and plan.
-func (p *program) result(m *manifest.Manifest, more map[string]any) error {
-	r := build.ResultLine(m, p.errors)
-	for k, v := range more {
-		r[k] = v
-	}
-	return p.ui.data(r)
-}
-
-// showPlan draws the volumes for people.
-func (p *program) showPlan(d *build.Job, m *manifest.Manifest) {
-	u := p.ui
-	groupes := d.Livre.Groupes()
-	u.print(u.text(lang.Text{FR: "%s, %s/%s, SIRET %s : %s, %s, %s", EN: "%s, %s/%s, SIRET %s: %s, %s, %s"},
-		oneLine(d.Livre.Entete.Employeur.Nom), m.Mois, m.Annee, m.Siret,
-		u.count(m.Bulletins, "bulletin"), u.count(groupes, "établissement"), u.count(piecesOf(d), "pièce")))
-	rows := [][]string{{">n", u.text(lang.Text{FR: "fichier", EN: "file"}), ">bulletins", u.text(lang.Text{FR: ">pièces", EN: ">pieces"}), u.text(lang.Text{FR: ">octets", EN: ">bytes"}), u.text(lang.Text{FR: "remplissage", EN: "fill"}), ""}}
-	for _, v := range m.Volumes {
-		rows = append(rows, []string{fmt.Sprint(v.N), v.Fichier, u.octets(int64(v.Bulletins)), u.octets(int64(len(v.Pieces))), u.octets(v.Octets),
-			bar(v.Octets, m.Limit, 24), u.pourcent(v.Octets, m.Limit)})
-	}
-	for _, line := range table(rows) {
-		u.print(line)
-	}
-	line := u.text(lang.Text{FR: "%s de %s au plus", EN: "%s of %s at most"}, u.count(len(m.Volumes), "volume"), u.octets(m.Limit)+u.text(lang.Text{FR: " octets", EN: " bytes"}))
-	if m.MinimumProuve {
-		line += u.text(lang.Text{FR: " : minimum prouvé.", EN: ": proved minimum."})
-	} else {
-		line += u.text(lang.Text{FR: " ; aucun découpage n'en aurait moins de %d.", EN: "; no cut would have fewer than %d."}, m.BorneInf)
-	}
-	if m.OctetsDupl > 0 {
-		line += " " + u.text(lang.Text{FR: "Pièces partagées répétées : %d octets.", EN: "Shared pieces repeated: %d bytes."}, m.OctetsDupl)
-	}
-	u.print(line)
-}
-
-// piecesOf counts the documents that travel.
-func piecesOf(d *build.Job) int {
-	n := len(d.Pieces.Generales)
-	for _, q := range d.Pieces.ParRef {
-		if q != nil {
-			n++
-		}
-	}
-	return n
-}
-
-// oneLine makes a text of a file safe to print on a terminal.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7F && r < 0xA0 {
-			return ' '
-		}
-		return r
-	}, s)
 }
