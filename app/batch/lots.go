@@ -78,7 +78,9 @@ func (s *Lots) note(ctx context.Context, tx ledger.Tx, lot string, e Entry) erro
 const waiting = "attente"
 
 // settle writes where an employer stands. The write lock is held, so that
-// changes are numbered in the order in which others see them.
+// changes are numbered in the order in which others see them. What a job said in
+// the end stays when the same job is asked for again: the queue takes a moment
+// to see that it ended.
 func (s *Lots) settle(ctx context.Context, tx ledger.Tx, lot, dossier string, job int64, etat string, o *Outcome) error {
 	text := []byte("{}")
 	if o != nil {
@@ -92,8 +94,9 @@ func (s *Lots) settle(ctx context.Context, tx ledger.Tx, lot, dossier string, jo
 		return fmt.Errorf("number a change of the batch: %w", err)
 	}
 	_, err := tx.ExecContext(ctx, `insert into lot_employeur (lot, dossier, job, etat, issue, suite) values ($1, $2, $3, $4, $5, $6)
-		on conflict (lot, dossier) do update set job = excluded.job, etat = excluded.etat, issue = excluded.issue, suite = excluded.suite`,
-		lot, dossier, job, etat, string(text), suite)
+		on conflict (lot, dossier) do update set job = excluded.job, etat = excluded.etat, issue = excluded.issue, suite = excluded.suite
+		where excluded.etat <> $7 or lot_employeur.etat = $7 or lot_employeur.job <> excluded.job`,
+		lot, dossier, job, etat, string(text), suite, waiting)
 	if err != nil {
 		return fmt.Errorf("write what became of %s: %w", dossier, err)
 	}

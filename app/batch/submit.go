@@ -226,11 +226,24 @@ func (f *follow) abandoned(ctx context.Context, env *Env) error {
 		of[id] = dossier
 	}
 	ended, err := f.s.Queue.Ended(ctx, ids)
+	if err != nil || len(ended) == 0 {
+		return err
+	}
+	// A worker says what became of a job before it ends: it may have since the
+	// last look.
+	list, last, err := f.s.since(ctx, f.o.Lot, f.suite)
 	if err != nil {
 		return err
 	}
+	f.suite = last
+	for k := range list {
+		f.take(&list[k])
+	}
 	for id, state := range ended {
 		dossier := of[id]
+		if f.jobs[dossier] != id {
+			continue
+		}
 		o := Fault(&Employeur{Dossier: dossier, Faute: Codes.New(GivenUp)}, env)
 		if state == "cancelled" {
 			o = Fault(&Employeur{Dossier: dossier, Faute: Codes.New(Withdrawn)}, env)

@@ -16,9 +16,6 @@ import (
 // TestWorkersMakeTheBytesThatOneMachineMakes has a worker killed in the middle;
 // what it had in hand is given to the next one.
 func TestWorkersMakeTheBytesThatOneMachineMakes(t *testing.T) {
-	if os.Getenv("XHL_FULL") == "" {
-		t.Skip("a slow proof: XHL_FULL=1 runs it")
-	}
 	url := pgtest.Database(t)
 	f := newFarm(t, url, url, 14, 10, 13)
 	first := f.worker()
