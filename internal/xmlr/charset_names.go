@@ -4,10 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/ianaindex"
 )
 
 // names are the charsets that are asked for by name most often.
@@ -67,12 +65,8 @@ func CharsetOf(name string) (*Charset, bool) {
 	if c := names[upper]; c != nil {
 		return c, true
 	}
-	e, err := ianaindex.IANA.Encoding(canonical(upper))
-	if err != nil {
-		return nil, false
-	}
-	table, oneByte := e.(*charmap.Charmap)
-	if !oneByte || !extendsASCII(table) {
+	table := ianaNames[canonical(upper)]
+	if table == nil {
 		return nil, false
 	}
 	switch table {
@@ -86,13 +80,4 @@ func CharsetOf(name string) (*Charset, bool) {
 	}
 	c, _ := tables.LoadOrStore(table, newCharset(table, strings.HasPrefix(table.String(), "ISO")))
 	return c.(*Charset), true
-}
-
-func extendsASCII(table *charmap.Charmap) bool {
-	for b := range byte(utf8.RuneSelf) {
-		if table.DecodeByte(b) != rune(b) {
-			return false
-		}
-	}
-	return true
 }

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// sizeBudget tells when something heavy came into the program: the file weighs
-// just below six megabytes.
-const sizeBudget = 6_300_000
+// sizeBudget is what the file may weigh: something heavy that comes into the
+// program is told.
+const sizeBudget = 6_000_000
 
 func TestPageIsSmallAndTheSameTwice(t *testing.T) {
 	k := newKit(t)
@@ -126,7 +126,7 @@ func TestProgramStaysLean(t *testing.T) {
 		t.Fatalf("go list: %v", err)
 	}
 	for pkg := range strings.Lines(string(out)) {
-		for _, heavy := range []string{"paye/internal/ledger", "paye/vault", "paye/web/ui", "modernc.org/", "github.com/jackc/", "github.com/pdfcpu/", "github.com/xuri/", "net/http", "crypto/tls"} {
+		for _, heavy := range []string{"paye/internal/ledger", "paye/vault", "paye/web/ui", "modernc.org/", "github.com/jackc/", "github.com/pdfcpu/", "github.com/xuri/", "net/http", "crypto/tls", "golang.org/x/text/encoding/ianaindex"} {
 			if strings.HasPrefix(strings.TrimSpace(pkg), heavy) {
 				t.Errorf("the program of the page holds %s", strings.TrimSpace(pkg))
 			}
