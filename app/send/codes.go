@@ -29,6 +29,13 @@ const (
 	SansAcces       = "FLX-223"
 	SansTdt         = "FLX-224"
 
+	ListeRefusee     = "FLX-225"
+	ListeLongue      = "FLX-226"
+	FichierIllisible = "FLX-227"
+	AutresOctets     = "FLX-228"
+	PasListe         = "FLX-229"
+	JamaisArrive     = "FLX-230"
+
 	ADemander       = "FLX-231"
 	ACorriger       = "FLX-232"
 	ACorrigerEntete = "FLX-233"
@@ -99,6 +106,25 @@ var Codes = anomalie.NewRegistre(
 	regle(SansTdt, anomalie.Erreur, anomalie.Usage,
 		lang.Text{FR: "aucune plateforme n'est réglée : rien ne part", EN: "no platform is set: nothing leaves"},
 		lang.Text{FR: "donnez tdt = s2low, sftp ou folder et tdt-url dans la configuration (« xhl config »)", EN: "give tdt = s2low, sftp or folder and tdt-url in the configuration (`xhl config`)"}),
+
+	regle(ListeRefusee, anomalie.Erreur, anomalie.Autre,
+		lang.Text{FR: "la plateforme %s ne donne pas la liste de ses transactions : %s", EN: "platform %s does not give the list of its transactions: %s"},
+		lang.Text{FR: "le compte doit avoir le rôle d'archiviste ; sinon cherchez le flux sur la plateforme, puis --transaction ou --not-there", EN: "the account must have the role of archivist; else look the flux up on the platform, then --transaction or --not-there"}),
+	regle(ListeLongue, anomalie.Erreur, anomalie.Autre,
+		lang.Text{FR: "la plateforme %s a trop de transactions pour les comparer une à une", EN: "platform %s has too many transactions to compare one by one"},
+		lang.Text{FR: "cherchez le flux sur la plateforme, puis --transaction ou --not-there", EN: "look the flux up on the platform, then --transaction or --not-there"}),
+	regle(FichierIllisible, anomalie.Erreur, anomalie.Autre,
+		lang.Text{FR: "la plateforme %s ne donne pas le fichier de la transaction %s : c'est peut-être le flux", EN: "platform %s does not give the file of transaction %s: it may be the flux"},
+		lang.Text{FR: "cherchez le flux sur la plateforme, puis --transaction ou --not-there", EN: "look the flux up on the platform, then --transaction or --not-there"}),
+	regle(AutresOctets, anomalie.Erreur, anomalie.Autre,
+		lang.Text{FR: "la plateforme %s a, sous le numéro %s, un fichier du nom du flux %s avec un autre contenu", EN: "platform %s has, as number %s, a file of the name of flux %s with another content"},
+		lang.Text{FR: "demandez à la plateforme : elle l'a peut-être signé ; si c'est bien lui, --transaction NOMFIC=NUMÉRO", EN: "ask the platform: it may have signed it; if it is the flux, --transaction NOMFIC=NUMBER"}),
+	regle(PasListe, anomalie.Avertissement, anomalie.Autre,
+		lang.Text{FR: "le flux %s n'est pas dans la liste de la plateforme, qui y travaille peut-être encore", EN: "flux %s is not in the list of the platform, which may still be at work on it"},
+		lang.Text{FR: "relancez xhl send dans un quart d'heure : s'il n'y est toujours pas, il pourra repartir", EN: "run xhl send again in a quarter of an hour: if it is still not there, it may leave again"}),
+	regle(JamaisArrive, anomalie.Avertissement, anomalie.Autre,
+		lang.Text{FR: "le flux %s n'est jamais arrivé : la plateforme ne l'a dans aucune de ses listes", EN: "flux %s never arrived: the platform has it in none of its lists"},
+		lang.Text{FR: "il est de nouveau prêt : xhl send le dépose", EN: "it is ready again: xhl send deposits it"}),
 
 	regle(ADemander, anomalie.Erreur, anomalie.Autre,
 		lang.Text{FR: "la pièce %s attend : Hélios a déjà une pièce de cet IdUnique", EN: "piece %s waits: Hélios has a piece of this IdUnique already"},

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"paye/internal/fluxbook"
@@ -43,6 +44,7 @@ type Departure struct {
 	Flux    *fluxbook.Flux
 	Issue   fluxbook.Issue // "" when it was not handed over
 	Message string
+	Absent  bool      // of IssueIncertain: the platform does not list it, for now
 	Waits   time.Time // when its window opens, if that is why it waits
 	Faute   error     // why it was not handed over
 }
@@ -89,7 +91,14 @@ func (s *Sender) one(ctx context.Context, f *fluxbook.Flux, again fluxbook.Again
 	if err := s.step(StepBegun); err != nil {
 		return nil, err
 	}
-	out := s.hand(ctx, f, again == fluxbook.Resume)
+	sent, err := s.sent(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	out := s.hand(ctx, sent, again == fluxbook.Resume)
+	if out.Issue == fluxbook.IssueIncertain {
+		out, d.Absent = s.find(ctx, sent, out)
+	}
 	if err := s.step(StepHanded); err != nil {
 		return nil, err
 	}
@@ -111,12 +120,13 @@ func (s *Sender) step(at Step) error {
 // hand tries until the platform answers or the network has failed too often.
 // What a resumed flux does not prove stays uncertain: the first try may have
 // arrived.
-func (s *Sender) hand(ctx context.Context, f *fluxbook.Flux, resumed bool) Outcome {
+func (s *Sender) hand(ctx context.Context, f *Sent, resumed bool) Outcome {
 	tries := s.Tries
 	if tries <= 0 {
 		tries = 4
 	}
-	e := &Envelope{NomFic: f.NomFic, Octets: f.Octets, SHA256: f.SHA256, Resumed: resumed, Open: func() (io.ReadCloser, error) { return os.Open(f.Fichier) }}
+	e := envelope(f)
+	e.Resumed = resumed
 	var out Outcome
 	for n := range tries {
 		if n > 0 && s.sleep(ctx, time.Second<<(2*n)) != nil { // 4, 16, 64 s
@@ -130,6 +140,28 @@ func (s *Sender) hand(ctx context.Context, f *fluxbook.Flux, resumed bool) Outco
 		out.Issue = fluxbook.IssueIncertain
 	}
 	return out
+}
+
+// find asks the platform itself after an answer that does not tell. That the
+// flux is not there proves nothing yet: the platform may still be at work on it.
+func (s *Sender) find(ctx context.Context, f *Sent, out Outcome) (_ Outcome, absent bool) {
+	found := s.Tdt.Find(ctx, envelope(f))
+	switch found.Issue {
+	case fluxbook.IssueDepose:
+		return found, false
+	case fluxbook.IssueNonParti:
+		return out, true
+	}
+	if found.Message != out.Message {
+		out.Message = strings.TrimPrefix(out.Message+" ; "+found.Message, " ; ")
+	}
+	return out, false
+}
+
+// sent is a flux with when its attempt began.
+func (s *Sender) sent(ctx context.Context, f *fluxbook.Flux) (*Sent, error) {
+	since, err := s.Book.Began(ctx, f)
+	return &Sent{f, since}, err
 }
 
 func (s *Sender) sleep(ctx context.Context, d time.Duration) error {

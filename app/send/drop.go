@@ -163,8 +163,22 @@ func same(f files, name string, e *Envelope) bool {
 	return hex.EncodeToString(h.Sum(nil)) == e.SHA256
 }
 
+// Find looks for the flux in the folder. One that is not there may have been
+// taken away, which a folder does not tell.
+func (d *Drop) Find(ctx context.Context, e *Envelope) Outcome {
+	f, err := d.connect(ctx)
+	if err != nil {
+		return Outcome{Issue: fluxbook.IssueIncertain, Message: err.Error()}
+	}
+	defer f.Close()
+	if same(f, path.Join(d.deposit, e.NomFic), e) {
+		return Outcome{Issue: fluxbook.IssueDepose}
+	}
+	return Outcome{Issue: fluxbook.IssueIncertain, Message: Codes.New(RienNiPart, e.NomFic).Error()}
+}
+
 // Follow fetches the acknowledgments that the book does not have.
-func (d *Drop) Follow(ctx context.Context, _ []*fluxbook.Flux, known func(string, int64) bool, news func(*News) error) error {
+func (d *Drop) Follow(ctx context.Context, _ []*Sent, known func(string, int64) bool, news func(*News) error) error {
 	if d.acquit == "" {
 		return nil
 	}

@@ -3,6 +3,7 @@ package send
 import (
 	"context"
 
+	"paye/internal/anomalie"
 	"paye/internal/fluxbook"
 )
 
@@ -17,9 +18,15 @@ type Followed struct {
 // Follow asks the platform about every flux that waits for an answer, applies
 // what it says, and applies the acknowledgments that are there.
 func (s *Sender) Follow(ctx context.Context, result func(*Followed) error) error {
-	sent, err := s.Book.At(ctx, s.Tdt.Name())
+	there, err := s.Book.At(ctx, s.Tdt.Name())
 	if err != nil {
 		return err
+	}
+	sent := make([]*Sent, len(there))
+	for i, f := range there {
+		if sent[i], err = s.sent(ctx, f); err != nil {
+			return err
+		}
 	}
 	names, err := s.Book.AcquitNames(ctx)
 	if err != nil {
@@ -35,9 +42,31 @@ func (s *Sender) Follow(ctx context.Context, result func(*Followed) error) error
 	})
 }
 
+// Settles is how long after an attempt a platform that does not list the flux
+// may still be at work on it: three times what a deposit waits for an answer.
+const Settles = 3 * answerDelay
+
+// absent records that a platform does not have a flux whose fate was not known,
+// once it can no longer be at work on it: it may leave again.
+func (s *Sender) absent(ctx context.Context, f *fluxbook.Flux) (*anomalie.Anomalie, error) {
+	if left := Settles - s.Book.Now().Sub(f.Depot); left > 0 {
+		return Codes.New(PasListe, f.NomFic), nil
+	}
+	err := s.Book.NotThere(ctx, f)
+	return Codes.New(JamaisArrive, f.NomFic), err
+}
+
 func (s *Sender) learn(ctx context.Context, n *News) (*Followed, error) {
 	done := &Followed{Flux: n.Flux, Message: n.Message, Faute: n.Faute}
-	if n.Flux != nil && n.Etat != "" && n.Acquit == nil {
+	if n.Absent {
+		a, err := s.absent(ctx, n.Flux)
+		if err != nil {
+			return nil, err
+		}
+		done.Faute = a
+		return done, nil
+	}
+	if n.Flux != nil && n.Etat != "" && (n.Acquit == nil || n.Transaction != n.Flux.Transaction) {
 		if err := s.Book.Follow(ctx, n.Flux, n.Etat, n.Transaction, n.Message); err != nil {
 			return nil, err
 		}

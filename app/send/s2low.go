@@ -2,6 +2,7 @@ package send
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -26,6 +27,8 @@ const (
 	s2lowStatus  = "/modules/helios/api/helios_transac_get_status.php"
 	s2lowAcquit  = "/modules/helios/helios_download_acquit.php"
 	s2lowProbe   = "/api/test-connexion.php"
+	s2lowList    = "/modules/helios/api/list_pes_aller.php"
+	s2lowFile    = "/modules/helios/helios_download_file.php"
 )
 
 // S2low is a platform with the interface of S2LOW.
@@ -133,7 +136,11 @@ func (s *S2low) Deposit(ctx context.Context, e *Envelope) Outcome {
 	if err != nil {
 		return Outcome{Issue: fluxbook.IssueIncertain, Message: network(err)}
 	}
-	return readDeposit(resp.StatusCode, text)
+	out := readDeposit(resp.StatusCode, text)
+	if out.Issue == fluxbook.IssueDepose && out.Transaction == "" { // a duplicate: it is there, and its number is not told
+		out.Transaction = s.Find(ctx, e).Transaction
+	}
+	return out
 }
 
 // broken judges a request that has no answer.
@@ -215,18 +222,20 @@ func (s *S2low) get(ctx context.Context, path string, q url.Values) (int, []byte
 	return resp.StatusCode, text, nil
 }
 
-// Follow asks for the status of each flux whose number is known, and for its
-// acknowledgment once there may be one. A status is never an acceptance.
-func (s *S2low) Follow(ctx context.Context, sent []*fluxbook.Flux, _ func(string, int64) bool, news func(*News) error) error {
+// Follow asks for the status of each flux, and for its acknowledgment once
+// there may be one. A status is never an acceptance. A number that is not known
+// is looked for first.
+func (s *S2low) Follow(ctx context.Context, sent []*Sent, _ func(string, int64) bool, news func(*News) error) error {
 	for _, f := range sent {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n := &News{Flux: f, Transaction: f.Transaction}
+		n := &News{Flux: f.Flux, Transaction: f.Transaction}
 		if f.Transaction == "" {
-			n.Faute = Codes.New(NumeroInconnu, f.NomFic)
-		} else {
-			s.ask(ctx, f, n)
+			s.search(ctx, n, envelope(f))
+		}
+		if n.Transaction != "" {
+			s.ask(ctx, n)
 		}
 		if err := news(n); err != nil {
 			return err
@@ -235,8 +244,22 @@ func (s *S2low) Follow(ctx context.Context, sent []*fluxbook.Flux, _ func(string
 	return nil
 }
 
-func (s *S2low) ask(ctx context.Context, f *fluxbook.Flux, n *News) {
-	status, text, err := s.get(ctx, s2lowStatus, url.Values{"transaction": {f.Transaction}})
+// search looks for the number of a flux.
+func (s *S2low) search(ctx context.Context, n *News, e *Envelope) {
+	found := s.Find(ctx, e)
+	n.Transaction, n.Message = found.Transaction, found.Message
+	switch {
+	case found.Issue == fluxbook.IssueDepose:
+		n.Etat = fluxbook.Depose
+	case found.Issue == fluxbook.IssueNonParti && n.Flux.Etat == fluxbook.Incertain:
+		n.Absent = true
+	default:
+		n.Faute = Codes.New(NumeroInconnu, n.Flux.NomFic)
+	}
+}
+
+func (s *S2low) ask(ctx context.Context, n *News) {
+	status, text, err := s.get(ctx, s2lowStatus, url.Values{"transaction": {n.Transaction}})
 	if err != nil {
 		n.Faute = err
 		return
@@ -247,17 +270,17 @@ func (s *S2low) ask(ctx context.Context, f *fluxbook.Flux, n *News) {
 		return
 	}
 	n.Message = message
-	n.Etat = s2lowStates[code]
+	n.Etat = cmp.Or(s2lowStates[code], n.Etat)
 	if !mayHaveAcquit(code) {
 		return
 	}
-	status, text, err = s.get(ctx, s2lowAcquit, url.Values{"id": {f.Transaction}})
+	status, text, err = s.get(ctx, s2lowAcquit, url.Values{"id": {n.Transaction}})
 	if err != nil {
 		n.Faute = err
 		return
 	}
 	// On any error the platform answers 200 with a page, or redirects to one.
 	if status == http.StatusOK && isAcquit(text) {
-		n.Acquit, n.Fichier = text, "acquit-"+f.Transaction+".xml"
+		n.Acquit, n.Fichier = text, "acquit-"+n.Transaction+".xml"
 	}
 }

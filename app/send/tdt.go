@@ -3,6 +3,8 @@ package send
 import (
 	"context"
 	"io"
+	"os"
+	"time"
 
 	"paye/internal/fluxbook"
 )
@@ -18,11 +20,15 @@ type Tdt interface {
 	// platform may have all of its bytes, and MUST be harmless when the
 	// platform has the flux already and keeps it.
 	Deposit(ctx context.Context, e *Envelope) Outcome
+	// Find looks in what the platform itself says it has for a flux whose
+	// deposit had no clear answer: IssueDepose where it is there, IssueNonParti
+	// where it surely is not now, IssueIncertain where that cannot be told.
+	Find(ctx context.Context, e *Envelope) Outcome
 	// Follow asks what became of fluxes that were deposited, and fetches the
 	// acknowledgments that are there; of those, known reports the ones that the
 	// book has by name and size. It gives what it learns to news; an error of
 	// one flux does not hide the others.
-	Follow(ctx context.Context, sent []*fluxbook.Flux, known func(name string, size int64) bool, news func(*News) error) error
+	Follow(ctx context.Context, sent []*Sent, known func(name string, size int64) bool, news func(*News) error) error
 }
 
 // Envelope is a flux to hand over.
@@ -30,8 +36,19 @@ type Envelope struct {
 	NomFic  string
 	Octets  int64
 	SHA256  string
-	Resumed bool // it was handed over before, and may have arrived
+	Resumed bool      // it was handed over before, and may have arrived
+	Since   time.Time // when the first attempt whose fate is not known began
 	Open    func() (io.ReadCloser, error)
+}
+
+// Sent is a flux that a platform has, or may have.
+type Sent struct {
+	*fluxbook.Flux
+	Since time.Time // when the attempt began, where its number is not known
+}
+
+func envelope(f *Sent) *Envelope {
+	return &Envelope{NomFic: f.NomFic, Octets: f.Octets, SHA256: f.SHA256, Since: f.Since, Open: func() (io.ReadCloser, error) { return os.Open(f.Fichier) }}
 }
 
 // Outcome is how an attempt ended.
@@ -50,5 +67,6 @@ type News struct {
 	Acquit      []byte // an acknowledgment, nil without one
 	Fichier     string // its name
 	Transaction string
+	Absent      bool  // the platform does not have the flux now
 	Faute       error // of asking
 }

@@ -32,11 +32,12 @@ func (c *clock) Now() time.Time { return c.now }
 
 // world is a book with fluxes whose files are there.
 type world struct {
-	t     *testing.T
-	at    string
-	book  *fluxbook.Book
-	clock *clock
-	dir   string
+	t      *testing.T
+	at     string
+	book   *fluxbook.Book
+	clock  *clock
+	dir    string
+	nomFic string // of the flux that a test is about
 }
 
 func newWorld(t *testing.T) *world {

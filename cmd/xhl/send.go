@@ -128,7 +128,7 @@ func (p *program) open(c *cli.Context, b *fluxbook.Book, tdt string) (bool, erro
 		return false, err
 	}
 	for _, f := range there {
-		if f.Etat.Waiting() {
+		if f.Etat.Waiting() || f.Etat == fluxbook.Incertain && b.Now().Sub(f.Depot) < send.Settles {
 			return true, nil
 		}
 	}
@@ -199,7 +199,7 @@ func (p *program) showDeparture(d *send.Departure) error {
 		if d.Issue != fluxbook.IssueDepose {
 			p.errors++
 		}
-		if d.Issue == fluxbook.IssueIncertain {
+		if d.Issue == fluxbook.IssueIncertain && !d.Absent {
 			p.report(send.Codes.New(send.NumeroInconnu, f.NomFic))
 		}
 	}

@@ -105,30 +105,63 @@ func (b *Book) End(ctx context.Context, f *Flux, issue Issue, transaction, messa
 		if err != nil {
 			return err
 		}
-		stamp := ledger.Time(b.l.Now())
-		if _, err := tx.ExecContext(ctx, `update flux_depot set etat = $1, fin = $2, transaction_id = $3, message = $4 where volume = $5 and etat in ('en_envoi', 'incertain')`,
-			string(issue), stamp, transaction, message, now.id); err != nil {
-			return fmt.Errorf("record the deposit of %s: %w", f.NomFic, err)
+		defer func() { *f = *now }()
+		return b.end(ctx, tx, now, issue, transaction, message)
+	})
+}
+
+// NotThere records that the platform does not have f, whose fate was not known:
+// it may leave again. Where something was learnt since f was read, that stands.
+func (b *Book) NotThere(ctx context.Context, f *Flux) error {
+	return b.l.Update(ctx, func(tx ledger.Tx) error {
+		now, err := one(ctx, tx, f.NomFic, f.CodCol)
+		if err != nil {
+			return err
 		}
 		defer func() { *f = *now }()
-		if err := b.noteDepot(ctx, tx, now, issue, transaction, message); err != nil {
-			return err
+		if now.Etat != Incertain || !now.Depot.Equal(f.Depot) {
+			return nil
 		}
-		vers := map[Issue]Etat{IssueDepose: Depose, IssueIncertain: Incertain, IssueRefuse: Refuse, IssueNonParti: Produit}[issue]
-		if vers == Refuse || vers == Produit {
-			piece := map[Etat]EtatPiece{Refuse: Refusee, Produit: Produite}[vers]
-			if _, err := tx.ExecContext(ctx, `update flux_piece set etat = $1, libelle = $2 where volume = $3 and etat = 'envoyee'`, string(piece), message, now.id); err != nil {
-				return fmt.Errorf("record the deposit of %s: %w", f.NomFic, err)
-			}
-		}
-		if now.Etat != EnEnvoi && now.Etat != Incertain {
-			return nil // an answer came first
-		}
-		if err := b.move(ctx, tx, now, vers, message); err != nil {
-			return err
-		}
-		return b.count(ctx, tx, now)
+		return b.end(ctx, tx, now, IssueNonParti, "", f.Message)
 	})
+}
+
+// Began is when the attempt began of which f is the outcome, zero without one.
+func (b *Book) Began(ctx context.Context, f *Flux) (time.Time, error) {
+	var debut string
+	err := b.l.DB().QueryRowContext(ctx, `select debut from flux_depot where volume = $1 and etat in ('en_envoi', 'incertain', 'depose')`, f.id).Scan(&debut)
+	if absent(err) {
+		return time.Time{}, nil
+	}
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the deposit of %s: %w", f.NomFic, err)
+	}
+	return ledger.ParseTime(debut)
+}
+
+func (b *Book) end(ctx context.Context, tx ledger.Tx, now *Flux, issue Issue, transaction, message string) error {
+	stamp := ledger.Time(b.l.Now())
+	if _, err := tx.ExecContext(ctx, `update flux_depot set etat = $1, fin = $2, transaction_id = $3, message = $4 where volume = $5 and etat in ('en_envoi', 'incertain')`,
+		string(issue), stamp, transaction, message, now.id); err != nil {
+		return fmt.Errorf("record the deposit of %s: %w", now.NomFic, err)
+	}
+	if err := b.noteDepot(ctx, tx, now, issue, transaction, message); err != nil {
+		return err
+	}
+	vers := map[Issue]Etat{IssueDepose: Depose, IssueIncertain: Incertain, IssueRefuse: Refuse, IssueNonParti: Produit}[issue]
+	if vers == Refuse || vers == Produit {
+		piece := map[Etat]EtatPiece{Refuse: Refusee, Produit: Produite}[vers]
+		if _, err := tx.ExecContext(ctx, `update flux_piece set etat = $1, libelle = $2 where volume = $3 and etat = 'envoyee'`, string(piece), message, now.id); err != nil {
+			return fmt.Errorf("record the deposit of %s: %w", now.NomFic, err)
+		}
+	}
+	if now.Etat != EnEnvoi && now.Etat != Incertain {
+		return nil // an answer came first
+	}
+	if err := b.move(ctx, tx, now, vers, message); err != nil {
+		return err
+	}
+	return b.count(ctx, tx, now)
 }
 
 // noteDepot writes what is known of the deposit beside the flux.

@@ -1,6 +1,7 @@
 package sendtest
 
 import (
+	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -9,6 +10,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/hex"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -16,6 +18,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -25,18 +28,20 @@ import (
 type Fault int
 
 const (
-	None        Fault = iota
-	TextAfter         // takes the flux, answers the text KO
-	EmptyAfter        // takes it, answers nothing
-	ErrorAfter        // takes it, answers 500
-	CutAfter          // takes it, cuts the connection
-	CutDuring         // cuts the connection in the middle of the upload
-	NoRights          // text KO, authentication
-	Latin1            // answers OK in XML labelled ISO-8859-1 whose bytes are UTF-8
-	Redirect          // 302 to a page
-	Page              // HTML with 200
-	RefusedFile       // XML KO
-	ErrorBefore       // answers 503 without reading
+	None         Fault = iota
+	TextAfter          // takes the flux, answers the text KO
+	EmptyAfter         // takes it, answers nothing
+	ErrorAfter         // takes it, answers 500
+	CutAfter           // takes it, cuts the connection
+	CutDuring          // cuts the connection in the middle of the upload
+	NoRights           // text KO, authentication
+	Latin1             // answers OK in XML labelled ISO-8859-1 whose bytes are UTF-8
+	Redirect           // 302 to a page
+	Page               // HTML with 200
+	RefusedFile        // XML KO
+	ErrorBefore        // answers 503 without reading
+	SilentAfter        // takes it, and says nothing until the client goes
+	SilentBefore       // has all of it, and keeps nothing of it
 )
 
 // S2low is a fake platform. Its zero statuses are 3, and its acknowledgments
@@ -54,13 +59,19 @@ type S2low struct {
 	Messages map[string]string
 	Acquits  map[string][]byte
 	Posts    int
+
+	// Archivist lets the account see the list of its transactions; Hidden are
+	// those whose file cannot be had.
+	Archivist bool
+	Hidden    map[string]bool
+	Listings  int
 }
 
 // NewS2low starts a platform that ends with the test.
 func NewS2low(t testing.TB) *S2low {
 	t.Helper()
 	s := &S2low{sums: make(map[string]bool), Bodies: make(map[string][]byte), Names: make(map[string]string),
-		Status: make(map[string]string), Messages: make(map[string]string), Acquits: make(map[string][]byte)}
+		Status: make(map[string]string), Messages: make(map[string]string), Acquits: make(map[string][]byte), Hidden: make(map[string]bool)}
 	authority, authorityKey := certificate(t, "authority", nil, nil)
 	server, serverKey := certificate(t, "127.0.0.1", authority, authorityKey)
 	client, clientKey := certificate(t, "client", authority, authorityKey)
@@ -141,12 +152,22 @@ func (s *S2low) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.status(w, r.URL.Query().Get("transaction"))
 	case "/modules/helios/helios_download_acquit.php":
 		s.acquit(w, r, r.URL.Query().Get("id"))
+	case "/modules/helios/api/list_pes_aller.php":
+		s.list(w, r.URL.Query())
+	case "/modules/helios/helios_download_file.php":
+		s.file(w, r.URL.Query().Get("id"))
 	default:
 		http.NotFound(w, r)
 	}
 }
 
 func (s *S2low) deposit(w http.ResponseWriter, r *http.Request) {
+	if s.take(w, r) == SilentAfter {
+		<-r.Context().Done()
+	}
+}
+
+func (s *S2low) take(w http.ResponseWriter, r *http.Request) Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Posts++
@@ -157,41 +178,46 @@ func (s *S2low) deposit(w http.ResponseWriter, r *http.Request) {
 	switch fault {
 	case ErrorBefore:
 		http.Error(w, "maintenance", http.StatusServiceUnavailable)
-		return
+		return fault
 	case CutDuring:
 		io.CopyN(io.Discard, r.Body, 1000)
 		cut(w)
-		return
+		return fault
+	case SilentBefore:
+		io.Copy(io.Discard, r.Body)
+		cut(w)
+		return fault
 	case NoRights:
 		io.Copy(io.Discard, r.Body)
 		io.WriteString(w, "KO\nEchec de l'authentification")
-		return
+		return fault
 	}
 	file, header, err := r.FormFile("enveloppe")
 	if err != nil {
 		fmt.Fprint(w, "<import><id></id><resultat>KO</resultat><message>Aucune enveloppe trouvée</message></import>")
-		return
+		return fault
 	}
 	defer file.Close()
 	body, err := io.ReadAll(file)
 	if err != nil {
-		return
+		return fault
 	}
 	w.Header().Set("Content-Type", "text/xml")
 	if fault == RefusedFile {
 		fmt.Fprint(w, `<?xml version="1.0" encoding="UTF-8"?><import><id></id><resultat>KO</resultat><message>Le fichier est vide</message></import>`)
-		return
+		return fault
 	}
 	sum := sha1.Sum(body)
 	if key := hex.EncodeToString(sum[:]); s.sums[key] {
 		fmt.Fprint(w, `<?xml version="1.0" encoding="UTF-8"?><import><id></id><resultat>KO</resultat><message>Fichier non valide : doublon détecté</message></import>`)
-		return
+		return fault
 	} else {
 		s.sums[key] = true
 	}
 	id := fmt.Sprint(len(s.Bodies) + 1)
 	s.Bodies[id], s.Names[id] = body, header.Filename
 	s.answer(w, fault, id)
+	return fault
 }
 
 // answer tells of a transaction that exists.
@@ -199,7 +225,7 @@ func (s *S2low) answer(w http.ResponseWriter, fault Fault, id string) {
 	switch fault {
 	case TextAfter:
 		io.WriteString(w, "KO\nimpossible d'envoyer le fichier XML")
-	case EmptyAfter:
+	case EmptyAfter, SilentAfter:
 	case ErrorAfter:
 		http.Error(w, "oops", http.StatusInternalServerError)
 	case CutAfter:
@@ -215,6 +241,58 @@ func (s *S2low) answer(w http.ResponseWriter, fault Fault, id string) {
 	default:
 		fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?><import><id>%s</id><resultat>OK</resultat><message>Import réussi</message></import>`, id)
 	}
+}
+
+// list gives numbers only, of one status, the last first, and all as texts.
+func (s *S2low) list(w http.ResponseWriter, q url.Values) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Listings++
+	w.Header().Set("Content-Type", "application/json")
+	if !s.Archivist {
+		w.WriteHeader(http.StatusBadRequest)
+		io.WriteString(w, `{"error":"L'utilisateur n'est pas archiviste"}`)
+		return
+	}
+	if _, err := time.Parse(time.DateOnly, q.Get("min_date")); err != nil {
+		http.Error(w, "min_date", http.StatusInternalServerError)
+		return
+	}
+	type transaction struct {
+		ID string `json:"id"`
+	}
+	found := []transaction{}
+	for n := len(s.Bodies); n > 0; n-- {
+		if id := fmt.Sprint(n); cmp.Or(s.Status[id], "3") == q.Get("status_id") {
+			found = append(found, transaction{id})
+		}
+	}
+	json.NewEncoder(w).Encode(map[string]any{"status_id": q.Get("status_id"), "authority_id": "1", "offset": "0", "limit": q.Get("limit"), "transactions": found})
+}
+
+// file gives what was deposited.
+func (s *S2low) file(w http.ResponseWriter, id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, there := s.Bodies[id]
+	if !there || s.Hidden[id] {
+		w.Header().Set("Location", "/modules/helios/index.php")
+		w.WriteHeader(http.StatusFound)
+		return
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	w.Write(body)
+}
+
+// Keep puts a file onto the platform that came another way.
+func (s *S2low) Keep(body []byte) (id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sum := sha1.Sum(body)
+	s.sums[hex.EncodeToString(sum[:])] = true
+	id = fmt.Sprint(len(s.Bodies) + 1)
+	s.Bodies[id] = body
+	return id
 }
 
 // cut closes the connection without an answer.
