@@ -13,6 +13,8 @@
 //
 // # What it does not do
 //
+// In a browser it writes neither workbooks nor papers: the page shows the tables.
+//
 // It knows no flag. It writes the files that it is given writers for, and
 // leaves their durability to the caller.
 package states

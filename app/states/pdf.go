@@ -1,3 +1,5 @@
+//go:build !js
+
 package states
 
 import (
@@ -85,10 +87,9 @@ func printed(t *Table, l lang.Language, space string, letters *strings.Replacer)
 	for i := range t.Columns {
 		out.Colonnes = append(out.Colonnes, report.Colonne{Titre: t.Columns[i].Title.In(l), Poids: t.Columns[i].Width})
 	}
-	for cells := range t.Rows {
-		row := make([]string, len(cells))
-		for i, v := range cells {
-			row[i] = letters.Replace(t.Columns[i].shown(v, space))
+	for row := range t.Shown(space) {
+		for i := range row {
+			row[i] = letters.Replace(row[i])
 		}
 		out.Lignes = append(out.Lignes, row)
 	}

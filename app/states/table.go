@@ -85,6 +85,21 @@ func (c *Column) shown(v Cell, narrow string) string {
 	return grouped(c.plain(v), narrow)
 }
 
+// Shown gives the rows as texts for people, with space between the thousands.
+func (t *Table) Shown(space string) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		for cells := range t.Rows {
+			row := make([]string, len(cells))
+			for i, v := range cells {
+				row[i] = t.Columns[i].shown(v, space)
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	}
+}
+
 func thousandths(n int64) string {
 	s := strings.Replace(xhl.Montant(n/10).Reveal(), ".", ",", 1)
 	if n%10 != 0 {

@@ -250,6 +250,24 @@ func TemplateTable(c *etats.Comparaison) *Table {
 	return t
 }
 
+// Data gives a comparison as lines of JSON: its rows, its general causes, its
+// synthesis.
+func Data(c *etats.Comparaison, look *Look, yield func(any) error) error {
+	for _, t := range []*Table{VariationTable(c, look), GeneraleTable(c)} {
+		if err := t.JSON(yield); err != nil {
+			return err
+		}
+	}
+	return yield(SynthesisLine(c))
+}
+
+// ResultLine is the last line of a comparison.
+func ResultLine(c *etats.Comparaison) map[string]any {
+	s := &c.Synthese
+	return map[string]any{"type": "result", "ok": s.Manquantes == 0, "variations": len(c.Variations), "generales": len(c.Generales), "manquantes": s.Manquantes,
+		"a_verifier": s.AVerifier, "inexpliquees": s.Inexpliquees, "liste": c.Liste, "pieces_version": c.Pieces.Version}
+}
+
 // SynthesisLine is the first screen as data.
 func SynthesisLine(c *etats.Comparaison) map[string]any {
 	s := &c.Synthese

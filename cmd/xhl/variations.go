@@ -123,8 +123,7 @@ func (p *program) variations(ctx context.Context, q *states.VariationsRequest, o
 		p.ui.say(lang.Text{FR: "%d lignes à remplir dans %s", EN: "%d lines to fill in, in %s"}, c.Synthese.Manquantes, template)
 	}
 	missing := c.Synthese.Manquantes
-	err = p.ui.data(map[string]any{"type": "result", "ok": missing == 0, "variations": len(c.Variations), "generales": len(c.Generales), "manquantes": missing,
-		"a_verifier": c.Synthese.AVerifier, "inexpliquees": c.Synthese.Inexpliquees, "liste": c.Liste, "pieces_version": c.Pieces.Version})
+	err = p.ui.data(states.ResultLine(c))
 	if err == nil && missing > 0 && require == requirePieces {
 		return verdict(exitAnomalies)
 	}
@@ -155,12 +154,7 @@ func (p *program) dataVariations(c *etats.Comparaison, out *stateOutput) error {
 	if !p.ui.json {
 		return nil
 	}
-	for _, t := range []*states.Table{states.VariationTable(c, &out.look), states.GeneraleTable(c)} {
-		if err := t.JSON(p.ui.data); err != nil {
-			return err
-		}
-	}
-	return p.ui.data(states.SynthesisLine(c))
+	return states.Data(c, &out.look, p.ui.data)
 }
 
 // stateOutput is where an état goes and what it looks like.

@@ -277,7 +277,13 @@ func (w *tab) drop(paths ...string) {
 // dropFolder chooses a folder.
 func (w *tab) dropFolder(path string) {
 	w.t.Helper()
-	w.Do(chromedp.SetUploadFiles(chromedp.CSS("#f-dossier"), []string{path}))
+	w.choose("#f-dossier", path)
+}
+
+// choose gives a file field one file or folder.
+func (w *tab) choose(css, path string) {
+	w.t.Helper()
+	w.Do(chromedp.SetUploadFiles(chromedp.CSS(css), []string{path}))
 }
 
 // set types a setting into its box.

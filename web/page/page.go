@@ -20,7 +20,7 @@ var assets embed.FS
 
 // Parts of the script of the page and of its worker, in order.
 var (
-	pageScripts   = []string{"text.js", "parts.js", "host.js", "drop.js", "memory.js", "save.js", "app.js", "render.js", "pieces.js", "volumes.js"}
+	pageScripts   = []string{"text.js", "parts.js", "host.js", "drop.js", "memory.js", "save.js", "app.js", "render.js", "pieces.js", "months.js", "volumes.js"}
 	workerScripts = []string{"files.js", "zip.js", "worker.js"}
 )
 

@@ -22,7 +22,7 @@ const state = {
 };
 
 // nothing is what is known of a drop before it was looked at.
-const nothing = { drop: null, sortFault: null, check: null, index: null, plan: null, wrong: null, built: null, set: null, saved: null, slips: null, problem: null, given: false };
+const nothing = { drop: null, sortFault: null, check: null, index: null, plan: null, wrong: null, built: null, set: null, saved: null, slips: null, months: null, problem: null, given: false };
 
 // work runs one piece of work at a time, told in the box of the section it is for.
 async function work(where, label, act) {
@@ -68,7 +68,7 @@ async function ask(wish) {
 
 async function mountDrop() {
   if (state.mounted) return;
-  await host.call("empty", { folders: ["/in", "/tmp", "/out"] });
+  await host.call("empty", { folders: ["/in", "/avant", "/tmp", "/out"] });
   await host.mount("/in", [...state.files]);
   state.mounted = true;
 }
@@ -185,7 +185,7 @@ function saveZip() {
 
 function clearAll() {
   Object.assign(state, { files: new Map(), mounted: false, ...nothing });
-  host.call("empty", { folders: ["/in", "/tmp", "/out"] }).catch(() => {});
+  host.call("empty", { folders: ["/in", "/avant", "/tmp", "/out"] }).catch(() => {});
   render();
 }
 

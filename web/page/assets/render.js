@@ -9,6 +9,7 @@ function render() {
   renderDrop();
   renderCheck();
   renderPieces();
+  renderMonths();
   renderSettings();
   renderPlan();
   renderBuilt();
@@ -52,10 +53,10 @@ function renderDrop() {
     el("div", { class: "busy-box" }));
 }
 
-function dropField(name, label, hint, closed, more) {
+function dropField(name, label, hint, closed, more, act = take) {
   const id = "f-" + name;
   return el("div", { class: "drop" }, el("label", { for: id }, label), el("p", { class: "hint", id: id + "-hint" }, hint),
-    el("input", { type: "file", id, multiple: true, disabled: closed, "aria-describedby": id + "-hint", onchange: (e) => take(fromInput(e.target)), ...more }));
+    el("input", { type: "file", id, multiple: true, disabled: closed, "aria-describedby": id + "-hint", onchange: (e) => act(fromInput(e.target)), ...more }));
 }
 
 const problemIn = (where) => (state.problem?.where === where ? notice("bad", t("Ce travail n’a pas abouti.", "This work did not come to its end."), { text: capital(state.problem.text) })

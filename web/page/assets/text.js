@@ -40,6 +40,7 @@ function phaseText(key) {
     case "plan": return t("Calcul des volumes", "Planning the volumes");
     case "ecriture": return t("Écriture et relecture", "Writing and reading back");
     case "bulletins": return t("Édition des bulletins", "Rendering the bulletins");
+    case "variations": return t("Comparaison des deux mois", "Comparing the two months");
     case "check": return t("Contrôle", "Checking");
   }
   return t("Travail en cours", "Working");

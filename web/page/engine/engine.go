@@ -26,7 +26,7 @@ type Engine struct {
 type Ask struct {
 	Do     string   `json:"do"`
 	Folder string   `json:"folder,omitempty"` // to work in; as it is when empty
-	Paths  []string `json:"paths,omitempty"`  // for check
+	Paths  []string `json:"paths,omitempty"`  // for check; of the month before, for variations
 
 	Limit    string   `json:"limit,omitempty"`    // for check
 	Tolerant bool     `json:"tolerant,omitempty"` // for check
@@ -90,7 +90,7 @@ const maxExamples = 5
 func (e *Engine) Answer(ctx context.Context, ask Ask, p *progress.Progress) *Answer {
 	w := &work{Engine: e, ask: ask, found: check.NewConstats(maxExamples), counts: p}
 	wishes := map[string]func(context.Context) (any, error){"check": w.check, "sort": w.sort, "plan": w.plan, "build": w.build,
-		"index": w.index, "indexText": w.indexText, "bulletins": w.bulletins}
+		"index": w.index, "indexText": w.indexText, "bulletins": w.bulletins, "variations": w.variations}
 	wish := wishes[ask.Do]
 	if wish == nil {
 		return &Answer{Fault: FaultOf(fmt.Errorf("unknown wish %q", ask.Do))}
