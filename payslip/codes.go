@@ -14,7 +14,7 @@ var Codes = anomalie.NewRegistre(
 		Message: lang.Text{FR: "le logo est trop grand : %d octets, %d × %d points (au plus %d octets et %d points)", EN: "the logo is too large: %d bytes, %d × %d pixels (at most %d bytes and %d pixels)"},
 		Aide:    lang.Text{FR: "réduisez l'image : elle s'imprime sur 4 cm", EN: "reduce the image: it prints 4 cm wide"}},
 	anomalie.Regle{Code: "BUL-005", Gravite: anomalie.Avertissement, Source: "[I]",
-		Message: lang.Text{FR: "le nom de l'agent de matricule %s a des lettres que la police du bulletin n'a pas : d'autres, ou un point d'interrogation, les remplacent", EN: "the name of the agent of matricule %s has letters that the font of the bulletin lacks: others, or a question mark, stand for them"},
+		Message: lang.Text{FR: "le nom de l'agent de matricule %s a des lettres que les polices du bulletin n'ont pas : la lettre sans accent, ou un carré, les remplace", EN: "the name of the agent of matricule %s has letters that the fonts of the bulletin lack: the letter without its accent, or a square, stands for them"},
 		Aide:    lang.Text{FR: "vérifiez ce bulletin avant de le remettre", EN: "check this bulletin before you hand it over"}},
 	anomalie.Regle{Code: "BUL-003", Gravite: anomalie.Erreur, Source: "[I]",
 		Message: lang.Text{FR: "le matricule %s n'a pas de bulletin dans ce journal", EN: "matricule %s has no bulletin in this journal"}},

@@ -5,26 +5,17 @@
 //
 // # What a document is
 //
-// PDF 1.7 made to the rules of PDF/A-2u (ISO 19005-2): fonts embedded, every
-// character with its Unicode value, an output intent, metadata as XMP, no
-// encryption and no active content. That claim comes from the construction and
-// the tests of this package; no certified validator has been run on it.
-//
-// The fonts are Go Regular and Go Bold, of Bigelow & Holmes, under the licence
-// of the Go project. They are cut down and compressed once a [Renderer], in two
-// sets: the characters of French, which nearly every bulletin is content with,
-// and all that the fonts have.
+// What package internal/pdfw writes: PDF 1.7 made to the rules of PDF/A-2u (ISO
+// 19005-2). That claim comes from the construction and the tests of the two
+// packages; no certified validator has been run on it.
 //
 // # Glossary
 //
 //	Go name     gloss
 //	Renderer    what makes the documents of one employer
 //	Lecteur     what reads the text of such documents back
-//	feuille     the document being laid out: its pages, and where it stands
-//	police      a font, as measured and as embedded
-//	jeu         the characters of a police that a document carries
+//	layout      the bulletin being laid out, and where the page stands
 //	rang        a row of the table: a line of the agent, of the employer, or both
-//	cellule     a text in a box, on as many lines as it needs
 //	point       the unit of lengths, 1/100 of a typographic point
 //	mentions    the legal notes at the foot of each page
 //

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf16"
 )
 
 // Lecteur reads back the text of rendered bulletins, so that the one which is
@@ -77,9 +78,13 @@ func (r *Lecteur) font(stream []byte, room *int) glyphs {
 	for line := range strings.Lines(string(inflate(stream, room))) {
 		from, to, found := strings.Cut(strings.TrimSpace(line), "> <")
 		glyph, err1 := strconv.ParseUint(strings.TrimPrefix(from, "<"), 16, 16)
-		char, err2 := strconv.ParseUint(strings.TrimSuffix(to, ">"), 16, 16)
+		char, err2 := strconv.ParseUint(strings.TrimSuffix(to, ">"), 16, 32)
 		if found && err1 == nil && err2 == nil {
-			m[[2]byte{byte(glyph >> 8), byte(glyph)}] = rune(char)
+			r := rune(char)
+			if char > 0xffff {
+				r = utf16.DecodeRune(rune(char>>16), rune(char&0xffff))
+			}
+			m[[2]byte{byte(glyph >> 8), byte(glyph)}] = r
 		}
 	}
 	if *room == 0 {

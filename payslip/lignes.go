@@ -53,52 +53,52 @@ func ordre(s string) uint64 {
 	return n
 }
 
-// arrange puts the rows of a bulletin into f.rangs: every line once.
-func (f *sheet) arrange(lines []xhl.LigneP) {
-	f.ordre, f.rangs = f.ordre[:0], f.rangs[:0]
+// arrange puts the rows of a bulletin into m.rangs: every line once.
+func (m *layout) arrange(lines []xhl.LigneP) {
+	m.ordre, m.rangs = m.ordre[:0], m.rangs[:0]
 	for i := range lines {
-		f.ordre = append(f.ordre, indexed{ordre(lines[i].Ordre), &lines[i]})
+		m.ordre = append(m.ordre, indexed{ordre(lines[i].Ordre), &lines[i]})
 	}
-	slices.SortStableFunc(f.ordre, func(a, b indexed) int { return cmp.Compare(a.ordre, b.ordre) })
+	slices.SortStableFunc(m.ordre, func(a, b indexed) int { return cmp.Compare(a.ordre, b.ordre) })
 
-	clear(f.paires)
-	for _, at := range f.ordre {
+	clear(m.paires)
+	for _, at := range m.ordre {
 		if l := at.line; l.Nature != xhl.Cotisation {
-			f.rangs = append(f.rangs, rang{agent: l})
+			m.rangs = append(m.rangs, rang{agent: l})
 			if l.Nature != xhl.Deduction {
 				continue
 			}
 			for _, key := range keys(l) {
-				if _, taken := f.paires[key]; !taken && key != 0 {
-					f.paires[key] = len(f.rangs) - 1
+				if _, taken := m.paires[key]; !taken && key != 0 {
+					m.paires[key] = len(m.rangs) - 1
 				}
 			}
 		}
 	}
-	own := len(f.rangs)
-	for _, at := range f.ordre {
+	own := len(m.rangs)
+	for _, at := range m.ordre {
 		l := at.line
-		if l.Nature != xhl.Cotisation || f.beside(l) {
+		if l.Nature != xhl.Cotisation || m.beside(l) {
 			continue
 		}
-		f.rangs = append(f.rangs, rang{patronal: l})
+		m.rangs = append(m.rangs, rang{patronal: l})
 	}
-	if own == len(f.rangs) {
+	if own == len(m.rangs) {
 		return
 	}
 	// Both halves are sorted already.
-	slices.SortStableFunc(f.rangs, func(a, b rang) int { return cmp.Compare(ordre(a.ligne().Ordre), ordre(b.ligne().Ordre)) })
+	slices.SortStableFunc(m.rangs, func(a, b rang) int { return cmp.Compare(ordre(a.ligne().Ordre), ordre(b.ligne().Ordre)) })
 }
 
 // beside puts a Cotisation in the row of the agent's part, and reports whether
 // there is one.
-func (f *sheet) beside(l *xhl.LigneP) bool {
+func (m *layout) beside(l *xhl.LigneP) bool {
 	for _, key := range keys(l) {
-		i, found := f.paires[key]
+		i, found := m.paires[key]
 		if key == 0 || !found {
 			continue
 		}
-		r := &f.rangs[i]
+		r := &m.rangs[i]
 		if r.patronal == nil && r.agent.CodeCaisse == l.CodeCaisse && samePeriode(r.agent.PeriodeRef, l.PeriodeRef) &&
 			(rien(l.Base) || sameValue(l.Base, r.agent.Base)) && rien(l.NbUnite) {
 			r.patronal = l

@@ -4,24 +4,49 @@ import (
 	"strconv"
 	"strings"
 
+	"paye/internal/pdfw"
 	"paye/xhl"
 )
 
-// mise is the layout of one bulletin.
+// layout is the layout of one bulletin. It is reused for the next.
 type layout struct {
-	*sheet
+	*pdfw.Sheet
+	y      point // where the page goes on
 	r      *Renderer
 	e      *xhl.Entete
 	b      *xhl.Bulletin
-	fond   couleur // the employer's, of what is filled
-	accent couleur // the same, dark enough for text on white
+	fond   pdfw.Color // the employer's, of what is filled
+	accent pdfw.Color // the same, dark enough for text on white
+
+	rangs  []rang
+	ordre  []indexed
+	paires map[uint64]int
+}
+
+type point = pdfw.Point
+
+// The page, and its margins.
+const (
+	pageWidth  = pdfw.A4Width
+	pageHeight = pdfw.A4Height
+	left       = point(3400)
+	right      = pageWidth - 3400
+	top        = point(3400)
+)
+
+func regular(size point, c pdfw.Color) pdfw.Style {
+	return pdfw.Style{Face: pdfw.Regular, Size: size, Color: c}
+}
+
+func bold(size point, c pdfw.Color) pdfw.Style {
+	return pdfw.Style{Face: pdfw.Bold, Size: size, Color: c}
 }
 
 var (
-	petit   = style{regular, 650, gris}
-	normal  = style{regular, 800, noir}
-	gras    = style{bold, 800, noir}
-	legende = style{regular, 620, gris}
+	petit   = regular(650, pdfw.Gray)
+	normal  = regular(800, pdfw.Black)
+	gras    = bold(800, pdfw.Black)
+	legende = regular(620, pdfw.Gray)
 )
 
 const (
@@ -41,13 +66,18 @@ func (m *layout) room(height point) bool {
 	if m.y+height <= m.bottom() {
 		return false
 	}
-	m.newPage()
+	m.page()
 	m.rappel()
 	return true
 }
 
+func (m *layout) page() {
+	m.NewPage()
+	m.y = top
+}
+
 func (m *layout) document() {
-	m.newPage()
+	m.page()
 	m.entete()
 	m.destinataire()
 	m.situation()
@@ -57,9 +87,9 @@ func (m *layout) document() {
 	m.feet()
 }
 
-func (m *layout) metadonnees() metadonnees {
+func (m *layout) meta() pdfw.Meta {
 	date, _ := m.b.DatePaiement.Time()
-	return metadonnees{titre: "Bulletin de paie - " + mois(m.e), auteur: propre(m.e.Employeur.Nom), date: date}
+	return pdfw.Meta{Title: "Bulletin de paie - " + mois(m.e), Author: propre(m.e.Employeur.Nom), Date: date}
 }
 
 func join(sep string, list ...string) string {
@@ -96,42 +126,42 @@ func lignesAdresse(a *xhl.Adresse) []string {
 
 // entete is the head of the first page: the employer, the month.
 func (m *layout) entete() {
-	m.rectangle(0, 0, pageWidth, 700, m.fond)
+	m.Rectangle(0, 0, pageWidth, 700, m.fond)
 	const half = (right - left) * 58 / 100
 	x, y := left, top
 	if l := m.r.logo; l != nil {
 		// In a box of 110 × 48 points.
-		width, height := 11000, 11000*l.height/l.width
+		width, height := 11000, 11000*l.Height/l.Width
 		if height > 4800 {
-			width, height = max(1, 4800*l.width/l.height), 4800
+			width, height = max(1, 4800*l.Width/l.Height), 4800
 		}
-		m.picture(x, y-600, width, max(1, height))
+		m.Picture(x, y-600, width, max(1, height))
 		x += width + 1000
 	}
 	width := left + half - x
 	emp := &m.e.Employeur
 	y += 700
-	y += point(m.paragraph(style{bold, 1150, noir}, x, y, width, 1350, aGauche, 2, emp.Nom)) * 1350
+	y += point(m.Paragraph(bold(1150, pdfw.Black), x, y, width, 1350, pdfw.Left, 2, emp.Nom)) * 1350
 	y -= 250
 	for _, s := range lignesAdresse(&emp.Adresse) {
-		y += point(m.paragraph(normal, x, y, width, leading, aGauche, 2, s)) * leading
+		y += point(m.Paragraph(normal, x, y, width, leading, pdfw.Left, 2, s)) * leading
 	}
 	ids := join("  ·  ", labelled("SIRET", groups(emp.Siret, 3, 3, 3, 5)), labelled("APE", emp.APE), labelled("Urssaf", emp.NumUrssaf))
 	y += 100
-	y += point(m.paragraph(petit, x, y, width, 850, aGauche, 2, ids)) * 850
+	y += point(m.Paragraph(petit, x, y, width, 850, pdfw.Left, 2, ids)) * 850
 
 	rx, rwidth := left+half, right-left-half
 	ry := top + 1100
-	m.text(style{bold, 1900, m.accent}, rx, ry, rwidth, aDroite, "Bulletin de paie")
+	m.Text(bold(1900, m.accent), rx, ry, rwidth, pdfw.Right, "Bulletin de paie")
 	ry += 1900
-	m.text(style{bold, 1250, noir}, rx, ry, rwidth, aDroite, capitale(mois(m.e)))
+	m.Text(bold(1250, pdfw.Black), rx, ry, rwidth, pdfw.Right, capitale(mois(m.e)))
 	ry += 1350
 	if s := periode(&m.b.Periode); s != "" {
-		m.text(normal, rx, ry, rwidth, aDroite, "Période "+s)
+		m.Text(normal, rx, ry, rwidth, pdfw.Right, "Période "+s)
 		ry += leading
 	}
 	if s := jour(m.b.DatePaiement); s != "" {
-		m.text(normal, rx, ry, rwidth, aDroite, "Paiement le "+s)
+		m.Text(normal, rx, ry, rwidth, pdfw.Right, "Paiement le "+s)
 		ry += leading
 	}
 	m.y = max(y, ry, 11800)
@@ -153,9 +183,9 @@ func (m *layout) destinataire() {
 	a := &m.b.Agent
 	start := m.y
 	y := max(start, 14200) + 500
-	y += point(m.paragraph(style{bold, 980, noir}, window, y, right-window, 1250, aGauche, 2, nomAgent(a))) * 1250
+	y += point(m.Paragraph(bold(980, pdfw.Black), window, y, right-window, 1250, pdfw.Left, 2, nomAgent(a))) * 1250
 	for _, s := range lignesAdresse(&a.Adresse) {
-		y += point(m.paragraph(style{regular, 950, noir}, window, y, right-window, 1220, aGauche, 2, s)) * 1220
+		y += point(m.Paragraph(regular(950, pdfw.Black), window, y, right-window, 1220, pdfw.Left, 2, s)) * 1220
 	}
 	foot := y
 
@@ -164,8 +194,8 @@ func (m *layout) destinataire() {
 		if strings.TrimSpace(s) == "" {
 			return
 		}
-		m.text(petit, left+600, y, label-600, aGauche, name)
-		y += point(m.paragraph(normal, left+label, y, value, leading, aGauche, 3, s))*leading + 130
+		m.Text(petit, left+600, y, label-600, pdfw.Left, name)
+		y += point(m.Paragraph(normal, left+label, y, value, leading, pdfw.Left, 3, s))*leading + 130
 	}
 	row("Matricule", a.Matricule)
 	row("Agent", nomAgent(a))
@@ -181,7 +211,7 @@ func (m *layout) destinataire() {
 	row("Emploi", a.EmploiMetier)
 	row("Grade", a.Grade)
 	row("Statut", statut(a.Statut))
-	m.rectangle(left, start, 180, y-start-500, m.fond)
+	m.Rectangle(left, start, 180, y-start-500, m.fond)
 	m.y = max(y, foot) + 100
 }
 
@@ -210,40 +240,37 @@ func (m *layout) situation() {
 	}
 	const width, height = (right - left) / point(len(cells)), point(2500)
 	m.room(height)
-	m.rectangle(left, m.y, right-left, height, m.fond.over(9))
+	m.Rectangle(left, m.y, right-left, height, m.fond.Over(9))
 	for i, c := range cells {
 		x := left + width*point(i)
-		m.text(legende, x+400, m.y+900, width-600, aGauche, c[0])
+		m.Text(legende, x+400, m.y+900, width-600, pdfw.Left, c[0])
 		if c[1] = strings.TrimSpace(c[1]); c[1] == "" {
 			c[1] = "—"
 		}
-		m.text(style{bold, 880, noir}, x+400, m.y+2000, width-600, aGauche, c[1])
+		m.Text(bold(880, pdfw.Black), x+400, m.y+2000, width-600, pdfw.Left, c[1])
 	}
 	m.y += height + 1000
 }
 
 // rappel is the head of the pages after the first.
 func (m *layout) rappel() {
-	m.rectangle(0, 0, pageWidth, 700, m.fond)
+	m.Rectangle(0, 0, pageWidth, 700, m.fond)
 	const half = (right - left) / 2
-	m.text(gras, left, m.y, half, aGauche, m.e.Employeur.Nom)
-	m.text(gras, left+half, m.y, half, aDroite, "Bulletin de paie - "+mois(m.e))
-	m.text(petit, left, m.y+leading, right-left, aGauche, join("  ·  ", labelled("Matricule", m.b.Agent.Matricule), nomAgent(&m.b.Agent)))
+	m.Text(gras, left, m.y, half, pdfw.Left, m.e.Employeur.Nom)
+	m.Text(gras, left+half, m.y, half, pdfw.Right, "Bulletin de paie - "+mois(m.e))
+	m.Text(petit, left, m.y+leading, right-left, pdfw.Left, join("  ·  ", labelled("Matricule", m.b.Agent.Matricule), nomAgent(&m.b.Agent)))
 	m.y += 2200
 }
 
 // feet writes the foot of each page, once their number is known.
 func (m *layout) feet() {
-	m.closePage()
-	for i := range m.pages {
-		m.buf, m.fill = m.pages[i], couleur{1, 2, 3} // whatever it was, it is set again
+	m.EachPage(func(page, pages int) {
 		y := m.bottom() + 700
-		m.rectangle(left, y, right-left, 40, filet)
+		m.Rectangle(left, y, right-left, 40, pdfw.Rule)
 		n := 0
 		for _, s := range m.r.mentions {
-			n += m.paragraph(petit, left, y+900+point(n)*mentionsLeading, mentionsWidth, mentionsLeading, aGauche, m.r.feet-n, s)
+			n += m.Paragraph(petit, left, y+900+n*mentionsLeading, mentionsWidth, mentionsLeading, pdfw.Left, m.r.feet-n, s)
 		}
-		m.text(petit, right-numberWidth, y+900, numberWidth, aDroite, "Page "+strconv.Itoa(i+1)+"/"+strconv.Itoa(len(m.pages)))
-		m.pages[i] = m.buf
-	}
+		m.Text(petit, right-numberWidth, y+900, numberWidth, pdfw.Right, "Page "+strconv.Itoa(page)+"/"+strconv.Itoa(pages))
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"paye/internal/pdfw"
 	"paye/xhl"
 )
 
@@ -14,10 +15,10 @@ func (m *layout) notes() {
 		return
 	}
 	m.y += 300
-	titre := style{bold, 760, m.accent}
+	titre := bold(760, m.accent)
 	section := func(name string) {
 		m.room(3 * leading)
-		m.text(titre, left, m.y+800, right-left, aGauche, name)
+		m.Text(titre, left, m.y+800, right-left, pdfw.Left, name)
 		m.y += 1300
 	}
 	if len(b.Evenement) > 0 {
@@ -38,11 +39,11 @@ func (m *layout) notes() {
 }
 
 func (m *layout) note(s string) {
-	n := m.wrap(normal, right-left, s, maxLines)
+	n := m.Wrap(normal, right-left, s, pdfw.MaxLines)
 	if n == 0 {
 		return
 	}
 	m.room(point(n) * leading)
-	m.paragraph(normal, left, m.y+800, right-left, leading, aGauche, maxLines, s)
+	m.Paragraph(normal, left, m.y+800, right-left, leading, pdfw.Left, pdfw.MaxLines, s)
 	m.y += point(n) * leading
 }

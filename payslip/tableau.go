@@ -3,6 +3,7 @@ package payslip
 import (
 	"strings"
 
+	"paye/internal/pdfw"
 	"paye/xhl"
 )
 
@@ -10,18 +11,18 @@ import (
 type colonne struct {
 	titre string
 	width point
-	at    sens
+	at    pdfw.Align
 }
 
 var colonnes = [...]colonne{
-	{"Code", 3500, aGauche},
-	{"Désignation", 17528, aGauche},
-	{"Base ou nombre", 6300, aDroite},
-	{"Taux", 4500, aDroite},
-	{"À payer", 5800, aDroite},
-	{"À déduire", 5800, aDroite},
-	{"Taux", 4200, aDroite},
-	{"Montant", 5100, aDroite},
+	{"Code", 3500, pdfw.Left},
+	{"Désignation", 17528, pdfw.Left},
+	{"Base ou nombre", 6300, pdfw.Right},
+	{"Taux", 4500, pdfw.Right},
+	{"À payer", 5800, pdfw.Right},
+	{"À déduire", 5800, pdfw.Right},
+	{"Taux", 4200, pdfw.Right},
+	{"Montant", 5100, pdfw.Right},
 }
 
 // The columns by their place.
@@ -43,7 +44,7 @@ const (
 	rowHeight  point = 1180 // of a row of one line
 )
 
-var rowStyle = style{regular, 760, noir}
+var rowStyle = regular(760, pdfw.Black)
 
 // tableau is the table of the lines, its headings again on each page.
 func (m *layout) tableau() {
@@ -51,7 +52,7 @@ func (m *layout) tableau() {
 	m.room(3 * rowHeight)
 	m.headings()
 	if len(m.rangs) == 0 {
-		m.text(style{regular, 800, gris}, left, m.y+800, right-left, auCentre, "Ce bulletin ne comporte aucune ligne.")
+		m.Text(regular(800, pdfw.Gray), left, m.y+800, right-left, pdfw.Center, "Ce bulletin ne comporte aucune ligne.")
 		m.y += rowHeight
 	}
 	for i, r := range m.rangs {
@@ -62,15 +63,15 @@ func (m *layout) tableau() {
 
 func (m *layout) headings() {
 	const height = 2300
-	m.rectangle(left, m.y, right-left, height, m.fond)
-	ink := style{bold, 680, m.fond.ink()}
+	m.Rectangle(left, m.y, right-left, height, m.fond)
+	ink := bold(680, m.fond.Ink())
 	x := left
 	for i, c := range colonnes {
 		foot := m.y + 1900
 		if i < cTaux {
 			foot = m.y + 1400 // in the middle: no other heading stands above
 		}
-		m.text(ink, x+cellPad, foot, c.width-2*cellPad, c.at, c.titre)
+		m.Text(ink, x+cellPad, foot, c.width-2*cellPad, c.at, c.titre)
 		x += c.width
 	}
 	for _, part := range [...]struct {
@@ -78,8 +79,8 @@ func (m *layout) headings() {
 		from, to int
 	}{{"Part de l'agent", cTaux, cRetenu}, {"Part de l'employeur", cTauxPatronal, cPatronal}} {
 		x, end := ends(part.from, part.to)
-		m.text(ink, x, m.y+850, end-x, auCentre, part.titre)
-		m.rectangle(x+500, m.y+1080, end-x-700, 40, ink.color)
+		m.Text(ink, x, m.y+850, end-x, pdfw.Center, part.titre)
+		m.Rectangle(x+500, m.y+1080, end-x-700, 40, ink.Color)
 	}
 	m.y += height
 }
@@ -145,7 +146,7 @@ func (m *layout) row(r rang, shaded bool) {
 		// No character of a byte is wider than 800: a cell that is surely narrow
 		// enough needs no measure.
 		if 800*len(text[i]) > c.width-2*cellPad {
-			lines = max(lines, m.wrap(rowStyle, c.width-2*cellPad, text[i], maxLines))
+			lines = max(lines, m.Wrap(rowStyle, c.width-2*cellPad, text[i], pdfw.MaxLines))
 		}
 	}
 	height := rowHeight + point(lines-1)*rowLeading
@@ -153,18 +154,18 @@ func (m *layout) row(r rang, shaded bool) {
 		m.headings()
 	}
 	if shaded {
-		m.rectangle(left, m.y, right-left, height, m.fond.over(5))
+		m.Rectangle(left, m.y, right-left, height, m.fond.Over(5))
 	}
 	x := left
 	for i, c := range colonnes {
 		st := rowStyle
 		if i == cCode || i == cTauxPatronal || i == cPatronal {
-			st.color = gris
+			st.Color = pdfw.Gray
 		}
 		if i == cTauxPatronal {
-			m.rectangle(x, m.y, 40, height, filet)
+			m.Rectangle(x, m.y, 40, height, pdfw.Rule)
 		}
-		m.paragraph(st, x+cellPad, m.y+830, c.width-2*cellPad, rowLeading, c.at, maxLines, text[i])
+		m.Paragraph(st, x+cellPad, m.y+830, c.width-2*cellPad, rowLeading, c.at, pdfw.MaxLines, text[i])
 		x += c.width
 	}
 	m.y += height
@@ -177,11 +178,11 @@ func (m *layout) totals() {
 		m.headings()
 	}
 	t := sums(m.b.Remuneration.Lignes)
-	m.rectangle(left, m.y, right-left, height, m.fond.over(18))
+	m.Rectangle(left, m.y, right-left, height, m.fond.Over(18))
 	text := [nbColonnes]string{cLibelle: "Totaux", cVerse: t.verse.String(), cRetenu: t.retenu.String(), cPatronal: t.patronal.String()}
 	x := left
 	for i, c := range colonnes {
-		m.text(style{bold, 780, noir}, x+cellPad, m.y+1000, c.width-2*cellPad, c.at, text[i])
+		m.Text(bold(780, pdfw.Black), x+cellPad, m.y+1000, c.width-2*cellPad, c.at, text[i])
 		x += c.width
 	}
 	m.y += height + 900
@@ -200,10 +201,10 @@ func (m *layout) synthese() {
 	start := m.y
 	// The month and the year.
 	const label, column = width - 2*7200, point(7200)
-	m.text(style{bold, 700, m.accent}, left+cellPad, start+1000, label, aGauche, "Cumuls")
-	m.text(style{bold, 700, m.accent}, left+label, start+1000, column-cellPad, aDroite, "Mois")
-	m.text(style{bold, 700, m.accent}, left+label+column, start+1000, column-cellPad, aDroite, "Cumul annuel")
-	m.rectangle(left, start+1500, width, 60, m.fond)
+	m.Text(bold(700, m.accent), left+cellPad, start+1000, label, pdfw.Left, "Cumuls")
+	m.Text(bold(700, m.accent), left+label, start+1000, column-cellPad, pdfw.Right, "Mois")
+	m.Text(bold(700, m.accent), left+label+column, start+1000, column-cellPad, pdfw.Right, "Cumul annuel")
+	m.Rectangle(left, start+1500, width, 60, m.fond)
 	y := start + 1560
 	for _, row := range [...]struct {
 		name        string
@@ -214,29 +215,29 @@ func (m *layout) synthese() {
 		{"Net imposable", b.MtImposable, b.CumulMtImposable},
 		{"Net", b.MtNet, ""},
 	} {
-		m.text(normal, left+cellPad, y+1000, label-cellPad, aGauche, row.name)
-		m.text(normal, left+label, y+1000, column-cellPad, aDroite, montant(row.month))
-		m.text(normal, left+label+column, y+1000, column-cellPad, aDroite, montant(row.year))
+		m.Text(normal, left+cellPad, y+1000, label-cellPad, pdfw.Left, row.name)
+		m.Text(normal, left+label, y+1000, column-cellPad, pdfw.Right, montant(row.month))
+		m.Text(normal, left+label+column, y+1000, column-cellPad, pdfw.Right, montant(row.year))
 		y += 1400
-		m.rectangle(left, y, width, 30, filet)
+		m.Rectangle(left, y, width, 30, pdfw.Rule)
 	}
 
 	// The net to pay.
 	x, box := left+width+gap, right-left-width-gap
 	const boxHeight = 3560
-	m.rectangle(x, start, box, boxHeight, m.fond)
-	ink := m.fond.ink()
-	m.text(style{bold, 900, ink}, x+900, start+1200, box-1800, aGauche, "NET À PAYER")
+	m.Rectangle(x, start, box, boxHeight, m.fond)
+	ink := m.fond.Ink()
+	m.Text(bold(900, ink), x+900, start+1200, box-1800, pdfw.Left, "NET À PAYER")
 	net := montant(b.MtNetAPayer)
 	if _, ok := b.MtNetAPayer.Montant(); ok {
 		net += " €"
 	} else if strings.TrimSpace(net) == "" {
 		net = "—"
 	}
-	m.text(style{bold, 1900, ink}, x+900, start+2700, box-1800, aDroite, net)
+	m.Text(bold(1900, ink), x+900, start+2700, box-1800, pdfw.Right, net)
 	y = start + boxHeight + 1260
 	for _, s := range m.paiement() {
-		m.text(normal, x+900, y, box-900, aGauche, s)
+		m.Text(normal, x+900, y, box-900, pdfw.Left, s)
 		y += 1300
 	}
 	m.y = start + height

@@ -88,7 +88,7 @@ func TestDates(t *testing.T) {
 func TestEveryLineIsInOneRow(t *testing.T) {
 	labels := []string{"CNRACL", "CNRACL part patronale", "RAFP", "Part patronale", ""}
 	codes := []string{"1", "2", ""}
-	f := &sheet{paires: make(map[uint64]int)}
+	f := &layout{paires: make(map[uint64]int)}
 	seed := uint64(1)
 	draw := func(n int) int {
 		seed = seed*6364136223846793005 + 1442695040888963407

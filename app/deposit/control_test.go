@@ -133,7 +133,7 @@ func TestNamesOutsideTheFontAreToldBeforeTheyAreFiled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text = regexp.MustCompile(`<Prenom V="[^"]*"`).ReplaceAll(text, []byte(`<Prenom V="Nguy&#x1EC5;n"`))
+	text = regexp.MustCompile(`<Prenom V="[^"]*"`).ReplaceAll(text, []byte(`<Prenom V="&#x674E;"`))
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}

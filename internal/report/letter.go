@@ -1,24 +1,16 @@
 package report
 
 import (
-	_ "embed"
 	"fmt"
 	"io"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
 	"github.com/boombuler/barcode/qr"
+	"github.com/go-fonts/dejavu/dejavusanscondensed"
+	"github.com/go-fonts/dejavu/dejavusanscondensedbold"
 	"golang.org/x/image/font/sfnt"
 )
-
-// The letters' fonts: DejaVu Sans Condensed, whose licence is in fonts/LICENSE.
-// They have the Latin, Greek and Cyrillic letters of names.
-//
-//go:embed fonts/DejaVuSansCondensed.ttf
-var letterFont []byte
-
-//go:embed fonts/DejaVuSansCondensed-Bold.ttf
-var letterBold []byte
 
 // Letter is one letter of a batch, on one page.
 type Letter struct {
@@ -36,7 +28,7 @@ type Letter struct {
 // Missing gives the characters of s that the letters' font does not have, in
 // order: they are printed as "?".
 func Missing(s string) (list []rune) {
-	f, err := sfnt.Parse(letterFont)
+	f, err := sfnt.Parse(dejavusanscondensed.TTF)
 	if err != nil {
 		panic("report: the font of the letters is damaged: " + err.Error())
 	}
@@ -60,8 +52,8 @@ func WriteLetters(w io.Writer, title string, date time.Time, letters []Letter) e
 	p.SetTitle(title, true)
 	p.SetMargins(22, 20, 22)
 	p.SetAutoPageBreak(false, 15)
-	p.AddUTF8FontFromBytes("lettre", "", letterFont)
-	p.AddUTF8FontFromBytes("lettre", "B", letterBold)
+	p.AddUTF8FontFromBytes("lettre", "", dejavusanscondensed.TTF)
+	p.AddUTF8FontFromBytes("lettre", "B", dejavusanscondensedbold.TTF)
 	for i := range letters {
 		if err := letters[i].page(p); err != nil {
 			return err

@@ -1,32 +1,39 @@
-package payslip
+package pdfw
 
 import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
 	"fmt"
-	"paye/xhl"
 	"slices"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/text/unicode/norm"
 )
 
-// lastRune is the end of the characters that a police is asked for; the Go
+// lastRune is the end of the characters that a font is asked for; the Go
 // fonts have nothing further but ligatures and the replacement character.
 const lastRune = 0x2700
 
-// police is a font: the glyph of each character and their widths.
+// font is a font: the glyph of each character and their widths.
 type font struct {
+	glyphs
 	name   string
 	ttf    *truetype
 	glyph  [lastRune]uint16 // 0 for a character that it lacks
 	exact  [lastRune]bool   // the font has the character itself
-	width  []uint16         // of a glyph, in 1/1000 of the size
-	common []bool           // the glyph is in the jeu francais
+	common []bool           // the glyph is in the set of French
 	other  uint16           // stands for what it lacks
+}
+
+// glyphs are what a line of text is measured and shown by.
+type glyphs struct {
+	width       []uint16 // of a glyph, in 1/1000 of the size
+	space, dots uint16
+	resource    byte // the digit of its name: F1
 }
 
 // jeu is the characters of the fonts that a document carries.
@@ -46,7 +53,7 @@ var tags = [nbJeux]string{francais: "XHLFRA+", entier: "XHLTOU+"}
 const french = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~" +
 	"ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆàâäçéèêëîïôöùûüÿœæ«»°²³½€’–—…•·×§"
 
-func newPolice(name string, data []byte) (*font, error) {
+func newFont(name string, data []byte, resource byte) (*font, error) {
 	ttf, err := parseTruetype(data)
 	if err != nil {
 		return nil, fmt.Errorf("read font %s: %w", name, err)
@@ -77,14 +84,18 @@ func newPolice(name string, data []byte) (*font, error) {
 		p.common[p.glyph[r]] = true
 	}
 	p.common[0] = false
-	p.other = p.glyph['?']
+	p.other = p.glyph[square]
 	for r := range rune(lastRune) {
 		if p.glyph[r] == 0 && r > 0x7f {
 			p.glyph[r] = p.standIn(r)
 		}
 	}
+	p.space, p.dots, p.resource = p.of(' '), p.of('…'), resource
 	return p, nil
 }
+
+// square stands for a character that no font has.
+const square = '□'
 
 // standIn returns the glyph for a character that the font lacks: a space for
 // another kind of space, the letter for a letter whose accent it does not
@@ -93,25 +104,26 @@ func (p *font) standIn(r rune) uint16 {
 	if unicode.IsSpace(r) {
 		return p.glyph[' ']
 	}
-	first, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(r)))
-	if first == r || first >= lastRune {
-		return 0
+	if first := plain(r); first != r && first < lastRune {
+		return p.glyph[first]
 	}
-	return p.glyph[first]
+	return 0
 }
 
-// Lacks reports whether the name of an agent has letters that the font of
-// bulletins lacks: another letter or a question mark stands for them.
-func (r *Renderer) Lacks(b *xhl.Bulletin) bool {
-	exact := &r.polices[regular].exact
-	for _, name := range []xhl.Nominatif{b.Agent.Nom, b.Agent.ComplNom.Or(""), b.Agent.Prenom.Or("")} {
-		for _, c := range norm.NFC.String(name.Reveal()) {
-			if !unicode.IsSpace(c) && (c >= lastRune || !exact[c]) {
-				return true
-			}
-		}
-	}
-	return false
+// plain is a letter without its accents.
+func plain(r rune) rune {
+	first, _ := utf8.DecodeRuneInString(norm.NFKD.String(string(r)))
+	return first
+}
+
+// has reports whether the font has a character, or needs none for it.
+func (p *font) has(r rune) bool {
+	return r < lastRune && p.exact[r] || r <= 0x7f || blank(r) || unicode.Is(unicode.Cf, r)
+}
+
+// blank reports whether a character is shown as a space.
+func blank(r rune) bool {
+	return r <= ' ' || r == 0x7f || r > 0x7f && (unicode.IsControl(r) || unicode.IsSpace(r))
 }
 
 // of returns the glyph that shows r.
@@ -142,33 +154,48 @@ func (p *font) list(j jeu) (glyphs []uint16, unicodes map[uint16]rune) {
 	return glyphs, unicodes
 }
 
-// write writes the five objects of the font and returns the number of the
-// first, which a page refers to. ISO 32000-1, 9.7.
-func (p *font) write(f *fichier, j jeu) int {
-	glyphs, unicodes := p.list(j)
-	name := tags[j] + p.name
-	head, hhea := p.ttf.tables["head"], p.ttf.tables["hhea"]
+// write writes the objects of the font for a jeu and returns the number of the
+// first.
+func (p *font) write(f *File, j jeu) int {
+	codes, unicodes := p.list(j)
+	e := embedded{name: tags[j] + p.name, ttf: p.ttf, codes: codes, width: p.width, file: p.ttf.subset(codes)}
+	return e.write(f, deflated(e.file), deflated(toUnicode(codes, func(g uint16) rune { return unicodes[g] })))
+}
+
+// embedded is a cut font as a document carries it.
+type embedded struct {
+	name  string
+	ttf   *truetype // that it was cut from
+	codes []uint16  // that show a character, sorted
+	width []uint16
+	file  []byte
+}
+
+// write writes the five objects of a font, of which the compressed file and map
+// are given, and returns the number of the first, which a page refers to. ISO
+// 32000-1, 9.7.
+func (e *embedded) write(f *File, file, unicodes []byte) int {
+	head, hhea := e.ttf.tables["head"], e.ttf.tables["hhea"]
 	units := func(table []byte, at int) int {
-		return int(int16(binary.BigEndian.Uint16(table[at:]))) * 1000 / p.ttf.unitsPerEm
+		return int(int16(binary.BigEndian.Uint16(table[at:]))) * 1000 / e.ttf.unitsPerEm
 	}
 	n := f.next()
-	f.object("<< /Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H /DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>", name, n+1, n+4)
+	f.object("<< /Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H /DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>", e.name, n+1, n+4)
 	f.object("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /FontDescriptor %d 0 R /CIDToGIDMap /Identity /DW 0 /W [%s] >>",
-		name, n+2, p.widths(glyphs))
+		e.name, n+2, e.widths())
 	// Symbolic: the glyphs are chosen by number, not by an encoding.
 	f.object("<< /Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV %d /FontFile2 %d 0 R >>",
-		name, units(head, 36), units(head, 38), units(head, 40), units(head, 42), units(hhea, 4), units(hhea, 6), 730, 90, n+3)
-	data := p.ttf.subset(glyphs)
-	f.stream(deflated(data), "/Filter /FlateDecode /Length1 %d", len(data))
-	f.stream(deflated(toUnicode(glyphs, unicodes)), "/Filter /FlateDecode")
+		e.name, units(head, 36), units(head, 38), units(head, 40), units(head, 42), units(hhea, 4), units(hhea, 6), 730, 90, n+3)
+	f.stream(file, "/Filter /FlateDecode /Length1 %d", len(e.file))
+	f.stream(unicodes, "/Filter /FlateDecode")
 	return n
 }
 
 // widths writes the widths of runs of glyphs: "3 [278 355] 10 [512]".
-func (p *font) widths(glyphs []uint16) []byte {
+func (e *embedded) widths() []byte {
 	var b []byte
-	for i, g := range glyphs {
-		if i == 0 || glyphs[i-1]+1 != g {
+	for i, g := range e.codes {
+		if i == 0 || e.codes[i-1]+1 != g {
 			if i > 0 {
 				b = append(b, "] "...)
 			}
@@ -176,20 +203,24 @@ func (p *font) widths(glyphs []uint16) []byte {
 		} else {
 			b = append(b, ' ')
 		}
-		b = fmt.Appendf(b, "%d", p.width[g])
+		b = fmt.Appendf(b, "%d", e.width[g])
 	}
 	return append(b, ']')
 }
 
 // toUnicode writes the CMap by which text is read back. ISO 32000-1, 9.10.3.
-func toUnicode(glyphs []uint16, unicodes map[uint16]rune) []byte {
+func toUnicode(codes []uint16, of func(uint16) rune) []byte {
 	b := []byte("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n" +
 		"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n" +
 		"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
-	for part := range slices.Chunk(glyphs, 100) {
+	for part := range slices.Chunk(codes, 100) {
 		b = fmt.Appendf(b, "%d beginbfchar\n", len(part))
 		for _, g := range part {
-			b = fmt.Appendf(b, "<%04X> <%04X>\n", g, unicodes[g])
+			b = fmt.Appendf(b, "<%04X> <", g)
+			for _, u := range utf16.AppendRune(nil, of(g)) {
+				b = fmt.Appendf(b, "%04X", u)
+			}
+			b = append(b, ">\n"...)
 		}
 		b = append(b, "endbfchar\n"...)
 	}

@@ -1,4 +1,4 @@
-package payslip
+package pdfw
 
 import (
 	"crypto/sha256"
@@ -7,9 +7,9 @@ import (
 	"unicode/utf16"
 )
 
-// fichier is a PDF being written: objects one after the other into one buffer,
+// File is a PDF being written: objects one after the other into one buffer,
 // then the table of where they are. ISO 32000-1, 7.5.
-type fichier struct {
+type File struct {
 	buf     []byte
 	start   int   // where the file begins in buf
 	offsets []int // of object i+1
@@ -19,16 +19,16 @@ type fichier struct {
 const firstLines = "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 
 // next returns the number of the object to come.
-func (f *fichier) next() int { return len(f.offsets) + 1 }
+func (f *File) next() int { return len(f.offsets) + 1 }
 
-func (f *fichier) open() int {
+func (f *File) open() int {
 	f.offsets = append(f.offsets, len(f.buf)-f.start)
 	f.buf = strconv.AppendInt(f.buf, int64(len(f.offsets)), 10)
 	f.buf = append(f.buf, " 0 obj\n"...)
 	return len(f.offsets)
 }
 
-func (f *fichier) object(format string, args ...any) int {
+func (f *File) object(format string, args ...any) int {
 	n := f.open()
 	f.buf = fmt.Appendf(f.buf, format, args...)
 	f.buf = append(f.buf, "\nendobj\n"...)
@@ -36,7 +36,7 @@ func (f *fichier) object(format string, args ...any) int {
 }
 
 // stream writes a stream whose dictionary has the given entries.
-func (f *fichier) stream(data []byte, format string, args ...any) int {
+func (f *File) stream(data []byte, format string, args ...any) int {
 	n := f.open()
 	f.buf = append(f.buf, "<< "...)
 	f.buf = fmt.Appendf(f.buf, format, args...)
@@ -51,7 +51,7 @@ func (f *fichier) stream(data []byte, format string, args ...any) int {
 // end writes the cross-reference table and the trailer. The identifier of the
 // file is derived from its content from offset own on: what comes before is the
 // same in every document of the employer.
-func (f *fichier) end(root, info, own int) []byte {
+func (f *File) end(root, info, own int) []byte {
 	id := sha256.Sum256(f.buf[f.start+own:])
 	xref := len(f.buf) - f.start
 	f.buf = append(f.buf, "xref\n0 "...)

@@ -1,4 +1,4 @@
-package payslip
+package pdfw
 
 import (
 	"encoding/binary"
@@ -109,8 +109,7 @@ func unhinted(outline []byte) []byte {
 	if len(outline) < 10 {
 		return nil
 	}
-	contours := int(int16(binary.BigEndian.Uint16(outline)))
-	if contours < 0 {
+	if composite(outline) {
 		var flags []int
 		end := components(outline, func(_, at int) { flags = append(flags, at) })
 		out := append([]byte(nil), outline[:end]...)
@@ -119,7 +118,7 @@ func unhinted(outline []byte) []byte {
 		}
 		return out
 	}
-	at := 10 + 2*contours
+	at := 10 + 2*int(binary.BigEndian.Uint16(outline))
 	if at+2 > len(outline) {
 		return nil
 	}
@@ -141,7 +140,7 @@ func (t *truetype) subset(keep []uint16) []byte {
 			return
 		}
 		wanted[g] = true
-		if outline := t.glyph(g); len(outline) >= 10 && int16(binary.BigEndian.Uint16(outline)) < 0 {
+		if outline := t.glyph(g); composite(outline) {
 			components(outline, func(part, _ int) { want(part) })
 		}
 	}
@@ -152,32 +151,90 @@ func (t *truetype) subset(keep []uint16) []byte {
 	for g := range wanted {
 		glyphs = max(glyphs, min(g+1, len(t.loca)-1))
 	}
-	var glyf []byte
-	loca := make([]byte, 0, 4*(glyphs+1))
-	hmtx := make([]byte, 0, 4*glyphs)
+	c := t.cut()
 	for g := range glyphs {
-		loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
-		advance, bearing := t.metrics(g)
 		if wanted[g] {
-			glyf = append(glyf, unhinted(t.glyph(g))...)
-			for len(glyf)%4 != 0 {
-				glyf = append(glyf, 0)
-			}
+			c.add(g, unhinted(t.glyph(g)))
 		} else {
-			advance, bearing = 0, 0
+			c.empty()
 		}
-		hmtx = binary.BigEndian.AppendUint16(hmtx, uint16(advance))
-		hmtx = binary.BigEndian.AppendUint16(hmtx, uint16(bearing))
 	}
-	loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf)))
-	head := append([]byte(nil), t.tables["head"]...)
+	return c.font()
+}
+
+// renumbered returns a font whose glyphs are those of origin, in their order;
+// what they are made of comes after them.
+func (t *truetype) renumbered(origin []uint16) []byte {
+	list := make([]int, len(origin))
+	places := make(map[int]int)
+	for i, g := range origin {
+		list[i] = int(g)
+		if _, known := places[int(g)]; !known {
+			places[int(g)] = i
+		}
+	}
+	c := t.cut()
+	for i := 0; i < len(list); i++ { // which grows
+		outline := unhinted(t.glyph(list[i]))
+		if composite(outline) {
+			components(outline, func(part, at int) {
+				if _, known := places[part]; !known {
+					places[part] = len(list)
+					list = append(list, part)
+				}
+				binary.BigEndian.PutUint16(outline[at+2:], uint16(places[part]))
+			})
+		}
+		c.add(list[i], outline)
+	}
+	return c.font()
+}
+
+// composite reports whether an outline is made of other glyphs.
+func composite(outline []byte) bool {
+	return len(outline) >= 10 && int16(binary.BigEndian.Uint16(outline)) < 0
+}
+
+// cut is a font being made of glyphs of another.
+type cut struct {
+	from             *truetype
+	glyf, loca, hmtx []byte
+	glyphs           int
+}
+
+func (t *truetype) cut() *cut { return &cut{from: t} }
+
+// add adds an outline, with the metrics that glyph g has.
+func (c *cut) add(g int, outline []byte) {
+	advance, bearing := c.from.metrics(g)
+	c.put(outline, advance, bearing)
+}
+
+// empty adds a glyph that nothing shows.
+func (c *cut) empty() { c.put(nil, 0, 0) }
+
+func (c *cut) put(outline []byte, advance, bearing int) {
+	c.loca = binary.BigEndian.AppendUint32(c.loca, uint32(len(c.glyf)))
+	c.glyf = append(c.glyf, outline...)
+	for len(c.glyf)%4 != 0 {
+		c.glyf = append(c.glyf, 0)
+	}
+	c.hmtx = binary.BigEndian.AppendUint16(c.hmtx, uint16(advance))
+	c.hmtx = binary.BigEndian.AppendUint16(c.hmtx, uint16(bearing))
+	c.glyphs++
+}
+
+// font returns the font file.
+func (c *cut) font() []byte {
+	c.loca = binary.BigEndian.AppendUint32(c.loca, uint32(len(c.glyf)))
+	head := append([]byte(nil), c.from.tables["head"]...)
 	binary.BigEndian.PutUint32(head[8:], 0)  // checkSumAdjustment, set below
 	binary.BigEndian.PutUint16(head[50:], 1) // long loca
-	hhea := append([]byte(nil), t.tables["hhea"]...)
-	binary.BigEndian.PutUint16(hhea[34:], uint16(glyphs))
-	maxp := append([]byte(nil), t.tables["maxp"]...)
-	binary.BigEndian.PutUint16(maxp[4:], uint16(glyphs))
-	return assemble([]table{{"glyf", glyf}, {"head", head}, {"hhea", hhea}, {"hmtx", hmtx}, {"loca", loca}, {"maxp", maxp}})
+	hhea := append([]byte(nil), c.from.tables["hhea"]...)
+	binary.BigEndian.PutUint16(hhea[34:], uint16(c.glyphs))
+	maxp := append([]byte(nil), c.from.tables["maxp"]...)
+	binary.BigEndian.PutUint16(maxp[4:], uint16(c.glyphs))
+	return assemble([]table{{"glyf", c.glyf}, {"head", head}, {"hhea", hhea}, {"hmtx", c.hmtx}, {"loca", c.loca}, {"maxp", maxp}})
 }
 
 // metrics returns the advance and the left side bearing of a glyph, in units.
