@@ -61,6 +61,9 @@ func (e Etat) refused() bool { return e == Rejetee || e == NonConforme || e == R
 // waiting reports whether an answer is still to come.
 func (e Etat) waiting() bool { return e == Emise || e == Deposee || e == Conforme }
 
+// declared reports whether the contract needs no declaration any more.
+func (e Etat) declared() bool { return e.waiting() || e == Enregistree || e == FaiteAilleurs }
+
 // Libelle is the state for people.
 func (e Etat) Libelle(l lang.Language) string { return etats[e].In(l) }
 

@@ -109,7 +109,7 @@ func (r *Registre) Situation(ctx context.Context, d *Declaration) (Situation, er
 	}
 	if err == nil {
 		s.Cle = row.cle
-		if row.etat.waiting() || row.etat == Enregistree || row.etat == FaiteAilleurs || row.enRoute() {
+		if row.etat.declared() || row.enRoute() {
 			s.Declaree = true
 			return s, nil
 		}

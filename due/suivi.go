@@ -103,6 +103,9 @@ type Suivi struct {
 	Incertain               bool // its batch may have left, or not
 }
 
+// Declared reports whether the contract needs no declaration any more.
+func (s *Suivi) Declared() bool { return s.Etat.declared() || s.Incertain }
+
 // List is every declaration of the employer that was not replaced, by day of
 // hire.
 func (r *Registre) List(ctx context.Context) ([]Suivi, error) {

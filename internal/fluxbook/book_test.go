@@ -184,6 +184,10 @@ func TestFluxGoesFromProducedToClosed(t *testing.T) {
 		wantStates(t, b, "PESPJ_05_1_R01.xml", "clos: C acceptee")
 		wantStates(t, b, first, "clos: A acceptee B deja_la C reprise")
 		sound(t, b)
+		lines, err := b.Status(t.Context(), Filtre{})
+		if err != nil || lines[0].Pieces != lines[0].Acceptes {
+			t.Errorf("%+v, %v: a piece that left twice counts twice", lines[0], err)
+		}
 		moves, err := b.History(t.Context(), f)
 		if err != nil {
 			t.Fatal(err)

@@ -13,7 +13,7 @@ type Ligne struct {
 	Key
 	Edition  int
 	Fluxes   int
-	Pieces   int
+	Pieces   int // each once, however often it left
 	Acceptes int // pieces
 	Refuses  int // pieces that nothing carries again yet
 	Par      map[Etat]int
@@ -57,7 +57,7 @@ func (b *Book) Status(ctx context.Context, which Filtre) ([]*Ligne, error) {
 	late := ledger.Time(b.l.Now().Add(-Late))
 	args = append(args, late)
 	rows, err := b.l.DB().QueryContext(ctx, fmt.Sprintf(
-		`select p.id, p.siret, p.codcol, p.codbud, p.annee, p.mois, p.train, p.edition, v.etat, count(*), sum(v.pieces), sum(v.acceptees), sum(v.refusees),
+		`select p.id, p.siret, p.codcol, p.codbud, p.annee, p.mois, p.train, p.edition, v.etat, count(*), sum(case when v.envoi = 0 then v.pieces else 0 end), sum(v.acceptees), sum(v.refusees),
 			min(v.depot), sum(case when v.depot <> '' and v.depot < $%d then 1 else 0 end)
 		 from flux_volume v join flux_paye p on p.id = v.paye %s
 		 group by p.id, p.siret, p.codcol, p.codbud, p.annee, p.mois, p.train, p.edition, v.etat

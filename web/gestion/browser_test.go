@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"paye/vault"
 	"paye/web/ui/uitest"
 )
@@ -25,15 +23,10 @@ func enter(w *uitest.Browser, login string) {
 // choose puts files into the field of a page.
 func choose(w *uitest.Browser, names ...string) {
 	w.T.Helper()
-	var paths []string
-	for _, name := range names {
-		p, err := filepath.Abs(filepath.Join(exemple, name))
-		if err != nil {
-			w.T.Fatal(err)
-		}
-		paths = append(paths, p)
+	for i, name := range names {
+		names[i] = filepath.Join(exemple, name)
 	}
-	w.Do(chromedp.SetUploadFiles(chromedp.CSS("#f-fichiers"), paths))
+	w.Choose("#f-fichiers", names...)
 }
 
 // everyLook shows a page at two widths, light and dark, and judges it each time:

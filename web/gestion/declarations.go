@@ -17,6 +17,8 @@ import (
 func (c *Console) dueRoutes() {
 	c.Site.Private("GET /gestion/declarations", func(call *ui.Call) error { return c.declarationsView(call, "") })
 	c.Site.Private("POST /gestion/declarations/controler", c.checkHires)
+	c.Site.Private("GET /gestion/declarations/rh", c.sheetsPage)
+	c.Site.Private("POST /gestion/declarations/rh", c.checkSheets)
 	c.Site.Private("POST /gestion/declarations/retours", c.receiveAnswer)
 	c.Site.Private("POST /gestion/declarations/lots/{lot}/reprendre", c.resumeBatch)
 	c.Site.Private("GET /gestion/declarations/embauches/{id}", c.hiresPage)
@@ -67,6 +69,7 @@ func (c *Console) declarationsView(call *ui.Call, wrong string) (err error) {
 	if err != nil {
 		return err
 	}
+	indicateur := indicateurField(call)
 	p := call.Page(call.T("Déclarations d’embauche", "Hiring declarations"))
 	p.Lead = b.Dossier.Employeur.RaisonSociale + ", SIRET " + b.Dossier.Employeur.SIRET
 	p.Data = struct {
@@ -75,17 +78,23 @@ func (c *Console) declarationsView(call *ui.Call, wrong string) (err error) {
 		Hires         []ui.Drop
 		Real          *ui.Field
 		Answer        ui.Drop
+		Sheets        bool
 	}{suiviTable(call, list), c.hiresTable(call, checks), setupSteps(call, progress), []ui.Drop{
 		{Name: "fichiers", Error: wrong, Accept: ".csv", Label: call.T("Embauches à contrôler", "Hires to check"), Hint: call.T("Le CSV des fiches et des contrats ; le contrôle n’envoie rien.", "The CSV of the sheets and contracts; the check sends nothing.")},
 		{Name: "journal", Label: call.T("ou le journal du mois", "or the journal of the month"), Hint: call.T("Ses agents nouveaux, complétés par le CSV.", "Its new agents, completed by the CSV.")},
 		{Name: "avant", Label: call.T("avec le journal du mois d’avant", "with the journal of the month before")}},
-		&ui.Field{Name: "indicateur", Type: "radios", Label: call.T("Les déclarations sont", "The declarations are"), Value: indicateurEssai, Options: []ui.Option{
-			{Value: indicateurEssai, Text: call.T("d’essai", "tests"), Hint: call.T("Elles n’ont aucune valeur.", "They have no value.")}, {Value: indicateurReel, Text: call.T("réelles", "real"), Hint: call.T("Le SIRET est redemandé avant l’envoi.", "The SIRET is asked for again before sending.")}}},
-		ui.Drop{Name: "retour", Label: call.T("Retour reçu", "Answer received"), Hint: call.T("L’accusé ou le bordereau, tel qu’il est arrivé.", "The acknowledgment or the slip, as it arrived.")}}
+		&indicateur,
+		ui.Drop{Name: "retour", Label: call.T("Retour reçu", "Answer received"), Hint: call.T("L’accusé ou le bordereau, tel qu’il est arrivé.", "The acknowledgment or the slip, as it arrived.")}, c.seesHR(call) == nil}
 	if wrong != "" {
 		return call.Again("declarations", p)
 	}
 	return call.Render(http.StatusOK, "declarations", p)
+}
+
+// indicateurField asks whether declarations count.
+func indicateurField(call *ui.Call) ui.Field {
+	return ui.Field{Name: "indicateur", Type: "radios", Label: call.T("Les déclarations sont", "The declarations are"), Value: indicateurEssai, Default: indicateurEssai, Options: []ui.Option{
+		{Value: indicateurEssai, Text: call.T("d’essai", "tests"), Hint: call.T("Elles n’ont aucune valeur.", "They have no value.")}, {Value: indicateurReel, Text: call.T("réelles", "real"), Hint: call.T("Le SIRET est redemandé avant l’envoi.", "The SIRET is asked for again before sending.")}}}
 }
 
 // suiviTable lists the declarations; one whose message may not have arrived can

@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"paye/app/send/sendtest"
 	"paye/vault"
 	"paye/web/ui/uitest"
@@ -43,7 +41,7 @@ func TestReturnOfAnAcknowledgment(t *testing.T) {
 	}
 	w.Open("/gestion/acquittements")
 	everyLook(w, "acquittement", "/gestion/acquittements")
-	w.Do(chromedp.SetUploadFiles(chromedp.CSS("#f-fichiers"), []string{answer}))
+	w.Choose("#f-fichiers", answer)
 	w.Submit("main form button")
 	w.Wait("des pièces sont refusées")
 	everyLook(w, "retour", uitest.Eval[string](w, "location.pathname"))

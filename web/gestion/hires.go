@@ -30,21 +30,23 @@ const (
 
 // hires is the data of such a dossier.
 type hires struct {
-	Indicateur     string      `json:"indicateur"`
-	Hires          string      `json:"hires,omitempty"` // names below what was dropped
-	Journal        string      `json:"journal,omitempty"`
-	Before         string      `json:"before,omitempty"`
-	Fiches         int         `json:"fiches"`
-	Declarables    int         `json:"declarables"`
-	Refusees       int         `json:"refusees"`
-	Tot            int         `json:"tot"`
-	Tardives       int         `json:"tardives"`
-	Ecartees       int         `json:"ecartees"`
-	Erreurs        int         `json:"erreurs"`
-	Avertissements int         `json:"avertissements"`
-	Constats       []finding   `json:"constats,omitempty"`
-	Stop           *lang.Text  `json:"stop,omitempty"` // why nothing may be written
-	Sent           []sentBatch `json:"sent,omitempty"`
+	Indicateur     string                `json:"indicateur"`
+	Hires          string                `json:"hires,omitempty"` // names below what was dropped
+	Journal        string                `json:"journal,omitempty"`
+	Before         string                `json:"before,omitempty"`
+	Since          string                `json:"since,omitempty"` // contracts of the HR tool that begin that day or later,
+	Terms          map[string]hire.Terms `json:"terms,omitempty"` // by number, with what their sheets do not say
+	Fiches         int                   `json:"fiches"`
+	Declarables    int                   `json:"declarables"`
+	Refusees       int                   `json:"refusees"`
+	Tot            int                   `json:"tot"`
+	Tardives       int                   `json:"tardives"`
+	Ecartees       int                   `json:"ecartees"`
+	Erreurs        int                   `json:"erreurs"`
+	Avertissements int                   `json:"avertissements"`
+	Constats       []finding             `json:"constats,omitempty"`
+	Stop           *lang.Text            `json:"stop,omitempty"` // why nothing may be written
+	Sent           []sentBatch           `json:"sent,omitempty"`
 }
 
 // finding is what a check says of a hire.
@@ -70,7 +72,7 @@ type sentBatch struct {
 }
 
 // controle is what is asked of the check of a dossier.
-func (c *Console) controle(call *ui.Call, d *dossier, h *hires) hire.Controle {
+func (c *Console) controle(call *ui.Call, b *hire.Bureau, d *dossier, h *hires) (hire.Controle, error) {
 	below := func(name string) string {
 		if name == "" {
 			return ""
@@ -81,10 +83,34 @@ func (c *Console) controle(call *ui.Call, d *dossier, h *hires) hire.Controle {
 	if h.Indicateur == indicateurReel {
 		what.Indicateur = due.Reel
 	}
-	if h.Journal != "" {
+	switch {
+	case h.Since != "":
+		sheets, _, err := c.hrHires(call, h.Since)
+		if err != nil {
+			return what, err
+		}
+		what.Journal = b.Chosen(sheets, h.Terms)
+	case h.Journal != "":
 		what.Journal = hire.NewAgents(call.Context(), below(h.Before), below(h.Journal))
 	}
-	return what
+	return what, nil
+}
+
+// firstCheck checks the hires of a new dossier and keeps what was found.
+func (c *Console) firstCheck(call *ui.Call, b *hire.Bureau, d *dossier, h *hires) error {
+	what, err := c.controle(call, b, d, h)
+	if err != nil {
+		return err
+	}
+	bilan, err := b.Check(call.Context(), what)
+	if err != nil {
+		return err
+	}
+	h.take(bilan)
+	if err := c.writeReports(d, bilan); err != nil {
+		return err
+	}
+	return c.save(call.Context(), d, h)
 }
 
 // checkHires checks the hires of a form: nothing leaves.
@@ -122,15 +148,7 @@ func (c *Console) checkHires(call *ui.Call) (err error) {
 	if h.Hires != "" {
 		d.Name = filepath.Base(h.Hires)
 	}
-	bilan, err := b.Check(call.Context(), c.controle(call, d, h))
-	if err != nil {
-		return err
-	}
-	h.take(bilan)
-	if err := c.writeReports(d, bilan); err != nil {
-		return err
-	}
-	if err := c.save(call.Context(), d, h); err != nil {
+	if err := c.firstCheck(call, b, d, h); err != nil {
 		return err
 	}
 	kept = true

@@ -85,7 +85,11 @@ func (c *Console) sendHires(call *ui.Call) (err error) {
 
 // doSend checks once more, since days may have passed, and sends.
 func (c *Console) doSend(call *ui.Call, b *hire.Bureau, d *dossier, h *hires, f *ui.Form, mode hire.Mode, how due.Ecriture) (string, error) {
-	bilan, err := b.Check(call.Context(), c.controle(call, d, h))
+	what, err := c.controle(call, b, d, h)
+	if err != nil {
+		return "", err
+	}
+	bilan, err := b.Check(call.Context(), what)
 	if err == nil {
 		h.take(bilan)
 		err = bilan.Declarable()

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"paye/app/send/sendtest"
 	"paye/vault"
@@ -26,7 +27,8 @@ func office(t *testing.T) (*bench, *uitest.Visitor, []place) {
 	b := newBench(t)
 	b.employeur(t, true, true)
 	b.dueOffice(t)
-	b.hrTool(t)
+	tenant, _ := hiredInTheTool()
+	b.hrToolOf(t, tenant, time.Date(2026, 9, 15, 8, 0, 0, 0, time.UTC), dueSiret)
 	v := b.user(t, "claire", "*", vault.Droits...)
 	b.user(t, "denis", siretExemple, vault.DroitSuivi, vault.DroitValidation)
 	vaultBase := "/gestion/coffre/" + siretExemple
@@ -52,7 +54,7 @@ func office(t *testing.T) (*bench, *uitest.Visitor, []place) {
 		{"justificatifs", book.Path + "/justificatifs"}, {"totaux", book.Path + "/totaux"}, {"comparer", book.Path + "/comparer" + with}, {"variations", book.Path + "/variations" + with},
 		{"controler", "/gestion/controler"}, {"controle", check.Path}, {"payes", "/gestion/flux"}, {"paye-flux", payroll}, {"flux", flux}, {"renvoi", flux + "/renvoyer"}, {"acquittement", "/gestion/acquittements"}, {"retour", back.Path},
 		{"coffre", vaultBase}, {"depot", vaultBase + "/depot"}, {"depose", deposit.Path}, {"suivi", vaultBase + "/suivi"}, {"versement", detail},
-		{"declarations", "/gestion/declarations"}, {"embauches", hires.Path}, {"mise-en-place", "/gestion/declarations/mise-en-place"}, {"rh", "/gestion/rh?mois=2026-09"},
+		{"declarations", "/gestion/declarations"}, {"embauches", hires.Path}, {"embauches-rh", "/gestion/declarations/rh"}, {"mise-en-place", "/gestion/declarations/mise-en-place"}, {"rh", "/gestion/rh?mois=2026-09"},
 		{"employeurs", "/gestion/employeurs"}, {"employeur", "/gestion/employeurs/" + siretExemple}, {"comptes", "/gestion/comptes"}, {"compte", "/gestion/comptes/denis"}, {"journal", "/gestion/journal"}, {"jetons", "/gestion/jetons"},
 		{"ma-connexion", "/connexion/compte"}, {"composants", "/gestion/composants"}, {"introuvable", "/gestion/rien"}}
 }
@@ -85,13 +87,17 @@ func TestEveryPage(t *testing.T) {
 	if os.Getenv("XHL_SHOTS")+os.Getenv("XHL_FULL") == "" {
 		return
 	}
-	w := uitest.NewBrowser(t, b.server.URL)
-	for _, p := range []place{{"connexion", "/connexion"}} {
-		everyLook(w, p.name, p.path)
-	}
-	enter(w, "claire")
-	for _, p := range places {
-		everyLook(w, p.name, p.path)
+	for _, lang := range []string{"fr", "en"} {
+		w := uitest.NewBrowser(t, b.server.URL)
+		w.Speak(lang)
+		everyLook(w, lang+"-connexion", "/connexion")
+		enter(w, "claire")
+		if got := uitest.Eval[string](w, "document.documentElement.lang"); got != lang {
+			t.Fatalf("the pages speak %q, want %q", got, lang)
+		}
+		for _, p := range places {
+			everyLook(w, lang+"-"+p.name, p.path)
+		}
 	}
 }
 

@@ -17,14 +17,20 @@ import (
 // hrTool gives the console an HR tool.
 func (b *bench) hrTool(t testing.TB) {
 	t.Helper()
-	tenant, dir := luccatest.Sample(), t.TempDir()
+	b.hrToolOf(t, luccatest.Sample(), time.Date(2026, 9, 15, 8, 0, 0, 0, time.UTC), "21310555400017")
+}
+
+// hrToolOf gives the console the HR tool of an employer.
+func (b *bench) hrToolOf(t testing.TB, tenant *luccatest.Tenant, now time.Time, employeur string) {
+	t.Helper()
+	dir := t.TempDir()
 	t.Cleanup(tenant.Start())
-	for name, text := range map[string]string{"ca.pem": string(tenant.CA()), "mapping.yaml": tenant.Mapping("ca.pem", "")} {
+	for name, text := range map[string]string{"ca.pem": string(tenant.CA()), "mapping.yaml": strings.ReplaceAll(tenant.Mapping("ca.pem", ""), "21310555400017", employeur)} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	clock := luccatest.NewClock(time.Date(2026, 9, 15, 8, 0, 0, 0, time.UTC))
+	clock := luccatest.NewClock(now)
 	options := func(who string) sync.Options {
 		return sync.Options{Mapping: filepath.Join(dir, "mapping.yaml"), State: b.dir, Ledger: b.dir, User: who, Key: luccatest.Key, Clock: clock, Random: rand.Reader, Host: "banc"}
 	}

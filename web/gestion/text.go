@@ -31,9 +31,10 @@ func count(call *ui.Call, n int, one, several lang.Text) string {
 }
 
 var (
-	oneVolume, volumes   = lang.Text{FR: "volume", EN: "volume"}, lang.Text{FR: "volumes", EN: "volumes"}
-	oneFile, files       = lang.Text{FR: "fichier", EN: "file"}, lang.Text{FR: "fichiers", EN: "files"}
-	oneAnomaly, faults   = lang.Text{FR: "anomalie à corriger", EN: "anomaly to correct"}, lang.Text{FR: "anomalies à corriger", EN: "anomalies to correct"}
-	oneError, errorsWord = lang.Text{FR: "erreur", EN: "error"}, lang.Text{FR: "erreurs", EN: "errors"}
-	oneWarning, warnings = lang.Text{FR: "avertissement", EN: "warning"}, lang.Text{FR: "avertissements", EN: "warnings"}
+	oneVolume, volumes     = lang.Text{FR: "volume", EN: "volume"}, lang.Text{FR: "volumes", EN: "volumes"}
+	oneFile, files         = lang.Text{FR: "fichier", EN: "file"}, lang.Text{FR: "fichiers", EN: "files"}
+	oneAnomaly, faults     = lang.Text{FR: "anomalie à corriger", EN: "anomaly to correct"}, lang.Text{FR: "anomalies à corriger", EN: "anomalies to correct"}
+	oneError, errorsWord   = lang.Text{FR: "erreur", EN: "error"}, lang.Text{FR: "erreurs", EN: "errors"}
+	oneContract, contracts = lang.Text{FR: "contrat", EN: "contract"}, lang.Text{FR: "contrats", EN: "contracts"}
+	oneWarning, warnings   = lang.Text{FR: "avertissement", EN: "warning"}, lang.Text{FR: "avertissements", EN: "warnings"}
 )

@@ -87,6 +87,26 @@ func (b *Browser) Type(css, text string) {
 	b.Do(chromedp.SendKeys(chromedp.CSS(css), text))
 }
 
+// Fill makes what a box or a list holds anew.
+func (b *Browser) Fill(css, text string) {
+	b.T.Helper()
+	b.Do(chromedp.SetValue(chromedp.CSS(css), text))
+}
+
+// Choose gives files to a file field.
+func (b *Browser) Choose(css string, paths ...string) {
+	b.T.Helper()
+	var whole []string
+	for _, p := range paths {
+		p, err := filepath.Abs(p)
+		if err != nil {
+			b.T.Fatal(err)
+		}
+		whole = append(whole, p)
+	}
+	b.Do(chromedp.SetUploadFiles(chromedp.CSS(css), whole))
+}
+
 // Submit clicks what leads to another page and waits until it is there.
 func (b *Browser) Submit(css string) {
 	b.T.Helper()
