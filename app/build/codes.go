@@ -29,6 +29,7 @@ const (
 	MandatsIllisibles     = "VOL-222"
 	MandatLigne           = "VOL-223"
 	Alleges               = "VOL-224"
+	AllegerPossible       = "VOL-225"
 	DejaEnvoyee           = "VOL-219"
 	DejaChezLeComptable   = "VOL-220"
 	PiecesManquantes      = "VOL-241"
@@ -112,7 +113,11 @@ var Codes = anomalie.NewRegistre(
 	regle(MandatLigne, anomalie.Erreur, anomalie.Illisible,
 		"liste des mandats, ligne %d : %s", "list of mandats, line %d: %s", "", ""),
 	regle(Alleges, anomalie.Info, anomalie.Autre,
-		"%d justificatifs allégés, %d octets épargnés : %d volumes, %s sans cela", "%d justificatifs made lighter, %d bytes saved: %d volumes, %s without it", "", ""),
+		"%d justificatifs allégés, %v épargnés : %d volumes, %s sans cela", "%d justificatifs made lighter, %v saved: %d volumes, %s without it", "", ""),
+	regle(AllegerPossible, anomalie.Info, anomalie.Autre,
+		"%d justificatifs sont des numérisations lourdes ; des %d essayés, %d ont un jumeau plus léger, %v en moins (%s) : %v",
+		"%d justificatifs are heavy scans; of the %d that were tried %d have a lighter twin, %v less (%s): %v",
+		"--light fait partir les jumeaux plus légers ; « xhl pdf optimise » les écrit pour les regarder d'abord", "--light lets the lighter twins travel; “xhl pdf optimise” writes them, to be looked at first"),
 	regle(DejaEnvoyee, anomalie.Avertissement, anomalie.Autre,
 		"des volumes de cette paye (%v) sont déjà partis : ceux-ci forment une édition de plus, sous d'autres noms", "volumes of this payroll (%v) have left already: these are one more edition, under other names",
 		"pour ne renvoyer que ce qui est refusé : « xhl resend »", "to send again only what was refused: “xhl resend”"),

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -24,6 +25,8 @@ type Job struct {
 
 	// HorsLigne is the plan of the whole book, when Plan was made on the way.
 	HorsLigne *splitter.Plan
+
+	Advice *Advice // what lighter twins would save, where Prepare found heavy scans
 
 	dem       *demand
 	catalogue *catalogue
@@ -116,14 +119,26 @@ func prepare(ctx context.Context, dem *demand) (_ *Job, err error) {
 		return nil, err
 	}
 	d.sansRefCompta()
-	d.catalogue.forget()
-	dem.Progress.Begin(Planning, 0)
-	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, d.options())
-	if err != nil {
+	if err := d.plan(ctx); err != nil {
 		return nil, err
 	}
 	d.tellLight(before)
 	return d, nil
+}
+
+// plan plans the volumes, and says what lighter pieces would change: most of
+// all where one is too large for any.
+func (d *Job) plan(ctx context.Context) error {
+	scans := d.heavyScans()
+	d.catalogue.forget()
+	d.dem.Progress.Begin(Planning, 0)
+	var err error
+	d.Plan, err = splitter.NewPlan(ctx, d.Livre, d.Pieces, d.Format, d.options())
+	var tooLarge *anomalie.Anomalie
+	if err != nil && !errors.As(err, &tooLarge) {
+		return err
+	}
+	return cmp.Or(d.advise(ctx, scans), err)
 }
 
 // heavy makes the lighter twins, and returns how many volumes there would be

@@ -17,6 +17,7 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/lang"
 	"paye/internal/manifest"
 	"paye/internal/pdfx"
 	"paye/splitter"
@@ -102,39 +103,49 @@ func (a *allege) keep(text []byte) (func() (io.ReadCloser, error), error) {
 // twin makes the twin of a piece and lets it travel instead; nil when there is
 // none, or none that is lighter on the wire.
 func (a *allege) twin(ctx context.Context, p *splitter.Justificatif, judge pdfx.Judge) (*twin, error) {
-	in, err := p.Open()
+	light, size, err := makeTwin(ctx, p, judge)
+	if err != nil || light == nil {
+		return nil, err
+	}
+	open, err := a.keep(light)
 	if err != nil {
 		return nil, err
 	}
+	t := &twin{original: p.SHA256, from: p.Piece.GzipSize(), to: size.GzipSize()}
+	p.SHA256, p.Piece, p.Open = sha256.Sum256(light), size, open
+	return t, nil
+}
+
+// makeTwin returns the twin of a piece and its size on the wire; nil when there
+// is none, or none that is lighter there.
+func makeTwin(ctx context.Context, p *splitter.Justificatif, judge pdfx.Judge) (_ []byte, size compress.Piece, err error) {
+	in, err := p.Open()
+	if err != nil {
+		return nil, size, err
+	}
 	data, err := io.ReadAll(io.LimitReader(in, p.Piece.Raw+1))
 	if err = errors.Join(err, in.Close()); err != nil {
-		return nil, err
+		return nil, size, err
 	}
 	if sha256.Sum256(data) != p.SHA256 {
-		return nil, Codes.New(PieceChangee, p.NomPJ)
+		return nil, size, Codes.New(PieceChangee, p.NomPJ)
 	}
 	var light bytes.Buffer
 	out, err := pdfx.Optimise(ctx, bytes.NewReader(data), int64(len(data)), &light, pdfx.OptimiseOptions{Scans: true, Judge: judge})
 	var unread *anomalie.Anomalie
 	if errors.As(err, &unread) || err == nil && out.Kept != "" {
-		return nil, nil // it is told where pieces are examined
+		return nil, size, nil // it is told where pieces are examined
 	}
 	if err != nil {
-		return nil, err
+		return nil, size, err
 	}
 	enc := compress.NewEncoder(splitter.NiveauPieces)
 	defer enc.Release()
-	size, err := enc.Measure(bytes.NewReader(light.Bytes()))
-	if err != nil || size.GzipSize() >= p.Piece.GzipSize() {
-		return nil, err
+	made, err := enc.Measure(bytes.NewReader(light.Bytes()))
+	if err != nil || made.GzipSize() >= p.Piece.GzipSize() {
+		return nil, size, err
 	}
-	open, err := a.keep(light.Bytes())
-	if err != nil {
-		return nil, err
-	}
-	t := &twin{original: p.SHA256, from: p.Piece.GzipSize(), to: size.GzipSize()}
-	p.SHA256, p.Piece, p.Open = sha256.Sum256(light.Bytes()), size, open
-	return t, nil
+	return light.Bytes(), made, nil
 }
 
 // content is the digest of what an IdUnique stands for: a lighter twin is the
@@ -173,7 +184,7 @@ func (d *Job) tellLight(before string) {
 	for _, t := range d.allege.twins {
 		saved += t.from - t.to
 	}
-	d.dem.Anomalie(Codes.New(Alleges, len(d.allege.twins), saved, len(d.Plan.Volumes), before))
+	d.dem.Anomalie(Codes.New(Alleges, len(d.allege.twins), lang.Octets(saved), len(d.Plan.Volumes), before))
 }
 
 func (a *allege) close() error {

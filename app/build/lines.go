@@ -54,6 +54,26 @@ func (d *Job) PlannedLines(m *manifest.Manifest, others []splitter.Alternative) 
 	return lines
 }
 
+// AdviceLine is what lighter twins of heavy scans would save.
+type AdviceLine struct {
+	Type     string       `json:"type"`
+	Lourdes  int          `json:"numerisations_lourdes"`
+	Essayees int          `json:"essayees"`
+	Epargne  int64        `json:"octets_epargnes"`
+	Sans     int          `json:"volumes"`        // 0: a piece is too large for any
+	Avec     int          `json:"volumes_allege"` // 0: one still is
+	Jumeaux  []AdviceTwin `json:"pieces"`
+}
+
+// AdviceLines are the line of the advice, if there is any.
+func (d *Job) AdviceLines() []any {
+	a := d.Advice
+	if a == nil {
+		return nil
+	}
+	return []any{AdviceLine{"allegement", a.Heavy, a.Tried, a.Saved, a.Without, a.Volumes, a.Twins}}
+}
+
 // ResultLine is the last line; errors are those that were told on the way.
 func ResultLine(m *manifest.Manifest, errors int) map[string]any {
 	return map[string]any{

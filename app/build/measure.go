@@ -27,6 +27,7 @@ type mesure struct {
 	mime string
 	ext  string
 
+	scan     int                  // pages of a heavy scan, 0 for anything else
 	findings []*anomalie.Anomalie // what there is to say of it
 }
 
@@ -156,6 +157,9 @@ func (c *catalogue) examine(ctx context.Context, p, id string, at io.ReaderAt, m
 		}
 	}
 	m.findings = found.Anomalies
+	if found.Info.HeavyScan() {
+		m.scan = found.Info.Pages
+	}
 	return nil
 }
 

@@ -54,7 +54,7 @@ func (n *liveNight) lines() []string {
 		}
 	}
 	if n.octets > 0 {
-		counts = append(counts, n.ui.text(lang.Text{FR: "%d octets de volumes", EN: "%d bytes of volumes"}, n.octets))
+		counts = append(counts, n.ui.text(lang.Text{FR: "%v de volumes", EN: "%v of volumes"}, lang.Octets(n.octets)))
 	}
 	list := make([]string, 0, len(n.work))
 	for dossier := range n.work {

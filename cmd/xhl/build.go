@@ -281,13 +281,13 @@ func (p *program) build(ctx context.Context, dem *build.Request, r *send.Recorde
 		return err
 	}
 	p.showPlan(d, m)
-	p.showWritten(dem, m)
+	p.showWritten(dem, d, m)
 	return p.result(m, map[string]any{"sortie": dem.Sortie})
 }
 
 // showWritten tells of the volumes that were delivered.
-func (p *program) showWritten(dem *build.Request, m *manifest.Manifest) {
-	for _, line := range build.WrittenLines(m) {
+func (p *program) showWritten(dem *build.Request, d *build.Job, m *manifest.Manifest) {
+	for _, line := range append(build.WrittenLines(m), d.AdviceLines()...) {
 		p.ui.data(line)
 	}
 	p.ui.print(p.ui.text(lang.Text{
@@ -311,7 +311,7 @@ func (p *program) plan(ctx context.Context, dem *build.Request, r *send.Recorder
 		return err
 	}
 	p.showPlan(d, m)
-	for _, line := range d.PlannedLines(m, others) {
+	for _, line := range append(d.PlannedLines(m, others), d.AdviceLines()...) {
 		p.ui.data(line)
 	}
 	p.showOthers(others)

@@ -21,9 +21,9 @@ func (p *program) showOthers(others []splitter.Alternative) {
 	for _, a := range others {
 		switch {
 		case a.Par == 0 && a.Volumes == a.Borne:
-			u.print(u.text(lang.Text{FR: "  limite de %s octets : %s, minimum prouvé", EN: "  limit of %s bytes: %s, proved minimum"}, u.octets(a.Limit), u.count(a.Volumes, "volume")))
+			u.print(u.text(lang.Text{FR: "  limite de %s : %s, minimum prouvé", EN: "  limit of %s: %s, proved minimum"}, u.octets(a.Limit), u.count(a.Volumes, "volume")))
 		case a.Par == 0:
-			u.print(u.text(lang.Text{FR: "  limite de %s octets : %s (jamais moins de %d)", EN: "  limit of %s bytes: %s (never fewer than %d)"}, u.octets(a.Limit), u.count(a.Volumes, "volume"), a.Borne))
+			u.print(u.text(lang.Text{FR: "  limite de %s : %s (jamais moins de %d)", EN: "  limit of %s: %s (never fewer than %d)"}, u.octets(a.Limit), u.count(a.Volumes, "volume"), a.Borne))
 		case a.Trop > 0:
 			u.print(u.text(lang.Text{FR: "  coupe fixe de %d bulletins : %s, dont %d au-delà de la limite", EN: "  fixed cut of %d bulletins: %s, %d of them beyond the limit"}, a.Par, u.count(a.Volumes, "volume"), a.Trop))
 		default:
@@ -40,9 +40,9 @@ func (p *program) legende(m *manifest.Manifest) splitter.Legende {
 		XHL:       u.text(lang.Text{FR: "journal XHL", EN: "XHL journal"}),
 		Propres:   u.text(lang.Text{FR: "pièces d'un seul volume", EN: "pieces of one volume"}),
 		Partagees: u.text(lang.Text{FR: "pièces répétées", EN: "repeated pieces"}),
-		Limite:    u.text(lang.Text{FR: "limite %s octets", EN: "limit %s bytes"}, u.octets(m.Limit)),
+		Limite:    u.text(lang.Text{FR: "limite %s", EN: "limit %s"}, u.octets(m.Limit)),
 		Volume:    func(n int) string { return u.text(lang.Text{FR: "volume %d", EN: "volume %d"}, n) },
-		Octets:    func(n int64) string { return u.octets(n) + u.text(lang.Text{FR: " octets", EN: " bytes"}) },
+		Octets:    u.octets,
 	}
 }
 
@@ -62,22 +62,22 @@ func (p *program) showPlan(d *build.Job, m *manifest.Manifest) {
 	u.print(u.text(lang.Text{FR: "%s, %s/%s, SIRET %s : %s, %s, %s", EN: "%s, %s/%s, SIRET %s: %s, %s, %s"},
 		oneLine(d.Livre.Entete.Employeur.Nom), m.Mois, m.Annee, m.Siret,
 		u.count(m.Bulletins, "bulletin"), u.count(groupes, "établissement"), u.count(piecesOf(d), "pièce")))
-	rows := [][]string{{">n", u.text(lang.Text{FR: "fichier", EN: "file"}), ">bulletins", u.text(lang.Text{FR: ">pièces", EN: ">pieces"}), u.text(lang.Text{FR: ">octets", EN: ">bytes"}), u.text(lang.Text{FR: "remplissage", EN: "fill"}), ""}}
+	rows := [][]string{{">n", u.text(lang.Text{FR: "fichier", EN: "file"}), ">bulletins", u.text(lang.Text{FR: ">pièces", EN: ">pieces"}), u.text(lang.Text{FR: ">taille", EN: ">size"}), u.text(lang.Text{FR: "remplissage", EN: "fill"}), ""}}
 	for _, v := range m.Volumes {
-		rows = append(rows, []string{fmt.Sprint(v.N), v.Fichier, u.octets(int64(v.Bulletins)), u.octets(int64(len(v.Pieces))), u.octets(v.Octets),
+		rows = append(rows, []string{fmt.Sprint(v.N), v.Fichier, u.number(int64(v.Bulletins)), u.number(int64(len(v.Pieces))), u.octets(v.Octets),
 			bar(v.Octets, m.Limit, 24), u.pourcent(v.Octets, m.Limit)})
 	}
 	for _, line := range table(rows) {
 		u.print(line)
 	}
-	line := u.text(lang.Text{FR: "%s de %s au plus", EN: "%s of %s at most"}, u.count(len(m.Volumes), "volume"), u.octets(m.Limit)+u.text(lang.Text{FR: " octets", EN: " bytes"}))
+	line := u.text(lang.Text{FR: "%s de %s au plus", EN: "%s of %s at most"}, u.count(len(m.Volumes), "volume"), u.octets(m.Limit))
 	if m.MinimumProuve {
 		line += u.text(lang.Text{FR: " : minimum prouvé.", EN: ": proved minimum."})
 	} else {
 		line += u.text(lang.Text{FR: " ; aucun découpage n'en aurait moins de %d.", EN: "; no cut would have fewer than %d."}, m.BorneInf)
 	}
 	if m.OctetsDupl > 0 {
-		line += " " + u.text(lang.Text{FR: "Pièces partagées répétées : %d octets.", EN: "Shared pieces repeated: %d bytes."}, m.OctetsDupl)
+		line += " " + u.text(lang.Text{FR: "Pièces partagées répétées : %s.", EN: "Shared pieces repeated: %s."}, u.octets(m.OctetsDupl))
 	}
 	u.print(line)
 }

@@ -136,7 +136,7 @@ var genres = map[check.Genre]lang.Text{
 // showCheck is the report for people.
 func (p *program) showCheck(r *check.Rapport, all *check.Constats, v verdict) {
 	u := p.ui
-	rows := [][]string{{u.text(lang.Text{FR: "fichier", EN: "file"}), u.text(lang.Text{FR: "genre", EN: "kind"}), u.text(lang.Text{FR: ">octets", EN: ">bytes"}),
+	rows := [][]string{{u.text(lang.Text{FR: "fichier", EN: "file"}), u.text(lang.Text{FR: "genre", EN: "kind"}), u.text(lang.Text{FR: ">taille", EN: ">size"}),
 		u.text(lang.Text{FR: "schéma", EN: "schema"}), u.text(lang.Text{FR: "verdict", EN: "verdict"}), u.text(lang.Text{FR: "contenu", EN: "content"})}}
 	for _, f := range r.Fichiers {
 		rows = append(rows, []string{oneLine(f.Nom), u.text(genres[f.Genre]), u.octets(f.Octets), u.schemaVerdict(f, r.Lot != nil), u.judged(f), u.inside(f)})
@@ -245,7 +245,7 @@ func (u *ui) showCompte(c *check.Compte) {
 	label := graviteLabels[c.Gravite]
 	u.print("")
 	title, same := c.Titre(u.lang)
-	u.print(u.text(label.Text) + " " + c.Code + u.colon() + oneLine(title) + " (" + u.octets(int64(c.N)) + ")")
+	u.print(u.text(label.Text) + " " + c.Code + u.colon() + oneLine(title) + " (" + u.number(int64(c.N)) + ")")
 	for _, a := range c.Exemples {
 		line := "  " + oneLine(a.Lieu(u.lang))
 		if !same {

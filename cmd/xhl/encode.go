@@ -102,7 +102,7 @@ func (p *program) online(ctx context.Context, dem *build.Request, r *send.Record
 	defer d.Close()
 	end()
 	p.showPlan(d, m)
-	p.showWritten(dem, m)
+	p.showWritten(dem, d, m)
 	p.showOffline(m)
 	return p.result(m, map[string]any{"sortie": dem.Sortie, "octets": m.Octets(), "hors_ligne": m.HorsLigne})
 }
@@ -114,12 +114,12 @@ func (p *program) showOffline(m *manifest.Manifest) {
 	volumes, octets := len(m.Volumes)-off.Volumes, m.Octets()-off.Octets
 	switch {
 	case volumes > 0:
-		u.print(u.text(lang.Text{FR: "Découpés au fil du run : « xhl build » en aurait fait %d de moins, soit %s (jamais moins de %d), et %s octets au lieu de %s.",
-			EN: "Cut along the run: “xhl build” would have made %d fewer, that is %s (never fewer than %d), and %s bytes instead of %s."},
+		u.print(u.text(lang.Text{FR: "Découpés au fil du run : « xhl build » en aurait fait %d de moins, soit %s (jamais moins de %d), et %s au lieu de %s.",
+			EN: "Cut along the run: “xhl build” would have made %d fewer, that is %s (never fewer than %d), and %s instead of %s."},
 			volumes, u.count(off.Volumes, "volume"), m.BorneInf, u.octets(off.Octets), u.octets(m.Octets())))
 	case octets > 0:
-		u.print(u.text(lang.Text{FR: "Découpés au fil du run : « xhl build » en aurait fait autant, avec %s octets de moins.",
-			EN: "Cut along the run: “xhl build” would have made as many, with %s bytes fewer."}, u.octets(octets)))
+		u.print(u.text(lang.Text{FR: "Découpés au fil du run : « xhl build » en aurait fait autant, avec %s de moins.",
+			EN: "Cut along the run: “xhl build” would have made as many, with %s less."}, u.octets(octets)))
 	default:
 		u.print(u.text(lang.Text{FR: "Découpés au fil du run : « xhl build » n'aurait rien épargné.",
 			EN: "Cut along the run: “xhl build” would have saved nothing."}))

@@ -54,6 +54,6 @@ func (p *program) writePage(out string) error {
 	if err := durable.WriteFile(out, text.Bytes()); err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}
-	p.ui.print(p.ui.text(lang.Text{FR: "%s : %s octets. Ouvrez-le dans un navigateur.", EN: "%s: %s bytes. Open it in a browser."}, out, p.ui.octets(int64(text.Len()))))
+	p.ui.print(p.ui.text(lang.Text{FR: "%s : %s. Ouvrez-le dans un navigateur.", EN: "%s: %s. Open it in a browser."}, out, p.ui.octets(int64(text.Len()))))
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "fichier": out, "octets": text.Len()})
 }

@@ -87,7 +87,7 @@ func (p *program) pdfInspect(ctx context.Context, paths []string) error {
 	}
 	u := p.ui
 	rows := [][]string{{u.text(lang.Text{FR: "fichier", EN: "file"}), u.text(lang.Text{FR: "type", EN: "type"}), ">pages",
-		u.text(lang.Text{FR: ">octets", EN: ">bytes"}), u.text(lang.Text{FR: ">par page", EN: ">a page"}), ">dpi",
+		u.text(lang.Text{FR: ">taille", EN: ">size"}), u.text(lang.Text{FR: ">par page", EN: ">a page"}), ">dpi",
 		u.text(lang.Text{FR: "contient", EN: "holds"})}}
 	for _, name := range files {
 		row, err := p.pdfExamine(ctx, name)
@@ -125,7 +125,7 @@ func (p *program) pdfExamine(ctx context.Context, name string) ([]string, error)
 	info := found.Info
 	var holds pdfx.Features
 	if info.Pages > 0 {
-		row[2], row[4] = p.ui.octets(int64(info.Pages)), p.ui.octets(info.PerPage())
+		row[2], row[4] = p.ui.number(int64(info.Pages)), p.ui.octets(info.PerPage())
 		if _, holds, err = pdfx.Look(ctx, f, st.Size()); err != nil && !anomalie.Is(err, pdfx.Illisible) {
 			return nil, fmt.Errorf("look into piece: %w", err)
 		}

@@ -97,7 +97,7 @@ func (p *program) pdfTwin(ctx context.Context, l lightening, o pdfx.OptimiseOpti
 	case err != nil:
 		return 0, out, err
 	case out.Size > 0:
-		p.ui.print(p.ui.text(lang.Text{FR: "%s : %s octets au lieu de %s", EN: "%s: %s bytes instead of %s"}, oneLine(l.name), p.ui.octets(out.Size), p.ui.octets(before)))
+		p.ui.print(p.ui.text(lang.Text{FR: "%s : %s au lieu de %s", EN: "%s: %s instead of %s"}, oneLine(l.name), p.ui.octets(out.Size), p.ui.octets(before)))
 		line["numerisations"] = out.Scans
 	default:
 		p.ui.print(p.ui.text(lang.Text{FR: "%s : pas de jumeau, %s", EN: "%s: no twin, %s"}, oneLine(l.name), p.ui.text(keptTexts[out.Kept])))

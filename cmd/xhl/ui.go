@@ -236,7 +236,10 @@ func table(rows [][]string) []string {
 }
 
 // octets writes a number of bytes with its groups, as the language does.
-func (u *ui) octets(n int64) string { return u.text(lang.Text{FR: "%d", EN: "%d"}, n) }
+func (u *ui) number(n int64) string { return u.text(lang.Text{FR: "%d", EN: "%d"}, n) }
+
+// octets writes a size for people.
+func (u *ui) octets(n int64) string { return lang.Octets(n).In(u.lang) }
 
 // nouns are what the interface counts, singular and plural.
 var nouns = map[string][2]lang.Text{

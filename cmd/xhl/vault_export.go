@@ -70,7 +70,7 @@ func (p *program) export(c *cli.Context, v *vault.Coffre, par vault.Acteur, out 
 	if err != nil {
 		return err
 	}
-	p.ui.say(lang.Text{FR: "%d documents, %d octets, dans %s ; clé de vérification : %s", EN: "%d documents, %d bytes, in %s; verifier key: %s"}, r.Documents, r.Octets, out, key)
+	p.ui.say(lang.Text{FR: "%d documents, %v, dans %s ; clé de vérification : %s", EN: "%d documents, %v, in %s; verifier key: %s"}, r.Documents, lang.Octets(r.Octets), out, key)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "documents": r.Documents, "octets": r.Octets, "fichier": out, "verificateur": key, "point": r.Point})
 }
 

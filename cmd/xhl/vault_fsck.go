@@ -76,9 +76,9 @@ func (p *program) fsck(c *cli.Context) error {
 		p.ui.say(lang.Text{FR: "%s : %d fois", EN: "%s: %d times"}, code, r.Fautes[code])
 	}
 	p.ui.print(p.ui.text(lang.Text{
-		FR: "%d événements, %d documents (%d déchiffrés et comparés, %d détruits), %d contenus, %d octets relus, %d points de contrôle comparés, %d orphelins",
-		EN: "%d events, %d documents (%d decrypted and compared, %d destroyed), %d blobs, %d bytes read again, %d checkpoints compared, %d orphans"},
-		r.Evenements, r.Documents, r.Dechiffres, r.Destroyed, r.Blobs, r.Octets, r.Points, r.Orphelins))
+		FR: "%d événements, %d documents (%d déchiffrés et comparés, %d détruits), %d contenus, %v relus, %d points de contrôle comparés, %d orphelins",
+		EN: "%d events, %d documents (%d decrypted and compared, %d destroyed), %d blobs, %v read again, %d checkpoints compared, %d orphans"},
+		r.Evenements, r.Documents, r.Dechiffres, r.Destroyed, r.Blobs, lang.Octets(r.Octets), r.Points, r.Orphelins))
 	if r.Sound() {
 		p.ui.print(p.t("Le coffre est sain.", "The vault is sound."))
 	} else {

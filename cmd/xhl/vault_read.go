@@ -102,7 +102,7 @@ func (p *program) vaultList(c *cli.Context, v vault.Guichet, par vault.Acteur) e
 }
 
 func (p *program) documentHeading(names bool) string {
-	line := fmt.Sprintf("%-32s  %-7s  %-12s %-12s %2s %10s  %-19s", "ID", p.t("Mois", "Month"), "Matricule", p.t("Nature", "Kind"), p.t("N°", "No"), p.t("Octets", "Bytes"), p.t("Déposé le", "Deposited on"))
+	line := fmt.Sprintf("%-32s  %-7s  %-12s %-12s %2s %10s  %-19s", "ID", p.t("Mois", "Month"), "Matricule", p.t("Nature", "Kind"), p.t("N°", "No"), p.t("Taille", "Size"), p.t("Déposé le", "Deposited on"))
 	if names {
 		line += "  " + p.t("Nom", "Name")
 	}
@@ -163,7 +163,7 @@ func (p *program) get(c *cli.Context, v vault.Guichet, par vault.Acteur) error {
 	if err != nil {
 		return err
 	}
-	p.ui.say(lang.Text{FR: "%s de %s, %d octets, dans %s", EN: "%s of %s, %d bytes, in %s"}, m.Nature, m.Periode, m.Taille, c.String("out"))
+	p.ui.say(lang.Text{FR: "%s de %s, %s, dans %s", EN: "%s of %s, %s, in %s"}, m.Nature, m.Periode, p.ui.octets(m.Taille), c.String("out"))
 	if m.Effacement != nil {
 		p.ui.say(lang.Text{FR: "%s", EN: "%s"}, p.erasure(m.Effacement))
 	}

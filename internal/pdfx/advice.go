@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"paye/internal/anomalie"
+	"paye/internal/lang"
 )
 
 // Thresholds of the advice, all inferred from the figures of the DGFiP note.
@@ -28,12 +29,19 @@ func (i Info) Advice() *anomalie.Anomalie {
 	var a *anomalie.Anomalie
 	switch scan := i.Heaviest; {
 	case scan.DPI >= dpiScan && scan.BitsPerPixel() > 1:
-		a = Codes.New(Couleur, i.PerPage(), scan.BitsPerPixel(), scan.DPI)
+		a = Codes.New(Couleur, lang.Octets(i.PerPage()), scan.BitsPerPixel(), scan.DPI)
 	case scan.DPI > dpiTrop:
-		a = Codes.New(Resolution, i.PerPage(), scan.DPI)
+		a = Codes.New(Resolution, lang.Octets(i.PerPage()), scan.DPI)
 	default:
-		a = Codes.New(PagesLourd, i.PerPage())
+		a = Codes.New(PagesLourd, lang.Octets(i.PerPage()))
 	}
 	a.Trouve, a.Attendu = strconv.FormatInt(i.PerPage(), 10), strconv.Itoa(pageNote)
 	return a
+}
+
+// HeavyScan reports whether the document is a scan in more than black and
+// white, or well above 200 dpi, that weighs accordingly.
+func (i Info) HeavyScan() bool {
+	scan := i.Heaviest
+	return i.PerPage() > pageLourde && (scan.DPI >= dpiScan && scan.BitsPerPixel() > 1 || scan.DPI > dpiTrop)
 }

@@ -60,23 +60,8 @@ func group(n uint64, blank string) string {
 	return b.String()
 }
 
-// Bytes writes a size in the units of the limits: 10^6 bytes are 1 Mo.
-func Bytes(l lang.Language, n int64) string {
-	unit, point := "o", ","
-	if l == lang.English {
-		unit, point = "B", "."
-	}
-	for _, step := range []struct {
-		size   int64
-		prefix string
-	}{{1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
-		if n >= step.size {
-			tenths := (n*10 + step.size/2) / step.size
-			return fmt.Sprintf("%d%s%d", tenths/10, point, tenths%10) + firmBlank + step.prefix + unit
-		}
-	}
-	return strconv.FormatInt(n, 10) + firmBlank + map[string]string{"o": "octets", "B": "bytes"}[unit]
-}
+// Bytes writes a size.
+func Bytes(l lang.Language, n int64) string { return lang.Octets(n).In(l) }
 
 var months = [12]lang.Text{
 	{FR: "janvier", EN: "January"}, {FR: "février", EN: "February"}, {FR: "mars", EN: "March"}, {FR: "avril", EN: "April"},
