@@ -48,6 +48,7 @@ const (
 	VerificationEchec     = "VOL-301"
 	AutresVolumes         = "VOL-302"
 	LivraisonAchevee      = "VOL-303"
+	LivraisonRefusee      = "VOL-304"
 )
 
 func regle(code string, g anomalie.Gravite, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -165,4 +166,7 @@ var Codes = anomalie.NewRegistre(
 		"retirez-les avant d'envoyer", "remove them before sending"),
 	regle(LivraisonAchevee, anomalie.Info, anomalie.Autre,
 		"une livraison avait été interrompue dans %s au moment d'y apparaître : elle a été achevée, puis celle-ci commencée", "a delivery had been interrupted in %s while it appeared there: it was completed, and then this one begun", "", ""),
+	regle(LivraisonRefusee, anomalie.Avertissement, anomalie.Autre,
+		"une livraison avait été interrompue dans %s avant d'être inscrite, et le registre la refuse : %v ; elle est mise à part dans %s, et celle d'avant remise à sa place", "a delivery had been interrupted in %s before it was recorded, and the ledger refuses it: %v; it is set aside in %s, and the one before put back in its place",
+		"n'envoyez rien de ce qui est mis à part : gardez-le si des volumes en sont déjà partis, sinon effacez-le", "send nothing of what is set aside: keep it if volumes of it have left already, else remove it"),
 )

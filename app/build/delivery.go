@@ -37,7 +37,7 @@ type written struct {
 // livraison makes the folder ready. The caller defers abort.
 func (d *Job) livraison(ctx context.Context, expected int) (*livraison, error) {
 	l := &livraison{depot: d, expected: expected, volumes: make(map[int]*written)}
-	o := durable.DeliveryOptions{Last: manifest.Name, Inputs: durable.InputsOf(append(d.source.files, d.dem.Index)...)}
+	o := durable.DeliveryOptions{Last: manifest.Name, Aside: setAside, Inputs: durable.InputsOf(append(d.source.files, d.dem.Index)...)}
 	if d.dem.Recorder != nil {
 		o.Published = d.dem.Recorder.Published
 	}
@@ -45,8 +45,9 @@ func (d *Job) livraison(ctx context.Context, expected int) (*livraison, error) {
 	if l.out, err = durable.Begin(d.dem.Sortie, o); err != nil {
 		return nil, fmt.Errorf("begin a delivery: %w", err)
 	}
-	if l.out.Completed {
-		d.dem.Anomalie(Codes.New(LivraisonAchevee, d.dem.Sortie))
+	if err := l.earlier(); err != nil {
+		l.out.Abort()
+		return nil, err
 	}
 	l.former()
 	workers := d.dem.Workers
@@ -57,6 +58,26 @@ func (d *Job) livraison(ctx context.Context, expected int) (*livraison, error) {
 	l.group, l.ctx = errgroup.WithContext(ctx)
 	l.group.SetLimit(workers + 1) // one waits for the disk now and then, and the last ones end together
 	return l, nil
+}
+
+// setAside is how the folder is called that keeps a delivery that the book
+// refused after its files were in place.
+const setAside = "non-inscrit"
+
+// earlier tells what became of a delivery that had been interrupted in the
+// folder. What is there now is looked at again: it may be that of another
+// payroll.
+func (l *livraison) earlier() error {
+	dem := l.depot.dem
+	switch {
+	case l.out.Refused != nil:
+		dem.Anomalie(Codes.New(LivraisonRefusee, dem.Sortie, l.out.Refused, l.out.Aside))
+	case l.out.Completed:
+		dem.Anomalie(Codes.New(LivraisonAchevee, dem.Sortie))
+	default:
+		return nil
+	}
+	return dem.spares(l.depot.Paye)
 }
 
 // former has the volumes of the earlier delivery removed. Without its manifest,

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"paye/app/build"
+	"paye/internal/anomalie"
+	"paye/internal/durable"
 	"paye/internal/fluxbook"
 	"paye/internal/ledger"
 )
@@ -52,11 +54,20 @@ func (r *Recorder) Prepare(ctx context.Context, a *build.Account) ([]byte, error
 }
 
 // Published records a delivery that is in its folder. It hears no
-// interruption: the files are there.
+// interruption: the files are there. What the book refuses it would refuse
+// again: the delivery is taken back.
 func (r *Recorder) Published(note []byte) error {
 	p, err := readNote(note)
 	if err == nil && p != nil {
 		_, err = r.Book.Record(context.Background(), p)
+	}
+	return forGood(err)
+}
+
+// forGood marks the errors that asking again does not change.
+func forGood(err error) error {
+	if anomalie.Is(err, fluxbook.NomFicPris) || anomalie.Is(err, fluxbook.AutreContenu) || anomalie.Is(err, NoteIllisible) {
+		return &durable.Refused{Cause: err}
 	}
 	return err
 }
@@ -67,7 +78,7 @@ func (r *Recorder) RecordIn(ctx context.Context, tx ledger.Tx, note []byte) erro
 	if err == nil && p != nil {
 		_, err = r.Book.RecordIn(ctx, tx, p)
 	}
-	return err
+	return forGood(err)
 }
 
 // readNote reads what Prepare wrote; nil when that was nothing.

@@ -19,6 +19,11 @@ type Delivery struct {
 	// Completed tells that a former process ended while it put a delivery in
 	// place, and that Begin did the rest.
 	Completed bool
+	// Refused tells why Published refused the delivery of a former process,
+	// which Begin took back: its files are in the folder Aside, and those that it
+	// had replaced are in their place again.
+	Refused error
+	Aside   string
 
 	dir    string
 	opts   DeliveryOptions
@@ -43,9 +48,21 @@ type DeliveryOptions struct {
 	// Published is told once all files are in place, before the delivery is
 	// over, with what Note was given. When it fails, or the process ends before
 	// it returned, the next Begin in the folder calls it again: it must stand
-	// being told twice. It may be nil where Note is given nothing.
+	// being told twice. With an error that is a *Refused the delivery is taken
+	// back instead. It may be nil where Note is given nothing.
 	Published func(note []byte) error
+	// Aside is how the folder, beside the files, is called that keeps a delivery
+	// of a former process that Published refuses; a number follows.
+	Aside string
 }
+
+// Refused is an error of Published that asking again would not change.
+type Refused struct{ Cause error }
+
+func (r *Refused) Error() string { return r.Cause.Error() }
+
+// Unwrap returns the cause.
+func (r *Refused) Unwrap() error { return r.Cause }
 
 const (
 	stageName   = prefix + "delivery" // in the folder: what is staged, and what it replaces
@@ -85,7 +102,7 @@ func (d *Delivery) begin() error {
 		if err := d.complete(former); err != nil {
 			return fmt.Errorf("complete the delivery that was interrupted: %w", err)
 		}
-		d.Completed = true
+		d.Completed = d.Refused == nil
 	}
 	if err := sweep(d.stage()); err != nil {
 		return err
@@ -104,7 +121,40 @@ func (d *Delivery) complete(s *swap) error {
 	if err := s.forward(); err != nil {
 		return err
 	}
-	return s.finish(d.opts.Published)
+	err := s.finish(d.opts.Published)
+	var refused *Refused
+	if !errors.As(err, &refused) || d.opts.Aside == "" {
+		return err
+	}
+	d.Refused = refused.Cause
+	return d.setAside(s)
+}
+
+// setAside takes back a delivery that is in place, and keeps it in a folder of
+// its own: somebody may have seen it. The rename of the stage is what decides.
+func (d *Delivery) setAside(s *swap) error {
+	if err := s.undo(); err != nil {
+		return err
+	}
+	for n := 1; d.Aside == "" || exists(d.Aside); n++ {
+		d.Aside = filepath.Join(d.dir, d.opts.Aside+"-"+strconv.Itoa(n))
+	}
+	if err := Rename(d.stage(), d.Aside); err != nil {
+		return fmt.Errorf("set the refused delivery aside: %w", err)
+	}
+	if err := SyncFolder(d.dir); err != nil {
+		return err
+	}
+	for _, p := range s.Put {
+		name := filepath.Join(d.Aside, filepath.FromSlash(p.Name))
+		if err := MkdirAll(filepath.Dir(name)); err != nil {
+			return err
+		}
+		if err := Rename(filepath.Join(d.Aside, filepath.Base(stagedName(d.dir, p.N))), name); err != nil {
+			return fmt.Errorf("name what was set aside: %w", err)
+		}
+	}
+	return Remove(filepath.Join(d.Aside, journalName))
 }
 
 func (d *Delivery) stage() string { return filepath.Join(d.dir, stageName) }
@@ -156,8 +206,9 @@ func (d *Delivery) Note(note []byte) { d.note = note }
 
 // Publish lets all files appear. Whatever happens before it begins to move them
 // leaves the folder as it was. From there on nothing asks to be interrupted:
-// when a move fails, those made are undone and the error returned; when the
-// process ends, or undoing fails too, the next Begin completes the delivery.
+// when a move fails, or Published refuses for good, those made are undone and
+// the error returned; when the process ends, or undoing fails too, the next
+// Begin completes the delivery.
 func (d *Delivery) Publish() error {
 	s, err := d.plan()
 	if err != nil {
@@ -174,6 +225,10 @@ func (d *Delivery) Publish() error {
 		return err
 	}
 	if err := s.finish(d.opts.Published); err != nil {
+		var refused *Refused
+		if errors.As(err, &refused) && s.back() == nil {
+			return err
+		}
 		d.kept = true
 		return fmt.Errorf("the delivery is in place, but could not be ended: %w", err)
 	}

@@ -231,6 +231,52 @@ func (s *swap) back() error {
 	return s.forget()
 }
 
+// undo takes back what the folder shows to be done, whoever did it: the new
+// files into the stage, the former ones to their names. It can be begun again
+// anywhere, and forward after it.
+func (s *swap) undo() error {
+	for _, now := range []bool{true, false} { // the one that names the others leaves first
+		for _, p := range s.Put {
+			if target := s.target(p.Name); (p.Name == s.Last) == now && !exists(stagedName(s.dir, p.N)) && exists(target) {
+				if err := s.move(target, stagedName(s.dir, p.N)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for _, now := range []bool{false, true} { // and comes last
+		for _, p := range s.Put {
+			if (p.Name == s.Last) == now && exists(formerName(s.dir, p.N)) {
+				if err := s.move(formerName(s.dir, p.N), s.target(p.Name)); err != nil {
+					return err
+				}
+			}
+		}
+		for n, name := range s.Drop {
+			if (name == s.Last) == now && exists(droppedName(s.dir, n)) {
+				if err := s.move(droppedName(s.dir, n), s.target(name)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for dir := range s.folders() {
+		if err := SyncFolder(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// folders are those that the moves change.
+func (s *swap) folders() map[string]bool {
+	folders := map[string]bool{s.dir: true}
+	for _, m := range s.moves {
+		folders[filepath.Dir(m.from)], folders[filepath.Dir(m.to)] = true, true
+	}
+	return folders
+}
+
 // finish tells that the delivery is in place, and ends the swap.
 func (s *swap) finish(published func([]byte) error) error {
 	if published != nil {
