@@ -2,7 +2,7 @@ package compress
 
 import "fmt"
 
-// Niveau says how hard to compress. The zero Niveau is Normal.
+// Niveau says how hard to compress.
 //
 // They stand for levels 6, 1 and 9 of the deflate library, chosen among the
 // nine on 48 MB made of the official sample journals with half of their
@@ -17,15 +17,19 @@ import "fmt"
 type Niveau uint8
 
 const (
-	Normal Niveau = iota // level 6
-	Rapide               // level 1: half as long as Normal, half as much again in bytes
-	Dense                // level 9
+	// Auto leaves the choice between Rapide and Normal to whoever knows what the
+	// bytes saved are worth. An Encoder of it is one of Normal.
+	Auto   Niveau = iota
+	Normal        // level 6
+	Rapide        // level 1: half as long as Normal, half as much again in bytes
+	Dense         // level 9
 )
 
 var niveaux = [...]struct {
 	name  string
 	level int
 }{
+	Auto:   {"auto", 6},
 	Normal: {"normal", 6},
 	Rapide: {"rapide", 1},
 	Dense:  {"dense", 9},
@@ -38,7 +42,7 @@ func ParseNiveau(name string) (Niveau, error) {
 			return Niveau(n), nil
 		}
 	}
-	return Normal, fmt.Errorf("unknown niveau %q: rapide, normal or dense", name)
+	return Auto, fmt.Errorf("unknown niveau %q: auto, rapide, normal or dense", name)
 }
 
 func (n Niveau) String() string {

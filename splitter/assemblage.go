@@ -2,7 +2,6 @@ package splitter
 
 import (
 	"context"
-	"crypto/sha256"
 	"runtime"
 	"slices"
 
@@ -195,7 +194,7 @@ func newPress(l *Livre, volumes int) *press {
 				if err != nil {
 					continue
 				}
-				c := chunk{sha256: sha256.Sum256(j.raw)}
+				c := chunk{sum: sumOf(j.raw)}
 				packed, c.block = enc.AppendBlock(packed[:0], j.raw)
 				c.off, err = l.spool.add(packed)
 				*j.into = c

@@ -54,7 +54,11 @@ func (pl *planner) alternative(ctx context.Context) (Alternative, error) {
 	if pl.tooLarge() != nil {
 		return a, nil
 	}
-	in, err := pl.instance(partage, 0)
+	normal, err := pl.livre.atNormal()
+	if err != nil {
+		return a, err
+	}
+	in, err := pl.instance(partage.times(normal.mean), 0)
 	if err != nil {
 		return a, err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"paye/compress"
 	"paye/xhl"
 )
 
@@ -44,6 +45,9 @@ type Online struct {
 // plan of the whole book hold for it. After a failure too the book, unless it
 // is nil, is there to be closed, once nobody writes a volume of it any more.
 func (r *Reading) Online(ctx context.Context, refs References, o Online) (*Livre, *Plan, error) {
+	if r.opts.Niveau == compress.Auto {
+		r.opts.Niveau = compress.Normal // how many volumes there will be is not known
+	}
 	l, err := r.livre()
 	if err != nil {
 		return nil, nil, err

@@ -159,12 +159,16 @@ func (pl *planner) literals(v *Volume) int64 {
 
 // bound returns a number of volumes that no plan can beat: the bound of
 // package pack over sizes that a better compression of the journal could
-// reach.
+// reach: blocks joined, and Normal where the book is Auto.
 func (pl *planner) bound() (int, error) {
 	if pl.borne > 0 {
 		return pl.borne, nil
 	}
-	const least = 1 - margeBlocs
+	normal, err := pl.livre.atNormal()
+	if err != nil {
+		return 0, err
+	}
+	least := (1 - margeBlocs) * normal.least
 	in, err := pl.instance(weights{least, least, least}, 0)
 	if err != nil {
 		return 0, err

@@ -3,9 +3,9 @@ package splitter
 import (
 	"context"
 	"errors"
-	"hash/maphash"
 	"io"
 	"runtime"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -17,7 +17,7 @@ import (
 // ReadOptions say how a journal is read into a Livre.
 type ReadOptions struct {
 	Journal xhl.Options     // limits, name, and where tolerated deviations go
-	Niveau  compress.Niveau // of the blocks
+	Niveau  compress.Niveau // of the blocks; with Auto, the plan decides: see niveau.go
 	Spool   string          // folder of the spool; the system's for temporary files when empty
 	Workers int             // GOMAXPROCS when 0
 
@@ -36,7 +36,7 @@ type job struct {
 	raw     []byte
 	comp    []byte
 	block   compress.Block
-	sha     [32]byte
+	sum     sum
 	entries []entry // matEnd and refsEnd count from the job's own start
 	mats    []byte
 	refs    []xhl.PJRef
@@ -92,7 +92,12 @@ func (r *Reading) livre() (*Livre, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Livre{Entete: r.Entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: r.opts.Niveau, seed: maphash.MakeSeed()}, nil
+	l := &Livre{Entete: r.Entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: r.opts.Niveau}
+	if l.niveau == compress.Auto {
+		l.niveau, l.auto = compress.Rapide, true
+		l.normal = sync.OnceValues(l.sampleNormal)
+	}
+	return l, nil
 }
 
 // lire reads the journal. It calls suivi after each bloc, when the book has
@@ -119,7 +124,7 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 	for w := range workers {
 		totals[w] = xhl.NewTotaux()
 		g.Go(func() error {
-			wk := worker{livre: l, enc: enc, dec: xhl.NewDecoder(enc, o.Journal), zip: compress.NewEncoder(o.Niveau), totals: totals[w], refs: refs}
+			wk := worker{livre: l, enc: enc, dec: xhl.NewDecoder(enc, o.Journal), zip: compress.NewEncoder(l.niveau), totals: totals[w], refs: refs}
 			defer wk.zip.Release()
 			for j := range jobs {
 				j.err = wk.do(j)

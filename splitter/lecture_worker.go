@@ -1,9 +1,6 @@
 package splitter
 
 import (
-	"crypto/sha256"
-	"hash/maphash"
-
 	"paye/compress"
 	"paye/xhl"
 )
@@ -46,19 +43,18 @@ func (w *worker) do(j *job) error {
 		}
 		e.lead = uint32(len(j.raw)) - e.off
 		lead = lead[:0]
-		from := len(j.raw)
+		start := len(j.raw)
 		if err := w.bulletin(j, raw); err != nil {
 			return err
 		}
-		e.len = uint32(len(j.raw) - from)
-		e.hash = maphash.Bytes(w.livre.seed, j.raw[from:])
+		e.len = uint32(len(j.raw) - start)
 		j.mats = append(j.mats, w.survey.Matricule...)
 		j.refs = append(j.refs, w.survey.PJRef...)
 		j.service = append(j.service, w.survey.Service)
 		e.matEnd, e.refsEnd = uint32(len(j.mats)), uint32(len(j.refs))
 		j.entries = append(j.entries, e)
 	}
-	j.sha = sha256.Sum256(j.raw)
+	j.sum = sumOf(j.raw)
 	j.comp, j.block = w.zip.AppendBlock(j.comp, j.raw)
 	return nil
 }
@@ -112,7 +108,7 @@ func (l *Livre) append(j *job, ids, services map[string]int32) error {
 	}
 	l.open(j.jalons)
 	first := int32(l.entries.len())
-	b := bloc{chunk: chunk{block: j.block, sha256: j.sha, off: off}, first: first, n: int32(len(j.entries))}
+	b := bloc{chunk: chunk{block: j.block, sum: j.sum, off: off}, first: first, n: int32(len(j.entries))}
 	mats, refs := uint32(len(l.mats)), uint32(len(l.refs))
 	for i, e := range j.entries {
 		service, known := services[j.service[i]]

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"slices"
 
@@ -48,8 +47,9 @@ type Livre struct {
 	RefNoms     []string
 	RefSupports []string
 
-	niveau compress.Niveau
-	seed   maphash.Seed
+	niveau compress.Niveau           // of the blocs
+	auto   bool                      // niveau is Rapide, and may become Normal
+	normal func() (lightness, error) // of the blocs, while auto
 }
 
 // Source is where the répartition par nature of a set comes from.
@@ -76,7 +76,6 @@ type bloc struct {
 // openings of groupes since the bulletin before it) is at off, and the
 // bulletin follows.
 type entry struct {
-	hash    uint64 // of the bulletin's bytes as they are written
 	bloc    int32
 	groupe  int32
 	service int32 // interned, by order of appearance
@@ -112,13 +111,6 @@ func (l *Livre) Refs(i int) []int32 {
 	}
 	return l.refs[from:l.entries.at(i).refsEnd]
 }
-
-// Hash returns a fingerprint of bulletin i as it is written, for comparison
-// within the process: see HashBulletin.
-func (l *Livre) Hash(i int) uint64 { return l.entries.at(i).hash }
-
-// HashBulletin returns the fingerprint of the raw bytes of a bulletin.
-func (l *Livre) HashBulletin(raw []byte) uint64 { return maphash.Bytes(l.seed, raw) }
 
 // Close frees the spool. The volumes of the book cannot be written afterwards.
 func (l *Livre) Close() error { return l.spool.Close() }

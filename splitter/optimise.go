@@ -15,6 +15,14 @@ import (
 // compresses most of the book again; one that turns out too heavy is looked for
 // again on safer estimates.
 func (pl *planner) optimise(ctx context.Context) ([]*Volume, error) {
+	volumes, err := pl.fewest(ctx)
+	if err != nil || !pl.livre.auto || !pl.packs() || pl.agentsCut(volumes) == 0 {
+		return volumes, err
+	}
+	return pl.again(ctx) // lighter blocs may leave the room that keeps an agent whole
+}
+
+func (pl *planner) fewest(ctx context.Context) ([]*Volume, error) {
 	ordered, err := pl.nextFit(ctx)
 	if err != nil {
 		return nil, err
@@ -25,11 +33,16 @@ func (pl *planner) optimise(ctx context.Context) ([]*Volume, error) {
 	}
 	reached := len(ordered) == bound && pl.agentsCut(ordered) == 0
 	wishes := pl.opts.Equilibre || pl.opts.Ensemble != SansClasse
-	if len(ordered) == 1 || reached && !wishes || pl.opts.GardeOrdre && !pl.opts.Equilibre {
+	if len(ordered) == 1 || reached && !wishes {
 		return ordered, nil
 	}
-	if pl.format.Partage() == UneFois && !wishes {
-		return ordered, nil // pieces travel once wherever they are: sharing gains nothing
+	if fewer, err := pl.fewerAtNormal(ctx, len(ordered)); err != nil {
+		return nil, err
+	} else if fewer {
+		return pl.again(ctx)
+	}
+	if !pl.packs() {
+		return ordered, nil
 	}
 	tries, err := pl.essais(ctx)
 	if err != nil {
@@ -42,6 +55,16 @@ func (pl *planner) optimise(ctx context.Context) ([]*Volume, error) {
 		}
 	}
 	return ordered, nil
+}
+
+// packs reports whether volumes that are no runs of the book may be better.
+func (pl *planner) packs() bool {
+	wishes := pl.opts.Equilibre || pl.opts.Ensemble != SansClasse
+	if pl.opts.GardeOrdre && !pl.opts.Equilibre {
+		return false
+	}
+	// Where pieces travel once, wherever that is, sharing gains nothing.
+	return wishes || pl.format.Partage() != UneFois
 }
 
 // essai is how a packed plan is estimated: the weights of the journal, and the
@@ -78,9 +101,24 @@ func (pl *planner) better(volumes int, ordered []*Volume) bool {
 // packed makes the volumes of a plan of package pack over the sizes of t; nil
 // when one of them exceeds the limit, and ordered when the plan is no better.
 func (pl *planner) packed(ctx context.Context, t essai, ordered []*Volume) ([]*Volume, error) {
+	in, plan, err := pl.solve(ctx, t)
+	if err != nil || plan.Volumes == 0 {
+		return nil, err
+	}
+	if !pl.better(plan.Volumes, ordered) {
+		return ordered, nil
+	}
+	if _, err := pack.Verify(&in.Instance, plan); err != nil {
+		return nil, err
+	}
+	return pl.realise(ctx, in, plan)
+}
+
+// solve plans on the sizes of t; without a volume when an agent fits nowhere.
+func (pl *planner) solve(ctx context.Context, t essai) (*packing, pack.Plan, error) {
 	in, err := pl.instance(t.weights, int64(float64(pl.opts.Limit)*t.slack))
 	if err != nil {
-		return nil, err
+		return nil, pack.Plan{}, err
 	}
 	merged, into := pack.Merge(&in.Instance, pl.agents(in))
 	o := pack.Options{KeepOrder: pl.opts.GardeOrdre, Balance: pl.opts.Equilibre, Class: pl.classes(in, into, merged.Items())}
@@ -88,18 +126,11 @@ func (pl *planner) packed(ctx context.Context, t essai, ordered []*Volume) ([]*V
 	var large *pack.TooLargeError
 	switch {
 	case errors.As(err, &large) || errors.Is(err, pack.ErrLimit):
-		return nil, nil // with this slack an agent fits nowhere
+		return in, pack.Plan{}, nil
 	case err != nil:
-		return nil, err
+		return nil, pack.Plan{}, err
 	}
-	if !pl.better(result.Plan.Volumes, ordered) {
-		return ordered, nil
-	}
-	plan := result.Plan.Expand(into)
-	if _, err := pack.Verify(&in.Instance, plan); err != nil {
-		return nil, err
-	}
-	return pl.realise(ctx, in, plan)
+	return in, result.Plan.Expand(into), nil
 }
 
 // agents groups the items that must stay together: the bulletins of a

@@ -64,7 +64,7 @@ func NewPlan(ctx context.Context, l *Livre, p Pieces, f Format, o Options) (*Pla
 	if err != nil {
 		return nil, err
 	}
-	defer pl.recette.Close()
+	defer func() { pl.recette.Close() }() // another one when the book is compressed again
 	if err := pl.tooLarge(); err != nil {
 		return nil, err
 	}
@@ -85,8 +85,10 @@ func NewPlan(ctx context.Context, l *Livre, p Pieces, f Format, o Options) (*Pla
 	if o.Mode == Separe {
 		bound = pl.separeBound
 	}
-	if plan.Borne, err = bound(); err != nil {
-		return nil, err
+	if plan.Borne = 1; len(volumes) > 1 {
+		if plan.Borne, err = bound(); err != nil {
+			return nil, err
+		}
 	}
 	plan.Prouve = plan.Borne == len(volumes)
 	plan.Agents = pl.agentsCut(volumes)

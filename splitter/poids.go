@@ -14,6 +14,9 @@ type weights struct {
 	avec     float64 // those that reference some
 }
 
+// times is all of the weights by a factor.
+func (w weights) times(by float64) weights { return weights{w.litteral * by, w.sans * by, w.avec * by} }
+
 // partage is the weight in the blocks of the book itself.
 var partage = weights{1, 1, 1}
 

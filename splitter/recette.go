@@ -1,7 +1,6 @@
 package splitter
 
 import (
-	"crypto/sha256"
 	"slices"
 
 	"paye/compress"
@@ -174,7 +173,7 @@ func (r *recette) literalChunk(raw []byte) chunk {
 
 func (r *recette) compress(raw []byte) chunk {
 	data, block := r.zip.AppendBlock(nil, raw)
-	return chunk{block: block, sha256: sha256.Sum256(raw), data: data}
+	return chunk{block: block, sum: sumOf(raw), data: data}
 }
 
 // spoolPartials moves what was compressed for v to the spool, so that memory

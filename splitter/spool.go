@@ -7,6 +7,8 @@ import (
 	"os"
 	"sync"
 
+	"github.com/zeebo/xxh3"
+
 	"paye/compress"
 )
 
@@ -50,11 +52,17 @@ func (s *spool) forget(from int64) {
 // chunk is a deflate block of the XHL of a volume: in the spool, or in memory
 // while data is not nil.
 type chunk struct {
-	block  compress.Block
-	sha256 [32]byte // of the raw bytes
-	off    int64
-	data   []byte
+	block compress.Block
+	sum   sum
+	off   int64
+	data  []byte
 }
+
+// sum tells the raw bytes of a chunk from others: what it is compared with was
+// made from the same source, so that speed counts and forgery does not.
+type sum [16]byte
+
+func sumOf(raw []byte) sum { return xxh3.Hash128(raw).Bytes() }
 
 // reader gives the deflate bytes of the chunk.
 func (s *spool) reader(c *chunk) io.Reader {

@@ -6,6 +6,8 @@ import (
 	"encoding/binary"
 	"io"
 
+	"github.com/zeebo/xxh3"
+
 	"paye/compress"
 )
 
@@ -77,13 +79,38 @@ func (v *Volume) Livre() *Livre { return v.livre }
 func (v *Volume) Hash() [32]byte {
 	h := sha256.New()
 	for i := range v.chunks {
-		h.Write(v.chunks[i].sha256[:])
+		h.Write(v.chunks[i].sum[:])
 	}
 	binary.Write(h, binary.BigEndian, int64(len(v.chunks)))
 	for _, p := range v.Pieces {
 		h.Write(p.SHA256[:])
 	}
 	return [32]byte(h.Sum(nil))
+}
+
+// Differs reads a journal to the end of r and returns where it stops being that
+// of the volume, in bytes: the beginning of the block that differs, or the end of
+// the shorter one; -1 when it is the same. The error is that of r.
+func (v *Volume) Differs(r io.Reader) (at int64, err error) {
+	buf := make([]byte, 64<<10)
+	h := xxh3.New128()
+	for i := range v.chunks {
+		c := &v.chunks[i]
+		h.Reset()
+		n, err := io.CopyBuffer(h, io.LimitReader(r, c.block.Raw), buf)
+		if err != nil {
+			return at, err
+		}
+		if n != c.block.Raw || h.Sum128().Bytes() != c.sum {
+			return at, nil
+		}
+		at += n
+	}
+	switch n, err := io.CopyBuffer(io.Discard, struct{ io.Reader }{r}, buf); {
+	case err != nil || n > 0:
+		return at, err
+	}
+	return -1, nil
 }
 
 // WriteDeflate writes the journal of the volume as a deflate stream of

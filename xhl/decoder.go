@@ -20,7 +20,8 @@ type Decoder struct {
 	text    string // the part being decoded
 	buf     []byte
 	path    []*schema.Element
-	base    int64 // offset of the part in the journal
+	trail   *trail // of Survey; nil to look at every tag
+	base    int64  // offset of the part in the journal
 	ligne   int64
 	place   string // the part's own path
 	who     string // the matricule of the bulletin being decoded, once known
@@ -39,6 +40,9 @@ func NewDecoder(e *Encoding, o Options) *Decoder {
 	o.Defaults()
 	d := &Decoder{opts: o, charset: e.charset}
 	d.scan.MaxTag = o.MaxTag
+	if o.MaxTag >= minTrailTag {
+		d.trail = new(trail)
+	}
 	return d
 }
 

@@ -39,6 +39,9 @@ func (d *Decoder) survey(s *Survey) error {
 	var t xmlr.Token
 	var open [64][]byte // names of the open elements
 	var line surveyLine
+	var from *trailLeaf // the last leaf, unless what follows it was not all seen
+	var quote int       // where its value ends
+	var mean trailMeaning
 	depth := 0
 	for {
 		if err := d.scan.Next(&t); err != nil {
@@ -59,6 +62,9 @@ func (d *Decoder) survey(s *Survey) error {
 			if depth == surveyDepth-1 && line.open {
 				s.totals.addRaw(line.nature, line.code, line.mt)
 				line = surveyLine{}
+				if mean.ends++; mean.begins > 0 {
+					from = nil // a line without a leaf: a hop ends lines first
+				}
 			}
 			if depth == 0 {
 				return d.surveyEnd()
@@ -74,6 +80,18 @@ func (d *Decoder) survey(s *Survey) error {
 			if depth == 0 {
 				return d.surveyEnd()
 			}
+			if d.trail == nil || !t.HasV || string(d.scan.Src[t.V1:t.End]) != emptyEnd {
+				continue
+			}
+			leaf := d.trail.leaf(open[:depth], t.Name)
+			if from != nil {
+				from.learn(d.scan.Src[quote:t.V0], leaf, mean)
+			}
+			from, quote = d.dash(s, leaf, t.V1, &line)
+			mean = trailMeaning{}
+			d.scan.Pos = quote + len(emptyEnd)
+			depth = len(from.open)
+			copy(open[:], from.open)
 			continue
 		}
 		if depth == len(open) || depth == d.opts.MaxDepth {
@@ -81,9 +99,12 @@ func (d *Decoder) survey(s *Survey) error {
 		}
 		if depth == surveyDepth-1 && string(xmlr.LocalName(open[1])) == "Remuneration" {
 			line.nature, line.open = NatureOf(t.Local)
+			mean.begins++
+			mean.line = line
 		}
 		if depth == 1 && string(t.Local) == "PJRef" {
 			s.PJRef = append(s.PJRef, PJRef{})
+			mean.refs++
 		}
 		open[depth] = t.Name
 		depth++
@@ -97,60 +118,85 @@ type surveyLine struct {
 	code, mt []byte
 }
 
-func (d *Decoder) surveyLeaf(s *Survey, t *xmlr.Token, open [][]byte, line *surveyLine) error {
+// surveyAct is what a Survey does with the value of a leaf.
+type surveyAct uint8
+
+const (
+	surveyNothing surveyAct = iota
+	surveyService
+	surveyMatricule
+	surveySupport
+	surveyIdUnique
+	surveyNomPJ
+	surveyCode
+	surveyMt
+)
+
+// surveyActOf tells what is done with the leaf of that name in the open elements.
+func surveyActOf(open [][]byte, local []byte) surveyAct {
 	switch len(open) {
 	case 1:
-		if string(t.Local) == "Service" {
-			return d.surveyValue(t, &s.Service)
+		if string(local) == "Service" {
+			return surveyService
 		}
 	case 2:
-		switch string(xmlr.LocalName(open[1])) {
-		case "Agent":
-			if string(t.Local) == "Matricule" {
-				return d.surveyValue(t, &s.Matricule)
-			}
-		case "PJRef":
-			ref := &s.PJRef[len(s.PJRef)-1]
-			switch string(t.Local) {
-			case "Support":
-				return d.surveyValue(t, &ref.Support)
-			case "IdUnique":
-				return d.surveyValue(t, &ref.IdUnique)
-			case "NomPJ":
-				ref.NomPJ.Set = true
-				return d.surveyValue(t, &ref.NomPJ.V)
-			}
+		switch parent := string(xmlr.LocalName(open[1])); {
+		case parent == "Agent" && string(local) == "Matricule":
+			return surveyMatricule
+		case parent != "PJRef":
+		case string(local) == "Support":
+			return surveySupport
+		case string(local) == "IdUnique":
+			return surveyIdUnique
+		case string(local) == "NomPJ":
+			return surveyNomPJ
 		}
 	case surveyDepth:
-		if !line.open {
-			return nil
-		}
-		value := d.scan.Src[t.V0:t.V1]
-		switch string(t.Local) {
+		switch string(local) {
 		case "Code":
-			line.code = value
-			if t.Special {
-				var code string
-				if err := d.surveyValue(t, &code); err != nil {
-					return err
-				}
-				line.code = []byte(code)
-			}
+			return surveyCode
 		case "Mt":
-			line.mt = value
+			return surveyMt
 		}
 	}
-	return nil
+	return surveyNothing
 }
 
-func (d *Decoder) surveyValue(t *xmlr.Token, into *string) error {
-	if !t.Special {
-		*into = string(d.scan.Src[t.V0:t.V1])
+// take keeps a value that stands for itself.
+func (s *Survey) take(act surveyAct, value []byte, line *surveyLine) {
+	switch act {
+	case surveyService:
+		s.Service = string(value)
+	case surveyMatricule:
+		s.Matricule = string(value)
+	case surveySupport:
+		s.PJRef[len(s.PJRef)-1].Support = string(value)
+	case surveyIdUnique:
+		s.PJRef[len(s.PJRef)-1].IdUnique = string(value)
+	case surveyNomPJ:
+		s.PJRef[len(s.PJRef)-1].NomPJ = Some(string(value))
+	case surveyCode:
+		line.code = value
+	case surveyMt:
+		line.mt = value
+	}
+}
+
+func (d *Decoder) surveyLeaf(s *Survey, t *xmlr.Token, open [][]byte, line *surveyLine) error {
+	act := surveyActOf(open, t.Local)
+	if act == surveyNothing || act >= surveyCode && !line.open {
 		return nil
 	}
-	var err error
-	*into, err = d.decode(t)
-	return err
+	value := d.scan.Src[t.V0:t.V1]
+	if t.Special && act != surveyMt {
+		text, err := d.decode(t)
+		if err != nil {
+			return err
+		}
+		value = []byte(text)
+	}
+	s.take(act, value, line)
+	return nil
 }
 
 // surveyEnd refuses what follows the end tag of the bulletin.

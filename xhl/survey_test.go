@@ -3,9 +3,12 @@ package xhl
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,5 +86,76 @@ func TestSurveyRefusesCrossedTags(t *testing.T) {
 	var a *Anomalie
 	if !errors.As(err, &a) || a.Code != "XHL-009" || a.Matricule != "A1" || a.Ligne != 12 {
 		t.Errorf("got %v", err)
+	}
+}
+
+// surveyed is what a Survey says of each bulletin of a journal, its fault included.
+func surveyed(doc []byte, plain bool) (list []string, totals *Totaux) {
+	totals = NewTotaux()
+	c, err := NewCutter(bytes.NewReader(doc), Options{Segment: 400})
+	if err != nil {
+		return nil, totals
+	}
+	d := NewDecoder(c.Encoding(), Options{})
+	if plain {
+		d.trail = nil
+	}
+	var seg Segment
+	for c.Next(&seg) == nil {
+		for i, p := range seg.Parts {
+			if p.Kind == PartBulletin {
+				var s Survey
+				err := d.Survey(&seg, i, 0, &s, totals)
+				list = append(list, fmt.Sprintf("%q %q %q %v", s.Matricule, s.Service, s.PJRef, err))
+			}
+		}
+	}
+	return list, totals
+}
+
+// FuzzSurvey holds the dash to its plain twin, which looks at every tag.
+func FuzzSurvey(f *testing.F) {
+	twice := strings.NewReplacer("</PayeIndivMensuel>", "</PayeIndivMensuel>\n"+tiny[strings.Index(tiny, "<PayeIndivMensuel>"):strings.Index(tiny, "</PayeIndivMensuel>")]+"</PayeIndivMensuel>")
+	for _, change := range []string{``, `<Code V="1"/>|<Code V="&#49;"/>`, `V="1"|V='1'`, `<Code|<!-- c --><Code`, `</Agent>|</Agenda>`, `/>|B="x"/>`, `V="1|V="<`} {
+		from, to, _ := strings.Cut(change, "|")
+		f.Add([]byte(strings.Replace(twice.Replace(tiny), from, to, 1)))
+	}
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		fast, sums := surveyed(doc, false)
+		plain, want := surveyed(doc, true)
+		if !reflect.DeepEqual(fast, plain) || !reflect.DeepEqual(sums, want) {
+			t.Errorf("dash: %q\nplain: %q", fast, plain)
+		}
+	})
+}
+
+func TestDashAgreesWithThePlainWalkOnDamagedJournals(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	bulletin := tiny[strings.Index(tiny, "<PayeIndivMensuel>") : strings.Index(tiny, "</PayeIndivMensuel>")+len("</PayeIndivMensuel>")]
+	whole := strings.Replace(tiny, bulletin, bulletin+"\n"+bulletin+"\n"+bulletin, 1)
+	found := 0
+	for range 4_000 {
+		doc := []byte(whole)
+		for range 1 + rng.IntN(3) {
+			from := rng.IntN(len(doc))
+			to := min(len(doc), from+rng.IntN(40))
+			switch at := rng.IntN(len(doc)); rng.IntN(3) {
+			case 0:
+				doc = slices.Delete(doc, from, to)
+			case 1:
+				doc = slices.Insert(doc, at, slices.Clone(doc[from:to])...)
+			default:
+				doc[at] = "<>/\"'&V= \n\xe9"[rng.IntN(11)]
+			}
+		}
+		fast, sums := surveyed(doc, false)
+		plain, want := surveyed(doc, true)
+		if !reflect.DeepEqual(fast, plain) || !reflect.DeepEqual(sums, want) {
+			t.Fatalf("%s\ndash: %q\nplain: %q", doc, fast, plain)
+		}
+		found += len(plain)
+	}
+	if found < 4_000 {
+		t.Errorf("only %d bulletins were compared", found)
 	}
 }

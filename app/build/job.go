@@ -209,9 +209,16 @@ func (d *Job) sansRefCompta() {
 
 // lecture says how the journal is read.
 func (d *demand) lecture() splitter.ReadOptions {
+	niveau := d.Niveau
+	switch {
+	case d.Format == FormatXHL:
+		niveau = compress.Rapide // of the spool alone: the volumes are not compressed
+	case niveau == compress.Auto && d.Mode != splitter.Optimise && d.Mode != "":
+		niveau = compress.Normal // the other modes do not look for the fewest volumes
+	}
 	return splitter.ReadOptions{
 		Journal: xhl.Options{Fichier: d.Entree, Anomalie: d.Anomalie},
-		Niveau:  d.Niveau, Spool: d.Spool, Workers: d.Workers, Lus: d.Progress.Done(),
+		Niveau:  niveau, Spool: d.Spool, Workers: d.Workers, Lus: d.Progress.Done(),
 	}
 }
 

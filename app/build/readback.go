@@ -14,12 +14,11 @@ import (
 	"paye/internal/progress"
 	"paye/pespj"
 	"paye/splitter"
-	"paye/xhl"
 )
 
 // verify reads a volume back from its file, through the readers that judge
-// anybody's files, and compares what it holds with the book: its bulletins,
-// each as it was, its pieces, its size.
+// anybody's files, and compares what it holds with the book: its journal, each
+// byte as it was surveyed, its pieces, its size.
 func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File) error {
 	r := &reread{depot: d, volume: v, ctx: ctx, wanted: make(map[string]compress.Piece)}
 	for _, p := range v.Pieces {
@@ -43,9 +42,6 @@ func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File) e
 	}
 	if err == nil && len(r.wanted) > 0 {
 		err = r.wrong("%d pièces manquent", len(r.wanted))
-	}
-	if err == nil && r.next != v.Bulletins() {
-		err = r.wrong("%d bulletins, %d prévus", r.next, v.Bulletins())
 	}
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) && a.Code != VerificationEchec {
@@ -81,7 +77,6 @@ type reread struct {
 	volume *splitter.Volume
 	ctx    context.Context
 	wanted map[string]compress.Piece // pieces not seen yet, by their key
-	next   int                       // bulletins seen
 }
 
 // key tells pieces apart: by their identifier where each is an element of its
@@ -188,89 +183,24 @@ func (r *reread) bound() int64 {
 	return n + 1<<20
 }
 
-// journal compares the bulletins of a journal with those of the book that the
-// volume holds, in order.
+// journal compares a journal with that of the volume, byte for byte.
 func (r *reread) journal(in io.Reader) error {
-	// What inflates and what compares run side by side.
-	ahead := readAhead(in)
-	defer ahead.Close()
-	cut, err := xhl.NewCutter(ahead, xhl.Options{})
-	if err != nil {
-		return err
+	at, err := r.volume.Differs(cancelled{r.ctx, in})
+	if err == nil && at >= 0 {
+		err = r.wrong("le journal diffère de la source, à l'octet %d ou après", at)
 	}
-	book := r.volume.Livre()
-	run, at := 0, 0
-	if len(r.volume.Runs) > 0 {
-		at = r.volume.Runs[0].From
-	}
-	var seg xhl.Segment
-	var native []byte
-	for {
-		err := cut.Next(&seg)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil {
-			err = r.ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		for _, p := range seg.Parts {
-			if p.Kind != xhl.PartBulletin {
-				continue
-			}
-			raw := seg.Raw[p.Start:p.End]
-			if !cut.Encoding().Scanned() {
-				if native, err = cut.Encoding().Native(native[:0], raw); err != nil {
-					return err
-				}
-				raw = native
-			}
-			if run == len(r.volume.Runs) || book.HashBulletin(raw) != book.Hash(at) {
-				return r.wrong("le bulletin %d diffère de la source", r.next+1)
-			}
-			r.next++
-			if at++; at == r.volume.Runs[run].To {
-				if run++; run < len(r.volume.Runs) {
-					at = r.volume.Runs[run].From
-				}
-			}
-		}
-	}
-	q, err := cut.Queue()
-	if err != nil {
-		return err
-	}
-	if has := len(q.RepartitionParNature) > 0; has != (r.volume.Repartition && book.RepartitionSource != splitter.SourceAucune) {
-		return r.wrong("répartition par nature présente : %v", has)
-	}
-	// What follows the root must be read for the container to be checked whole.
-	_, err = io.Copy(io.Discard, ahead)
 	return err
 }
 
-// ahead gives what a goroutine reads ahead.
-type ahead struct {
-	*io.PipeReader
-	done chan struct{}
+// cancelled stops reading with its context.
+type cancelled struct {
+	ctx context.Context
+	io.Reader
 }
 
-// readAhead reads r in a goroutine of its own, a buffer ahead. Close stops it
-// and waits for it: r is its caller's again.
-func readAhead(r io.Reader) *ahead {
-	out, in := io.Pipe()
-	a := &ahead{out, make(chan struct{})}
-	go func() {
-		defer close(a.done)
-		_, err := io.CopyBuffer(struct{ io.Writer }{in}, struct{ io.Reader }{r}, make([]byte, writeBuffer))
-		in.CloseWithError(err)
-	}()
-	return a
-}
-
-func (a *ahead) Close() error {
-	err := a.PipeReader.Close()
-	<-a.done
-	return err
+func (c cancelled) Read(b []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.Reader.Read(b)
 }

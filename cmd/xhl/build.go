@@ -95,7 +95,7 @@ func (p *program) volumeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "format", Category: volumes, Value: build.FormatPES, Usage: "pes | zip | xhl"},
 		&cli.StringFlag{Name: "packaging", Category: volumes, Value: build.EnArchive, Usage: p.t("archive : un zip par flux ; pieces : chaque justificatif à part", "archive: one zip a flux; pieces: each justificatif apart")},
 		&cli.StringFlag{Name: "margin", Category: volumes, Usage: p.t("`TAILLE` à laisser libre sous la limite", "`SIZE` to leave free below the limit")},
-		&cli.StringFlag{Name: "level", Category: volumes, Value: compress.Normal.String(), Usage: p.t("compression : rapide, normal ou dense", "compression: rapide, normal or dense")},
+		&cli.StringFlag{Name: "level", Category: volumes, Value: compress.Auto.String(), Usage: p.t("compression : auto, rapide, normal ou dense", "compression: auto, rapide, normal or dense")},
 		&cli.StringFlag{Name: "pj", Category: pieces, Usage: p.t("`DOSSIER` des justificatifs", "`FOLDER` of the justificatifs")},
 		&cli.BoolFlag{Name: "light", Category: pieces, Usage: p.t("alléger les PDF (numérisations en noir et blanc à 200 ppp), jamais ceux qui sont signés ou PDF/A", "make the PDF lighter (scans in black and white at 200 dpi), never those that are signed or PDF/A")},
 		&cli.BoolFlag{Name: "ignore-unused", Category: pieces, Usage: p.t("ne rien dire des fichiers qui ne justifient personne", "say nothing of files that justify nobody")},
@@ -200,7 +200,7 @@ func (p *program) volumeOptions(c *cli.Context) (*build.Request, error) {
 		return nil, err
 	}
 	if d.Niveau, err = compress.ParseNiveau(get("level")); err != nil {
-		return nil, p.usage("--level : rapide, normal ou dense", "--level: rapide, normal or dense")
+		return nil, p.usage("--level : auto, rapide, normal ou dense", "--level: auto, rapide, normal or dense")
 	}
 	if s := get("margin"); s != "" {
 		if d.Marge, err = p.size("margin", s); err != nil {

@@ -142,7 +142,7 @@ func valuesOf(name, usage string) []string {
 // named are the values of options whose usage does not list them with bars.
 func named() map[string][]string {
 	values := map[string][]string{
-		"lang": {"fr", "en"}, "packaging": {"archive", "pieces"}, "level": {"rapide", "normal", "dense"},
+		"lang": {"fr", "en"}, "packaging": {"archive", "pieces"}, "level": {"auto", "rapide", "normal", "dense"},
 		"require": {"pieces", "rien"}, "liste": {"21", "22"}, "profile": {"ordinaire", "dense"},
 	}
 	for _, pf := range pespj.Plateformes {

@@ -11,7 +11,7 @@ const state = {
   mounted: false,
   drop: null, // what the program makes of it
   busy: null, // the work under way
-  settings: { format: "zip", limit: "128Mo", mode: "", par: "", packaging: "archive", level: "normal", date: "", idpost: "", codcol: "", codbud: "", finjur: "", ...kept },
+  settings: { format: "zip", limit: "128Mo", mode: "", par: "", packaging: "archive", level: "auto", date: "", idpost: "", codcol: "", codbud: "", finjur: "", ...kept },
   remember: kept !== null,
   check: null, // answer of the last check
   plan: null,

@@ -20,7 +20,7 @@ function renderSettings() {
           ["separe", t("le journal seul, puis les pièces", "the journal alone, then the pieces")]], set("mode")),
         field("par", t("Bulletins par volume", "Bulletins a volume"), s.par, set("par"), { hint: t("Seulement pour ce découpage.", "For that cutting only."), size: 8, max: 7, inputmode: "numeric" }),
         select("packaging", t("Pièces dans le flux", "Pieces in the flux"), s.packaging, [["archive", t("une archive de paye par volume", "one payroll archive a volume")], ["pieces", t("chaque justificatif à part", "each justificatif apart")]], set("packaging")),
-        select("level", t("Compression", "Compression"), s.level, [["rapide", t("rapide", "quick")], ["normal", t("normale", "normal")], ["dense", t("la plus dense", "densest")]], set("level")),
+        select("level", t("Compression", "Compression"), s.level, [["auto", t("automatique", "automatic")], ["rapide", t("rapide", "quick")], ["normal", t("normale", "normal")], ["dense", t("la plus dense", "densest")]], set("level")),
         field("date", t("Date du flux", "Date of the flux"), s.date, set("date"), { hint: t("Aujourd’hui si rien n’est dit.", "Today when nothing is said."), type: "date" })),
       el("div", { class: "actions" }, el("button", { id: "recalculer", disabled: Boolean(state.busy) }, t("Recalculer", "Work it out again")))),
     problemIn("settings"), el("div", { class: "busy-box" }));

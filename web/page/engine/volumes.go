@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -56,11 +57,7 @@ func (s Settings) request(version string, now time.Time) (*build.Request, error)
 			return nil, fmt.Errorf("bulletins a volume: %q is no number from 1", s.Par)
 		}
 	}
-	level := s.Level
-	if level == "" {
-		level = compress.Normal.String()
-	}
-	if q.Niveau, err = compress.ParseNiveau(level); err != nil {
+	if q.Niveau, err = compress.ParseNiveau(cmp.Or(s.Level, compress.Auto.String())); err != nil {
 		return nil, fmt.Errorf("level of compression: %w", err)
 	}
 	if s.Date != "" {

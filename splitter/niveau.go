@@ -1,0 +1,131 @@
+package splitter
+
+import (
+	"context"
+	"runtime"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"paye/compress"
+)
+
+// The level of compression is a means: what counts is the number of volumes. A
+// book of compress.Auto is read at the level Rapide, and planned. When the plan
+// reaches the bound that holds at Normal too, or Normal is not expected to save
+// a volume, that is all; else the blocs are compressed again, at Normal.
+
+// lightness is what Normal makes of the blocs of a book, as shares of what they
+// weigh.
+type lightness struct {
+	mean  float64
+	least float64 // of any bloc that was looked at
+}
+
+// lightSamples is how many blocs are looked at, evenly over the book.
+const lightSamples = 8
+
+// atNormal tells how light the book would be at the level Normal.
+func (l *Livre) atNormal() (lightness, error) {
+	if !l.auto {
+		return lightness{1, 1}, nil
+	}
+	return l.normal()
+}
+
+func (l *Livre) sampleNormal() (lightness, error) {
+	zip := compress.NewEncoder(compress.Normal)
+	defer zip.Release()
+	found := lightness{1, 1}
+	var raw, packed []byte
+	var before, after int64
+	step := max(1, len(l.blocs)/lightSamples)
+	for n := step / 2; n < len(l.blocs); n += step {
+		b := &l.blocs[n].chunk
+		var err error
+		if raw, err = l.raw(b, raw); err != nil {
+			return found, err
+		}
+		var block compress.Block
+		packed, block = zip.AppendBlock(packed[:0], raw)
+		before, after = before+b.block.Size, after+block.Size
+		found.least = min(found.least, float64(block.Size)/float64(b.block.Size))
+	}
+	if before > 0 {
+		found.mean = float64(after) / float64(before)
+	}
+	return found, nil
+}
+
+// fewerAtNormal reports whether a book that is Auto is expected to give fewer
+// volumes at Normal than it does as it is, ordered being those of the plan in the
+// order of the book.
+func (pl *planner) fewerAtNormal(ctx context.Context, ordered int) (bool, error) {
+	normal, err := pl.livre.atNormal()
+	if err != nil || !pl.livre.auto {
+		return false, err
+	}
+	volumes := func(w weights) (int, error) {
+		_, plan, err := pl.solve(ctx, essai{weights: w})
+		return plan.Volumes, err
+	}
+	if pl.packs() {
+		now, err := volumes(partage)
+		if err != nil {
+			return false, err
+		}
+		if now > 0 {
+			ordered = min(ordered, now)
+		}
+	}
+	if ordered <= pl.borne {
+		return false, nil
+	}
+	light, err := volumes(partage.times(normal.mean))
+	return light > 0 && light < ordered, err
+}
+
+// again plans the book from the beginning, at the level Normal.
+func (pl *planner) again(ctx context.Context) ([]*Volume, error) {
+	if err := pl.livre.recompress(ctx, compress.Normal); err != nil {
+		return nil, err
+	}
+	fresh := &planner{livre: pl.livre, pieces: pl.pieces, format: pl.format, opts: pl.opts, recette: newRecette(pl.livre)}
+	pl.recette.Close()
+	*pl = *fresh
+	return pl.optimise(ctx)
+}
+
+// recompress compresses the blocs of the book again, on all cores.
+func (l *Livre) recompress(ctx context.Context, niveau compress.Niveau) error {
+	var next atomic.Int64
+	g, ctx := errgroup.WithContext(ctx)
+	for range runtime.GOMAXPROCS(0) {
+		g.Go(func() error {
+			zip := compress.NewEncoder(niveau)
+			defer zip.Release()
+			var raw, packed []byte
+			for ctx.Err() == nil {
+				n := int(next.Add(1)) - 1
+				if n >= len(l.blocs) {
+					return nil
+				}
+				c := &l.blocs[n].chunk
+				var err error
+				if raw, err = l.raw(c, raw); err != nil {
+					return err
+				}
+				packed, c.block = zip.AppendBlock(packed[:0], raw)
+				if c.off, err = l.spool.add(packed); err != nil {
+					return err
+				}
+			}
+			return ctx.Err()
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	l.niveau, l.auto = niveau, false
+	return nil
+}
