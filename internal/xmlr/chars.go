@@ -72,8 +72,3 @@ var (
 // before its root: the document is cut there, and not something else
 // altogether.
 func OpensMarkup(rest []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(rest), []byte("<")) }
-
-// CountLines counts the ends of lines.
-func CountLines(b []byte) int { return bytes.Count(b, newline) }
-
-var newline = []byte{'\n'}

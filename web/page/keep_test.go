@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"paye/web/ui/uitest"
@@ -66,6 +67,63 @@ func TestVolumesGoIntoAChosenFolder(t *testing.T) {
 	if !same {
 		t.Error("the folder does not hold what was built")
 	}
+	if names := uitest.Eval[[]string](w.Browser, namesIn("choisi")); slices.ContainsFunc(names, func(n string) bool { return strings.HasSuffix(n, ".part") }) {
+		t.Errorf("the folder holds %v", names)
+	}
+}
+
+// namesIn lists a folder of the browser.
+func namesIn(folder string) string {
+	return `(async () => { const names = []; for await (const name of (await (await navigator.storage.getDirectory()).getDirectoryHandle("` + folder + `", {create: true})).keys()) names.push(name); return names.sort() })()`
+}
+
+// A tab that is closed while it writes leaves whole files only.
+func TestClosedTabLeavesWholeFiles(t *testing.T) {
+	k := newKit(t)
+	server := httptest.NewServer(http.FileServer(http.Dir(k.dir)))
+	t.Cleanup(server.Close)
+	w := openAt(t, server.URL+"/xhl.html")
+	uitest.Eval[bool](w.Browser, `navigator.storage.getDirectory().then(root => root.getDirectoryHandle("ferme", {create: true})).then(folder => new Promise(begun => {
+		const large = new Blob(Array(256).fill(new Uint8Array(1 << 20)));
+		writeInto(folder, [["petit.bin", new Blob(["petit"])], ["grand.bin", large]], () => begun(true)) }))`)
+	w.Open("") // which closes the page
+	w.ready()
+	sizes := uitest.Eval[map[string]float64](w.Browser, `(async () => { const all = {}; const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("ferme");
+		for await (const [name, handle] of folder.entries()) all[name] = (await handle.getFile()).size; return all })()`)
+	if sizes["petit.bin"] != 5 {
+		t.Errorf("the first file is not whole: %v", sizes)
+	}
+	if size, there := sizes["grand.bin"]; there && size != 256<<20 {
+		t.Errorf("the second file has %v bytes", size)
+	}
+}
+
+// Served by a web server, the page spools on the disk of the browser: each
+// worker into a file of its own, which goes when nobody holds it any more.
+func TestSpoolOfAServedPage(t *testing.T) {
+	k := newKit(t)
+	server := httptest.NewServer(http.FileServer(http.Dir(k.dir)))
+	t.Cleanup(server.Close)
+	w := openAt(t, server.URL+"/xhl.html")
+	if !uitest.Eval[bool](w.Browser, "host.disk") {
+		t.Fatal("the page has no spool")
+	}
+	first := uitest.Eval[[]string](w.Browser, namesIn("xhl-spool"))
+	if len(first) != 1 {
+		t.Fatalf("the spool holds %v", first)
+	}
+	// A second tab leaves the file of the first alone.
+	uitest.Eval[bool](w.Browser, `(window.second = new Host(), second.start().then(() => true))`)
+	if two := uitest.Eval[[]string](w.Browser, namesIn("xhl-spool")); len(two) != 2 || !slices.Contains(two, first[0]) {
+		t.Fatalf("the spool of two workers holds %v, and held %v", two, first)
+	}
+	w.Open("")
+	w.ready()
+	w.until(`(async () => (await ` + namesIn("xhl-spool") + `).length)()`)
+	dir := month(t)
+	w.dropFolder(dir)
+	w.done("state.plan")
+	w.Wait("que le navigateur prête à cette page")
 }
 
 // A page that was cut short on its way says so.

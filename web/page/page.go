@@ -21,7 +21,7 @@ var assets embed.FS
 // Parts of the script of the page and of its worker, in order.
 var (
 	pageScripts   = []string{"text.js", "parts.js", "host.js", "drop.js", "memory.js", "save.js", "app.js", "render.js", "pieces.js", "months.js", "volumes.js"}
-	workerScripts = []string{"files.js", "zip.js", "worker.js"}
+	workerScripts = []string{"stream.js", "files.js", "spool.js", "zip.js", "program.js", "worker.js"}
 )
 
 // policy is what the page may do; the script and the style are held by digest.
@@ -30,7 +30,8 @@ const policy = "default-src 'none'; script-src '%s' 'wasm-unsafe-eval'; worker-s
 // Write writes the page. The same Artefact and version give the same bytes.
 func Write(w io.Writer, a *Artefact, version string) error {
 	style := bare(ui.StyleSheet() + asset("page.css"))
-	script, err := pageScript(a, version)
+	program := textOf(a.Program)
+	script, err := pageScript(a, program, version)
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func Write(w io.Writer, a *Artefact, version string) error {
 	page.WriteString("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>xhl</title>\n")
 	fmt.Fprintf(&page, "<link rel=\"icon\" href=\"data:image/svg+xml;base64,%s\">\n", base64.StdEncoding.EncodeToString([]byte(ui.Icon())))
 	fmt.Fprintf(&page, "<style>%s</style>\n</head>\n%s", style, asset("page.html"))
-	fmt.Fprintf(&page, "<script type=\"text/plain\" id=\"worker\">%s</script>\n<script type=\"text/plain\" id=\"wasm\">\n%s</script>\n", worker, textOf(a.Program))
+	fmt.Fprintf(&page, "<script type=\"text/plain\" id=\"worker\">%s</script>\n<script type=\"text/plain\" id=\"wasm\">\n%s</script>\n", worker, program)
 	fmt.Fprintf(&page, "<script>%s</script>\n</body>\n</html>\n", script)
 	if _, err := w.Write(page.Bytes()); err != nil {
 		return fmt.Errorf("write the page: %w", err)
@@ -54,9 +55,9 @@ func Write(w io.Writer, a *Artefact, version string) error {
 }
 
 // pageScript is the one script that the policy lets run. It holds the digest
-// of the program, which stands in a block that no policy is about.
-func pageScript(a *Artefact, version string) (string, error) {
-	sum := sha256.Sum256(a.Program)
+// of the text of the program, which stands in a block that no policy is about.
+func pageScript(a *Artefact, program []byte, version string) (string, error) {
+	sum := sha256.Sum256(program)
 	facts, err := json.Marshal(map[string]any{"version": version, "digest": hex.EncodeToString(sum[:]), "octets": len(a.Program)})
 	if err != nil {
 		return "", fmt.Errorf("write the script of the page: %w", err)

@@ -1,14 +1,17 @@
 // The file layer: what Go's package os asks of globalThis.fs when it runs in a
 // browser. Inputs are Blobs, read by slices and never copied whole; all the
-// rest is in memory, with a bound. Calls answer before they return.
+// rest is in chunks of memory, or of a file of the browser where it lends one,
+// with a bound. Calls answer before they return, but for reads of a large input
+// from its start to its end, which a stream brings.
 //
 // An error that is no errno name ends the Go program: everything that fails
 // here is turned into one.
 "use strict";
 
-const fileChunk = 1 << 20; // of what is held in memory
+const fileChunk = 1 << 20; // of what is held
 const readWindow = 4 << 20; // of an input, in one read
-const readKept = 8; // windows that are kept
+const readKept = 32 << 20; // bytes of windows that are kept
+const streamChunk = 1 << 20; // of a stream, in one read
 
 const O = { WRONLY: 1, RDWR: 2, CREAT: 0o100, EXCL: 0o200, TRUNC: 0o1000, APPEND: 0o2000, DIRECTORY: 0o200000 };
 const directoryBits = 0o40000, regularBits = 0o100000;
@@ -20,11 +23,31 @@ class FileFault extends Error {
   }
 }
 
+// MemoryChunk is a piece of a file that is held in memory.
+class MemoryChunk {
+  constructor() {
+    this.bytes = new Uint8Array(fileChunk);
+  }
+  read(at, into) {
+    into.set(this.bytes.subarray(at, at + into.length));
+  }
+  write(at, from) {
+    this.bytes.set(from, at);
+  }
+  // content is the first bytes of the chunk, as a part of a Blob.
+  content(length) {
+    return this.bytes.subarray(0, length);
+  }
+  free() {}
+}
+
 class Files {
-  // bound is how many bytes are held; read gives the bytes of a Blob at once.
-  constructor(bound, read) {
+  // bound is how many bytes are held; read gives the bytes of a Blob at once;
+  // take gives an empty chunk.
+  constructor(bound, read, take = () => new MemoryChunk()) {
     this.bound = bound;
     this.readBlob = read;
+    this.take = take;
     this.held = 0;
     this.full = false; // something was refused for want of room
     this.changed = ""; // an input that can no longer be read as it was chosen
@@ -33,7 +56,8 @@ class Files {
     this.inodes = 0;
     this.open = new Map();
     this.nextFD = 10;
-    this.windows = [];
+    this.windows = new Map(); // by file and place, the one that was used last at the end
+    this.windowBytes = 0;
     this.root = this.#node({ entries: new Map() });
     for (const name of ["in", "tmp", "out"]) this.root.entries.set(name, this.#node({ entries: new Map() }));
   }
@@ -103,7 +127,8 @@ class Files {
       node.entries.clear();
     };
     drop(this.find(path));
-    this.windows = [];
+    this.windows.clear();
+    this.windowBytes = 0;
   }
 
   // list names the files below a folder, with their nodes.
@@ -123,15 +148,22 @@ class Files {
   blobOf(node) {
     if (node.blob) return node.blob;
     const pieces = [];
-    for (let at = 0; at < node.size; at += fileChunk) pieces.push(node.chunks[at / fileChunk].subarray(0, Math.min(fileChunk, node.size - at)));
+    for (let at = 0; at < node.size; at += fileChunk) pieces.push(node.chunks[at / fileChunk].content(Math.min(fileChunk, node.size - at)));
     return new Blob(pieces);
   }
 
   #release(node) {
     if (node.links > 0 || node.opens > 0 || !node.chunks) return;
-    this.held -= node.chunks.length * fileChunk;
-    node.chunks = [];
+    this.#cut(node, 0);
     node.size = 0;
+  }
+
+  // cut keeps the first chunks of a file.
+  #cut(node, chunks) {
+    for (const chunk of node.chunks.splice(chunks)) {
+      chunk.free();
+      this.held -= fileChunk;
+    }
   }
 
   #resize(node, size) {
@@ -140,13 +172,17 @@ class Files {
       this.full = true;
       throw new FileFault("ENOSPC");
     }
-    if (size < node.size && size % fileChunk) node.chunks[Math.floor(size / fileChunk)].fill(0, size % fileChunk);
+    if (size < node.size && size % fileChunk) node.chunks[Math.floor(size / fileChunk)].write(size % fileChunk, new Uint8Array(fileChunk - (size % fileChunk)));
     while (node.chunks.length < chunks) {
-      node.chunks.push(new Uint8Array(fileChunk));
+      try {
+        node.chunks.push(this.take());
+      } catch (e) {
+        this.full = true;
+        throw Object.assign(new FileFault("ENOSPC"), { cause: e });
+      }
       this.held += fileChunk;
     }
-    this.held -= (node.chunks.length - chunks) * fileChunk;
-    node.chunks.length = chunks;
+    this.#cut(node, chunks);
     node.size = size;
   }
 
@@ -188,6 +224,7 @@ class Files {
   close(fd) {
     const f = this.handle(fd);
     this.open.delete(fd);
+    f.stream?.cancel();
     f.node.opens--;
     this.#release(f.node);
   }
@@ -195,23 +232,55 @@ class Files {
   // window is the part of an input around a position, read if it is not kept.
   window(node, at) {
     const start = at - (at % readWindow);
-    const i = this.windows.findIndex((w) => w.node === node && w.start === start);
-    if (i >= 0) {
-      const [w] = this.windows.splice(i, 1);
-      this.windows.push(w);
-      return w;
+    const key = node.ino + "/" + start;
+    let w = this.windows.get(key);
+    if (w) {
+      this.windows.delete(key);
+    } else {
+      try {
+        w = { start, bytes: this.readBlob(node.blob.slice(start, start + readWindow)) };
+      } catch {
+        throw this.#unread(node);
+      }
+      this.windowBytes += w.bytes.length;
     }
-    let bytes;
-    try {
-      bytes = this.readBlob(node.blob.slice(start, start + readWindow));
-    } catch {
-      this.changed = node.blob.name || "?";
-      throw new FileFault("EIO");
+    this.windows.set(key, w);
+    for (const [oldest, { bytes }] of this.windows) {
+      if (this.windowBytes <= readKept) break;
+      this.windows.delete(oldest);
+      this.windowBytes -= bytes.length;
     }
-    const w = { node, start, bytes };
-    this.windows.push(w);
-    if (this.windows.length > readKept) this.windows.shift();
     return w;
+  }
+
+  // unread is the fault of an input that can no longer be read.
+  #unread(node) {
+    this.changed = node.blob.name || "?";
+    return new FileFault("EIO");
+  }
+
+  // readAhead reads a large input where the last read ended, from a stream that
+  // is one read ahead in a buffer that is used again: answer hears a fault or how
+  // many bytes there were. It returns false for what is read otherwise.
+  readAhead(fd, buffer, offset, length, position, answer) {
+    const f = this.open.get(fd);
+    if (!f?.node.blob?.stream || f.node.size <= readWindow || length === 0) return false;
+    const from = position ?? f.at;
+    if (from >= f.node.size || (from !== 0 && from !== f.stream?.at)) return false;
+    if (from !== f.stream?.at) {
+      f.stream?.cancel();
+      f.stream = new InputStream(f.node.blob.slice(from), from);
+    }
+    const give = (bytes) => {
+      if (!bytes.length) return answer(this.#unread(f.node));
+      buffer.set(bytes, offset);
+      if (position === null) f.at += bytes.length;
+      answer(null, bytes.length);
+    };
+    const left = f.stream.take(length);
+    if (left) give(left);
+    else f.stream.next(length).then(give, () => answer(this.#unread(f.node)));
+    return true;
   }
 
   read(fd, buffer, offset, length, position) {
@@ -221,17 +290,17 @@ class Files {
     let done = 0;
     while (done < length && from + done < f.node.size) {
       const at = from + done;
-      let bytes;
       if (f.node.blob) {
         const w = this.window(f.node, at);
-        bytes = w.bytes.subarray(at - w.start);
+        const bytes = w.bytes.subarray(at - w.start, at - w.start + length - done);
+        if (!bytes.length) throw this.#unread(f.node);
+        buffer.set(bytes, offset + done);
+        done += bytes.length;
       } else {
-        bytes = f.node.chunks[Math.floor(at / fileChunk)].subarray(at % fileChunk);
+        const n = Math.min(fileChunk - (at % fileChunk), length - done, f.node.size - at);
+        f.node.chunks[Math.floor(at / fileChunk)].read(at % fileChunk, buffer.subarray(offset + done, offset + done + n));
+        done += n;
       }
-      const n = Math.min(bytes.length, length - done, f.node.size - at);
-      if (n === 0) throw new FileFault("EIO");
-      buffer.set(bytes.subarray(0, n), offset + done);
-      done += n;
     }
     if (position === null) f.at += done;
     return done;
@@ -245,7 +314,7 @@ class Files {
     for (let done = 0; done < length; ) {
       const at = from + done;
       const n = Math.min(fileChunk - (at % fileChunk), length - done);
-      f.node.chunks[Math.floor(at / fileChunk)].set(buffer.subarray(offset + done, offset + done + n), at % fileChunk);
+      f.node.chunks[Math.floor(at / fileChunk)].write(at % fileChunk, buffer.subarray(offset + done, offset + done + n));
       done += n;
     }
     f.node.time = Date.now();
@@ -324,6 +393,7 @@ class Files {
       }
       callback(null, value);
     };
+    const read = answer((fd, buffer, offset, length, position) => (fd < 3 ? 0 : this.read(fd, buffer, offset, length, position)));
     const refuse = (code) => answer(() => { throw new FileFault(code); });
     const decoder = new TextDecoder();
     const say = (bytes) => {
@@ -335,7 +405,9 @@ class Files {
       writeSync: (fd, bytes) => say(bytes),
       open: answer((path, flags, mode) => this.openFile(path, flags, mode)),
       close: answer((fd) => this.close(fd)),
-      read: answer((fd, buffer, offset, length, position) => (fd < 3 ? 0 : this.read(fd, buffer, offset, length, position))),
+      read: (fd, buffer, offset, length, position, callback) => {
+        if (!this.readAhead(fd, buffer, offset, length, position, callback)) read(fd, buffer, offset, length, position, callback);
+      },
       write: answer((fd, buffer, offset, length, position) => (fd < 3 ? say(buffer.subarray(offset, offset + length)) : this.write(fd, buffer, offset, length, position))),
       fsync: answer(() => {}),
       fstat: answer((fd) => this.stat(this.handle(fd).node)),
@@ -375,5 +447,3 @@ class Files {
     return { resolve: (...list) => "/" + this.parts(list.join("/")).join("/") };
   }
 }
-
-if (typeof module !== "undefined") module.exports = { Files, FileFault };

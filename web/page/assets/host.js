@@ -10,32 +10,18 @@ const missing = [
 
 const textOf = (id) => document.getElementById(id).textContent;
 
-// bytesOf reads a text of thirteen bits in two characters: those of ASCII from
-// ! to ~, but for & - <. What a text that was cut short lacks is zeros.
-function bytesOf(text, octets) {
-  const values = new Uint8Array(128);
-  for (let c = 33, n = 0; c < 127; c++) if (c !== 38 && c !== 45 && c !== 60) values[c] = n++;
-  const bytes = new Uint8Array(octets);
-  for (let i = 0, at = 0, held = 0, n = 0; i + 1 < text.length; i += 2) {
-    held |= (values[text.charCodeAt(i) & 127] + 91 * values[text.charCodeAt(i + 1) & 127]) << n;
-    for (n += 13; n >= 8; n -= 8, held >>>= 8) bytes[at++] = held & 255;
-  }
-  return bytes;
-}
-
 const hexOf = (buffer) => [...new Uint8Array(buffer)].map((b) => b.toString(16).padStart(2, "0")).join("");
 
-// compiled is the program, taken out of the page once. The digest is in this
-// script, which the policy of the page holds by its own: a page that was cut
-// short on its way says so.
-async function compile() {
-  const packed = bytesOf(textOf("wasm").trim(), build.octets);
+// programText is the text of the program. Its digest is in this script, which the
+// policy of the page holds by its own: a page that was cut short on its way says
+// so.
+async function programText() {
+  const text = new TextEncoder().encode(textOf("wasm")).subarray(1); // after the end of the line
   if (globalThis.crypto?.subtle) {
-    const digest = hexOf(await crypto.subtle.digest("SHA-256", packed));
+    const digest = hexOf(await crypto.subtle.digest("SHA-256", text));
     if (digest !== build.digest) throw new Error(t("la page est incomplète : reprenez-en une copie", "the page is incomplete: take another copy of it"));
   }
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return WebAssembly.compile(await new Response(stream).arrayBuffer());
+  return text;
 }
 
 class Stopped extends Error {}
@@ -44,20 +30,21 @@ class Host {
   constructor() {
     this.calls = new Map();
     this.next = 1;
+    this.bound = 0; // bytes that can be held
+    this.disk = false;
     this.onprogress = () => {};
-    this.module = null;
+    this.module = null; // the program, once a worker compiled it
   }
 
   async start() {
-    this.module ||= compile();
-    const module = await this.module;
+    const text = this.module ? null : await programText();
     const url = URL.createObjectURL(new Blob([textOf("worker")], { type: "text/javascript" }));
     this.worker = new Worker(url);
     URL.revokeObjectURL(url);
     this.worker.onmessage = ({ data }) => this.#hear(data);
     this.worker.onerror = (e) => this.#fail(new Error(e.message || "worker"));
-    const { bound } = await this.call("start", { module, version: build.version });
-    this.bound = bound;
+    const started = await this.call("start", { module: this.module, text, octets: build.octets, version: build.version }, text ? [text.buffer] : []);
+    Object.assign(this, started); // the program, what can be held, and whether on a disk
   }
 
   #hear(data) {

@@ -21,12 +21,25 @@ async function oneByOne(list) {
 
 const canChoose = () => typeof window.showDirectoryPicker === "function";
 
-// writeInto writes files into a folder, each whole or not at all: a browser
-// replaces a file when its writing is closed. The manifest comes last.
+// writeInto writes files into a folder, each whole or not at all. The manifest
+// comes last.
 async function writeInto(folder, list, told) {
+  const rename = await canRename(folder);
   let done = 0;
   for (const [name, blob] of list) {
-    const handle = await folder.getFileHandle(name, { create: true });
+    await writeWhole(folder, name, blob, rename);
+    told(++done);
+  }
+}
+
+// writeWhole writes a file. A browser replaces one that is there when its writing
+// is closed; a new one is there at once, empty, so it has another name until it
+// is whole, where the browser can rename.
+async function writeWhole(folder, name, blob, rename) {
+  const fresh = !(await exists(folder, name));
+  const first = fresh && rename ? name + ".part" : name;
+  const handle = await folder.getFileHandle(first, { create: true });
+  try {
     const out = await handle.createWritable();
     try {
       await out.write(blob);
@@ -35,7 +48,25 @@ async function writeInto(folder, list, told) {
       throw e;
     }
     await out.close();
-    told(++done);
+    if (first !== name) await handle.move(name);
+  } catch (e) {
+    if (fresh) await folder.removeEntry(first).catch(() => {});
+    throw e;
+  }
+}
+
+const exists = (folder, name) => folder.getFileHandle(name).then(() => true, () => false);
+
+// canRename tries it: browsers that have the function refuse it in some folders.
+async function canRename(folder) {
+  const probe = await folder.getFileHandle(".xhl.part", { create: true });
+  try {
+    await probe.move(".xhl.renamed.part");
+    await folder.removeEntry(".xhl.renamed.part");
+    return true;
+  } catch {
+    await folder.removeEntry(".xhl.part").catch(() => {});
+    return false;
   }
 }
 

@@ -65,10 +65,21 @@ function renderPlan() {
     v.errors ? notice("bad", t("{0} avant l’envoi.", "{0} before sending.", counted(v.errors, t("anomalie à corriger", "anomaly to correct"), t("anomalies à corriger", "anomalies to correct"))), { text: volumesText(m) }) : notice("good", volumesText(m)),
     el("div", { class: "picture", tabindex: "0", role: "region", "aria-label": t("Dessin des volumes", "Drawing of the volumes") }, el("img", { src: picture, alt: t("Dessin des volumes : une barre par volume, la limite en trait ; les chiffres sont dans le tableau qui suit", "Drawing of the volumes: a bar a volume, the limit as a line; the figures are in the table below"), onload: () => URL.revokeObjectURL(picture) })),
     volumeTable("plan-volumes", m), v.groups.map(groupNotice), otherTable(a),
-    fits ? null : notice("bad", t("Ces volumes demandent environ {0} de mémoire ; la page en a {1}. Utilisez la commande xhl.", "These volumes want about {0} of memory; the page has {1}. Use the command xhl.", octets(need), octets(host.bound))),
+    fits ? null : notice("bad", t("Ces volumes demandent environ {0} de place ; la page en a {1}. Utilisez la commande xhl.", "These volumes want about {0} of room; the page has {1}. Use the command xhl.", octets(need), octets(host.bound))),
     el("p", {}, button(state.built ? t("Reconstruire les volumes", "Build the volumes again") : t("Construire les volumes", "Build the volumes"), startBuild, state.built ? "second" : "", { id: "construire", disabled: !fits || Boolean(state.busy) })),
-    el("p", { class: "soft" }, t("Les volumes se font en mémoire : environ {0} sur les {1} que la page peut tenir. Rien n’est écrit avant que vous l’enregistriez.", "Volumes are made in memory: about {0} of the {1} that the page can hold. Nothing is written before you save it.", octets(need), octets(host.bound))));
+    el("p", { class: "soft" }, roomText(need)));
 }
+
+// roomText says where volumes are made, before the work begins.
+function roomText(need) {
+  const where = host.disk ? t("Les volumes se font en mémoire, puis sur la place que le navigateur prête à cette page, reprise à la fin", "Volumes are made in memory, then in the room that the browser lends this page, taken back at the end")
+    : fromDisk() ? t("Les volumes se font en mémoire", "Volumes are made in memory")
+      : t("Ce navigateur ne prête pas de place sur son disque : les volumes se font en mémoire", "This browser lends no room on its disk: volumes are made in memory");
+  return where + t(" : environ {0} sur les {1} que la page peut tenir. Rien n’est écrit avant que vous l’enregistriez.", ": about {0} of the {1} that the page can hold. Nothing is written before you save it.", octets(need), octets(host.bound));
+}
+
+// fromDisk tells a page that was opened from a disk, to which no browser lends room.
+const fromDisk = () => globalThis.origin === "null";
 
 function volumesText(m) {
   const n = counted(m.volumes.length, "volume", "volumes");

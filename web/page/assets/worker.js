@@ -2,10 +2,13 @@
 // takes and gives are messages; it loads nothing and sends nothing.
 "use strict";
 
-const memoryBound = 1536 << 20; // of files held in the memory of the tab
+// Bytes of files held in the memory of the tab: a quarter of what the machine
+// has, where the browser says it.
+const memoryBound = Math.min(1536 << 20, (navigator.deviceMemory || 8) * (256 << 20));
 const reader = new FileReaderSync();
 const bytesOfBlob = (blob) => new Uint8Array(reader.readAsArrayBuffer(blob));
 const files = new Files(memoryBound, bytesOfBlob);
+let spool = null;
 globalThis.fs = files.layer();
 globalThis.process = files.process();
 globalThis.path = files.path();
@@ -35,9 +38,15 @@ function given(folder) {
 }
 
 const services = {
-  start: async ({ module, version }) => {
+  // start begins with the program, or with the text that it is in the page.
+  start: async ({ module, text, octets, version }) => {
+    module ||= await compile(text, octets);
+    if ((spool = await openSpool())) {
+      files.bound = spool.bound;
+      files.take = () => spool.take();
+    }
     await start(module, version);
-    return { bound: memoryBound };
+    return { module, bound: files.bound, disk: Boolean(spool) };
   },
   mount: ({ folder, list }) => {
     for (const [path, file] of list) files.mount(folder + "/" + path, file);

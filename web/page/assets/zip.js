@@ -56,5 +56,3 @@ function storedZip(list, read) {
   end.setUint32(16, at, true);
   return new Blob([...parts, ...central, end.buffer], { type: "application/zip" });
 }
-
-if (typeof module !== "undefined") module.exports = { storedZip };
