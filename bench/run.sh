@@ -5,7 +5,7 @@
 #
 #   ./run.sh page      everything, then results/page-DATE.md with all tables, and
 #                      the README's table of speed
-#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch] [portal] [browser] [web]
+#   ./run.sh [xhl] [build] [check] [checkpes] [payroll] [pagination] [vault] [pieces] [pdfdoor] [variations] [batch] [portal] [browser] [web] [flux]
 #
 # Environment:
 #   BENCH_DATA       folder of the data that xhl synth makes, kept (default: xhl-bench in TMPDIR)
@@ -200,6 +200,19 @@ web() {
   go run ./web -xhl "$scratch/xhl" -runs "${BENCH_RUNS:-5}" -commit "$commit" -o "$results/web.md"
 }
 
+flux() {
+  say "the book of fluxes: acquittals and status"
+  go test -C .. -c -o "$scratch/flux.test" ./app/send
+  flux_tables() {
+    heading "The book of fluxes" "./run.sh flux"
+    echo '```'
+    "$scratch/flux.test" -test.run '^$' -test.bench 'Acquit10000|Status10000' -test.benchtime 5x -test.count "$runs"
+    "$scratch/flux.test" -test.run '^$' -test.bench AcquitFolder20000 -test.benchtime 1x -test.timeout 0
+    echo '```'
+  }
+  store flux.md flux_tables
+}
+
 # page puts the tables of this run on one page, dated, and those that the README
 # shows into the README.
 page() {
@@ -224,7 +237,7 @@ page() {
   [ "$results" != results ] || go test -C .. ./cmd/xhl -run '^TestReadmeTellsTheSpeedOfTheResults$' -update-docs >&2
 }
 
-all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch portal browser web)
+all=(xhl build check checkpes payroll pagination vault pieces pdfdoor variations batch portal browser web flux)
 
 [ $# -gt 0 ] || set -- "${all[@]}"
 [ "$*" != page ] || set -- "${all[@]}" page
