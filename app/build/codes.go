@@ -30,6 +30,7 @@ const (
 	MandatLigne           = "VOL-223"
 	Alleges               = "VOL-224"
 	AllegerPossible       = "VOL-225"
+	Inegaux               = "VOL-226"
 	DejaEnvoyee           = "VOL-219"
 	DejaChezLeComptable   = "VOL-220"
 	PiecesManquantes      = "VOL-241"
@@ -119,6 +120,8 @@ var Codes = anomalie.NewRegistre(
 		"%d justificatifs sont des numérisations lourdes ; des %d essayés, %d ont un jumeau plus léger, %v en moins (%s) : %v",
 		"%d justificatifs are heavy scans; of the %d that were tried %d have a lighter twin, %v less (%s): %v",
 		"--light fait partir les jumeaux plus légers ; « xhl pdf optimise » les écrit pour les regarder d'abord", "--light lets the lighter twins travel; “xhl pdf optimise” writes them, to be looked at first"),
+	regle(Inegaux, anomalie.Info, anomalie.Autre,
+		"les volumes vont de %v à %v : %v", "the volumes go from %v to %v: %v", "", ""),
 	regle(DejaEnvoyee, anomalie.Avertissement, anomalie.Autre,
 		"des volumes de cette paye (%v) sont déjà partis : ceux-ci forment une édition de plus, sous d'autres noms", "volumes of this payroll (%v) have left already: these are one more edition, under other names",
 		"pour ne renvoyer que ce qui est refusé : « xhl resend »", "to send again only what was refused: “xhl resend”"),

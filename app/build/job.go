@@ -138,6 +138,7 @@ func (d *Job) plan(ctx context.Context) error {
 	if err != nil && !errors.As(err, &tooLarge) {
 		return err
 	}
+	d.tellUneven()
 	return cmp.Or(d.advise(ctx, scans), err)
 }
 

@@ -3,13 +3,17 @@ package pack
 import "slices"
 
 // balance looks by dichotomy for the lowest limit under which the plan still fits in as many volumes: by moving its cuts if
-// the order is to be kept, else by pouring the items without pieces again.
+// the order is to be kept, else by evening out the items with pieces and pouring the others again.
 func (s *solver) balance() {
 	if s.o.KeepOrder {
 		s.balanceOrder()
 		return
 	}
-	s.balanceSand()
+	plan := s.best.Plan
+	if s.o.Class == nil {
+		s.balanceSand(s.level())
+	}
+	s.balanceSand(plan)
 }
 
 func (s *solver) balanceOrder() {
@@ -27,19 +31,20 @@ func (s *solver) balanceOrder() {
 	s.replace(slideCuts(&narrow, s.o.Class, NextFit(&narrow)))
 }
 
-// balanceSand keeps the volumes of the items with pieces and pours the others again under the lowest limit that works.
-func (s *solver) balanceSand() {
+// balanceSand keeps the volumes that a plan has for the items with pieces and pours the others again under the lowest limit
+// that works.
+func (s *solver) balanceSand(plan Plan) {
 	volume := make([]int32, s.in.Items())
 	coreOnly := *s.in
 	coreOnly.Private = make([]int64, s.in.Items())
-	for i, v := range s.best.Plan.Volume {
+	for i, v := range plan.Volume {
 		volume[i] = unplaced
 		if len(s.in.Refs(i)) > 0 {
 			volume[i] = v
 			coreOnly.Private[i] = s.in.Private[i]
 		}
 	}
-	used := volumeSizes(&coreOnly, s.best.Plan)
+	used := volumeSizes(&coreOnly, plan)
 	used[0] += s.in.First
 	attempt := func(room int64) (Plan, bool) {
 		free := make([]int64, len(used))

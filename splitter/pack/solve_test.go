@@ -170,6 +170,25 @@ func TestBalanceEvensSizes(t *testing.T) {
 	}
 }
 
+func TestBalanceMovesWhatPiecesTieTogether(t *testing.T) {
+	in := &Instance{Limit: 1000, Piece: []int64{90, 80, 70, 60, 50, 40, 300}}
+	for j := range int32(6) {
+		in.Add(10, j)
+	}
+	in.Add(10, 6)
+	in.Add(10, 6) // two agents of one decision: together, or its piece is copied
+	for range 400 {
+		in.Add(2)
+	}
+	res, err := Solve(context.Background(), in, Options{Balance: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Plan.Volumes != 2 || res.Measure.Duplicated != 0 || slices.Max(res.Measure.Size)-slices.Min(res.Measure.Size) > 2 {
+		t.Errorf("sizes %v, %d bytes duplicated", res.Measure.Size, res.Measure.Duplicated)
+	}
+}
+
 func TestSandKeepsTheOrderOfTheBook(t *testing.T) {
 	in := &Instance{Limit: 1000, Piece: []int64{300, 300}}
 	for i := range int32(2000) {
