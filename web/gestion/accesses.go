@@ -1,12 +1,14 @@
 package gestion
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
 	"strings"
 
+	"paye/internal/lang"
 	"paye/vault"
 	"paye/web/ui"
 )
@@ -51,7 +53,7 @@ func (c *Console) accessPage(call *ui.Call) error {
 
 func accessRow(c *Console, call *ui.Call, e vault.Evenement) ui.Row {
 	var body struct {
-		Par, Objet, Cause, Genre, Cle string
+		Par, Deposant, Objet, Cause, Genre, Cle string
 	}
 	_ = json.Unmarshal(e.Corps, &body) // an event of another shape shows its kind alone
 	subject := body.Objet
@@ -61,7 +63,23 @@ func accessRow(c *Console, call *ui.Call, e vault.Evenement) ui.Row {
 	if subject == "" {
 		subject = body.Genre
 	}
-	return ui.Row{Cells: []ui.Cell{{Text: strconv.FormatInt(e.Index, 10), Number: true}, {Text: ui.Instant(e.Temps.In(c.o.Place))}, {Text: e.Genre.String(), Head: true}, {Text: body.Par}, {Text: subject}}}
+	return ui.Row{Cells: []ui.Cell{{Text: strconv.FormatInt(e.Index, 10), Number: true}, {Text: ui.Instant(e.Temps.In(c.o.Place))}, {Text: actName(call, e.Genre), Head: true}, {Text: cmp.Or(body.Par, body.Deposant)}, {Text: subject}}}
+}
+
+// actNames are the kinds of events in words.
+var actNames = map[vault.Genre]lang.Text{
+	vault.EvCreation: {FR: "création du coffre", EN: "vault made"}, vault.EvAgent: {FR: "clé d’un agent", EN: "key of an agent"}, vault.EvEnveloppe: {FR: "clés d’un lot", EN: "keys of a batch"},
+	vault.EvDepot: {FR: "dépôt", EN: "deposit"}, vault.EvLecture: {FR: "lecture", EN: "reading"}, vault.EvRefusAcces: {FR: "accès refusé", EN: "access refused"}, vault.EvMetadata: {FR: "fiche d’un document", EN: "record of a document"},
+	vault.EvControle: {FR: "vérification", EN: "verification"}, vault.EvRecherche: {FR: "liste de documents", EN: "list of documents"}, vault.EvJournal: {FR: "lecture du journal", EN: "reading of the journal"},
+	vault.EvDestruction: {FR: "destruction", EN: "destruction"}, vault.EvFiche: {FR: "changement", EN: "change"}, vault.EvExport: {FR: "export", EN: "export"}, vault.EvHorloge: {FR: "horloge reculée", EN: "clock set back"},
+	vault.EvMaintenance: {FR: "maintenance", EN: "maintenance"}, vault.EvSecours: {FR: "clé de secours", EN: "recovery key"}, vault.EvRenouvellement: {FR: "clé renouvelée", EN: "key renewed"}, vault.EvOubli: {FR: "oubli d’un agent", EN: "agent forgotten"},
+}
+
+func actName(call *ui.Call, g vault.Genre) string {
+	if name, known := actNames[g]; known {
+		return name.In(call.Lang)
+	}
+	return g.String()
 }
 
 // journalSize is how many events there are.
