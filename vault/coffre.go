@@ -111,6 +111,7 @@ type Coffre struct {
 		waiting []*operation
 		leading bool
 	}
+	looks    looks                             // of agents, that nobody waits for
 	hashing  chan struct{}                     // bounds concurrent argon2id
 	failures failures                          // to prove who one is
 	owed     atomic.Bool                       // the witness did not take the last checkpoint
@@ -240,7 +241,7 @@ func openOn(ctx context.Context, root string, o Options, d *disk.Disk) (*Coffre,
 	if err != nil {
 		return nil, err
 	}
-	c := &Coffre{book: &book.Book{Desc: desc}, root: root, opts: o, disk: d, lock: lock, hashing: make(chan struct{}, 2)}
+	c := &Coffre{book: &book.Book{Desc: desc}, root: root, opts: o, disk: d, lock: lock, hashing: make(chan struct{}, 2), looks: looks{delay: lookDelay}}
 	if err := c.open(ctx); err != nil {
 		c.release()
 		return nil, err
@@ -297,6 +298,9 @@ func (c *Coffre) open(ctx context.Context) (err error) {
 // folder. Receipts that were given need no Close.
 func (c *Coffre) Close(ctx context.Context) error {
 	err := c.stopped()
+	if err == nil {
+		err = c.endLooks(ctx)
+	}
 	if err == nil && c.frozen.Load() == nil {
 		_, err = c.WritePoint(ctx)
 	}

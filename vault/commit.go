@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"paye/vault/internal/acts"
 	"paye/vault/internal/journal"
 )
 
@@ -111,10 +110,7 @@ func (c *Coffre) tryGroup(ctx context.Context, group []*operation) error {
 			op.indexes = append(op.indexes, t.size+int64(first+i))
 		}
 	}
-	if t.behind && len(t.drafts) > 0 {
-		t.drafts = append(t.drafts, &journal.Draft{Genre: EvHorloge, Corps: acts.Acte{Par: "xhl"}})
-	}
-	if err := t.write(); err != nil {
+	if err := t.writeWithLooks(); err != nil {
 		return err
 	}
 	if err := t.commit(); err != nil {

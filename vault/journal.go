@@ -21,7 +21,11 @@ func (c *Coffre) Journal(ctx context.Context, par Acteur, f FiltreJournal) iter.
 			yield(Evenement{}, err)
 			return
 		}
-		size, err := c.book.Size(ctx)
+		err = c.flushLooks(ctx) // what is asked for includes every look before it
+		var size int64
+		if err == nil {
+			size, err = c.book.Size(ctx)
+		}
 		if err == nil {
 			err = c.log(ctx, EvJournal, nil, acts.Acte{Par: par.Nom})
 		}

@@ -185,6 +185,29 @@ func (c *Coffre) page(ctx context.Context, where string, args []any, order strin
 	return page, nil
 }
 
+// Annees gives the years of the documents that an agent sees, newest first.
+// The list that follows is what is in the journal.
+func (c *Coffre) Annees(ctx context.Context, par Acteur) (list []int, err error) {
+	if par.Role != RoleAgent {
+		return nil, Codes.New("COF-306")
+	}
+	rows, err := c.book.Read.QueryContext(ctx, "SELECT DISTINCT mois/12 FROM documents WHERE agent=? AND copies&1<>0 AND "+book.IsDistributed+" ORDER BY 1 DESC", par.Agent[:])
+	if err != nil {
+		return nil, catalogue.Fault(err, "list the years of documents")
+	}
+	for rows.Next() {
+		var year int
+		if err = rows.Scan(&year); err != nil {
+			break
+		}
+		list = append(list, year)
+	}
+	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
+		return nil, catalogue.Fault(err, "list the years of documents")
+	}
+	return list, nil
+}
+
 // Count implements [Store].
 func (c *Coffre) Count(ctx context.Context, par Acteur, f Filtre) (n int64, err error) {
 	where, args, err := c.search(ctx, par, f)
@@ -212,7 +235,7 @@ func (c *Coffre) search(ctx context.Context, par Acteur, f Filtre) (where string
 			return "", nil, c.denied(ctx, par, "recherche", ID{}, err)
 		}
 	}
-	if err := c.log(ctx, EvRecherche, nil, acts.Acte{Par: par.Nom, Objet: f.Employeur}); err != nil {
+	if err := c.look(ctx, par, EvRecherche, nil, acts.Acte{Par: par.Nom, Objet: f.Employeur}); err != nil {
 		return "", nil, err
 	}
 	var b strings.Builder

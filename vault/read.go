@@ -69,10 +69,7 @@ func (c *Coffre) log(ctx context.Context, genre Genre, d *book.Filed, corps any)
 		c.opts.Log.Warn("vault does not continue its witness: an access is not in its journal", "genre", genre.String())
 		return nil
 	}
-	dr := &journal.Draft{Genre: genre, Corps: corps}
-	if d != nil {
-		dr.Sujet, dr.Cle = d.ID, d.Key
-	}
+	dr := draftOf(genre, d, corps)
 	return c.commit(ctx, &operation{prepare: func(*transaction) ([]*journal.Draft, error) { return []*journal.Draft{dr}, nil }})
 }
 
@@ -128,7 +125,7 @@ func (c *Coffre) Metadata(ctx context.Context, par Acteur, id ID) (Metadata, err
 	if err != nil {
 		return Metadata{}, err
 	}
-	if err := c.log(ctx, EvMetadata, d, acts.Acte{Par: par.Nom}); err != nil {
+	if err := c.look(ctx, par, EvMetadata, d, acts.Acte{Par: par.Nom}); err != nil {
 		return Metadata{}, err
 	}
 	if par.Role == RoleAdministrateur {
@@ -143,7 +140,7 @@ func (c *Coffre) Check(ctx context.Context, par Acteur, id ID) (Controle, error)
 	if err != nil {
 		return Controle{}, err
 	}
-	if err := c.log(ctx, EvControle, d, acts.Acte{Par: par.Nom}); err != nil {
+	if err := c.look(ctx, par, EvControle, d, acts.Acte{Par: par.Nom}); err != nil {
 		return Controle{}, err
 	}
 	out := Controle{Depuis: time.UnixMilli(d.Rec.Temps).UTC()}

@@ -43,6 +43,23 @@ func (p *Portal) Documents(ctx context.Context, a *Account, year int) (list []Do
 	return list, nil
 }
 
+// Years gives the years in which an account has documents, newest first.
+func (p *Portal) Years(ctx context.Context, a *Account) (list []int, err error) {
+	if !a.Sees() {
+		return nil, Codes.New(NotNow)
+	}
+	for _, m := range a.Member {
+		years, err := p.o.Coffre.Annees(ctx, vault.Agent(m.Agent))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, years...)
+	}
+	slices.Sort(list)
+	slices.Reverse(list)
+	return slices.Compact(list), nil
+}
+
 // Document gives one document of the account; what is another's does not exist
 // (COF-204).
 func (p *Portal) Document(ctx context.Context, a *Account, id vault.ID) (*Document, error) {

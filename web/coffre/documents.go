@@ -38,32 +38,29 @@ func title(call *ui.Call, d *portal.Document) string {
 
 // list is the folder « Bulletins de paie »: the newest first, a year at a time.
 func (c *Pages) list(call *ui.Call, a *portal.Account) error {
-	all, err := c.p.Documents(call.Context(), a, 0)
+	years, err := c.p.Years(call.Context(), a)
 	if err != nil {
 		return err
-	}
-	var years []int
-	for _, d := range all {
-		if !slices.Contains(years, d.Periode.Annee) {
-			years = append(years, d.Periode.Annee)
-		}
 	}
 	year, _ := strconv.Atoi(call.Query("annee"))
 	if !slices.Contains(years, year) && len(years) > 0 {
 		year = years[0]
 	}
+	shown, err := c.p.Documents(call.Context(), a, year)
+	if err != nil {
+		return err
+	}
+	last, err := c.latest(call, a, years, year, shown)
+	if err != nil {
+		return err
+	}
 	t := ui.Table{ID: "bulletins", Caption: call.T("Bulletins de paie %s", "Payslips %s", strconv.Itoa(year)), Columns: []ui.Column{{Title: "Document"}, {Title: call.T("Employeur", "Employer")}, {Title: call.T("Déposé le", "Deposited on")}},
 		Empty: call.T("Aucun document pour le moment. Vos bulletins apparaissent ici dès que votre employeur a déposé la paye du mois.", "No document yet. Your payslips appear here as soon as your employer has deposited the payroll of the month.")}
-	for i := range all {
-		if d := &all[i]; d.Periode.Annee == year {
-			t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: title(call, d), Href: Home + "/documents/" + d.ID.String(), Head: true}, {Text: d.Name}, {Text: ui.Date(d.Date)}}})
-		}
+	for i := range shown {
+		d := &shown[i]
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: title(call, d), Href: Home + "/documents/" + d.ID.String(), Head: true}, {Text: d.Name}, {Text: ui.Date(d.Date)}}})
 	}
 	p := call.Page(call.T("Bulletins de paie", "Payslips"))
-	var last *portal.Document
-	if i := slices.IndexFunc(all, func(d portal.Document) bool { return d.Nature == vault.Bulletin }); i >= 0 {
-		last = &all[i]
-	}
 	data := struct {
 		Last, LastHref string
 		Years          []ui.NavItem
@@ -71,7 +68,7 @@ func (c *Pages) list(call *ui.Call, a *portal.Account) error {
 		Table          ui.Table
 		Proof, Sent    bool
 		Any            bool
-	}{Table: t, Year: strconv.Itoa(year), Proof: a.Mail == "", Sent: a.Pending != nil, Any: len(all) > 0}
+	}{Table: t, Year: strconv.Itoa(year), Proof: a.Mail == "", Sent: a.Pending != nil, Any: len(years) > 0}
 	if last != nil {
 		data.Last, data.LastHref = title(call, last), Home+"/documents/"+last.ID.String()
 	}
@@ -80,6 +77,23 @@ func (c *Pages) list(call *ui.Call, a *portal.Account) error {
 	}
 	p.Data = data
 	return call.Render(http.StatusOK, "documents", p)
+}
+
+// latest is the newest bulletin, whatever the year that is shown; nil for none.
+func (c *Pages) latest(call *ui.Call, a *portal.Account, years []int, year int, shown []portal.Document) (*portal.Document, error) {
+	for _, y := range years {
+		list := shown
+		if y != year {
+			var err error
+			if list, err = c.p.Documents(call.Context(), a, y); err != nil {
+				return nil, err
+			}
+		}
+		if i := slices.IndexFunc(list, func(d portal.Document) bool { return d.Nature == vault.Bulletin }); i >= 0 {
+			return &list[i], nil
+		}
+	}
+	return nil, nil
 }
 
 // docOf is the document of the address, when it is the account's.

@@ -54,7 +54,7 @@ func TestPortalUnderLoad(t *testing.T) {
 			if err != nil {
 				t.Fatalf("wrk: %v\n%s", err, out)
 			}
-			fmt.Printf("| %s | %s | %s | %s | %s |\n", name, figure(out, `Requests/sec:\s+(\S+)`), figure(out, `50%\s+(\S+)`), figure(out, `99%\s+(\S+)`), figure(out, `Non-2xx or 3xx responses: (\d+)`))
+			fmt.Printf("| %s | %s | %s | %s | %s |\n", name, figure(out, `Requests/sec:\s+(\S+)`), figure(out, `50%\s+(\S+)`), figure(out, `(?m)^\s+99%\s+(\S+)`), figure(out, `Non-2xx or 3xx responses: (\d+)`))
 		}
 	}
 	l.signIns(t)

@@ -4,6 +4,8 @@ package portaltest
 
 import (
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -175,7 +177,8 @@ func (b *Bench) Deposit(t testing.TB, month string, matricules ...string) []vaul
 		t.Fatal(err)
 	}
 	sys := vault.Systeme("essai")
-	v, err := b.V.OpenVersement(t.Context(), sys, vault.Versement{Employeur: Siret, Periode: p, Source: month + strings.Join(matricules, ","), Deposant: "essai", Auteur: "essai"})
+	who := sha256.Sum256([]byte(strings.Join(matricules, ",")))
+	v, err := b.V.OpenVersement(t.Context(), sys, vault.Versement{Employeur: Siret, Periode: p, Source: fmt.Sprintf("%s %x", month, who[:8]), Deposant: "essai", Auteur: "essai"})
 	if err != nil {
 		t.Fatal(err)
 	}
