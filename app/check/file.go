@@ -17,10 +17,16 @@ import (
 	"paye/pespj"
 )
 
-// fichier judges one file in one pass.
-func (c *checker) fichier(ctx context.Context, e *entree) (*Fichier, error) {
+// begin is what is known of a file before it is judged.
+func (c *checker) begin(e *entree) *Fichier {
 	f := &Fichier{Nom: e.nom, Genre: e.genre, Gzip: e.gzip, Octets: e.octets}
 	f.max, f.sansReference.max = c.o.Max, c.o.Max
+	return f
+}
+
+// fichier judges one file in one pass.
+func (c *checker) fichier(ctx context.Context, e *entree) (*Fichier, error) {
+	f := c.begin(e)
 	if e.genre == Inconnu && !e.gzip {
 		code := Codes.New(FichierVide)
 		if e.octets > 0 {
@@ -48,14 +54,19 @@ func (c *checker) fichier(ctx context.Context, e *entree) (*Fichier, error) {
 		f.sha256 = [32]byte(in.sum.Sum(nil))
 		f.announced(c.inv.manifeste)
 	}
+	c.finish(f)
+	c.o.Progress.Add(e.octets - in.n) // a judge may stop before the end
+	return f, nil
+}
+
+// finish says what is known once a file is read.
+func (c *checker) finish(f *Fichier) {
 	if !f.intact {
 		f.merge(&f.sansReference)
 	}
-	c.o.Progress.Add(e.octets - in.n) // a judge may stop before the end
 	if c.o.Limite > 0 && f.Octets > c.o.Limite && (f.Genre != PES || f.Gzip) {
 		f.add(Codes.New(TropGrand, f.Octets, c.o.Limite).At(f.Nom, -1, 0))
 	}
-	return f, nil
 }
 
 // juge hands the bytes of a file to the judge of its kind.
@@ -167,6 +178,7 @@ type lecture struct {
 	n   int64
 	lus *atomic.Int64
 	sum hash.Hash
+	cut error // why it ended before its end; nil when it did not
 }
 
 func (l *lecture) Read(p []byte) (int, error) {
@@ -174,6 +186,9 @@ func (l *lecture) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := l.r.Read(p)
+	if err != nil && err != io.EOF && l.cut == nil {
+		l.cut = err
+	}
 	l.n += int64(n)
 	l.lus.Add(int64(n))
 	if l.sum != nil {

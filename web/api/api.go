@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -45,6 +46,8 @@ type API struct {
 	o      Options
 	mux    *http.ServeMux
 	routes []string // patterns, for the test of openapi.json
+
+	streams chan struct{} // files that are judged while they come
 }
 
 // New makes the API.
@@ -52,7 +55,7 @@ func New(o Options) *API {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &API{o: o, mux: http.NewServeMux()}
+	a := &API{o: o, mux: http.NewServeMux(), streams: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	a.mux.HandleFunc("GET /api/v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Write(description) // who went away needs no answer

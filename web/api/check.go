@@ -1,7 +1,9 @@
 package api
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -57,35 +59,52 @@ type compte struct {
 	Exemples []*anomalie.Anomalie `json:"exemples,omitempty"`
 }
 
-// check judges the file that is the body. It is written down first: a file is
-// told by its end too, and a sender that stalls holds no memory.
+// check judges the file that is the body.
 func (a *API) check(w http.ResponseWriter, r *http.Request, _ string) error {
-	limit := int64(0)
+	o := check.Options{Tolerant: r.URL.Query().Get("tolerant") == "oui"}
 	if s := r.URL.Query().Get("limit"); s != "" {
 		var err error
-		if limit, err = pespj.ParseLimit(s); err != nil {
+		if o.Limite, err = pespj.ParseLimit(s); err != nil {
 			return err
 		}
 	}
-	dir, err := os.MkdirTemp(a.o.Spool, "controle-*")
-	if err != nil {
-		return fmt.Errorf("write what is to be checked: %w", err)
-	}
-	defer os.RemoveAll(dir)
 	name := filepath.Base(r.URL.Query().Get("nom"))
 	if name == "." || name == "/" || strings.HasPrefix(name, "..") || strings.ContainsRune(name, 0) {
 		name = "fichier"
 	}
-	path := filepath.Join(dir, name)
-	if err := save(path, http.MaxBytesReader(w, r.Body, maxCheck)); err != nil {
-		return err
-	}
-	rapport, err := check.Check(r.Context(), []string{path}, check.Options{Limite: limit, Tolerant: r.URL.Query().Get("tolerant") == "oui"})
+	rapport, err := a.judge(r.Context(), name, http.MaxBytesReader(w, r.Body, maxCheck), o)
 	if err != nil {
 		return err
 	}
 	write(w, "application/json", http.StatusOK, verdictOf(rapport, language(r)))
 	return nil
+}
+
+// judge judges a body while it comes, where its kind allows that and not too many
+// are under way: each holds memory for as long as its sender takes. Else it is
+// written down first.
+func (a *API) judge(ctx context.Context, name string, body io.Reader, o check.Options) (*check.Rapport, error) {
+	select {
+	case a.streams <- struct{}{}:
+		defer func() { <-a.streams }()
+		whole := bufio.NewReaderSize(body, check.StreamHead)
+		rapport, told, err := check.Stream(ctx, name, whole, o)
+		if told || err != nil {
+			return rapport, err
+		}
+		body = whole
+	default:
+	}
+	dir, err := os.MkdirTemp(a.o.Spool, "controle-*")
+	if err != nil {
+		return nil, fmt.Errorf("write what is to be checked: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, name)
+	if err := save(path, body); err != nil {
+		return nil, err
+	}
+	return check.Check(ctx, []string{path}, o)
 }
 
 func language(r *http.Request) lang.Language {
