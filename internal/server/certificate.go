@@ -57,3 +57,19 @@ func stamp(path string) time.Time {
 	}
 	return info.ModTime()
 }
+
+// tlsConfig offers what current browsers and tools take and nothing that a judge
+// of TLS remarks on: TLS 1.2 with ephemeral keys and authenticated ciphers only,
+// or 1.3. A ticket would let a session be taken up with a key that lives for
+// days; a full handshake costs a millisecond.
+func tlsConfig(p *paire) *tls.Config {
+	return &tls.Config{
+		GetCertificate:         p.certificate,
+		MinVersion:             tls.VersionTLS12,
+		SessionTicketsDisabled: true,
+		CipherSuites: []uint16{
+			tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+			tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, tls.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+		},
+	}
+}

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"crypto/rand"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -106,7 +105,7 @@ func Listen(ctx context.Context, h http.Handler, o Options) (*Serveur, error) {
 		if _, err := pair.certificate(nil); err != nil {
 			return nil, Codes.New(CertificatFaux, o.Cert)
 		}
-		s.http.TLSConfig = &tls.Config{GetCertificate: pair.certificate}
+		s.http.TLSConfig = tlsConfig(pair)
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Adresse)
 	if err != nil {

@@ -627,3 +627,22 @@ func TestPipelinedAndMalformedRequestsEndTheirConnection(t *testing.T) {
 		conn.Close()
 	}
 }
+
+func TestOldCiphersAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	cert, key := filepath.Join(dir, "c.pem"), filepath.Join(dir, "c.key")
+	pool := certificate(t, cert, key, "essai")
+	s, _, _ := running(t, http.NotFoundHandler(), Options{Cert: cert, Cle: key})
+	for _, c := range []struct {
+		suite uint16
+		taken bool
+	}{{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, true}, {tls.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA, false}} {
+		conn, err := tls.Dial("tcp", strings.TrimPrefix(s.URL(), "https://"), &tls.Config{RootCAs: pool, MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{c.suite}})
+		if (err == nil) != c.taken {
+			t.Errorf("%s: %v", tls.CipherSuiteName(c.suite), err)
+		}
+		if conn != nil {
+			conn.Close()
+		}
+	}
+}
