@@ -2,7 +2,6 @@ package splitter
 
 import (
 	"context"
-	"runtime"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -183,7 +182,7 @@ type pressed struct {
 
 // newPress returns a press for so many volumes at a time.
 func newPress(l *Livre, volumes int) *press {
-	workers := runtime.GOMAXPROCS(0)
+	workers := l.cores()
 	p := &press{jobs: make(chan pressed), free: make(chan []byte, volumes+workers)}
 	for range workers {
 		p.group.Go(func() (err error) {

@@ -92,12 +92,20 @@ func (r *Reading) livre() (*Livre, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Livre{Entete: r.Entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: r.opts.Niveau}
+	l := &Livre{Entete: r.Entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: r.opts.Niveau, workers: r.opts.Workers}
 	if l.niveau == compress.Auto {
 		l.niveau, l.auto = compress.Rapide, true
 		l.normal = sync.OnceValues(l.sampleNormal)
 	}
 	return l, nil
+}
+
+// cores is how many goroutines compress at once.
+func (l *Livre) cores() int {
+	if l.workers > 0 {
+		return l.workers
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // lire reads the journal. It calls suivi after each bloc, when the book has
@@ -109,10 +117,7 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 	if l.prologue, err = enc.Native(nil, cut.Prologue()); err != nil {
 		return err
 	}
-	workers := o.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
+	workers := l.cores()
 	g, ctx := errgroup.WithContext(ctx)
 	jobs := make(chan *job)
 	ordered := make(chan *job, workers+1)

@@ -47,9 +47,10 @@ type Livre struct {
 	RefNoms     []string
 	RefSupports []string
 
-	niveau compress.Niveau           // of the blocs
-	auto   bool                      // niveau is Rapide, and may become Normal
-	normal func() (lightness, error) // of the blocs, while auto
+	workers int                       // processors when 0
+	niveau  compress.Niveau           // of the blocs
+	auto    bool                      // niveau is Rapide, and may become Normal
+	normal  func() (lightness, error) // of the blocs, while auto
 }
 
 // Source is where the répartition par nature of a set comes from.

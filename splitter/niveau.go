@@ -2,7 +2,6 @@ package splitter
 
 import (
 	"context"
-	"runtime"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -96,11 +95,11 @@ func (pl *planner) again(ctx context.Context) ([]*Volume, error) {
 	return pl.optimise(ctx)
 }
 
-// recompress compresses the blocs of the book again, on all cores.
+// recompress compresses the blocs of the book again.
 func (l *Livre) recompress(ctx context.Context, niveau compress.Niveau) error {
 	var next atomic.Int64
 	g, ctx := errgroup.WithContext(ctx)
-	for range runtime.GOMAXPROCS(0) {
+	for range l.cores() {
 		g.Go(func() error {
 			zip := compress.NewEncoder(niveau)
 			defer zip.Release()

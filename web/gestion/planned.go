@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 
 	"paye/app/build"
@@ -140,11 +141,14 @@ func (c *Console) prepareJob(ctx context.Context, r *task.Run, sortie string) (*
 	found := &gather{}
 	counters := new(progress.Progress)
 	watch(r, counters, phases)
-	w := build.Watch{Spool: c.work(d), Version: c.o.Version, Progress: counters, Anomalie: found.add}
+	w := build.Watch{Spool: c.work(d), Workers: buildCores(), Version: c.o.Version, Progress: counters, Anomalie: found.add}
 	c.account(&w, &q, r.Owner)
 	job, err := build.Prepare(ctx, q, w)
 	return d, p, job, found, err
 }
+
+// buildCores leaves one processor to those who look at pages meanwhile.
+func buildCores() int { return max(1, runtime.GOMAXPROCS(0)-1) }
 
 // runPlan tells what a payroll becomes.
 func (c *Console) runPlan(ctx context.Context, r *task.Run) (any, error) {
