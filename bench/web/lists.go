@@ -49,7 +49,7 @@ func (o *options) lists(s *served, journal string) (string, error) {
 			}
 			return string(m[1])
 		}
-		table += fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %d |\n", beside, field(`(\d+) requests in`), field(`Requests/sec:\s+(\S+)`), field(`50%\s+(\S+)`), field(`99%\s+(\S+)`), field(`Non-2xx or 3xx responses: (\d+)`), builds())
+		table += fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %d |\n", beside, field(`(\d+) requests in`), field(`Requests/sec:\s+(\S+)`), field(`(?m)^\s+50%\s+(\S+)`), field(`(?m)^\s+99%\s+(\S+)`), field(`Non-2xx or 3xx responses: (\d+)`), builds())
 		return nil
 	}
 	if err := ask("nothing", func() int { return 0 }); err != nil {
