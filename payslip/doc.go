@@ -6,8 +6,9 @@
 // # What a document is
 //
 // What package internal/pdfw writes: PDF 1.7 made to the rules of PDF/A-2u (ISO
-// 19005-2). That claim comes from the construction and the tests of the two
-// packages; no certified validator has been run on it.
+// 19005-2) and tagged as PDF/UA-1 (ISO 14289-1) asks. That claim comes from the
+// construction and the tests of the two packages; no certified validator has been
+// run on it.
 //
 // # Glossary
 //
@@ -21,13 +22,23 @@
 //
 // # Rows
 //
-// Lines come in the order of their Ordre, whatever their place in the journal.
+// Lines are grouped by their kind, or by the class that the employer's own table
+// gives them, the groups in the order of their first line; within a group they
+// come in the order of their Ordre, whatever their place in the journal.
 // A Cotisation stands beside the Deduction of the same caisse, base and period
 // when their codes, or their labels without the words that tell one part from
 // the other ("part patronale"), are the same [I]. That moves it on the page and
 // changes no figure. An amount is in "À payer", "À déduire" or "Part employeur"
 // by its Nature alone: signs are shown as they are written, since they have no
-// convention across payroll programs [S].
+// convention across payroll programs [S]. A unit stands by a base or a rate where
+// the figures of the line agree on it, nowhere else.
+//
+// # What is computed
+//
+// The totals of the columns; the net before the income tax and what the employer
+// pays in all, with an asterisk, where the lines give the net of the journal. The
+// lines of the tax and of the montant net social are known by their labels [I].
+// docs/bulletin.md has the list, and that of what the schema has no place for.
 //
 // # What is left out
 //

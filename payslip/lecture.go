@@ -48,8 +48,9 @@ func (r *Lecteur) Texte(pdf []byte) string {
 			}
 		}
 		switch {
-		case !bytes.Contains(o.dict, []byte("/FlateDecode")), bytes.Contains(o.dict, []byte("/Length1 ")), bytes.Contains(o.dict, []byte("/N ")), bytes.Contains(o.dict, []byte("/Width ")):
-			// No text: a font file has a Length1, a colour profile an N, a picture a Width.
+		case !bytes.Contains(o.dict, []byte("/FlateDecode")), bytes.Contains(o.dict, []byte("/Length1 ")), bytes.Contains(o.dict, []byte("/N ")), bytes.Contains(o.dict, []byte("/Type /")):
+			// No text: a font file has a Length1, a colour profile an N; pictures, tables
+			// and streams of objects say their type.
 		case isMap[o.number]:
 			maps[o.number] = r.font(o.stream, &room)
 		default:

@@ -14,6 +14,7 @@ import (
 type rang struct {
 	agent    *xhl.LigneP // any Nature but Cotisation
 	patronal *xhl.LigneP // a Cotisation
+	groupe   int         // the place of its title
 }
 
 // ligne is the line that gives the row its label.
@@ -83,11 +84,9 @@ func (m *layout) arrange(lines []xhl.LigneP) {
 		}
 		m.rangs = append(m.rangs, rang{patronal: l})
 	}
-	if own == len(m.rangs) {
-		return
+	if own < len(m.rangs) { // both halves are sorted already
+		slices.SortStableFunc(m.rangs, func(a, b rang) int { return cmp.Compare(ordre(a.ligne().Ordre), ordre(b.ligne().Ordre)) })
 	}
-	// Both halves are sorted already.
-	slices.SortStableFunc(m.rangs, func(a, b rang) int { return cmp.Compare(ordre(a.ligne().Ordre), ordre(b.ligne().Ordre)) })
 }
 
 // beside puts a Cotisation in the row of the agent's part, and reports whether

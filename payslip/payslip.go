@@ -22,6 +22,8 @@ type Options struct {
 	Couleur  string   // RRGGBB, of titles and of the net to pay; CouleurDefaut when empty
 	Logo     []byte   // a PNG or a JPEG; none when empty
 	Mentions []string // notes at the foot of each page, after those of MentionsDefaut
+	// Classe is what a rubriques.csv says of a line; nil when there is none.
+	Classe func(*xhl.LigneP) Classe
 }
 
 // MentionsDefaut returns the notes that the law wants on a bulletin: article
@@ -42,6 +44,7 @@ type Renderer struct {
 	press   *pdfw.Press
 	couleur pdfw.Color
 	logo    *pdfw.Picture
+	classe  func(*xhl.LigneP) Classe
 	// mentions take feet lines at the foot of each page.
 	mentions []string
 	feet     int
@@ -51,7 +54,7 @@ type Renderer struct {
 // New prepares a Renderer. The fault of a logo is an anomaly; that of a colour
 // is ErrCouleur.
 func New(o Options) (*Renderer, error) {
-	r := &Renderer{}
+	r := &Renderer{classe: o.Classe}
 	r.pool.New = func() any { return &layout{paires: make(map[uint64]int)} }
 	var err error
 	if o.Couleur == "" {
@@ -97,13 +100,14 @@ func (r *Renderer) Append(dst []byte, e *xhl.Entete, b *xhl.Bulletin) ([]byte, e
 	}()
 	m.r, m.e, m.b, m.fond, m.accent = r, e, b, r.couleur.Visible(), r.couleur.Readable()
 	m.document()
-	return m.Append(dst, m.meta())
+	return m.Append(dst, m.meta()), nil
 }
 
 // reset forgets the bulletin.
 func (m *layout) reset() {
 	clear(m.rangs)
 	clear(m.ordre)
+	clear(m.impots)
 	m.Sheet, m.r, m.e, m.b = nil, nil, nil, nil
 }
 

@@ -1,10 +1,7 @@
 package payslip
 
 import (
-	"strings"
-
 	"paye/internal/pdfw"
-	"paye/xhl"
 )
 
 // colonne is a column of the table.
@@ -49,39 +46,61 @@ var rowStyle = regular(760, pdfw.Black)
 // tableau is the table of the lines, its headings again on each page.
 func (m *layout) tableau() {
 	m.arrange(m.b.Remuneration.Lignes)
+	m.group()
 	m.room(3 * rowHeight)
+	m.Open(pdfw.Table, summary)
+	m.Open(pdfw.THead, "")
 	m.headings()
+	m.Close()
+	m.Open(pdfw.TBody, "")
 	if len(m.rangs) == 0 {
-		m.Text(regular(800, pdfw.Gray), left, m.y+800, right-left, pdfw.Center, "Ce bulletin ne comporte aucune ligne.")
+		m.Open(pdfw.TR, "")
+		m.cell(wholeRow, regular(800, pdfw.Gray), left, m.y+800, right-left, pdfw.Center, "Ce bulletin ne comporte aucune ligne.")
+		m.Close()
 		m.y += rowHeight
 	}
 	for i, r := range m.rangs {
-		m.row(r, i%2 == 1)
+		if i == 0 || r.groupe != m.rangs[i-1].groupe {
+			m.groupHead(m.titres[r.groupe])
+		}
+		m.row(r)
 	}
+	m.Close()
 	m.totals()
+	m.Close()
 }
 
+// headings are the two rows of headings. The second has those of the columns
+// that stand below a common one.
 func (m *layout) headings() {
 	const height = 2300
 	m.Rectangle(left, m.y, right-left, height, m.fond)
 	ink := bold(680, m.fond.Ink())
-	x := left
-	for i, c := range colonnes {
-		foot := m.y + 1900
-		if i < cTaux {
-			foot = m.y + 1400 // in the middle: no other heading stands above
-		}
-		m.Text(ink, x+cellPad, foot, c.width-2*cellPad, c.at, c.titre)
-		x += c.width
-	}
-	for _, part := range [...]struct {
+	parts := [...]struct {
 		titre    string
 		from, to int
-	}{{"Part de l'agent", cTaux, cRetenu}, {"Part de l'employeur", cTauxPatronal, cPatronal}} {
+		span     pdfw.Attr
+	}{{"Part de l'agent", cTaux, cRetenu, threeColumns}, {"Part de l'employeur", cTauxPatronal, cPatronal, twoColumns}}
+	for _, part := range parts {
 		x, end := ends(part.from, part.to)
-		m.Text(ink, x, m.y+850, end-x, pdfw.Center, part.titre)
 		m.Rectangle(x+500, m.y+1080, end-x-700, 40, ink.Color)
 	}
+	m.Open(pdfw.TR, "")
+	for i, c := range colonnes[:cTaux] {
+		x, _ := ends(i, i)
+		m.cell(twoRows, ink, x+cellPad, m.y+1400, c.width-2*cellPad, c.at, c.titre)
+	}
+	for _, part := range parts {
+		x, end := ends(part.from, part.to)
+		m.cell(part.span, ink, x, m.y+850, end-x, pdfw.Center, part.titre)
+	}
+	m.Close()
+	m.Open(pdfw.TR, "")
+	for i, c := range colonnes[cTaux:] {
+		x, _ := ends(cTaux+i, cTaux+i)
+		m.cell(pdfw.ColumnHead, ink, x+cellPad, m.y+1900, c.width-2*cellPad, c.at, c.titre)
+	}
+	m.Close()
 	m.y += height
 }
 
@@ -99,6 +118,41 @@ func ends(from, to int) (x, end point) {
 	return x, left + end
 }
 
+// roomInTable is room, with the headings again on a page that it begins.
+func (m *layout) roomInTable(height point) {
+	if m.y+height > m.bottom() {
+		m.rule()
+	}
+	if m.room(height) {
+		m.Aside(m.headings)
+	}
+}
+
+// groupHead is the row that names a group. It stays with the first of its rows.
+func (m *layout) groupHead(titre string) {
+	m.roomInTable(2 * rowHeight)
+	m.Rectangle(left, m.y, right-left, rowHeight, m.fond.Over(9))
+	m.Open(pdfw.TR, "")
+	m.cell(wholeRow, bold(720, m.accent), left+cellPad, m.y+830, right-left-2*cellPad, pdfw.Left, titre)
+	m.Close()
+	m.y += rowHeight
+}
+
+var (
+	wholeRow     = pdfw.Span(nbColonnes, 1)
+	twoRows      = pdfw.Span(1, 2)
+	threeColumns = pdfw.Span(3, 1)
+	twoColumns   = pdfw.Span(2, 1)
+	filet, _     = ends(cTauxPatronal, cTauxPatronal)
+	summary      = pdfw.Summary("Détail de la paie")
+)
+
+// rule draws the thin lines of the rows of the page, all at once.
+func (m *layout) rule() {
+	m.Boxes(pdfw.Rule, m.filets)
+	m.filets = m.filets[:0]
+}
+
 // cells are the texts of a row.
 func cells(r rang) [nbColonnes]string {
 	var c [nbColonnes]string
@@ -107,39 +161,38 @@ func cells(r rang) [nbColonnes]string {
 	if l.PeriodeRef != nil {
 		c[cLibelle] = join(" ", l.Libelle, labelled("–", periode(l.PeriodeRef)))
 	}
-	units := !rien(l.NbUnite)
-	switch {
-	case !rien(l.Base):
-		c[cBase] = montant(l.Base)
-		if units {
-			c[cLibelle] += " (× " + nombre(l.NbUnite) + ")"
-		}
-	case units:
-		c[cBase] = nombre(l.NbUnite)
+	base := l.Base
+	if r.agent != nil && r.patronal != nil && rien(base) {
+		base = r.patronal.Base
 	}
+	var ofAgent, ofEmployer unite
 	if p := r.patronal; p != nil {
-		if !rien(p.Taux) {
-			c[cTauxPatronal] = taux(p.Taux)
-		}
-		c[cPatronal] = montant(p.Mt)
+		ofEmployer = uniteDe(p, base)
+		c[cTauxPatronal], c[cPatronal] = tauxDe(p, ofEmployer), montant(p.Mt)
 	}
 	if a := r.agent; a != nil {
-		if !rien(a.Taux) {
-			c[cTaux] = taux(a.Taux)
-		}
+		ofAgent = uniteDe(a, base)
+		c[cTaux] = tauxDe(a, ofAgent)
 		if versee(a.Nature) {
 			c[cVerse] = montant(a.Mt)
 		} else {
 			c[cRetenu] = montant(a.Mt)
 		}
-		if p := r.patronal; p != nil && rien(a.Base) && !rien(p.Base) {
-			c[cBase] = montant(p.Base)
+	}
+	units := !rien(l.NbUnite)
+	switch {
+	case !rien(base):
+		c[cBase] = baseEn(base, ofAgent, ofEmployer)
+		if units {
+			c[cLibelle] += " (× " + nombre(l.NbUnite) + ")"
 		}
+	case units:
+		c[cBase] = nombre(l.NbUnite) + " ×"
 	}
 	return c
 }
 
-func (m *layout) row(r rang, shaded bool) {
+func (m *layout) row(r rang) {
 	text := cells(r)
 	lines := 1
 	for i, c := range colonnes {
@@ -149,111 +202,48 @@ func (m *layout) row(r rang, shaded bool) {
 			lines = max(lines, m.Wrap(rowStyle, c.width-2*cellPad, text[i], pdfw.MaxLines))
 		}
 	}
-	height := rowHeight + point(lines-1)*rowLeading
-	if m.room(height) {
-		m.headings()
-	}
-	if shaded {
-		m.Rectangle(left, m.y, right-left, height, m.fond.Over(5))
-	}
+	height := rowHeight + (lines-1)*rowLeading
+	m.roomInTable(height)
+	m.filets = append(m.filets, [4]point{left, m.y + height - 30, right - left, 30}, [4]point{filet, m.y, 40, height})
+	m.Open(pdfw.TR, "")
 	x := left
 	for i, c := range colonnes {
-		st := rowStyle
-		if i == cCode || i == cTauxPatronal || i == cPatronal {
+		st, tag, attr := rowStyle, pdfw.TD, pdfw.Attr("")
+		switch i {
+		case cLibelle:
+			tag, attr = pdfw.TH, pdfw.RowHead
+		case cCode:
 			st.Color = pdfw.Gray
 		}
-		if i == cTauxPatronal {
-			m.Rectangle(x, m.y, 40, height, pdfw.Rule)
-		}
+		m.Open(tag, attr)
 		m.Paragraph(st, x+cellPad, m.y+830, c.width-2*cellPad, rowLeading, c.at, pdfw.MaxLines, text[i])
+		m.Close()
 		x += c.width
 	}
+	m.Close()
 	m.y += height
 }
 
 // totals is the last row: the sums of the columns of amounts.
 func (m *layout) totals() {
 	const height = 1500
-	if m.room(height) {
-		m.headings()
-	}
+	m.roomInTable(height)
+	m.rule()
 	t := sums(m.b.Remuneration.Lignes)
 	m.Rectangle(left, m.y, right-left, height, m.fond.Over(18))
 	text := [nbColonnes]string{cLibelle: "Totaux", cVerse: t.verse.String(), cRetenu: t.retenu.String(), cPatronal: t.patronal.String()}
+	m.Open(pdfw.TFoot, "")
+	m.Open(pdfw.TR, "")
 	x := left
 	for i, c := range colonnes {
-		m.Text(bold(780, pdfw.Black), x+cellPad, m.y+1000, c.width-2*cellPad, c.at, text[i])
+		attr := pdfw.Attr("")
+		if i == cLibelle {
+			attr = pdfw.RowHead
+		}
+		m.cell(attr, bold(780, pdfw.Black), x+cellPad, m.y+1000, c.width-2*cellPad, c.at, text[i])
 		x += c.width
 	}
+	m.Close()
+	m.Close()
 	m.y += height + 900
-}
-
-// synthese is the foot of the bulletin: what the journal says of the month and
-// of the year, and the net to pay set apart.
-func (m *layout) synthese() {
-	b := m.b
-	const (
-		width  point = 27800
-		gap    point = 1400
-		height point = 7900
-	)
-	m.room(height)
-	start := m.y
-	// The month and the year.
-	const label, column = width - 2*7200, point(7200)
-	m.Text(bold(700, m.accent), left+cellPad, start+1000, label, pdfw.Left, "Cumuls")
-	m.Text(bold(700, m.accent), left+label, start+1000, column-cellPad, pdfw.Right, "Mois")
-	m.Text(bold(700, m.accent), left+label+column, start+1000, column-cellPad, pdfw.Right, "Cumul annuel")
-	m.Rectangle(left, start+1500, width, 60, m.fond)
-	y := start + 1560
-	for _, row := range [...]struct {
-		name        string
-		month, year xhl.Decimal
-	}{
-		{"Brut", b.MtBrut, b.CumulMtBrut},
-		{"Base de sécurité sociale", "", b.CumulBaseSS},
-		{"Net imposable", b.MtImposable, b.CumulMtImposable},
-		{"Net", b.MtNet, ""},
-	} {
-		m.Text(normal, left+cellPad, y+1000, label-cellPad, pdfw.Left, row.name)
-		m.Text(normal, left+label, y+1000, column-cellPad, pdfw.Right, montant(row.month))
-		m.Text(normal, left+label+column, y+1000, column-cellPad, pdfw.Right, montant(row.year))
-		y += 1400
-		m.Rectangle(left, y, width, 30, pdfw.Rule)
-	}
-
-	// The net to pay.
-	x, box := left+width+gap, right-left-width-gap
-	const boxHeight = 3560
-	m.Rectangle(x, start, box, boxHeight, m.fond)
-	ink := m.fond.Ink()
-	m.Text(bold(900, ink), x+900, start+1200, box-1800, pdfw.Left, "NET À PAYER")
-	net := montant(b.MtNetAPayer)
-	if _, ok := b.MtNetAPayer.Montant(); ok {
-		net += " €"
-	} else if strings.TrimSpace(net) == "" {
-		net = "—"
-	}
-	m.Text(bold(1900, ink), x+900, start+2700, box-1800, pdfw.Right, net)
-	y = start + boxHeight + 1260
-	for _, s := range m.paiement() {
-		m.Text(normal, x+900, y, box-900, pdfw.Left, s)
-		y += 1300
-	}
-	m.y = start + height
-}
-
-// paiement says how and when the net is paid, as far as the journal tells.
-func (m *layout) paiement() []string {
-	var list []string
-	how := labelled("Payé le", jour(m.b.DatePaiement))
-	if c := m.b.Agent.CptBancaire; c != nil {
-		how = join(" ", "Virement", labelled("le", jour(m.b.DatePaiement)))
-		list = append(list, how, join("  ·  ", "Compte "+compte(c), c.LibBanc.V.Reveal()))
-		return list
-	}
-	if how != "" {
-		list = append(list, how)
-	}
-	return append(list, "Aucun compte bancaire dans le journal")
 }

@@ -1,6 +1,7 @@
 package payslip
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -61,6 +62,64 @@ func taux(d xhl.Decimal) string {
 	}
 	thousandths := strconv.FormatInt(1000+n%1000, 10)
 	return sign + strings.TrimSuffix(s, "00") + thousandths[1:]
+}
+
+// unite is what the figures of a line are units of, as far as they tell.
+type unite uint8
+
+const (
+	inconnue unite = iota
+	pourCent       // the rate is a percentage of the base, an amount
+	parUnite       // the rate is an amount for each of the units
+)
+
+// uniteDe tells the unit of a line that applies to a base. The schema calls the
+// rate of a line by units an amount, and a base a base; but hours are seen in
+// bases, and so the unit is told where base or number, rate and amount agree on
+// it to two centimes, and nowhere else.
+func uniteDe(l *xhl.LigneP, base xhl.Decimal) unite {
+	rate, okRate := l.Taux.Milliemes()
+	mt, okMt := l.Mt.Milliemes()
+	if !okRate || !okMt || rate == 0 || abs(rate) > 1e6 || abs(mt) > most {
+		return inconnue
+	}
+	agree := func(product int64) bool {
+		gap := abs(product) - abs(mt)
+		return gap >= -20 && gap <= 20
+	}
+	if b, ok := base.Milliemes(); ok && b != 0 && abs(b) <= most && agree(b*rate/100_000) {
+		return pourCent
+	}
+	if n, ok := l.NbUnite.Milliemes(); ok && n != 0 && abs(n) <= most && rien(base) && agree(n*rate/1000) {
+		return parUnite
+	}
+	return inconnue
+}
+
+// most is a figure in thousandths whose product with a rate does not overflow.
+const most = int64(1e12)
+
+func abs(n int64) int64 {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+// tauxDe writes the rate of a line with its unit.
+func tauxDe(l *xhl.LigneP, u unite) string {
+	if rien(l.Taux) {
+		return ""
+	}
+	return taux(l.Taux) + [...]string{inconnue: "", pourCent: " %", parUnite: " €"}[u]
+}
+
+// baseEn writes a base, with its unit where that is known.
+func baseEn(d xhl.Decimal, units ...unite) string {
+	if slices.Contains(units, pourCent) {
+		return montant(d) + " €"
+	}
+	return montant(d)
 }
 
 // nombre is taux without the decimals that say nothing: "35", "17,5".

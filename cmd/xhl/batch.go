@@ -208,7 +208,7 @@ func (p *program) equipped(c *cli.Context, n *night, f func() error) error {
 		steps[s] = true
 	}
 	if steps[batch.StepBulletins] || steps[batch.StepDeposit] {
-		r, err := p.renderer(c)
+		r, err := p.renderer(c, "")
 		if err != nil {
 			return err
 		}

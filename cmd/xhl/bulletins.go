@@ -33,6 +33,7 @@ The same journal gives the same bytes; an interrupted run is simply run again.`)
 			&cli.StringFlag{Name: "logo", Usage: p.t("`FICHIER` PNG ou JPEG de l'employeur", "PNG or JPEG `FILE` of the employer")},
 			&cli.StringFlag{Name: "color", Value: payslip.CouleurDefaut, Usage: p.t("couleur de l'employeur, `RRVVBB`", "colour of the employer, `RRGGBB`")},
 			&cli.StringSliceFlag{Name: "mention", Usage: p.t("`TEXTE` au pied de chaque page, après les mentions légales (à répéter)", "`TEXT` at the foot of each page, after the legal notes (repeat)")},
+			p.rubriquesFlag(),
 			p.trustEncodingFlag(),
 		},
 		Action: func(c *cli.Context) error {
@@ -43,7 +44,7 @@ The same journal gives the same bytes; an interrupted run is simply run again.`)
 			if out == "-" {
 				return p.usage("les bulletins s'écrivent dans un dossier : -o DOSSIER", "bulletins are written to a folder: -o FOLDER")
 			}
-			r, err := p.renderer(c)
+			r, err := p.renderer(c, in)
 			if err != nil {
 				return err
 			}
@@ -62,13 +63,24 @@ func (p *program) trustEncodingFlag() cli.Flag {
 	return &cli.BoolFlag{Name: "trust-encoding", Usage: p.t("éditer même si les accents ne sont pas dans l'encodage annoncé (XHL-019, XHL-020)", "render even if the accents are not in the announced encoding (XHL-019, XHL-020)")}
 }
 
-// renderer reads how the bulletins of the employer look.
-func (p *program) renderer(c *cli.Context) (*payslip.Renderer, error) {
+// rubriquesFlag is for the classes that lines are grouped by.
+func (p *program) rubriquesFlag() cli.Flag {
+	return &cli.StringFlag{Name: "rubriques", Usage: p.t("`FICHIER` des classes des rubriques, qui groupent les lignes (sinon rubriques.csv à côté du journal)", "`FILE` of the classes of the rubriques, which group the lines (else rubriques.csv beside the journal)")}
+}
+
+// renderer reads how the bulletins of the employer look; journal is the one
+// that is rendered, empty when there are several.
+func (p *program) renderer(c *cli.Context, journal string) (*payslip.Renderer, error) {
 	get, err := p.settings(c)
 	if err != nil {
 		return nil, err
 	}
 	o := payslip.Options{Couleur: get("color"), Mentions: c.StringSlice("mention")}
+	if o.Classe, err = appslips.Classes(c.String("rubriques"), journal); errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return nil, build.Codes.Opening(build.EntreeIntrouvable, c.String("rubriques"), err)
+	} else if err != nil {
+		return nil, err
+	}
 	path := get("logo")
 	if path != "" {
 		if o.Logo, err = readLogo(path); errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {

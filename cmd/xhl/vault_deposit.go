@@ -37,7 +37,7 @@ Each bulletin is deposited, on paper (the agent refuses electronic slips), refus
 			&cli.StringFlag{Name: "logo", Category: look, Usage: p.t("`FICHIER` PNG ou JPEG de l'employeur", "PNG or JPEG `FILE` of the employer")},
 			&cli.StringFlag{Name: "color", Category: look, Value: payslip.CouleurDefaut, Usage: p.t("couleur de l'employeur, `RRVVBB`", "colour of the employer, `RRGGBB`")},
 			&cli.StringSliceFlag{Name: "mention", Category: look, Usage: p.t("`TEXTE` au pied de chaque page, au lieu des mentions légales usuelles (à répéter)", "`TEXT` at the foot of each page, instead of the usual legal notes (repeat)")},
-			p.trustEncodingFlag(),
+			p.rubriquesFlag(), p.trustEncodingFlag(),
 			&cli.IntFlag{Name: "batch", Value: 100, Usage: p.t("`N` documents par lot", "`N` documents a batch")},
 		),
 		Action: p.vaultDeposit,
@@ -62,7 +62,7 @@ func (p *program) vaultDeposit(c *cli.Context) error {
 	}
 	req := deposit.Request{Journal: path, Annexes: c.String("annexes"), Archive: get("archive"), Nommage: get("naming"),
 		PDFSeulement: c.Bool("pdf-only"), Rectificatif: c.Int("rectificatif"), Lot: c.Int("batch"), TrustEncoding: c.Bool("trust-encoding")}
-	renderer, err := p.renderer(c)
+	renderer, err := p.renderer(c, path)
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ var soleImporters = map[string][]string{
 	"github.com/beevik/etree":       {"paye/pespj", "paye/due"},
 	"github.com/minio/minio-go":     {"paye/vault/s3store"},
 	"github.com/vbauerster/mpb":     {"paye/cmd/xhl"},
-	"github.com/klauspost/compress": {"paye/compress"},
+	"github.com/klauspost/compress": {"paye/compress", "paye/internal/pdfw"},
 	"modernc.org/sqlite":            {"paye/internal/ledger", "paye/vault"},
 	"github.com/jackc/pgx":          {"paye/internal/ledger", "paye/internal/pgtest", "paye/internal/jobs"},
 	"github.com/chromedp":           {"paye/web"},

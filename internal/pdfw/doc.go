@@ -3,7 +3,10 @@
 //
 // A file is PDF 1.7 made to the rules of PDF/A-2u (ISO 19005-2): fonts embedded,
 // every character with its Unicode value, an output intent, metadata as XMP, no
-// encryption and no active content.
+// encryption and no active content. It is tagged as PDF/UA-1 (ISO 14289-1) asks,
+// which it does not claim: parts of the page are opened and closed as they are
+// drawn, in the order in which they are read, and what is drawn outside of them is
+// decoration. Package pdfwtest checks that.
 //
 // The fonts are Go Regular and Go Bold, of Bigelow & Holmes, under the licence
 // of the Go project. They are cut down and compressed once a [Press], in two
@@ -18,6 +21,7 @@
 //
 //	Press   what documents of one look have in common: fonts, picture
 //	Sheet   a document being laid out: its pages, and where it stands
+//	Tag     what a part of the page is: a heading, a cell
 //	Point   the unit of lengths, 1/100 of a typographic point
 //	File    the objects of a PDF, one after the other, and the table of them
 package pdfw

@@ -74,6 +74,9 @@ func newFont(name string, data []byte, resource byte) (*font, error) {
 		}
 		p.glyph[r], p.exact[r] = uint16(g), g != 0
 	}
+	if g := plainZero(f); g != 0 {
+		p.glyph['0'] = g
+	}
 	p.width = make([]uint16, len(ttf.loca)-1)
 	p.common = make([]bool, len(p.width))
 	for g := range p.width {
@@ -92,6 +95,18 @@ func newFont(name string, data []byte, resource byte) (*font, error) {
 	}
 	p.space, p.dots, p.resource = p.of(' '), p.of('…'), resource
 	return p, nil
+}
+
+// plainZero returns the glyph of a zero without a slash, which a column of
+// amounts reads better with; 0 when the font has none.
+func plainZero(f *sfnt.Font) uint16 {
+	var buf sfnt.Buffer
+	for g := range f.NumGlyphs() {
+		if name, err := f.GlyphName(&buf, sfnt.GlyphIndex(g)); err == nil && name == "zero.empty" {
+			return uint16(g)
+		}
+	}
+	return 0
 }
 
 // square stands for a character that no font has.

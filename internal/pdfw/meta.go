@@ -10,7 +10,15 @@ const producer = "xhl"
 // Meta is what a document says of itself, to whoever looks at its properties.
 type Meta struct {
 	Title, Author string    // on one line, without control characters
+	Language      string    // fr-FR when empty
 	Date          time.Time // zero when unknown
+}
+
+func (m *Meta) language() string {
+	if m.Language == "" {
+		return "fr-FR"
+	}
+	return m.Language
 }
 
 // appendInfo appends the document information dictionary.

@@ -2,8 +2,9 @@ package pdfw
 
 import (
 	"bytes"
-	"compress/zlib"
 	"strconv"
+
+	"github.com/klauspost/compress/zlib"
 )
 
 // Point is a length in 1/100 of a typographic point. Lengths are integers, so
@@ -41,13 +42,25 @@ type Sheet struct {
 	pages         [][]byte // content streams
 	buf           []byte   // content of the current page
 	fill          Color    // the colour of the graphics state
-	jeu           jeu      // that the glyphs of the usual fonts are in
+	font          byte     // and its font, 0 when none is set
+	size          Point
+	texts         bool // a text object is open
+	textX, textY  Point
+	jeu           jeu // that the glyphs of the usual fonts are in
 	wide          [faces]*subset
+
+	parts   []part    // of the structure tree
+	current int32     // the part that is open
+	aside   bool      // what is drawn is decoration
+	marked  int32     // what the marked content that is open belongs to
+	owners  [][]int32 // of each page, the parts that its marks belong to
 
 	set     *glyphs // that codes are of
 	codes   []uint16
 	lines   []segment
 	scratch []byte
+	head    []byte // a second scratch
+	starts  []int
 	packed  bytes.Buffer
 	zip     *zlib.Writer
 	offsets []int
@@ -59,6 +72,7 @@ type segment struct{ from, to, width int }
 // reset forgets the document that was laid out.
 func (s *Sheet) reset() {
 	s.pages, s.buf, s.jeu, s.wide, s.set = s.pages[:0], nil, francais, [faces]*subset{}, nil
+	s.parts, s.current, s.marked, s.owners = s.parts[:0], none, unmarked, s.owners[:0]
 }
 
 // NewPage begins a page.
@@ -70,22 +84,37 @@ func (s *Sheet) NewPage() {
 	} else {
 		s.pages = append(s.pages, nil)
 	}
+	if n < cap(s.owners) {
+		s.owners = s.owners[:n+1]
+		s.owners[n] = s.owners[n][:0]
+	} else {
+		s.owners = append(s.owners, nil)
+	}
 	s.buf = s.pages[n][:0]
-	s.fill = Black
+	s.fill, s.font = Black, 0
 }
 
 func (s *Sheet) closePage() {
+	s.finish()
 	if n := len(s.pages); n > 0 {
 		s.pages[n-1] = s.buf
 	}
 }
 
-// EachPage gives every page again, to write its foot once their number is known.
+// finish closes what is open in the content of the page.
+func (s *Sheet) finish() {
+	s.endText()
+	s.unmark()
+}
+
+// EachPage gives every page again, to write its foot once their number is known:
+// decoration.
 func (s *Sheet) EachPage(write func(page, pages int)) {
 	s.closePage()
 	for i := range s.pages {
-		s.buf, s.fill = s.pages[i], Color{1, 2, 3} // whatever it was, it is set again
+		s.buf, s.fill, s.font = s.pages[i], Color{1, 2, 3}, 0 // whatever they were, they are set again
 		write(i+1, len(s.pages))
+		s.finish()
 		s.pages[i] = s.buf
 	}
 }
@@ -115,15 +144,34 @@ func (s *Sheet) color(c Color) {
 
 // Rectangle fills a box; y is its top.
 func (s *Sheet) Rectangle(x, y, width, height Point, c Color) {
-	s.color(c)
-	for _, v := range [...]Point{x, s.height - y - height, width, height} {
-		s.buf = length(s.buf, v)
-	}
-	s.buf = append(s.buf, "re f\n"...)
+	s.Boxes(c, [][4]Point{{x, y, width, height}})
 }
 
-// Picture draws the picture of the press, y being its top.
-func (s *Sheet) Picture(x, y, width, height Point) {
+// Boxes fills several boxes in one colour: left, top, width, height.
+func (s *Sheet) Boxes(c Color, boxes [][4]Point) {
+	if len(boxes) == 0 {
+		return
+	}
+	s.endText()
+	s.mark(decoration)
+	s.color(c)
+	for _, b := range boxes {
+		for _, v := range [...]Point{b[0], s.height - b[1] - b[3], b[2], b[3]} {
+			s.buf = length(s.buf, v)
+		}
+		s.buf = append(s.buf, "re\n"...)
+	}
+	s.buf = append(s.buf, "f\n"...)
+}
+
+// Figure draws the picture of the press, y being its top; alt says what it
+// shows.
+func (s *Sheet) Figure(x, y, width, height Point, alt string) {
+	box := append(length(length(nil, x), s.height-y-height), length(length(nil, x+width), s.height-y)...)
+	s.Open(Figure, Attr("/Alt"+string(appendText(nil, alt))+"/A<</O/Layout/Placement/Block/BBox["+string(box)+"]>>"))
+	defer s.Close()
+	s.endText()
+	s.mark(s.current)
 	s.buf = append(s.buf, "q "...)
 	s.buf = length(s.buf, width)
 	s.buf = append(s.buf, "0 0 "...)

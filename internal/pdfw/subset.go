@@ -1,6 +1,7 @@
 package pdfw
 
 import (
+	"bytes"
 	"fmt"
 	"hash/fnv"
 	"sync"
@@ -138,7 +139,7 @@ func (s *subset) tag() string {
 
 // wideResources writes the wide fonts that the pages use, and returns the
 // number of the resources of the pages.
-func (s *Sheet) wideResources(f *File, start *begin) (int, error) {
+func (s *Sheet) wideResources(f *File, start *begin) int {
 	fonts := start.fonts
 	for _, w := range s.wide {
 		if w == nil {
@@ -149,18 +150,12 @@ func (s *Sheet) wideResources(f *File, start *begin) (int, error) {
 			codes[i] = uint16(i + 1)
 		}
 		e := embedded{name: w.tag() + w.font.name, ttf: w.font.ttf, codes: codes, width: w.width, file: w.font.ttf.renumbered(w.origin)}
-		file, err := s.squeezed(e.file)
-		if err != nil {
-			return 0, err
-		}
-		unicodes, err := s.squeezed(toUnicode(codes, func(c uint16) rune { return w.runes[c] }))
-		if err != nil {
-			return 0, err
-		}
+		file := bytes.Clone(s.zipped(e.file))
+		unicodes := s.zipped(toUnicode(codes, func(c uint16) rune { return w.runes[c] }))
 		fonts += fmt.Sprintf(" /F%c %d 0 R", w.resource, e.write(f, file, unicodes))
 	}
 	if fonts == start.fonts {
-		return start.resources, nil
+		return start.resources
 	}
-	return f.object("<< /Font << %s >>%s >>", fonts, start.xobjects), nil
+	return f.object("<< /Font << %s >>%s >>", fonts, start.xobjects)
 }

@@ -18,6 +18,11 @@ const (
 // encode puts the codes of text into s.codes: in the usual font, or in the wide
 // one when that lacks a character.
 func (s *Sheet) encode(face Face, text string) {
+	p := s.press.fonts[face]
+	s.set = &p.glyphs
+	if s.putASCII(p, text) {
+		return
+	}
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {
 			if !norm.NFC.IsNormalString(text) {
@@ -26,8 +31,6 @@ func (s *Sheet) encode(face Face, text string) {
 			break
 		}
 	}
-	p := s.press.fonts[face]
-	s.set = &p.glyphs
 	usual := s.put(text, func(r rune) (code uint16, there bool) {
 		if !p.has(r) && len(wideSources) > 0 {
 			return 0, false
@@ -43,6 +46,28 @@ func (s *Sheet) encode(face Face, text string) {
 		s.set = &w.glyphs
 		s.put(text, func(r rune) (uint16, bool) { return w.of(r), true })
 	}
+}
+
+// putASCII is put for texts of ASCII, which any font has; false for others.
+func (s *Sheet) putASCII(p *font, text string) bool {
+	s.codes = s.codes[:0]
+	pending := false
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case c >= utf8.RuneSelf || len(s.codes) >= maxRunes:
+			return false
+		case c <= ' ' || c == 0x7f:
+			pending = len(s.codes) > 0
+		default:
+			if pending {
+				s.codes = append(s.codes, p.space)
+				pending = false
+			}
+			s.codes = append(s.codes, p.glyph[c])
+		}
+	}
+	return true
 }
 
 // put puts the codes of text in the set of s into s.codes: blanks become one
@@ -73,16 +98,6 @@ func (s *Sheet) put(text string, of func(rune) (code uint16, there bool)) bool {
 		s.codes = append(s.codes, code)
 	}
 	return true
-}
-
-// measure is the width of text on one line.
-func (s *Sheet) measure(st Style, text string) Point {
-	s.encode(st.Face, text)
-	width := 0
-	for _, c := range s.codes {
-		width += int(s.set.width[c])
-	}
-	return width * st.Size / 1000
 }
 
 // Wrap says on how many lines text stands, none wider than width: cut between
@@ -140,11 +155,18 @@ func (s *Sheet) shorten(room int) {
 // Text writes a text on one line whose foot is y: smaller where it is wider
 // than width, and cut short where it still is at the least of its sizes.
 func (s *Sheet) Text(st Style, x, y, width Point, at Align, text string) {
-	if wide := s.measure(st, text); wide > width {
-		st.Size = max(st.Size*width/wide, st.Size*6/10)
+	s.encode(st.Face, text)
+	line := segment{to: len(s.codes)}
+	for _, c := range s.codes {
+		line.width += int(s.set.width[c])
 	}
-	if s.Wrap(st, width, text, 1) > 0 {
-		s.show(st, s.lines[0], x, y, width, at)
+	if wide := line.width * st.Size / 1000; wide > width {
+		st.Size = max(st.Size*width/wide, st.Size*6/10)
+		s.Wrap(st, width, text, 1)
+		line = s.lines[0]
+	}
+	if line.to > 0 {
+		s.show(st, line, x, y, width, at)
 	}
 }
 
@@ -165,19 +187,50 @@ func (s *Sheet) show(st Style, l segment, x, y, width Point, at Align) {
 	case Center:
 		x += (width - l.width*st.Size/1000) / 2
 	}
+	// A blank parts what a part says from what it said before.
+	again := s.current != none && s.parts[s.current].marks > 0
+	if again {
+		x -= int(s.set.width[s.set.space]) * st.Size / 1000
+	}
+	s.beginText()
+	s.mark(s.current)
 	s.color(st.Color)
-	b := append(s.buf, "BT /F"...)
-	b = append(b, s.set.resource, ' ')
-	b = length(b, st.Size)
-	b = append(b, "Tf "...)
-	b = length(b, x)
-	b = length(b, s.height-y)
+	b := s.buf
+	if s.set.resource != s.font || st.Size != s.size { // which last from one text to the next
+		s.font, s.size = s.set.resource, st.Size
+		b = append(append(b, "/F"...), s.font, ' ')
+		b = length(b, st.Size)
+		b = append(b, "Tf "...)
+	}
+	b = length(b, x-s.textX) // from where the last text began
+	b = length(b, s.height-y-s.textY)
+	s.textX, s.textY = x, s.height-y
 	b = append(b, "Td ("...)
+	if again {
+		b = append(b, byte(s.set.space>>8), byte(s.set.space))
+	}
 	for _, c := range s.codes[l.from:l.to] {
 		b = escaped(b, byte(c>>8))
 		b = escaped(b, byte(c))
 	}
-	s.buf = append(b, ") Tj ET\n"...)
+	s.buf = append(b, ")Tj\n"...)
+}
+
+// beginText begins a text object, which lasts until something else is drawn.
+func (s *Sheet) beginText() {
+	if !s.texts {
+		s.unmark()
+		s.buf = append(s.buf, "BT\n"...)
+		s.texts, s.textX, s.textY = true, 0, 0
+	}
+}
+
+func (s *Sheet) endText() {
+	if s.texts {
+		s.unmark()
+		s.buf = append(s.buf, "ET\n"...)
+		s.texts = false
+	}
 }
 
 // escaped appends a byte of a literal string. ISO 32000-1, 7.3.4.2.
