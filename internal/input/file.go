@@ -87,8 +87,10 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // Read reads on.
 func (f *File) Read(p []byte) (int, error) {
 	n, err := f.f.Read(p)
-	f.sum = crc32.Update(f.sum, castagnoli, p[:n])
-	f.n += int64(n)
+	if mayChange {
+		f.sum = crc32.Update(f.sum, castagnoli, p[:n])
+		f.n += int64(n)
+	}
 	return n, err
 }
 

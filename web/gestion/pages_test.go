@@ -2,10 +2,8 @@ package gestion
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -83,7 +81,7 @@ func TestEveryPage(t *testing.T) {
 	if after := b.state(t); after != before {
 		t.Error("reading pages changed something")
 	}
-	vnu(t, dir)
+	uitest.JudgeHTML(t, dir)
 	if os.Getenv("XHL_SHOTS")+os.Getenv("XHL_FULL") == "" {
 		return
 	}
@@ -209,39 +207,5 @@ func sound(t *testing.T, name, lang string, p uitest.Page) {
 		if got := p.Header.Get(header); !strings.Contains(got, want) {
 			t.Errorf("%s: %s is %q, want %q", name, header, got, want)
 		}
-	}
-}
-
-// vnu asks the Nu HTML checker (its file in XHL_VNU; else it is left out) about
-// all pages of a folder at once.
-func vnu(t *testing.T, dir string) {
-	t.Helper()
-	jar := os.Getenv("XHL_VNU")
-	java, err := exec.LookPath("java")
-	if jar == "" || err != nil {
-		t.Log("the Nu HTML checker is not asked: XHL_VNU or Java is missing")
-		return
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.html"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.CommandContext(t.Context(), java, append([]string{"-jar", jar, "--stdout", "--format", "json", "--errors-only"}, files...)...).Output()
-	var said struct {
-		Messages []struct {
-			URL     string `json:"url"`
-			Line    int    `json:"lastLine"`
-			Message string `json:"message"`
-			Extract string `json:"extract"`
-		} `json:"messages"`
-	}
-	if json.Unmarshal(out, &said) != nil {
-		t.Fatalf("the Nu HTML checker: %v, %s", err, out)
-	}
-	for _, m := range said.Messages {
-		if strings.Contains(m.Message, "webkitdirectory") {
-			continue // a folder is chosen by it in every browser, and no standard has it
-		}
-		t.Errorf("%s:%d: %s: %s", filepath.Base(m.URL), m.Line, m.Message, m.Extract)
 	}
 }

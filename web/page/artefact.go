@@ -18,7 +18,7 @@ import (
 // Artefact is what the source does not hold: the program and the script that
 // starts it, of the same Go.
 type Artefact struct {
-	Program []byte // WebAssembly, compressed by gzip
+	Program []byte // WebAssembly without its repeats, compressed by gzip
 	Exec    []byte // wasm_exec.js
 }
 
@@ -27,7 +27,7 @@ var ErrAbsent = errors.New("this binary was built without the page")
 
 // Names of the files of an Artefact.
 const (
-	ProgramName = "xhl.wasm.gz"
+	ProgramName = "xhl.wasm.packed"
 	ExecName    = "wasm_exec.js"
 )
 
@@ -76,7 +76,7 @@ func Make(dir string) (*Artefact, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compress the program of the page: %w", err)
 	}
-	if _, err = z.Write(raw); err == nil {
+	if _, err = z.Write(withoutRepeats(raw)); err == nil {
 		err = z.Close()
 	}
 	if err != nil {

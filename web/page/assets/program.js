@@ -14,7 +14,33 @@ function bytesOf(text, octets) {
   return bytes;
 }
 
+// restored puts a program together again, whose repeats were taken out: numbers
+// of seven bits a byte, then steps of new bytes and of such as were seen before.
+function restored(packed) {
+  let at = 0;
+  const number = () => {
+    let n = 0;
+    for (let shift = 0; ; shift += 7) {
+      const b = packed[at++];
+      n |= (b & 127) << shift;
+      if (b < 128) return n;
+    }
+  };
+  const program = new Uint8Array(number());
+  const length = number(); // of the steps
+  const end = at + length;
+  for (let to = 0, fresh = end; at < end; ) {
+    const n = number(), again = number(), back = number();
+    program.set(packed.subarray(fresh, fresh + n), to);
+    fresh += n;
+    to += n;
+    program.copyWithin(to, to - back, to - back + again);
+    to += again;
+  }
+  return program;
+}
+
 async function compile(text, octets) {
   const stream = new Blob([bytesOf(text, octets)]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return WebAssembly.compile(await new Response(stream).arrayBuffer());
+  return WebAssembly.compile(restored(new Uint8Array(await new Response(stream).arrayBuffer())));
 }
