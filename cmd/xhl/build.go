@@ -252,7 +252,7 @@ var phases = map[progress.Phase]lang.Text{
 
 // watch shows how far a build is, and tells what it finds; r may be nil.
 func (p *program) watch(r *send.Recorder) build.Watch {
-	w := build.Watch{Version: version(), Anomalie: p.report, Progress: new(progress.Progress)}
+	w := build.Watch{Version: version(), Anomalie: p.gather, Progress: new(progress.Progress)}
 	if r != nil {
 		w.Recorder, w.Memory = r, r
 	}

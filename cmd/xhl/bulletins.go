@@ -49,7 +49,7 @@ The same journal gives the same bytes; an interrupted run is simply run again.`)
 				return err
 			}
 			q := appslips.Request{Entree: in, Sortie: out, Matricules: c.StringSlice("matricule"), TrustEncoding: c.Bool("trust-encoding")}
-			if err := appslips.Verify(c.Context, q, appslips.Watch{Anomalie: p.report}); err != nil {
+			if err := appslips.Verify(c.Context, q, appslips.Watch{Anomalie: p.gather}); err != nil {
 				return err
 			}
 			return p.bulletins(c.Context, r, q)
@@ -116,7 +116,7 @@ const writersACore = 4
 var edition = lang.Text{FR: "édition des bulletins", EN: "rendering the bulletins"}
 
 func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, q appslips.Request) error {
-	res, err := appslips.Write(ctx, r, q, appslips.Watch{Anomalie: p.report, Inputs: &p.inputs, Workers: writersACore * runtime.GOMAXPROCS(0), Begin: func(written *atomic.Int64) {
+	res, err := appslips.Write(ctx, r, q, appslips.Watch{Anomalie: p.gather, Inputs: &p.inputs, Workers: writersACore * runtime.GOMAXPROCS(0), Begin: func(written *atomic.Int64) {
 		p.ui.startProgress(func() status { return status{name: edition, key: "bulletins", done: written.Load()} })
 	}})
 	p.ui.endProgress()

@@ -58,7 +58,7 @@ func (p *program) decode(ctx context.Context, in, out, format string, exact bool
 		return err
 	}
 	defer journal.Close()
-	o := xhl.Options{Fichier: in, Anomalie: p.report}
+	o := xhl.Options{Fichier: in, Anomalie: p.gather}
 	switch format {
 	case "csv":
 		cells := xhlrun.CSVKept

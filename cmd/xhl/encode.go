@@ -48,7 +48,7 @@ be written while the run is read, the nomenclatures come before the bulletins.`)
 			if err != nil {
 				return err
 			}
-			o := xhlrun.EncodeOptions{Run: xhl.Options{Fichier: in, Anomalie: p.report}, Encodes: new(atomic.Int64)}
+			o := xhlrun.EncodeOptions{Run: xhl.Options{Fichier: in, Anomalie: p.gather}, Encodes: new(atomic.Int64)}
 			if o.Writer.Version, err = p.schema(c.String("schema")); err != nil {
 				return err
 			}

@@ -42,6 +42,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func (p *program) run(ctx context.Context, args []string) int {
 	err := p.app().RunContext(ctx, append([]string{"xhl"}, p.reorder(args)...))
 	p.ui.endProgress()
+	p.ui.endGathered()
 	code := exitCode(err)
 	if err == nil && p.errors > 0 {
 		code = exitAnomalies

@@ -75,10 +75,21 @@ func (p *program) t(fr, en string) string { return lang.Text{FR: fr, EN: en}.In(
 
 // report counts and shows an anomaly that does not stop the work.
 func (p *program) report(a *anomalie.Anomalie) {
+	p.count(a)
+	p.ui.anomalie(a)
+}
+
+// gather is report for what every bulletin may have: beyond the first ones of a
+// kind there is one line, with how many more there are.
+func (p *program) gather(a *anomalie.Anomalie) {
+	p.count(a)
+	p.ui.gathered(a)
+}
+
+func (p *program) count(a *anomalie.Anomalie) {
 	if a.Gravite == anomalie.Erreur {
 		p.errors++
 	}
-	p.ui.anomalie(a)
 }
 
 func (p *program) app() *cli.App {

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -36,6 +35,8 @@ type ui struct {
 	quiet bool
 	tty   bool // standard error is a terminal
 	color bool
+
+	repeats repeats
 
 	mu       sync.Mutex
 	progress *bars
@@ -132,6 +133,28 @@ func (u *ui) anomalie(a *anomalie.Anomalie) {
 	u.line(u.err, s)
 }
 
+// gathered shows a finding that many bulletins may have: the first ones of a
+// kind, and all of them as data.
+func (u *ui) gathered(a *anomalie.Anomalie) {
+	if u.json || u.repeats.shows(a) {
+		u.anomalie(a)
+	}
+}
+
+// endGathered tells how many there were beyond those that were shown.
+func (u *ui) endGathered() {
+	for _, r := range u.repeats.end() {
+		if u.quiet && r.first.Gravite != anomalie.Erreur {
+			continue
+		}
+		label := graviteLabels[r.first.Gravite]
+		u.line(u.err, u.paint(label.color, u.text(label.Text))+u.colon()+u.text(lang.Text{FR: "%s et %d de plus", EN: "%s and %d more"}, r.first.Code, r.hidden()))
+		if hint := r.first.Aide(u.lang); hint != "" {
+			u.line(u.err, u.text(conseil, hint))
+		}
+	}
+}
+
 // colon is the French or English one.
 func (u *ui) colon() string {
 	if u.lang == lang.English {
@@ -190,52 +213,7 @@ func (u *ui) fail(err error, code int) {
 	}
 }
 
-// bar draws a share of width cells.
-func bar(part, whole int64, width int) string {
-	if whole <= 0 {
-		return ""
-	}
-	full := int(min(whole, max(0, part)) * int64(width) / whole)
-	return strings.Repeat("█", full) + strings.Repeat("░", width-full)
-}
-
-// table lays out rows in columns; a column whose heading begins with ">" is
-// aligned to the right.
-func table(rows [][]string) []string {
-	var widths []int
-	right := make([]bool, len(rows[0]))
-	for c, head := range rows[0] {
-		right[c] = strings.HasPrefix(head, ">")
-		rows[0][c] = strings.TrimPrefix(head, ">")
-	}
-	for _, row := range rows {
-		for c, cell := range row {
-			if c == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[c] = max(widths[c], utf8.RuneCountInString(cell))
-		}
-	}
-	var lines []string
-	for _, row := range rows {
-		var b strings.Builder
-		for c, cell := range row {
-			pad := strings.Repeat(" ", widths[c]-utf8.RuneCountInString(cell))
-			if c > 0 {
-				b.WriteString("  ")
-			}
-			if right[c] {
-				b.WriteString(pad + cell)
-			} else {
-				b.WriteString(cell + pad)
-			}
-		}
-		lines = append(lines, strings.TrimRight(b.String(), " "))
-	}
-	return lines
-}
-
-// octets writes a number of bytes with its groups, as the language does.
+// number writes a number with its groups, as the language does.
 func (u *ui) number(n int64) string { return u.text(lang.Text{FR: "%d", EN: "%d"}, n) }
 
 // octets writes a size for people.

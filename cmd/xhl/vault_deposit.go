@@ -66,7 +66,7 @@ func (p *program) vaultDeposit(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	w := deposit.Watch{Progress: new(progress.Progress), Anomalie: p.report, Ecart: p.ecart}
+	w := deposit.Watch{Progress: new(progress.Progress), Anomalie: p.gather, Ecart: p.ecart}
 	p.ui.startProgress(func() status {
 		phase, done, total := w.Progress.Status()
 		return status{deposits[phase], string(phase), done, total}

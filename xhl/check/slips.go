@@ -20,6 +20,10 @@ type SlipOptions struct {
 	Anomalie func(*xhl.Anomalie)
 }
 
+// everyBulletin is more bulletins than a journal has: who counts what is told
+// is to count right.
+const everyBulletin = 1 << 20
+
 // BeforeSlips judges what an agent would read wrong on a slip, in a journal
 // whose slips are about to be printed or deposited: accents in another charset
 // than the label's are an error, the *Anomalie XHL-019 or XHL-020; a net to pay
@@ -27,7 +31,7 @@ type SlipOptions struct {
 // left to who reads it.
 func BeforeSlips(ctx context.Context, r io.Reader, o SlipOptions) error {
 	var mislabelled *xhl.Anomalie
-	_, err := Journal(ctx, r, Options{Fichier: o.Fichier, Anomalie: func(a *xhl.Anomalie) {
+	_, err := Journal(ctx, r, Options{Fichier: o.Fichier, MaxExemples: everyBulletin, Anomalie: func(a *xhl.Anomalie) {
 		switch a.Code {
 		case faultRules[faultUTF8].code, faultRules[faultTwiceEncoded].code:
 			if !o.TrustEncoding {
