@@ -16,7 +16,7 @@ func (p *Portal) WriteLetters(w io.Writer, list []Letter) (unprintable []string,
 	var pages []report.Letter
 	for i := range list {
 		l := &list[i]
-		if len(report.Missing(l.Nom+l.Prenom)) > 0 {
+		if report.Lacks(l.Nom + l.Prenom) {
 			unprintable = append(unprintable, l.Matricule)
 		}
 		switch {

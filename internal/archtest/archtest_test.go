@@ -102,8 +102,7 @@ func floors(path string) (allowed []string, ok bool) {
 var soleImporters = map[string][]string{
 	"github.com/pdfcpu/pdfcpu":      {}, // makes and judges documents of tests
 	"github.com/urfave/cli":         {"paye/cmd/xhl"},
-	"codeberg.org/go-pdf/fpdf":      {"paye/internal/report"},
-	"github.com/go-fonts/dejavu":    {"paye/internal/pdfw", "paye/internal/report"},
+	"github.com/go-fonts/dejavu":    {"paye/internal/pdfw"},
 	"github.com/xuri/excelize":      {"paye/internal/sheet", "paye/app/states", "paye/hr", "paye/app/sync"},
 	"github.com/riverqueue/river":   {"paye/internal/jobs"},
 	"github.com/beevik/etree":       {"paye/pespj", "paye/due"},

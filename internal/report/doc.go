@@ -8,9 +8,9 @@
 //	Table     rows under headings, with the words to say when there is none
 //	Fait      a name and a value, at the head of the report
 //
-// The HTML is one file without scripts, fonts or links. The PDF uses the core
-// fonts and writes windows-1252; a character that it does not have is written
-// as a full stop. The same Document gives the same bytes.
+// The HTML is one file without scripts, fonts or links. The PDF is what package
+// pdfw writes, tagged, with the letters of every name. The same Document gives the
+// same bytes.
 package report
 
 import "time"

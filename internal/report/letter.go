@@ -5,11 +5,9 @@ import (
 	"io"
 	"time"
 
-	"codeberg.org/go-pdf/fpdf"
 	"github.com/boombuler/barcode/qr"
-	"github.com/go-fonts/dejavu/dejavusanscondensed"
-	"github.com/go-fonts/dejavu/dejavusanscondensedbold"
-	"golang.org/x/image/font/sfnt"
+
+	"paye/internal/pdfw"
 )
 
 // Letter is one letter of a batch, on one page.
@@ -25,134 +23,134 @@ type Letter struct {
 	Footer string
 }
 
-// Missing gives the characters of s that the letters' font does not have, in
-// order: they are printed as "?".
-func Missing(s string) (list []rune) {
-	f, err := sfnt.Parse(dejavusanscondensed.TTF)
-	if err != nil {
-		panic("report: the font of the letters is damaged: " + err.Error())
-	}
-	var b sfnt.Buffer
-	for _, r := range s {
-		if i, err := f.GlyphIndex(&b, r); err != nil || i == 0 {
-			list = append(list, r)
-		}
-	}
-	return list
-}
+// Lacks reports whether s has characters that no font of the letters has: a
+// letter without its accents or a square stands for them.
+func Lacks(s string) bool { return press().Lacks(s) }
 
-// WriteLetters writes letters as one PDF to print, A4 portrait, a page each.
+// WriteLetters writes letters as one PDF to print, A4 standing, a page each.
 // The same letters and date give the same bytes.
 func WriteLetters(w io.Writer, title string, date time.Time, letters []Letter) error {
-	p := fpdf.New("P", "mm", "A4", "")
-	p.SetCatalogSort(true)
-	p.SetCreationDate(date.UTC())
-	p.SetModificationDate(date.UTC())
-	p.SetProducer("xhl", true)
-	p.SetTitle(title, true)
-	p.SetMargins(22, 20, 22)
-	p.SetAutoPageBreak(false, 15)
-	p.AddUTF8FontFromBytes("lettre", "", dejavusanscondensed.TTF)
-	p.AddUTF8FontFromBytes("lettre", "B", dejavusanscondensedbold.TTF)
+	s := press().Sheet(pdfw.A4Width, pdfw.A4Height)
+	defer press().Release(s)
+	s.Open(pdfw.Document, "")
 	for i := range letters {
-		if err := letters[i].page(p); err != nil {
+		f := &courrier{Sheet: s}
+		f.NewPage()
+		if err := f.letter(&letters[i]); err != nil {
 			return err
 		}
 	}
-	if err := p.Output(w); err != nil {
+	s.Close()
+	meta := pdfw.Meta{Title: oneLine(title), Author: "xhl", Date: date.UTC()}
+	if _, err := w.Write(s.Append(nil, meta)); err != nil {
 		return fmt.Errorf("write letters as PDF: %w", err)
 	}
 	return nil
 }
 
-func (l *Letter) page(p *fpdf.Fpdf) error {
-	p.AddPage()
-	write := func(size float64, style string, height float64, text string) {
-		p.SetFont("lettre", style, size)
-		p.MultiCell(0, height, printable(text), "", "L", false)
-	}
+// Measures of a letter.
+const (
+	letterLeft  = pdfw.Point(6236)
+	letterWidth = pdfw.A4Width - 2*letterLeft
+	window      = pdfw.Point(31200) // where the window of a French envelope is
+	windowTop   = pdfw.Point(14200)
+	qrSide      = pdfw.Point(8504)
+	boxRow      = pdfw.Point(3100)
+)
+
+// courrier is the letter being laid out.
+type courrier struct {
+	*pdfw.Sheet
+	y pdfw.Point
+}
+
+// write writes a text from x on, as a part.
+func (f *courrier) write(tag pdfw.Tag, st pdfw.Style, x, leading pdfw.Point, text string) {
+	f.Open(tag, "")
+	n := f.Paragraph(st, x, f.y+leading*4/5, letterLeft+letterWidth-x, leading, pdfw.Left, pdfw.MaxLines, text)
+	f.Close()
+	f.y += n * leading
+}
+
+func (f *courrier) letter(l *Letter) error {
+	text, leading := plain(1000), pdfw.Point(1420)
+	f.y = 5669
 	for _, line := range l.From {
-		write(10, "", 5, line)
+		f.write(pdfw.P, text, letterLeft, leading, line)
 	}
-	p.SetY(50) // where the window of a French envelope is
+	f.y = windowTop
 	for _, line := range l.To {
-		p.SetX(110)
-		write(11, "", 5.5, line)
+		f.write(pdfw.P, plain(1100), window, 1560, line)
 	}
-	p.SetY(92)
-	write(10, "", 5, l.Date)
-	p.Ln(4)
-	write(13, "B", 7, l.Title)
-	p.Ln(2)
-	for _, text := range l.Text {
-		write(10, "", 5, text)
-		p.Ln(2.5)
+	f.y = 26080
+	f.write(pdfw.P, text, letterLeft, leading, l.Date)
+	f.y += 1130
+	f.write(pdfw.H1, strong(1300), letterLeft, 1990, l.Title)
+	f.y += 570
+	for _, s := range l.Text {
+		f.write(pdfw.P, text, letterLeft, leading, s)
+		f.y += 700
 	}
-	if err := l.box(p); err != nil {
+	if err := f.box(l); err != nil {
 		return err
 	}
-	for _, text := range l.After {
-		write(10, "", 5, text)
-		p.Ln(2.5)
+	for _, s := range l.After {
+		f.write(pdfw.P, text, letterLeft, leading, s)
+		f.y += 700
 	}
-	p.SetY(-18)
-	write(8, "", 4, l.Footer)
+	f.y = pdfw.A4Height - 5100
+	f.write(pdfw.P, plain(800), letterLeft, 1130, l.Footer)
 	return nil
 }
 
-// Measures of the square code, in millimetres.
-const qrSide = 30.0
-
 // box frames what has to be read well, with the square code beside it.
-func (l *Letter) box(p *fpdf.Fpdf) error {
+func (f *courrier) box(l *Letter) error {
 	if len(l.Box) == 0 {
 		return nil
 	}
-	top, height := p.GetY()+1, max(float64(len(l.Box))*11+5, qrSide+6)
-	p.SetDrawColor(90, 90, 90)
-	p.Rect(22, top, 166, height, "D")
-	p.SetY(top + 3)
-	for _, f := range l.Box {
-		p.SetX(27)
-		p.SetFont("lettre", "", 8.5)
-		p.CellFormat(110, 4, printable(f.Nom), "", 2, "L", false, 0, "")
-		p.SetFont("lettre", "B", 13)
-		p.CellFormat(110, 7, printable(f.Valeur), "", 1, "L", false, 0, "")
-	}
+	height := max(len(l.Box)*boxRow+1400, qrSide+1700)
+	f.y += 300
+	x, y, thin := letterLeft, f.y, pdfw.Point(60)
+	f.Boxes(pdfw.Gray, [][4]pdfw.Point{{x, y, letterWidth, thin}, {x, y + height - thin, letterWidth, thin}, {x, y, thin, height}, {x + letterWidth - thin, y, thin, height}})
 	if l.QR != "" {
-		code, err := qr.Encode(l.QR, qr.M, qr.Auto)
-		if err != nil {
-			return fmt.Errorf("draw the code of a letter: %w", err)
-		}
-		n := code.Bounds().Dx()
-		unit := qrSide / float64(n)
-		p.SetFillColor(0, 0, 0)
-		for y := range n {
-			for x := range n {
-				if r, _, _, _ := code.At(x, y).RGBA(); r == 0 {
-					p.Rect(153+float64(x)*unit, top+3+float64(y)*unit, unit*1.02, unit*1.02, "F")
-				}
-			}
+		if err := f.square(l.QR, x+letterWidth-qrSide-1000, y+850); err != nil {
+			return err
 		}
 	}
-	p.SetY(top + height + 5)
+	const width = letterWidth - qrSide - 3400
+	f.Open(pdfw.L, "")
+	for i, fait := range l.Box {
+		foot := y + 1700 + i*boxRow
+		f.Open(pdfw.LI, "")
+		f.Open(pdfw.Lbl, "")
+		f.Text(plain(850), x+1400, foot, width, pdfw.Left, fait.Nom)
+		f.Close()
+		f.Open(pdfw.LBody, "")
+		f.Text(strong(1300), x+1400, foot+1500, width, pdfw.Left, fait.Valeur)
+		f.Close()
+		f.Close()
+	}
+	f.Close()
+	f.y = y + height + 1400
 	return nil
 }
 
-// printable puts "?" where the font has no character.
-func printable(s string) string {
-	missing := map[rune]bool{}
-	for _, r := range Missing(s) {
-		missing[r] = r != '\n'
+// square draws a square code; the address that it holds stands beside it.
+func (f *courrier) square(address string, x, y pdfw.Point) error {
+	code, err := qr.Encode(address, qr.M, qr.Auto)
+	if err != nil {
+		return fmt.Errorf("draw the code of a letter: %w", err)
 	}
-	if len(missing) == 0 {
-		return s
-	}
-	out := []rune(s)
-	for i, r := range out {
-		if missing[r] {
-			out[i] = '?'
+	n := code.Bounds().Dx()
+	var boxes [][4]pdfw.Point
+	for row := range n {
+		for column := range n {
+			if r, _, _, _ := code.At(column, row).RGBA(); r == 0 {
+				fromX, fromY := x+column*qrSide/n, y+row*qrSide/n
+				boxes = append(boxes, [4]pdfw.Point{fromX, fromY, x + (column+1)*qrSide/n - fromX, y + (row+1)*qrSide/n - fromY})
+			}
 		}
 	}
-	return string(out)
+	f.Boxes(pdfw.Black, boxes)
+	return nil
 }
