@@ -21,9 +21,9 @@ type Piece struct {
 // the content and on the Niveau of e only.
 //
 // Each MiB is deflated when a look at three samples of 16 KiB, at its start,
-// middle and end, promises at least 1/32; other MiBs are kept as they are
-// within the stream. So a scan costs its checksum and little more, and a
-// gain that no sample shows is given up.
+// middle and end, promises at least 1/32, and it gains as much; other MiBs are
+// kept as they are within the stream. So a scan costs its checksum and little
+// more, and a gain that no sample shows is given up.
 func (e *Encoder) Measure(r io.Reader) (Piece, error) {
 	all, err := e.deflate(r, func(Block, []byte) error { return nil })
 	if err != nil {
@@ -152,17 +152,24 @@ func (e *Encoder) deflate(r io.Reader, emit func(Block, []byte) error) (Block, e
 // smaller appends to dst the block of raw, deflated or as it is.
 func (e *Encoder) smaller(sampler *Encoder, dst, raw []byte) ([]byte, Block) {
 	if promising(sampler, raw) {
-		if out, b := e.AppendBlock(dst, raw); b.Size < storedBlockSize(len(raw)) {
+		if out, b := e.AppendBlock(dst, raw); b.Size <= worthwhile(len(raw)) {
 			return out, b
 		}
 	}
 	return appendStored(dst, raw)
 }
 
+// gain is the share of its bytes, one in so many, that makes it worth while to
+// deflate what every reader has to inflate again.
+const gain = 32
+
+// worthwhile is what n bytes may deflate to.
+func worthwhile(n int) int64 { return int64(n - n/gain) }
+
 func promising(sampler *Encoder, raw []byte) bool {
-	const sample, gain = 16 << 10, 32
+	const sample = 16 << 10
 	if len(raw) <= 3*sample {
-		return sampler.sized(raw) <= int64(len(raw)-len(raw)/gain)
+		return sampler.sized(raw) <= worthwhile(len(raw))
 	}
 	packed := sampler.sized(raw[:sample]) +
 		sampler.sized(raw[(len(raw)-sample)/2:][:sample]) +

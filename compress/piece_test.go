@@ -145,3 +145,21 @@ func BenchmarkMeasure(b *testing.B) {
 		})
 	}
 }
+
+func TestAPromiseThatIsNotKeptIsGivenUp(t *testing.T) {
+	// Three samples with a little to gain, in a MiB that has no more than that.
+	rng := rand.New(rand.NewPCG(1, 2))
+	data := make([]byte, BlockRaw)
+	for i := range data {
+		data[i] = byte(rng.Uint32())
+	}
+	for _, at := range []int{0, len(data) / 2, len(data) - 1000} {
+		clear(data[at : at+1000])
+	}
+	e := NewEncoder(Rapide)
+	defer e.Release()
+	p, err := e.Measure(bytes.NewReader(data))
+	if err != nil || p.Method != Store || p.Size != int64(len(data)) {
+		t.Errorf("got %+v, %v, want it stored", p, err)
+	}
+}
