@@ -39,7 +39,7 @@ type scattered struct {
 
 func (r *recette) pass(ctx context.Context, list []*Volume) error {
 	l := r.livre
-	press := newPress(l, len(list))
+	press := newPress(r, len(list))
 	states := make([]*scattered, len(list))
 	for i, v := range list {
 		v.livre = l
@@ -55,7 +55,7 @@ func (r *recette) pass(ctx context.Context, list []*Volume) error {
 			if s.next < 0 || s.next >= int(l.blocs[b].first+l.blocs[b].n) {
 				continue
 			}
-			if s.whole(l, &l.blocs[b]) {
+			if r.niveau == l.niveau && s.whole(l, &l.blocs[b]) {
 				s.flush(press)
 				s.chunks = append(s.chunks, &l.blocs[b].chunk)
 				continue
@@ -181,12 +181,12 @@ type pressed struct {
 }
 
 // newPress returns a press for so many volumes at a time.
-func newPress(l *Livre, volumes int) *press {
-	workers := l.cores()
+func newPress(r *recette, volumes int) *press {
+	workers := r.livre.cores()
 	p := &press{jobs: make(chan pressed), free: make(chan []byte, volumes+workers)}
 	for range workers {
 		p.group.Go(func() (err error) {
-			enc := compress.NewEncoder(l.niveau)
+			enc := compress.NewEncoder(r.niveau)
 			defer enc.Release()
 			var packed []byte
 			for j := range p.jobs {
@@ -195,7 +195,7 @@ func newPress(l *Livre, volumes int) *press {
 				}
 				c := chunk{sum: sumOf(j.raw)}
 				packed, c.block = enc.AppendBlock(packed[:0], j.raw)
-				c.off, err = l.spool.add(packed)
+				c.off, err = r.livre.spool.add(packed)
 				*j.into = c
 				p.free <- j.raw
 			}

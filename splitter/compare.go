@@ -27,7 +27,7 @@ const effort = pack.DefaultWork / 10
 func Compare(ctx context.Context, l *Livre, p Pieces, f Format, o Options, limits []int64, pars []int) ([]Alternative, error) {
 	var list []Alternative
 	for _, limit := range limits {
-		pl := &planner{livre: l, pieces: p, format: f, opts: Options{Limit: limit}, recette: newRecette(l)}
+		pl := &planner{livre: l, pieces: p, format: f, opts: Options{Limit: limit}, recette: newRecette(l, l.niveau)}
 		a, err := pl.alternative(ctx)
 		pl.recette.Close()
 		if err != nil {
@@ -37,7 +37,7 @@ func Compare(ctx context.Context, l *Livre, p Pieces, f Format, o Options, limit
 			list = append(list, a)
 		}
 	}
-	pl := &planner{livre: l, pieces: p, format: f, opts: o, recette: newRecette(l)}
+	pl := &planner{livre: l, pieces: p, format: f, opts: o, recette: newRecette(l, l.niveau)}
 	defer pl.recette.Close()
 	for _, par := range pars {
 		a, err := pl.fixedCut(par)

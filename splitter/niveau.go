@@ -84,12 +84,35 @@ func (pl *planner) fewerAtNormal(ctx context.Context, ordered int) (bool, error)
 	return light > 0 && light < ordered, err
 }
 
+// atNormal plans the book at the level Normal. A plan that scatters it compresses
+// all of it anyway, so that the blocs need not be compressed before.
+func (pl *planner) atNormal(ctx context.Context, ordered []*Volume) ([]*Volume, error) {
+	if pl.packs() {
+		pl.recette.Close()
+		pl.recette = newRecette(pl.livre, compress.Normal)
+		volumes, err := pl.scatter(ctx, ordered)
+		if err != nil || len(volumes) < len(ordered) {
+			return volumes, err
+		}
+	}
+	return pl.again(ctx)
+}
+
+// share is what the recette makes of the blocs, as a share of what they weigh.
+func (pl *planner) share() (float64, error) {
+	if pl.recette.niveau == pl.livre.niveau {
+		return 1, nil
+	}
+	normal, err := pl.livre.atNormal()
+	return normal.mean, err
+}
+
 // again plans the book from the beginning, at the level Normal.
 func (pl *planner) again(ctx context.Context) ([]*Volume, error) {
 	if err := pl.livre.recompress(ctx, compress.Normal); err != nil {
 		return nil, err
 	}
-	fresh := &planner{livre: pl.livre, pieces: pl.pieces, format: pl.format, opts: pl.opts, recette: newRecette(pl.livre)}
+	fresh := &planner{livre: pl.livre, pieces: pl.pieces, format: pl.format, opts: pl.opts, recette: newRecette(pl.livre, pl.livre.niveau)}
 	pl.recette.Close()
 	*pl = *fresh
 	return pl.optimise(ctx)

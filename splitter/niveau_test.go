@@ -62,7 +62,7 @@ func TestAutoCostsNoVolume(t *testing.T) {
 	}
 }
 
-func TestAutoEndsAtNormalWhereThatSavesAVolume(t *testing.T) {
+func TestAutoCompressesHarderWhereThatSavesAVolume(t *testing.T) {
 	doc := book(3000, 2, rand.New(rand.NewPCG(3, 3)), func(int) []string { return nil })
 	open := func(n compress.Niveau) *Livre {
 		r, err := NewReading(bytes.NewReader(doc), ReadOptions{Spool: t.TempDir(), Niveau: n, Journal: xhl.Options{Segment: 20_000}})
@@ -76,21 +76,24 @@ func TestAutoEndsAtNormalWhereThatSavesAVolume(t *testing.T) {
 		t.Cleanup(func() { l.Close() })
 		return l
 	}
-	volumes := func(l *Livre, limit int64) *Plan {
-		p, err := NewPlan(context.Background(), l, Pieces{}, archive, Options{Limit: limit})
+	volumes := func(l *Livre, o Options) *Plan {
+		p, err := NewPlan(context.Background(), l, Pieces{}, archive, o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return p
 	}
-	limit := volumes(open(compress.Normal), 1<<40).Volumes[0].Octets/3 + 3000
-	if n := len(volumes(open(compress.Rapide), limit).Volumes); n <= 3 {
-		t.Fatalf("Rapide makes %d volumes: nothing to save", n)
-	}
-	l := open(compress.Auto)
-	p := volumes(l, limit)
-	checkSet(t, doc, l, p, archive, Options{Limit: limit})
-	if len(p.Volumes) != 3 || l.niveau != compress.Normal || !p.Prouve {
-		t.Errorf("%d volumes at the level %v, proved %v", len(p.Volumes), l.niveau, p.Prouve)
+	limit := volumes(open(compress.Normal), Options{Limit: 1 << 40}).Volumes[0].Octets/3 + 3000
+	// Scattered, the volumes alone are compressed again; in the order of the book, its blocs are.
+	for _, o := range []Options{{Limit: limit}, {Limit: limit, GardeOrdre: true}} {
+		if n := len(volumes(open(compress.Rapide), o).Volumes); n <= 3 {
+			t.Fatalf("Rapide makes %d volumes: nothing to save", n)
+		}
+		l := open(compress.Auto)
+		p := volumes(l, o)
+		checkSet(t, doc, l, p, archive, o)
+		if len(p.Volumes) != 3 || !p.Prouve || o.GardeOrdre && l.niveau != compress.Normal {
+			t.Errorf("%d volumes at the level %v, proved %v", len(p.Volumes), l.niveau, p.Prouve)
+		}
 	}
 }

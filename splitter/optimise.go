@@ -39,11 +39,17 @@ func (pl *planner) fewest(ctx context.Context) ([]*Volume, error) {
 	if fewer, err := pl.fewerAtNormal(ctx, len(ordered)); err != nil {
 		return nil, err
 	} else if fewer {
-		return pl.again(ctx)
+		return pl.atNormal(ctx, ordered)
 	}
 	if !pl.packs() {
 		return ordered, nil
 	}
+	return pl.scatter(ctx, ordered)
+}
+
+// scatter looks for a better plan than that in the order of the book, which it
+// returns when it finds none.
+func (pl *planner) scatter(ctx context.Context, ordered []*Volume) ([]*Volume, error) {
 	tries, err := pl.essais(ctx)
 	if err != nil {
 		return nil, err
@@ -84,7 +90,11 @@ func (pl *planner) essais(ctx context.Context) ([]essai, error) {
 		return []essai{{partage, narrow}, {partage, wide}, {partage, widest}}, nil
 	}
 	w, err := pl.recette.disperse(ctx)
-	prudent := weights{1, max(1, w.sans), max(1, w.avec)}
+	if err != nil {
+		return nil, err
+	}
+	share, err := pl.share()
+	prudent := weights{1, max(share, w.sans), max(share, w.avec)}
 	return []essai{{w, narrow}, {prudent, narrow}, {prudent, wide}, {prudent, widest}}, err
 }
 

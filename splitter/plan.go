@@ -113,7 +113,7 @@ func newPlanner(l *Livre, p Pieces, f Format, o Options) (*planner, error) {
 		return nil, marginTooLarge(o)
 	}
 	o.Limit -= o.Marge
-	return &planner{livre: l, pieces: p, format: f, opts: o, recette: newRecette(l)}, nil
+	return &planner{livre: l, pieces: p, format: f, opts: o, recette: newRecette(l, l.niveau)}, nil
 }
 
 // try makes the volume of bulletins from to to-1 with its exact size.

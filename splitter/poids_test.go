@@ -17,7 +17,7 @@ func TestWeightsForetellAScatteredPlan(t *testing.T) {
 		return []string{fmt.Sprintf("%x%x", rng.Uint64(), rng.Uint64())}
 	})
 	l := read(t, doc, 200_000, nil)
-	r := newRecette(l)
+	r := newRecette(l, l.niveau)
 	defer r.Close()
 	w, err := r.disperse(context.Background())
 	if err != nil {

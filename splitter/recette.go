@@ -12,6 +12,7 @@ import (
 // goroutine.
 type recette struct {
 	livre    *Livre
+	niveau   compress.Niveau // of what it compresses
 	zip      *compress.Encoder
 	literals map[string]chunk
 	partials map[Run]chunk
@@ -19,8 +20,8 @@ type recette struct {
 	bufOff   int64  // -1 for none
 }
 
-func newRecette(l *Livre) *recette {
-	return &recette{livre: l, zip: compress.NewEncoder(l.niveau), literals: make(map[string]chunk), partials: make(map[Run]chunk), bufOff: -1}
+func newRecette(l *Livre, niveau compress.Niveau) *recette {
+	return &recette{livre: l, niveau: niveau, zip: compress.NewEncoder(niveau), literals: make(map[string]chunk), partials: make(map[Run]chunk), bufOff: -1}
 }
 
 func (r *recette) Close() { r.zip.Release() }
