@@ -22,10 +22,10 @@ fault() { printf 'FOUND: %s\n' "$*"; found=1; }
 # certificates: an authority of this run, and a leaf that names where it would be
 # revoked.
 certificates() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj '/CN=xhl judges' -days 30 -keyout "$dir/ca.key" -out "$dir/ca.pem" 2>/dev/null
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj '/CN=xhl judges' -days 90 -keyout "$dir/ca.key" -out "$dir/ca.pem" 2>/dev/null
   openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj '/CN=localhost' -keyout "$dir/serveur.key" -out "$dir/serveur.csr" 2>/dev/null
   printf '%s\n' 'subjectAltName=DNS:localhost' 'crlDistributionPoints=URI:http://localhost/ca.crl' 'extendedKeyUsage=serverAuth' 'keyUsage=digitalSignature' >"$dir/leaf.cnf"
-  openssl x509 -req -in "$dir/serveur.csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -days 30 -extfile "$dir/leaf.cnf" -out "$dir/serveur.pem" 2>/dev/null
+  openssl x509 -req -in "$dir/serveur.csr" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -days 90 -extfile "$dir/leaf.cnf" -out "$dir/serveur.pem" 2>/dev/null
 }
 
 # serve starts the server on an empty machine; url and first are what it shows.
@@ -55,15 +55,19 @@ post() {
 
 word='une longue phrase de passe'
 
-# people makes an account of the office, a payroll that is deposited, and an
-# agent who has opened his space.
+# people makes an administrator, an account of the payroll office, a payroll that
+# is deposited, and an agent who has opened his space.
 people() {
-  local siret=21967564200017 office=$dir/office agent=$dir/agent row
+  local siret=21967564200017 admin=$dir/admin office=$dir/office agent=$dir/agent row
   first=${first#"$url"}
-  post "$office" "$first" compte=claire nom=Claire "passe=$word" "passe2=$word" >/dev/null
+  post "$admin" "$first" compte=claire nom=Claire "passe=$word" "passe2=$word" >/dev/null
   mkdir -p "$dir/archive"
-  post "$office" /gestion/employeurs "siret=$siret" nom=Castelbrume >/dev/null
-  post "$office" "/gestion/employeurs/$siret" nom=Castelbrume actif=oui conservation=5 "archive=$dir/archive" >/dev/null
+  post "$admin" /gestion/employeurs "siret=$siret" nom=Castelbrume >/dev/null
+  post "$admin" "/gestion/employeurs/$siret" nom=Castelbrume actif=oui conservation=5 "archive=$dir/archive" >/dev/null
+  printf '%s' "$word" >"$dir/mot"
+  "$dir/xhl" vault user add anne --state "$dir/etat" --new-password-file "$dir/mot" --quiet
+  "$dir/xhl" vault user grant anne --state "$dir/etat" --siret "$siret" --right depot --right suivi --right validation --right lecture --quiet
+  post "$office" /connexion compte=anne "passe=$word" >/dev/null
   post "$office" /gestion/controler fichiers=@../testdata/exemple/journal.xhl >/dev/null
   post "$office" /gestion/preparer fichiers=@../testdata/exemple/journal.xhl >/dev/null
   post "$office" /gestion/consulter fichiers=@../testdata/exemple/journal.xhl >/dev/null
@@ -119,22 +123,25 @@ judge_slowhttptest() {
 # without a token, which Sec-Fetch-Site protects.
 accepted='X-XSS-Protection|anti CSRF'
 
-# scan NAME JAR PATH
+# scan NAME COOKIE PAGE METHOD: scans the folder of a page. Signing out lies
+# outside; an administrator's forms are left alone, since they close accounts.
 scan() {
-  local cookie
-  cookie=$(awk '/__Host-/ {print $6 "=" $7}' "$2" | paste -sd ';')
-  wapiti -u "$url$3" -H "Cookie: $cookie" -m blindsql,cookieflags,crlf,csp,csrf,exec,file,http_headers,methods,permanentxss,redirect,sql,xss,backup \
-    --flush-session --no-bugreport -f json -o "$dir/$1.json" --max-scan-time "${WAPITI_SECONDS:-300}" >"$dir/$1.log" 2>&1 || true
-  jq -r '.vulnerabilities + .anomalies | to_entries[] | .key as $k | .value[] | "\($k): \(.method) \(.path) \(.parameter // "") \(.info)"' "$dir/$1.json" | grep -vE "$accepted" | sort -u >"$dir/$1.found" || true
-  printf '%s: %s pages\n' "$1" "$(jq '.infos.crawled_pages_nbr // .infos.crawled_pages // "?"' "$dir/$1.json")"
-  while read -r line; do fault "wapiti, $1: $line"; done <"$dir/$1.found"
-  open_for "$2" "$3" || fault "wapiti, $1: the session is lost, the report says nothing"
+  local name=$1 jar=$dir/$1 page=$3 method=$4 cookie modules
+  cookie=$2=$(awk -v name="$2" '$6 == name {print $7}' "$jar")
+  modules=$(printf "%s$method," blindsql cookieflags crlf csp csrf exec file http_headers methods permanentxss redirect sql xss backup)
+  wapiti -u "$url$page" -H "Cookie: $cookie" -m "${modules%,}" -v 1 --flush-session --no-bugreport -f json -o "$dir/$name.json" \
+    --max-scan-time "${WAPITI_SECONDS:-300}" --max-attack-time "${WAPITI_SECONDS:-300}" >"$dir/$name.log" 2>&1 || true
+  jq -r '.vulnerabilities + .anomalies | to_entries[] | .key as $k | .value[] | "\($k): \(.method) \(.path) \(.parameter // "") \(.info)"' "$dir/$name.json" | grep -vE "$accepted" | sort -u >"$dir/$name.found" || true
+  printf '%s: %s pages\n' "$name" "$(grep -c '^\[+\] http' "$dir/$name.log" || true)"
+  while read -r line; do fault "wapiti, $name: $line"; done <"$dir/$name.found"
+  open_for "$jar" "$page" || fault "wapiti, $name: the session is lost, the report says nothing"
 }
 
 judge_wapiti() {
   say "wapiti: no finding, signed in"
-  scan office "$dir/office" /gestion
-  scan agent "$dir/agent" /coffre
+  scan office __Host-gestion /gestion/preparer ''
+  scan admin __Host-gestion /gestion/comptes :get
+  scan agent __Host-coffre /coffre/profil ''
 }
 
 go build -C .. -trimpath -o "$dir/xhl" ./cmd/xhl
