@@ -83,7 +83,7 @@ func TestFromTheDepositToTheOpenedPDF(t *testing.T) {
 	v.Get("/coffre/documents/"+ids[0].String()).Want(t, 200, "Première connexion") // no document before the password
 	v.Post("/coffre/bienvenue", "passe", "court", "passe2", "court", "politique", "oui").Want(t, 422, "Le mot de passe doit avoir de 15 à 128 caractères")
 	v.Post("/coffre/bienvenue", "passe", portaltest.Word, "passe2", portaltest.Word, "mail", "camille@example.org", "mail2", "camille@example.org").Want(t, 422, "La politique de confidentialité doit être acceptée")
-	home := v.Post("/coffre/bienvenue", "passe", portaltest.Word, "passe2", portaltest.Word, "mail", "camille@example.org", "mail2", "camille@example.org", "politique", "oui").Want(t, 200, "Ouvrir le dernier : Bulletin de octobre 2026")
+	home := v.Post("/coffre/bienvenue", "passe", portaltest.Word, "passe2", portaltest.Word, "mail", "camille@example.org", "mail2", "camille@example.org", "politique", "oui").Want(t, 200, "Ouvrir le dernier : Bulletin d’octobre 2026")
 	if !home.Has("Votre adresse n’est pas encore confirmée") {
 		t.Errorf("the page does not say that the address is not proved:\n%s", home.Text())
 	}

@@ -26,14 +26,14 @@ func (c *Pages) documentRoutes() {
 
 // title is what a document is called: its month in words.
 func title(call *ui.Call, d *portal.Document) string {
-	month := ui.Month(call.Lang, d.Periode.Annee, int(d.Periode.Mois))
+	month := ui.OfMonth(call.Lang, d.Periode.Annee, int(d.Periode.Mois))
 	if d.Nature == vault.Bulletin {
-		return call.T("Bulletin de %s", "Payslip of %s", month)
+		return call.T("Bulletin %s", "Payslip %s", month)
 	}
 	if d.Titre != "" {
 		return d.Titre
 	}
-	return call.T("Annexe de %s", "Annexe of %s", month)
+	return call.T("Annexe %s", "Annexe %s", month)
 }
 
 // list is the folder « Bulletins de paie »: the newest first, a year at a time.

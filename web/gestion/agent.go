@@ -84,7 +84,7 @@ func (c *Console) answer(call *ui.Call, d *portal.Desk) ui.Notice {
 	case d.State == portal.Suspended:
 		return ui.Notice{Kind: ui.Bad, Title: call.T("Le compte est suspendu : l’agent a signalé une intrusion", "The account is suspended: the agent reported an intrusion"), Text: call.T("Deux personnes lèvent la suspension, après l’avoir rappelé.", "Two persons lift it, after calling him back.")}
 	}
-	return ui.Notice{Kind: ui.Good, Title: call.T("L’espace de cet agent est ouvert", "The space of this agent is open"), Text: call.T("Son bulletin le plus récent est celui de %s. Vérifiez avec lui qu’il est à la bonne adresse, puis qu’il choisit la bonne année.", "His latest payslip is that of %s. Check with him that he is at the right address, then that he chooses the right year.", ui.Month(call.Lang, d.LastMonth.Annee, int(d.LastMonth.Mois)))}
+	return ui.Notice{Kind: ui.Good, Title: call.T("L’espace de cet agent est ouvert", "The space of this agent is open"), Text: call.T("Son bulletin le plus récent est celui %s. Vérifiez avec lui qu’il est à la bonne adresse, puis qu’il choisit la bonne année.", "His latest payslip is that %s. Check with him that he is at the right address, then that he chooses the right year.", ui.OfMonth(call.Lang, d.LastMonth.Annee, int(d.LastMonth.Mois)))}
 }
 
 func deskFacts(call *ui.Call, d *portal.Desk) []ui.Fact {

@@ -296,7 +296,7 @@ func (c *Console) payrollPage(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	p := call.Page(call.T("Paye de %s", "Payroll of %s", ui.Month(call.Lang, key.Annee, key.Mois)))
+	p := call.Page(call.T("Paye %s", "Payroll %s", ui.OfMonth(call.Lang, key.Annee, key.Mois)))
 	p.Lead = "SIRET " + key.Siret
 	p.Crumbs = []ui.NavItem{{Title: call.T("Flux", "Fluxes"), Href: "/gestion/flux"}}
 	data := struct {

@@ -8,11 +8,13 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"net/url"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"paye/web/ui"
@@ -52,7 +54,7 @@ func receive(call *ui.Call, dir string) (*received, error) {
 	got := &received{Values: url.Values{}, Of: map[string]string{}}
 	for {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // wrapped, it is a form without its end
 			return got, nil
 		}
 		if err == nil {
@@ -67,10 +69,11 @@ func receive(call *ui.Call, dir string) (*received, error) {
 // cut tells a connection that broke from a machine that failed.
 func cut(call *ui.Call, err error) error {
 	var tooLarge *http.MaxBytesError
+	var garbled textproto.ProtocolError
 	switch {
 	case errors.As(err, &tooLarge):
 		return Codes.New(UploadTooLarge, maxDropped>>30)
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, multipart.ErrMessageTooLarge), call.Context().Err() != nil:
+	case errors.As(err, &garbled), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, multipart.ErrMessageTooLarge), call.Context().Err() != nil:
 		return Codes.New(UploadCut)
 	}
 	return err
@@ -94,20 +97,29 @@ func (g *received) part(root *os.Root, part *multipart.Part) error {
 	local := filepath.FromSlash(name)
 	if dir := filepath.Dir(local); dir != "." {
 		if err := root.MkdirAll(dir, 0o700); err != nil {
-			return fmt.Errorf("write what is dropped: %w", err)
+			return unwritable(name, err)
 		}
 	}
 	f, err := root.OpenFile(local, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return Codes.New(TwiceTheName, path.Base(name))
-	}
 	if err != nil {
-		return fmt.Errorf("write what is dropped: %w", err)
+		return unwritable(name, err)
 	}
 	n, err := io.Copy(f, part)
 	g.Files, g.Bytes = append(g.Files, name), g.Bytes+n
 	g.Of[part.FormName()] = name
 	return errors.Join(err, f.Close())
+}
+
+// unwritable tells a name that is there already, as a file or as a folder, from a
+// machine that failed. The name is not for the log.
+func unwritable(name string, err error) error {
+	if errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTDIR) {
+		return Codes.New(TwiceTheName, path.Base(name))
+	}
+	if at := new(fs.PathError); errors.As(err, &at) {
+		err = at.Err
+	}
+	return fmt.Errorf("write what is dropped: %w", err)
 }
 
 // isFile reports whether a part is of a file field, chosen or not.
@@ -127,6 +139,21 @@ func partName(part *multipart.Part) string {
 	return safeName(params["filename"])
 }
 
+// maxName is how long one name of a path may be, in bytes: file systems take 255.
+const maxName = 200
+
+// shortened cuts a name that is too long, before its extension.
+func shortened(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	ext := path.Ext(name)
+	if len(ext) > 20 {
+		ext = ""
+	}
+	return strings.ToValidUTF8(name[:maxName-len(ext)], "") + ext
+}
+
 // safeName makes a path that stays below its folder on any system.
 func safeName(name string) string {
 	var parts []string
@@ -137,7 +164,7 @@ func safeName(name string) string {
 			}
 			return r
 		}, strings.TrimSpace(part))
-		if part = strings.TrimRight(part, ". "); part != "" {
+		if part = shortened(strings.TrimRight(part, ". ")); part != "" {
 			parts = append(parts, part)
 		}
 	}

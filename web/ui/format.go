@@ -76,3 +76,12 @@ func Month(l lang.Language, year, month int) string {
 	}
 	return months[month-1].In(l) + " " + strconv.Itoa(year)
 }
+
+// OfMonth is what is of a month: "de mai 2026", "d’octobre 2026", "of May 2026".
+func OfMonth(l lang.Language, year, month int) string {
+	of := lang.Text{FR: "de ", EN: "of "}
+	if name := Month(lang.French, year, month); strings.ContainsAny(name[:1], "ao") {
+		of.FR = "d’"
+	}
+	return of.In(l) + Month(l, year, month)
+}

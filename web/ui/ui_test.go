@@ -378,3 +378,14 @@ func TestForeignHostNameIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestMonthsThatBeginWithAVowelAreElided(t *testing.T) {
+	for month, want := range map[int]string{4: "d’avril 2026", 5: "de mai 2026", 8: "d’août 2026", 10: "d’octobre 2026", 13: "de 13/2026"} {
+		if got := OfMonth(lang.French, 2026, month); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := OfMonth(lang.English, 2026, 10); got != "of October 2026" {
+		t.Errorf("%q", got)
+	}
+}
