@@ -115,7 +115,7 @@ func TestThePictureShowsEveryVolume(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	legend := Legende{Titre: "a < b", XHL: "x", Propres: "p", Partagees: "s", Limite: "l",
+	legend := Legende{Titre: "a < b", SousTitre: "2026-05", Axe: "size", Bulletins: func(n int) string { return fmt.Sprintf("%d bulletins", n) }, XHL: "x", Propres: "p", Partagees: "s", Limite: "l",
 		Volume: func(n int) string { return fmt.Sprintf("volume %d", n) }, Octets: func(n int64) string { return fmt.Sprint(n) }}
 	if err := plan.SVG(&out, archive, legend); err != nil {
 		t.Fatal(err)
@@ -128,7 +128,7 @@ func TestThePictureShowsEveryVolume(t *testing.T) {
 		}
 	}
 	for _, v := range plan.Volumes {
-		if !strings.Contains(out.String(), fmt.Sprintf(">volume %d<", v.N)) || !strings.Contains(out.String(), fmt.Sprintf(">%d<", v.Octets)) {
+		if !strings.Contains(out.String(), fmt.Sprintf(">volume %d<", v.N)) || !strings.Contains(out.String(), fmt.Sprintf(">%d, %d bulletins<", v.Octets, v.Bulletins())) {
 			t.Errorf("volume %d is not drawn", v.N)
 		}
 	}

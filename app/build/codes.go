@@ -44,6 +44,7 @@ const (
 	ZeroPerdu             = "VOL-251"
 	ClasseurIllisible     = "VOL-252"
 	LignesVides           = "VOL-253"
+	ZerosDuMois           = "VOL-254"
 	PieceIllisible        = "VOL-230"
 	ArchiveIllisible      = "VOL-231"
 	VerificationEchec     = "VOL-301"
@@ -155,6 +156,8 @@ var Codes = anomalie.NewRegistre(
 		"%s : %v", "%s: %v", "un run en .xlsx a les feuilles entete, agents, lignes et nomenclatures, comme l'écrit « xhl decode --format xlsx »", "a run in .xlsx has the sheets entete, agents, lignes and nomenclatures, as “xhl decode --format xlsx” writes it"),
 	regle(LignesVides, anomalie.Info, anomalie.Autre,
 		"%d lignes de l'index n'ont pas de fichier : elles sont passées", "%d lines of the index have no file: they are passed over", "", ""),
+	regle(ZerosDuMois, anomalie.Avertissement, anomalie.Autre,
+		"%d matricules ont perdu, depuis le mois précédent, les zéros qui les commencent ; le premier est %s, qui était %s", "%d matricules have lost, since the month before, the zeros that they begin with; the first is %s, which was %s", sheet.Advice.FR, sheet.Advice.EN),
 	regle(PieceIllisible, anomalie.Erreur, anomalie.PieceManquante,
 		"le fichier du justificatif %s ne peut pas être lu : %s", "the file of justificatif %s cannot be read: %s",
 		"refaites l'archive ou le document, ou copiez-le depuis sa source", "make the archive or the document again, or copy it from where it came"),

@@ -11,7 +11,7 @@ import (
 // ReadHead reads the head of an input, a journal or a run, and nothing of its
 // bulletins: whose payroll it is, and of which month.
 func ReadHead(ctx context.Context, entree string) (*xhl.Entete, error) {
-	in, err := openSource(ctx, entree, compress.Limits{})
+	in, err := openSource(ctx, entree, nil, compress.Limits{})
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,11 @@ func Prepare(ctx context.Context, r Request, w Watch) (*Job, error) {
 const maxTold = 10_000
 
 func prepare(ctx context.Context, dem *demand) (_ *Job, err error) {
-	src, err := openSource(ctx, dem.Entree, compress.Limits{})
+	past, err := dem.past(ctx)
+	if err != nil {
+		return nil, err
+	}
+	src, err := openSource(ctx, dem.Entree, past, compress.Limits{})
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +107,7 @@ func prepare(ctx context.Context, dem *demand) (_ *Job, err error) {
 		return nil, cause(ctx, src, err)
 	}
 	src.tell(dem)
+	d.lostZeros(past)
 	d.doublons()
 	d.paid()
 	if d.Pieces, err = d.catalogue.resolve(ctx, d.Livre); err != nil {

@@ -136,12 +136,9 @@ func (d *Job) generales(ctx context.Context, l *splitter.Livre) ([]*splitter.Jus
 func openRun(ctx context.Context, dem *demand, annonce func(*xhl.Annonce)) (*source, error) {
 	notes := new([]*anomalie.Anomalie)
 	o := run.EncodeOptions{Writer: dem.Encodage, Run: xhl.Options{Fichier: dem.Entree, Anomalie: columnNotes(notes)}, Workers: dem.Workers, Annonce: annonce}
-	if dem.LastMonth != "" {
-		past, err := ReadPast(ctx, dem.LastMonth)
-		if err != nil {
-			return nil, err
-		}
-		o.Past = past
+	var err error
+	if o.Past, err = dem.past(ctx); err != nil {
+		return nil, err
 	}
 	encode := func(ctx context.Context, w io.Writer) error { return Encode(ctx, dem.Entree, w, o) }
 	s := &source{name: dem.Entree, notes: notes}

@@ -48,7 +48,7 @@ func Propose(ctx context.Context, entree string, files []string) ([]IndexLigneLu
 
 // matriculesOf are the matricules of a journal or a run, by their capitals.
 func matriculesOf(ctx context.Context, entree string) (map[string]string, error) {
-	src, err := openSource(ctx, entree, compress.Limits{})
+	src, err := openSource(ctx, entree, nil, compress.Limits{})
 	if err != nil {
 		return nil, err
 	}

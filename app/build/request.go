@@ -57,7 +57,7 @@ type Request struct {
 	IgnoreUnused bool `json:"ignore_unused,omitempty"` // files that justify nobody are not told
 	Replace      bool `json:"replace,omitempty"`       // a delivery of another payroll in Sortie is replaced
 
-	LastMonth string            `json:"mois_precedent,omitempty"` // journal whose codes tell the zeros that a run lost
+	LastMonth string            `json:"mois_precedent,omitempty"` // journal whose codes tell the zeros that were lost since
 	Encodage  xhl.WriterOptions `json:"encodage"`                 // of the journal that Online makes
 	Niveau    compress.Niveau   `json:"niveau,omitempty"`
 }

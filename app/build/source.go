@@ -62,8 +62,8 @@ func onlyJournal(dir string) (string, error) {
 }
 
 // openSource opens a journal as it is, and a run as the journal that it
-// encodes to.
-func openSource(ctx context.Context, path string, limits compress.Limits) (*source, error) {
+// encodes to; past, which may be nil, tells the zeros that a run lost.
+func openSource(ctx context.Context, path string, past run.Past, limits compress.Limits) (*source, error) {
 	st, err := os.Stat(path)
 	if err != nil {
 		return nil, notFound(path, err)
@@ -71,7 +71,7 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 	if st.IsDir() {
 		for _, name := range []string{"run.jsonl", "journal.xhl"} {
 			if _, err := os.Stat(filepath.Join(path, name)); err == nil {
-				return openSource(ctx, filepath.Join(path, name), limits)
+				return openSource(ctx, filepath.Join(path, name), past, limits)
 			}
 		}
 		if beside(path, run.CSVEntete) == "" {
@@ -79,7 +79,7 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 			if err != nil {
 				return nil, err
 			}
-			return openSource(ctx, only, limits)
+			return openSource(ctx, only, past, limits)
 		}
 	}
 	dir := filepath.Dir(path)
@@ -89,7 +89,7 @@ func openSource(ctx context.Context, path string, limits compress.Limits) (*sour
 	if st.IsDir() || IsRunFile(path) {
 		notes := new([]*anomalie.Anomalie)
 		s := encoded(ctx, func(ctx context.Context, w io.Writer) error {
-			return Encode(ctx, path, w, run.EncodeOptions{Run: xhl.Options{Fichier: path, Anomalie: columnNotes(notes)}})
+			return Encode(ctx, path, w, run.EncodeOptions{Run: xhl.Options{Fichier: path, Anomalie: columnNotes(notes)}, Past: past})
 		})
 		return &source{ReadCloser: s, name: path, dir: dir, files: RunFiles(path), notes: notes}, nil
 	}
@@ -183,7 +183,7 @@ func EncodeStream(ctx context.Context, r io.Reader, w io.Writer, o run.EncodeOpt
 // OpenEntry opens what a build takes as a journal: one as it is, a run as the
 // journal that it encodes to, or the one of a folder.
 func OpenEntry(ctx context.Context, path string, limits compress.Limits) (io.ReadCloser, error) {
-	s, err := openSource(ctx, path, limits)
+	s, err := openSource(ctx, path, nil, limits)
 	if err != nil {
 		return nil, err
 	}

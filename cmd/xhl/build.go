@@ -75,13 +75,17 @@ func (p *program) planCommand() *cli.Command {
 // planFlags are the options of what plans volumes.
 func (p *program) planFlags() []cli.Flag {
 	volumes := p.t("Volumes", "Volumes")
-	return append(p.volumeFlags(),
+	return append(p.volumeFlags(), p.lastMonthFlag(),
 		&cli.StringFlag{Name: "mode", Category: volumes, Value: string(splitter.Optimise), Usage: "optimise | nombre | separe"},
 		&cli.IntFlag{Name: "per", Category: volumes, Usage: p.t("bulletins par volume, pour --mode nombre", "bulletins a volume, for --mode nombre")},
 		&cli.BoolFlag{Name: "keep-order", Category: volumes, Usage: p.t("garder l'ordre du livre : des volumes d'un seul tenant", "keep the order of the book: volumes of one stretch")},
 		&cli.StringFlag{Name: "by", Category: volumes, Usage: p.t("ne pas couper, tant que cela ne coûte pas de volume : etablissement | service", "do not cut, as far as that costs no volume: etablissement | service")},
 		&cli.BoolFlag{Name: "balance", Category: volumes, Usage: p.t("des volumes de tailles voisines, à nombre égal", "even sizes, at the same number of volumes")},
 	)
+}
+
+func (p *program) lastMonthFlag() cli.Flag {
+	return &cli.StringFlag{Name: "last-month", Usage: p.t("`JOURNAL` du mois précédent : ses matricules et ses codes disent quels zéros un tableur a ôtés", "`JOURNAL` of the month before: its matricules and codes tell which zeros a spreadsheet took off")}
 }
 
 // volumeFlags are the options of what makes volumes.
@@ -186,7 +190,7 @@ func (p *program) volumeOptions(c *cli.Context) (*build.Request, error) {
 		Entree: c.Args().First(), PJ: get("pj"), Index: get("index"),
 		Format: get("format"), Packaging: get("packaging"),
 		Siret: get("siret"), Mandats: c.StringSlice("mandat"), FichierMandats: c.String("mandats"), Light: c.Bool("light"),
-		IgnoreUnused: c.Bool("ignore-unused"), Replace: c.Bool("replace"),
+		IgnoreUnused: c.Bool("ignore-unused"), Replace: c.Bool("replace"), LastMonth: c.String("last-month"),
 		Flux: pespj.Flux{
 			TypFic: get("typfic"), EmetteurSigle: "XHL", EmetteurAdresse: "xhl " + version(),
 			IdPost: get("idpost"), CodCol: get("codcol"), CodBud: get("codbud"), FinJur: get("finjur"),
@@ -316,7 +320,7 @@ func (p *program) plan(ctx context.Context, dem *build.Request, r *send.Recorder
 	}
 	p.showOthers(others)
 	if svg != "" {
-		if err := p.toFile(svg, func(w io.Writer) error { return d.Plan.SVG(w, d.Format, p.legende(m)) }); err != nil {
+		if err := p.toFile(svg, func(w io.Writer) error { return d.SVG(w, p.ui.lang) }); err != nil {
 			return err
 		}
 		p.ui.say(lang.Text{FR: "dessin écrit dans %s", EN: "drawing written to %s"}, svg)

@@ -32,20 +32,6 @@ func (p *program) showOthers(others []splitter.Alternative) {
 	}
 }
 
-// legende is the text of the drawing.
-func (p *program) legende(m *manifest.Manifest) splitter.Legende {
-	u := p.ui
-	return splitter.Legende{
-		Titre:     u.text(lang.Text{FR: "Paye %s/%s, SIRET %s : %s", EN: "Payroll %s/%s, SIRET %s: %s"}, m.Mois, m.Annee, m.Siret, u.count(len(m.Volumes), "volume")),
-		XHL:       u.text(lang.Text{FR: "journal XHL", EN: "XHL journal"}),
-		Propres:   u.text(lang.Text{FR: "pièces d'un seul volume", EN: "pieces of one volume"}),
-		Partagees: u.text(lang.Text{FR: "pièces répétées", EN: "repeated pieces"}),
-		Limite:    u.text(lang.Text{FR: "limite %s", EN: "limit %s"}, u.octets(m.Limit)),
-		Volume:    func(n int) string { return u.text(lang.Text{FR: "volume %d", EN: "volume %d"}, n) },
-		Octets:    u.octets,
-	}
-}
-
 // result is the last JSON line of build and plan.
 func (p *program) result(m *manifest.Manifest, more map[string]any) error {
 	r := build.ResultLine(m, p.errors)

@@ -39,7 +39,7 @@ be written while the run is read, the nomenclatures come before the bulletins.`)
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`CHEMIN` du journal, - pour la sortie standard ; avec --limit, dossier des volumes", "`PATH` of the journal, - for standard output; with --limit, folder of the volumes")},
 			&cli.StringFlag{Name: "schema", Value: "1.4", Usage: "1.4 | 1.2b"},
 			&cli.StringFlag{Name: "charset", Value: xmlw.ISO88591.String(), Usage: "ISO-8859-1 | windows-1252 | UTF-8"},
-			&cli.StringFlag{Name: "last-month", Usage: p.t("`JOURNAL` du mois précédent : ses matricules et ses codes disent quels zéros un tableur a ôtés", "`JOURNAL` of the month before: its matricules and codes tell which zeros a spreadsheet took off")},
+			p.lastMonthFlag(),
 			&cli.StringFlag{Name: "mois", Usage: p.t("`AAAA-MM` de paye, pour --hr ; sinon le mois en cours", "payroll `YYYY-MM`, for --hr; else the current month")},
 			&cli.StringFlag{Name: "hr", Usage: p.t("`MAPPING` de la synchronisation RH : complète l'identité des agents et dit ce qui diffère", "`MAPPING` of the HR synchronisation: completes who agents are and tells what differs")},
 		}, p.volumeFlags()...),

@@ -166,7 +166,7 @@ func (c *Console) runPlan(ctx context.Context, r *task.Run) (any, error) {
 	}
 	p.Plan.Otherwise, p.Plan.ForSettings = others, p.Settings
 	for _, l := range []lang.Language{lang.French, lang.English} {
-		if err := c.draw(d, job, p.Plan, l); err != nil {
+		if err := c.draw(d, job, l); err != nil {
 			return nil, err
 		}
 	}
@@ -200,18 +200,13 @@ func (c *Console) pictureOf(d *dossier, l lang.Language) string {
 }
 
 // draw writes the picture of the plan.
-func (c *Console) draw(d *dossier, job *build.Job, p *planned, l lang.Language) error {
+func (c *Console) draw(d *dossier, job *build.Job, l lang.Language) error {
 	f, err := durable.Create(c.pictureOf(d, l))
 	if err != nil {
 		return fmt.Errorf("draw the plan: %w", err)
 	}
 	defer f.Abort()
-	t := func(fr, en string, args ...any) string { return lang.Text{FR: fr, EN: en}.In(l, args...) }
-	err = job.Plan.SVG(f, job.Format, splitter.Legende{
-		Titre: p.month(l), XHL: t("journal XHL", "XHL journal"), Propres: t("pièces d’un seul volume", "pieces of one volume"), Partagees: t("pièces répétées", "repeated pieces"),
-		Limite: t("limite %s", "limit %s", ui.Bytes(l, p.Manifest.Limit)), Volume: func(n int) string { return t("volume %d", "volume %d", n) },
-		Octets: func(n int64) string { return ui.Bytes(l, n) },
-	})
+	err = job.SVG(f, l)
 	if err != nil {
 		return fmt.Errorf("draw the plan: %w", err)
 	}

@@ -56,6 +56,9 @@ var csvPast = []string{"Agent.Matricule", "Agent.Adresse.CP", "Agent.CptBancaire
 // codes, by column.
 type Past map[string]map[string]struct{}
 
+// Matricules are those of the month before.
+func (p Past) Matricules() map[string]struct{} { return p["Agent.Matricule"] }
+
 // newWatch is what looks at a column, nil where a whole column shows nothing.
 func (p Past) newWatch(c *csvCell) *sheet.Column {
 	w := &sheet.Column{Kind: c.kind}

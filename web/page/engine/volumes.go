@@ -151,7 +151,7 @@ func (w *work) plan(ctx context.Context) (any, error) {
 	v.Picture = new(Text)
 	for l, to := range map[lang.Language]*string{lang.French: &v.Picture.FR, lang.English: &v.Picture.EN} {
 		var picture bytes.Buffer
-		if err := job.Plan.SVG(&picture, job.Format, legend(m, l)); err != nil {
+		if err := job.SVG(&picture, l); err != nil {
 			return nil, fmt.Errorf("draw the plan: %w", err)
 		}
 		*to = picture.String()
@@ -188,15 +188,4 @@ func (w *work) planned(job *build.Job, drop *intake.Drop, m *manifest.Manifest) 
 		}
 	}
 	return v
-}
-
-// legend is the text of the picture.
-func legend(m *manifest.Manifest, l lang.Language) splitter.Legende {
-	t := func(fr, en string, args ...any) string { return lang.Text{FR: fr, EN: en}.In(l, args...) }
-	octets := func(n int64) string { return t("%d octets", "%d bytes", n) }
-	return splitter.Legende{
-		Titre: t("Paye %s/%s, SIRET %s", "Payroll %s/%s, SIRET %s", m.Mois, m.Annee, m.Siret),
-		XHL:   t("journal XHL", "XHL journal"), Propres: t("pièces d’un seul volume", "pieces of one volume"), Partagees: t("pièces répétées", "repeated pieces"),
-		Limite: t("limite %d octets", "limit %d bytes", m.Limit), Volume: func(n int) string { return t("volume %d", "volume %d", n) }, Octets: octets,
-	}
 }
