@@ -74,7 +74,7 @@ people() {
   post "$office" "/gestion/coffre/$siret/depot" mode=depot fichiers=@../testdata/exemple/journal.xhl >/dev/null
   for _ in $(seq 300); do
     post "$office" "/gestion/coffre/$siret/agents/courriers" format=csv >"$dir/courriers.csv"
-    ! grep -q identifiant "$dir/courriers.csv" || break
+    ! grep -q 'date;employeur;siret' "$dir/courriers.csv" || break
     sleep 0.2
   done
   row=$(sed -n 2p "$dir/courriers.csv")
@@ -156,7 +156,7 @@ judge_wapiti() {
   say "wapiti: no finding, signed in"
   scan office __Host-gestion /gestion/preparer ''
   scan admin __Host-gestion /gestion/comptes :get '/gestion/comptes/claire/*'
-  scan agent __Host-coffre /coffre/profil '' '/coffre/alerte*' '/coffre/profil/passe*'
+  scan agent __Host-coffre /coffre/profil '' '/coffre/alerte*' '/coffre/profil/*'
 }
 
 go build -C .. -trimpath -o "$dir/xhl" ./cmd/xhl
