@@ -5,6 +5,8 @@ import (
 	"io"
 	"maps"
 	"strings"
+
+	"paye/internal/input"
 )
 
 // maxReglages is the largest settings file that is read, in bytes.
@@ -26,27 +28,20 @@ func (known reglages) read(r io.Reader, fichier string) error {
 	if len(raw) > maxReglages {
 		return Codes.New("DUE-130", maxReglages).At(fichier, -1, 0)
 	}
-	text := strings.TrimPrefix(utf8Text(string(raw)), "\ufeff")
 	left := maps.Clone(known)
-	line := int64(0)
-	for s := range strings.Lines(text) {
-		line++
-		s = strings.TrimSpace(s)
-		if s == "" || s[0] == '#' || s[0] == ';' {
-			continue
-		}
-		key, value, ok := strings.Cut(s, "=")
-		if !ok {
+	for e := range input.Entries(utf8Text(string(raw))) {
+		line := int64(e.Line)
+		if !e.Pair {
 			return Codes.New("DUE-131").At(fichier, -1, line)
 		}
-		key = strings.ToLower(strings.TrimSpace(key))
+		key := strings.ToLower(e.Key)
 		if known[key] == nil {
 			return Codes.New("DUE-132", excerpt(key)).At(fichier, -1, line)
 		}
 		if left[key] == nil {
 			return Codes.New("DUE-133", key).At(fichier, -1, line)
 		}
-		*left[key] = strings.TrimSpace(value)
+		*left[key] = e.Value
 		delete(left, key)
 	}
 	return nil

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -75,7 +73,7 @@ func (p *program) readConfig(ctx context.Context) (*config, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
-	if err := p.parseConfig(c, bytes.TrimPrefix(text, []byte("\ufeff"))); err != nil {
+	if err := p.parseConfig(c, text); err != nil {
 		return nil, err
 	}
 	p.config = c
@@ -84,12 +82,8 @@ func (p *program) readConfig(ctx context.Context) (*config, error) {
 
 func (p *program) parseConfig(c *config, text []byte) error {
 	into := c.values
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
-		if line == "" || line[0] == '#' {
-			continue
-		}
+	for e := range input.Entries(string(text)) {
+		line, n := e.Text, e.Line
 		if name, is := strings.CutPrefix(line, "["); is {
 			name, is = strings.CutSuffix(name, "]")
 			name = strings.Join(strings.Fields(name), " ")
@@ -101,15 +95,10 @@ func (p *program) parseConfig(c *config, text []byte) error {
 			c.order = append(c.order, name)
 			continue
 		}
-		key, value, found := strings.Cut(line, "=")
-		key = strings.TrimSpace(key)
-		if !found || !slices.Contains(configKeys, key) {
-			return p.usage("%s, ligne %d : clé inconnue %q (clés : %s)", "%s, line %d: unknown key %q (keys: %s)", c.path, n, key, strings.Join(configKeys, ", "))
+		if !e.Pair || !slices.Contains(configKeys, e.Key) {
+			return p.usage("%s, ligne %d : clé inconnue %q (clés : %s)", "%s, line %d: unknown key %q (keys: %s)", c.path, n, e.Key, strings.Join(configKeys, ", "))
 		}
-		into[key] = setting{strings.Trim(strings.TrimSpace(value), `"`), n}
-	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read configuration %s: %w", c.path, err)
+		into[e.Key] = setting{strings.Trim(e.Value, `"`), n}
 	}
 	return nil
 }
