@@ -1,9 +1,10 @@
-// Command compte reads what "go test -json" prints, shows what failed and why
-// tests were skipped, and closes with a line of counts.
+// Command compte reads what "go test -json" prints, shows what failed, what took
+// longest and why tests were skipped, and closes with a line of counts.
 package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -14,12 +15,17 @@ import (
 
 type event struct {
 	Action, Package, Test, ImportPath, Output string
+	Elapsed                                   float64 // seconds
 }
+
+// longest is how many packages, and how many tests, are told for their time.
+const longest = 12
 
 func main() {
 	type key struct{ pkg, test string }
 	output := make(map[key]string)
 	reasons := make(map[string]int)
+	var packages, tests []event // that ended
 	var passed, failed, skipped int
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, 64<<20)
@@ -30,6 +36,13 @@ func main() {
 			continue
 		}
 		k := key{e.Package, e.Test}
+		if e.Action == "pass" || e.Action == "fail" {
+			if e.Test == "" {
+				packages = append(packages, e)
+			} else if !strings.Contains(e.Test, "/") {
+				tests = append(tests, e)
+			}
+		}
 		switch e.Action {
 		case "output":
 			output[k] += e.Output
@@ -58,6 +71,12 @@ func main() {
 				reasons[reason(output[k])]++
 			}
 			delete(output, k)
+		}
+	}
+	for _, ended := range [][]event{packages, tests} {
+		slices.SortStableFunc(ended, func(a, b event) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+		for _, e := range ended[:min(longest, len(ended))] {
+			fmt.Printf("%6.1f s  %s %s\n", e.Elapsed, e.Package, e.Test)
 		}
 	}
 	list := make([]string, 0, len(reasons))
