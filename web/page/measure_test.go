@@ -103,8 +103,9 @@ type measured struct {
 	give          func(path string)
 }
 
-// justMounted makes the page take files without looking at them.
-const justMounted = "(take = async (list) => { state.files = known(new Map(), list); state.mounted = false; await mountDrop(); window.mounted = (window.mounted || 0) + 1 }, 0)"
+// justMounted makes the page take files without looking at them, and draws the
+// fields that give them.
+const justMounted = "(take = async (list) => { state.files = known(new Map(), list); state.mounted = false; await mountDrop(); window.mounted = (window.mounted || 0) + 1 }, render(), 0)"
 
 func chromiumMeasured(t *testing.T, k *kit) measured {
 	w := openPage(t, k)

@@ -5,8 +5,11 @@ const page = { lang: (navigator.language || "fr").toLowerCase().startsWith("en")
 
 // t is a text in the language of the page; {0}, {1}… are its arguments.
 function t(fr, en, ...args) {
-  return (page.lang === "en" ? en : fr).replace(/\{(\d)\}/g, (_, i) => args[i]);
+  return (page.lang === "en" ? en : unbroken(fr)).replace(/\{(\d)\}/g, (_, i) => args[i]);
 }
+
+// unbroken keeps the high signs of French on the line of their word.
+const unbroken = (text) => text.replace(/ (?=[;:!?»])/g, "\u00a0").replace(/« /g, "«\u00a0");
 
 // said is a text that the program gave in both languages.
 const said = (text) => (text ? text[page.lang] : "");
