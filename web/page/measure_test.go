@@ -53,7 +53,9 @@ func TestMeasure(t *testing.T) {
 		m := open(t, k)
 		fmt.Fprintf(&b, "| ready | %s | %.2f s | | | | %d MB | %s |\n", m.name, m.number("performance.getEntriesByName('ready')[0].startTime / 1000"), m.tab(t).peak, m.longest())
 		for i, w := range works {
-			m.give(w.given)
+			if i == 0 || w.given != works[i-1].given { // a browser tells no change when files are chosen again
+				m.give(w.given)
+			}
 			m.number("(window.longest = 0)")
 			before := m.tab(t)
 			took := time.Duration(m.number("(async () => { const journal = [...state.files.keys()].find(n => n.endsWith('.xhl')); const from = performance.now(); "+w.js+"; return performance.now() - from })()") * float64(time.Millisecond))
