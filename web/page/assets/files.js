@@ -271,16 +271,24 @@ class Files {
       f.stream?.cancel();
       f.stream = new InputStream(f.node.blob.slice(from), from);
     }
-    const give = (bytes) => {
-      if (!bytes.length) return answer(this.#unread(f.node));
-      buffer.set(bytes, offset);
-      if (position === null) f.at += bytes.length;
-      answer(null, bytes.length);
-    };
-    const left = f.stream.take(length);
-    if (left) give(left);
-    else f.stream.next(length).then(give, () => answer(this.#unread(f.node)));
+    this.#fill(f, buffer.subarray(offset, offset + Math.min(length, f.node.size - from))).then((n) => {
+      if (position === null) f.at += n;
+      answer(null, n);
+    }, () => answer(this.#unread(f.node)));
     return true;
+  }
+
+  // fill fills a buffer from the stream of an open input, whole: for each answer
+  // Go makes a new buffer of all that it asked for.
+  async #fill(f, buffer) {
+    let done = 0;
+    while (done < buffer.length) {
+      const bytes = f.stream.take(buffer.length - done) || await f.stream.next(buffer.length - done);
+      if (!bytes.length) throw new FileFault("EIO");
+      buffer.set(bytes, done);
+      done += bytes.length;
+    }
+    return done;
   }
 
   read(fd, buffer, offset, length, position) {
