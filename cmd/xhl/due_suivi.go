@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -245,7 +246,7 @@ func (p *program) progress(c *cli.Context, o *hire.Bureau) error {
 		if e.Etape > 0 {
 			step = p.ui.text(lang.Text{FR: "%d", EN: "%d"}, e.Etape)
 		}
-		rows = append(rows, []string{e.Quand.Format("2006-01-02 15:04:05Z"), e.Qui, e.Nature.Libelle(p.ui.lang), step, e.Lot, e.Empreinte})
+		rows = append(rows, []string{p.moment(e.Quand), e.Qui, e.Nature.Libelle(p.ui.lang), step, e.Lot, e.Empreinte})
 	}
 	for _, line := range table(rows) {
 		p.ui.print(line)
@@ -258,4 +259,9 @@ func (p *program) progress(c *cli.Context, o *hire.Bureau) error {
 	p.ui.print(p.t("à faire : ", "to do next: ") + p.ui.text(s.Prochaine()))
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "ouvert": s.Ouvert(s.CleDefinitive),
 		"etape4": s.Chiffrement.Preuve != "", "etape5": s.Serveur.Preuve != "", "etape6": s.CleFinale.Preuve != ""})
+}
+
+// moment is a time as it is told to people.
+func (p *program) moment(t time.Time) string {
+	return t.Format(p.t("02/01/2006 15:04:05Z", "2006-01-02 15:04:05Z"))
 }
