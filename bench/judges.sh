@@ -136,7 +136,7 @@ main()
 PYTHON
 }
 
-# scan NAME COOKIE PAGE METHOD EXCLUDED…: scans the folder of a page. Its crawler
+# scan NAME COOKIE PAGE METHOD EXCLUDED…: scans a page and what lies below it. Its crawler
 # presses every button: those that close the session or the account are left out.
 scan() {
   local name=$1 jar=$dir/$1 page=$3 method=$4 cookie modules except=() one
@@ -147,16 +147,16 @@ scan() {
     --max-scan-time "${WAPITI_SECONDS:-300}" --max-attack-time "${WAPITI_SECONDS:-300}" >"$dir/$name.log" 2>&1 || true
   [ -s "$dir/$name.json" ] || { fault "wapiti, $name: $(tail -n 1 "$dir/$name.log")"; return; }
   jq -r '.vulnerabilities + .anomalies | to_entries[] | .key as $k | .value[] | "\($k): \(.method) \(.path) \(.parameter // "") \(.info)"' "$dir/$name.json" | grep -vE "$accepted" | sort -u >"$dir/$name.found" || true
-  printf '%s: %s pages\n' "$name" "$(grep -c '^\[+\] http' "$dir/$name.log" || true)"
+  printf '%s: %s\n' "$name" "$(grep -o 'found [0-9]* URLs and forms' "$dir/$name.log")"
   while read -r line; do fault "wapiti, $name: $line"; done <"$dir/$name.found"
   open_for "$jar" "$page" || fault "wapiti, $name: the session is lost, the report says nothing"
 }
 
 judge_wapiti() {
   say "wapiti: no finding, signed in"
-  scan office __Host-gestion /gestion/preparer ''
-  scan admin __Host-gestion /gestion/comptes :get '/gestion/comptes/claire/*'
-  scan agent __Host-coffre /coffre/profil '' '/coffre/alerte*' '/coffre/profil/*'
+  scan office __Host-gestion /gestion ''
+  scan admin __Host-gestion /gestion :get '/gestion/comptes/claire/*'
+  scan agent __Host-coffre /coffre '' '/coffre/alerte*' '/coffre/profil/*'
 }
 
 go build -C .. -trimpath -o "$dir/xhl" ./cmd/xhl
