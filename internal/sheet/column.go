@@ -207,9 +207,9 @@ func (c *Column) Suspicions() []Suspicion {
 	case c.known.n > 0:
 	case c.Width > 0:
 		add(zerosByWidth, c.shorter(c.Width), c.Width)
-	case c.Mixed && !c.zero && c.Known == nil:
-		if usual := c.usual(); usual >= minMixed {
-			add(zerosByLength, c.shorter(usual), usual)
+	case c.Mixed && c.Known == nil:
+		if seen, usual := c.stripped(); seen.n > 0 {
+			add(zerosByLength, seen, usual)
 		}
 	}
 	if c.Lone {
@@ -238,6 +238,22 @@ func (c *Column) usual() int {
 		return 0
 	}
 	return longest
+}
+
+// stripped are the values that are shorter than the usual length, where none kept
+// a zero: a spreadsheet that took off some took off all.
+func (c *Column) stripped() (seen tally, usual int) {
+	if usual = c.usual(); c.zero || usual < minMixed {
+		return tally{}, usual
+	}
+	return c.shorter(usual), usual
+}
+
+// Shorter tells how many values of a column have fewer digits than usual, as if
+// zeros had been taken off, and the line of the first of them.
+func (c *Column) Shorter() (n, usual int, first int64) {
+	seen, usual := c.stripped()
+	return seen.n, usual, seen.first
 }
 
 func (c *Column) shorter(than int) (t tally) {

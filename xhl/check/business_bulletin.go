@@ -48,6 +48,7 @@ func (w *walker) finBancaire() {
 	case len(f.etab.val)+len(f.guic.val)+len(f.compte.val)+len(f.cle.val) > 0:
 		if identifiants.CheckRIB(view(f.etab.val), view(f.guic.val), view(f.compte.val), view(f.cle.val)) != nil {
 			w.odd(faultRIB, f.compte, "IdCpte")
+			w.lostRIB()
 		}
 	}
 	f.iban, f.etab, f.guic, f.compte, f.cle = capture{}, capture{}, capture{}, capture{}, capture{}

@@ -94,6 +94,11 @@ func (w *walker) take(nd *node, value []byte, mt xhl.Montant, ok bool, pos int) 
 	case actSiret:
 		if identifiants.CheckSIRET(view(value)) != nil {
 			w.oddLeaf(faultSiret, c, nd)
+			if lostSiret(view(value)) && len(value) < widthSiret {
+				if ex := w.leafExample(faultZeros, c, nd); ex != nil {
+					ex.args = []any{nd.name, zerosByKey}
+				}
+			}
 		}
 	case actMatricule:
 		f.matricule = c

@@ -49,6 +49,7 @@ func (c *check) conclude() {
 		c.note(kind, nil, c.bilan.Encodage)
 	}
 	c.entete()
+	c.lostZeros()
 	c.nomenclatures()
 	c.repartition()
 	for _, u := range []struct {

@@ -98,6 +98,7 @@ const (
 	faultBudgetBlanks
 	faultTwoNames
 	faultPES
+	faultZeros
 	faultTooMany
 	nbFaults
 )
@@ -209,6 +210,7 @@ var faultRules = [nbFaults]faultRule{
 	faultBudgetBlanks:     {code: "XHL-238"},
 	faultTwoNames:         {code: "XHL-240"},
 	faultPES:              {code: "XHL-241"},
+	faultZeros:            {code: "XHL-246"},
 	faultTooMany:          {code: "XHL-245"},
 }
 

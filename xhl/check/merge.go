@@ -95,6 +95,7 @@ func (c *check) mergeBulletins(w *walker) {
 	for i := range w.res.vus {
 		v := &w.res.vus[i]
 		groupe, rang := w.inJournal(v.groupe, v.rang)
+		c.numbers.See(view(v.matricule), int64(c.bilan.Bulletins+i+1))
 		if len(v.matricule) > 0 {
 			key := hashBytes(v.matricule)
 			_, twice := c.matricules[key]

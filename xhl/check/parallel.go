@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"paye/internal/sheet"
 	"paye/internal/xmlr"
 	"paye/xhl"
 )
@@ -43,6 +44,7 @@ type check struct {
 	matricules map[uint64]struct{}
 	noms       map[uint64]uint64 // hash of IdUnique to hash of NomPJ
 	tooMany    map[string]bool
+	numbers    sheet.Column // matricules, the line being the rank of the bulletin
 	seen14     bool
 
 	between *walker                // as any walker is between two bulletins
@@ -51,7 +53,8 @@ type check struct {
 }
 
 func newCheck(o Options) *check {
-	c := &check{opts: o, matricules: make(map[uint64]struct{}), noms: make(map[uint64]uint64), tooMany: make(map[string]bool)}
+	c := &check{opts: o, matricules: make(map[uint64]struct{}), noms: make(map[uint64]uint64), tooMany: make(map[string]bool),
+		numbers: sheet.Column{Kind: sheet.Code}}
 	c.all.most = o.MaxExemples
 	return c
 }

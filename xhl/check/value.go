@@ -11,6 +11,9 @@ import (
 // badValue reports why the schema refuses a value.
 func (w *walker) badValue(nd *node, value []byte, pos int) {
 	lex := nd.el.Value
+	if lex.Kind == schema.KindEnum {
+		w.lostCode(nd, value, pos)
+	}
 	kind, args := refusal(lex, string(value))
 	ex := w.leafExample(kind, w.at(pos), nd)
 	if ex == nil {

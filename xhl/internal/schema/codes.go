@@ -141,6 +141,9 @@ var Codes = anomalie.NewRegistre(
 	regle("XHL-243", anomalie.Avertissement, "pièce jointe que rien ne référence", "attachment that nothing references",
 		"c'est normal d'une pièce de portée générale, une délibération par exemple ; sinon, retirez-la", "as it should be of a piece of general scope, a deliberation for instance; else remove it", "[I]"),
 	regle("XHL-244", anomalie.Avertissement, "le nom de la pièce jointe ne diffère de la référence que par la casse", "the name of the attachment differs from its reference by case only", "", "", "[I]"),
+	regle("XHL-246", anomalie.Avertissement, "%s : %v", "%s: %v",
+		"refaites le journal depuis le logiciel de paye, ou reprenez le fichier d'origine et importez ses colonnes en « Texte » (docs/tableur.fr.md) ; « xhl build --last-month » compare les matricules à ceux du mois précédent",
+		"make the journal again from the payroll program, or take the original file again and import its columns as “Text” (docs/tableur.md); “xhl build --last-month” compares the matricules with those of the month before", "[S]"),
 	regle("XHL-245", anomalie.Info, "trop de valeurs distinctes de %s pour toutes les suivre", "too many distinct values of %s to follow them all", "", "", "[I]"),
 
 	regle("XHL-301", anomalie.Erreur, "ligne %d du run : JSON mal formé", "line %d of the run: malformed JSON", "", "", "docs/formats.md"),
