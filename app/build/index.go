@@ -3,6 +3,7 @@ package build
 import (
 	"errors"
 	"io"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,10 +27,19 @@ const General = "*"
 // indexName is the name of an index that is found by itself.
 const indexName = "justificatifs.csv"
 
-// indexBeside finds the index of a folder: a workbook serves where there is no
-// CSV, and one that is not read is said to be.
+// indexNames are those of an index: a workbook serves where there is no CSV, and
+// one that is not read is said to be.
+var indexNames = []string{indexName, "justificatifs.xlsx", "justificatifs.ods", "justificatifs.xls"}
+
+// IndexRank is 0 for a file that is called as an index is, more for one that only
+// serves where those of a lower rank are not there, -1 for any other file.
+func IndexRank(name string) int {
+	return slices.IndexFunc(indexNames, func(known string) bool { return strings.EqualFold(path.Base(filepath.ToSlash(name)), known) })
+}
+
+// indexBeside finds the index of a folder.
 func indexBeside(dir string) string {
-	for _, name := range []string{indexName, "justificatifs.xlsx", "justificatifs.ods", "justificatifs.xls"} {
+	for _, name := range indexNames {
 		if path := beside(dir, name); path != "" {
 			return path
 		}

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"paye/internal/sheet"
 	"paye/xhl"
 )
 
@@ -55,6 +56,9 @@ func (p *Pieces) Of(ref *xhl.PJRef) *Piece {
 	return nil
 }
 
+// maxIndex bounds a workbook that is looked into, in bytes.
+const maxIndex = 64 << 20
+
 // index names pieces by the identifiers of an index.
 func (p *Pieces) index(file, rel string) error {
 	f, err := os.Open(file)
@@ -62,7 +66,11 @@ func (p *Pieces) index(file, rel string) error {
 		return fmt.Errorf("read the index of the justificatifs: %w", err)
 	}
 	defer f.Close()
-	rows := csv.NewReader(f)
+	text, err := sheet.Reader(f, maxIndex)
+	if err != nil {
+		return nil // as below
+	}
+	rows := csv.NewReader(text)
 	rows.Comma, rows.FieldsPerRecord, rows.LazyQuotes = ';', -1, true
 	first, err := rows.Read()
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"paye/app/build"
 	"paye/app/intake"
 	"paye/compress"
 	"paye/pespj"
@@ -26,7 +27,7 @@ import (
 type Contents struct {
 	Journals []Journal
 	Pieces   Pieces
-	Index    string // justificatifs.csv; empty without one
+	Index    string // justificatifs.csv or a workbook of that name; empty without one
 }
 
 // Journal is a journal to be opened.
@@ -166,7 +167,7 @@ func kindOf(name string, r io.Reader) (kind, error) {
 
 // file sorts a file of the disk.
 func (u *unpacking) file(file, name string, depth int) error {
-	if strings.EqualFold(path.Base(name), "justificatifs.csv") {
+	if build.IndexRank(name) >= 0 {
 		u.indexes = append(u.indexes, Journal{Path: file, From: name})
 		return nil
 	}

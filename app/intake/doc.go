@@ -7,7 +7,7 @@
 //	Drop    a folder with what was dropped, as it came
 //	Entree  the journal or the run, as app/build takes it
 //	PJ      the folder of the justificatifs
-//	Index   justificatifs.csv
+//	Index   justificatifs.csv, or a workbook of that name
 //
 // It judges no content beyond what a name and the first bytes say, and prints
 // nothing.

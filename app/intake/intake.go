@@ -13,19 +13,23 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"paye/app/build"
+	"paye/internal/sheet"
 )
 
 // Limits of a drop.
 const (
 	MaxFiles = 100_000
 	MaxZip   = 16 << 30 // bytes that come out of the archives of a drop
+	maxIndex = 64 << 20 // bytes of a workbook that is looked into
 )
 
 // Drop is what a folder was told to hold; paths are absolute.
 type Drop struct {
 	Entree string // journal or run
 	PJ     string // folder of the pieces; empty when there is none
-	Index  string // justificatifs.csv; empty when there is none
+	Index  string // justificatifs.csv or a workbook of that name; empty when there is none
 	Files  int
 	Pieces int // files that are no journal and no index
 }
@@ -101,7 +105,7 @@ func (s *sorter) walk(ctx context.Context) error {
 func (s *sorter) tell(name string) error {
 	base := strings.ToLower(path.Base(name))
 	switch {
-	case base == "justificatifs.csv":
+	case build.IndexRank(base) >= 0:
 		s.index = append(s.index, name)
 	case s.csvRun != "" && path.Dir(name) == s.csvRun && strings.HasSuffix(base, ".csv"):
 		// of the run
@@ -212,7 +216,7 @@ func (s *sorter) entry(root *os.Root, e *zip.File, archive string) error {
 		return Codes.New(ZipBroken, archive)
 	}
 	rel := filepath.ToSlash(filepath.Join(apart, strings.TrimSuffix(archive, path.Ext(archive)), name))
-	if strings.EqualFold(path.Base(rel), "justificatifs.csv") {
+	if build.IndexRank(rel) >= 0 {
 		s.index = append(s.index, rel)
 		return nil
 	}
@@ -238,7 +242,7 @@ func (s *sorter) drop() (*Drop, error) {
 		d.PJ = s.dir
 	}
 	if len(s.index) > 0 {
-		d.Index = abs(s.index[0])
+		d.Index = abs(slices.MinFunc(s.index, func(a, b string) int { return build.IndexRank(a) - build.IndexRank(b) }))
 		below, err := s.below(d.Index)
 		if err != nil {
 			return nil, err
@@ -256,7 +260,11 @@ func (s *sorter) below(index string) (string, error) {
 		return "", fmt.Errorf("look at the index of the pieces: %w", err)
 	}
 	defer f.Close()
-	rows := csv.NewReader(io.LimitReader(f, 1<<16))
+	text, err := sheet.Reader(f, maxIndex)
+	if err != nil {
+		return "", nil // as below
+	}
+	rows := csv.NewReader(io.LimitReader(text, 1<<16))
 	rows.Comma, rows.FieldsPerRecord, rows.LazyQuotes = ';', -1, true
 	head, err := rows.Read()
 	column := slices.Index(head, "fichier")

@@ -11,6 +11,7 @@ import (
 
 	"paye/etats"
 	"paye/internal/input"
+	"paye/internal/sheet"
 )
 
 // VariationsRequest asks for what changed between two months.
@@ -146,7 +147,14 @@ func table(path string, read func(io.Reader, string) error) error {
 		return err
 	}
 	defer f.Close()
-	if err := read(io.LimitReader(f, maxTable), path); err != nil {
+	text, err := sheet.Reader(f, maxTable)
+	if refusal := (sheet.Refusal{}); errors.As(err, &refusal) {
+		return etats.Codes.New(etats.TableIllisible, refusal.Phrase).At(path, -1, 0)
+	}
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	if err := read(io.LimitReader(text, maxTable), path); err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
 	return nil

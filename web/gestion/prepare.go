@@ -66,7 +66,7 @@ func (c *Console) prepareView(call *ui.Call, wrong string) error {
 		Keep                  string
 	}{"/gestion/preparer", wrong, call.T("Déposer et voir", "Drop and see"), []ui.Drop{
 		{Name: "fichiers", Multiple: true, Error: wrong, Label: call.T("Journal et justificatifs", "Journal and justificatifs"),
-			Hint: call.T("Le journal .xhl ou .xml, un .zip, un run .jsonl, les PDF, justificatifs.csv.", "The journal .xhl or .xml, a .zip, a run .jsonl, the PDFs, justificatifs.csv.")},
+			Hint: call.T("Le journal .xhl ou .xml, un .zip, un run .jsonl, les PDF, justificatifs.csv ou .xlsx.", "The journal .xhl or .xml, a .zip, a run .jsonl, the PDFs, justificatifs.csv or .xlsx.")},
 		{Name: "dossier", Folder: true, Multiple: true, Label: call.T("ou le dossier qui les contient", "or the folder that holds them")},
 	}, c.preparationTable(call, list), call.T("Ce qui est déposé est effacé sept jours après.", "What is dropped is erased seven days later.")}
 	if wrong != "" {

@@ -1,0 +1,46 @@
+package consult
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"paye/internal/sheet"
+	"paye/xhl"
+)
+
+func TestPiecesAreNamedByAnIndexInAWorkbook(t *testing.T) {
+	book, err := sheet.NewBook()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	s, err := book.Sheet("Feuille1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Write([]byte("matricule;id_unique;fichier\n061601;00042;arrete.pdf\n"))
+	var index bytes.Buffer
+	if err := errors.Join(err, s.Close(), book.Write(&index)); err != nil {
+		t.Fatal(err)
+	}
+	journal, err := os.ReadFile(exemple)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	for name, data := range map[string][]byte{"journal.xhl": journal, "arrete.pdf": []byte("%PDF-1.4"), "justificatifs.xlsx": index.Bytes()} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := Unpack(t.Context(), dir, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p := c.Pieces.Of(&xhl.PJRef{IdUnique: "00042"}); p == nil || p.Name != "arrete.pdf" || len(c.Pieces.List) != 1 {
+		t.Errorf("piece %v of %d", p, len(c.Pieces.List))
+	}
+}
