@@ -1,6 +1,7 @@
 package due
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,8 @@ import (
 
 var textes = map[string]lang.Text{
 	"controle":    {FR: "Test de préparation des déclarations d'embauche", EN: "Preparation test of the hiring declarations"},
+	"preparation": {FR: "Préparation de l'envoi des déclarations d'embauche", EN: "Preparation of the sending of hiring declarations"},
+	"export":      {FR: "Compte rendu d'export des déclarations d'embauche", EN: "Report of the export of hiring declarations"},
 	"envoi":       {FR: "Compte rendu d'envoi des déclarations d'embauche", EN: "Report of the sending of hiring declarations"},
 	"reception":   {FR: "Compte rendu de validation des déclarations d'embauche", EN: "Validation report of the hiring declarations"},
 	"employeur":   {FR: "Employeur", EN: "Employer"},
@@ -23,12 +26,14 @@ var textes = map[string]lang.Text{
 	"toutes":      {FR: "toutes les embauches", EN: "all hires"},
 	"indicateur":  {FR: "Indicateur lu dans le fichier", EN: "Indicator read from the file"},
 	"demande":     {FR: "Indicateur demandé", EN: "Indicator asked for"},
-	"essai":       {FR: "1 (test : contrôlée, jamais enregistrée)", EN: "1 (test: controlled, never registered)"},
+	"essai":       {FR: "1 (test : les déclarations sont contrôlées, jamais enregistrées)", EN: "1 (test: declarations are controlled, never registered)"},
 	"reel":        {FR: "120 (réel)", EN: "120 (real)"},
 	"fiches":      {FR: "Fiches contrôlées", EN: "Sheets checked"},
 	"erreurs":     {FR: "Erreurs à corriger", EN: "Errors to mend"},
 	"avert":       {FR: "Avertissements", EN: "Warnings"},
 	"declarables": {FR: "Embauches à déclarer", EN: "Hires to declare"},
+	"parties":     {FR: "Embauches envoyées, en attente de réponse", EN: "Hires sent, waiting for an answer"},
+	"essayees":    {FR: "Embauches envoyées en test : elles restent à déclarer", EN: "Hires sent as a test: they remain to be declared"},
 	"ecartees":    {FR: "Écartées", EN: "Left out"},
 	"tot":         {FR: "Trop tôt (plus de huit jours)", EN: "Too early (more than eight days)"},
 	"tardives":    {FR: "Tardives", EN: "Late"},
@@ -53,6 +58,7 @@ var textes = map[string]lang.Text{
 	"partir":      {FR: "à partir du %s", EN: "from %s"},
 	"mode":        {FR: "Mode", EN: "Mode"},
 	"modetest":    {FR: "test : rien n'est parti", EN: "test: nothing has left"},
+	"modeexport":  {FR: "export : écrit dans %s, pas envoyé", EN: "export: written into %s, not sent"},
 	"modereel":    {FR: "réel : %s", EN: "real: %s"},
 	"fichier":     {FR: "Fichier", EN: "File"},
 	"lot":         {FR: "Lot", EN: "Batch"},
@@ -62,11 +68,14 @@ var textes = map[string]lang.Text{
 	"niveau1":     {FR: "1 : accusé de dépôt", EN: "1: receipt of the deposit"},
 	"niveau2":     {FR: "2 : conformité ; une déclaration conforme n'est pas encore enregistrée", EN: "2: conformity; a conforming declaration is not registered yet"},
 	"niveau3":     {FR: "3 : enregistrement", EN: "3: registration"},
+	"niveau2test": {FR: "2 : conformité", EN: "2: conformity"},
+	"niveau3test": {FR: "3 : réponse à un test ; rien n'est enregistré", EN: "3: answer to a test; nothing is registered"},
 	"accepte":     {FR: "Fichier", EN: "File"},
 	"oui":         {FR: "accepté", EN: "accepted"},
 	"non":         {FR: "refusé", EN: "refused"},
 	"deja":        {FR: "réponse déjà lue : rien n'a changé", EN: "answer already read: nothing has changed"},
 	"enreg":       {FR: "Enregistrées", EN: "Registered"},
+	"enregtest":   {FR: "Acceptées en test, pas enregistrées", EN: "Accepted as a test, not registered"},
 	"rejet":       {FR: "En erreur", EN: "In error"},
 	"attente":     {FR: "En attente de réponse", EN: "Waiting for an answer"},
 	"etat":        {FR: "État", EN: "State"},
@@ -171,26 +180,58 @@ func (p parler) hires(title string, list []Declaration, today Date) report.Table
 	return t
 }
 
-// RapportEnvoi is the report of a sending. where says what became of the
-// files; it is empty in mode Test, where nothing leaves. The indicators and the
-// counts are those that were read back from the bytes.
-func (b *Bilan) RapportEnvoi(l lang.Language, files []Fichier, where string) *report.Document {
-	p := parler(l)
-	d := &report.Document{
-		Langue: l.String(), Titre: p.t("envoi"), SousTitre: b.Employeur.RaisonSociale() + " – SIRET " + b.Employeur.SIRET,
-		Date:  b.Date.midnight(time.UTC),
-		Faits: []report.Fait{p.fait("date", b.Date.String()), p.fait("selection", p.selection(b.Selection)), p.fait("mode", p.t("modetest"))},
-		Notes: []string{p.t("reserve")},
+// Fate is what became of files that were written.
+type Fate uint8
+
+const (
+	Prepared Fate = iota // mode Test: read back, and nothing has left
+	Exported             // in a folder, to be sent by other means
+	Sent                 // handed to the mail
+)
+
+// envoi are the words of a fate: the title, the mode, and what the hires of the
+// files are now. Those of a test remain to be declared, wherever they went.
+func (p parler) envoi(fate Fate, where string, files []Fichier) (title, mode, hires string) {
+	switch fate {
+	case Exported:
+		return p.t("export"), p.t("modeexport", where), "declarables"
+	case Sent:
+		hires = "parties"
+		if slices.ContainsFunc(files, func(f Fichier) bool { return f.Indicateur != Reel }) {
+			hires = "essayees"
+		}
+		return p.t("envoi"), p.t("modereel", where), hires
 	}
-	if where != "" {
-		d.Faits[2].Valeur = p.t("modereel", where)
+	return p.t("preparation"), p.t("modetest"), "declarables"
+}
+
+// RapportEnvoi is the report of files that were written; where is the folder or
+// the mail that has them. The indicators and the counts are those that were read
+// back from the bytes.
+func (b *Bilan) RapportEnvoi(l lang.Language, files []Fichier, fate Fate, where string) *report.Document {
+	p := parler(l)
+	title, mode, hires := p.envoi(fate, where, files)
+	d := &report.Document{
+		Langue: l.String(), Titre: title, SousTitre: b.Employeur.RaisonSociale() + " – SIRET " + b.Employeur.SIRET,
+		Date:  b.Date.midnight(time.UTC),
+		Faits: []report.Fait{p.fait("date", b.Date.String()), p.fait("selection", p.selection(b.Selection)), p.fait("mode", mode)},
+		Notes: []string{p.t("reserve")},
 	}
 	for _, f := range files {
 		d.Faits = append(d.Faits, p.fait("lot", f.Lot), p.fait("fichier", f.Nom), p.fait("indicateur", p.indicateur(f.Indicateur)),
 			p.count("nombre", f.Nombre), p.fait("sha256", f.SHA256))
 	}
-	d.Tables = []report.Table{p.hires("declarables", b.Declarations, b.Date)}
+	d.Tables = []report.Table{p.hires(hires, b.Declarations, b.Date)}
 	return d
+}
+
+// about is the key of the words about an answer to a batch: a test registers
+// nothing, and is not said to.
+func (b *Bordereau) about(key string) string {
+	if _, other := textes[key+"test"]; other && b.Indicateur != Reel {
+		return key + "test"
+	}
+	return key
 }
 
 // Rapport is the report of an answer. Its totals add up to the batch.
@@ -200,7 +241,7 @@ func (b *Bordereau) Rapport(l lang.Language, today Date) *report.Document {
 		Langue: l.String(), Titre: p.t("reception"), SousTitre: p.t("lot") + " " + b.Lot, Date: today.midnight(time.UTC),
 		Faits: []report.Fait{
 			p.fait("date", today.String()), p.fait("indicateur", p.indicateur(b.Indicateur)),
-			p.count("enreg", b.Count(StatutEnregistree)), p.count("rejet", b.Count(StatutErreur)), p.count("attente", b.Count(StatutAttente)),
+			p.count(b.about("enreg"), b.Count(StatutEnregistree)), p.count("rejet", b.Count(StatutErreur)), p.count("attente", b.Count(StatutAttente)),
 			p.count("total", len(b.Lignes)),
 		},
 		Notes: []string{p.t("reserve")},
@@ -210,7 +251,7 @@ func (b *Bordereau) Rapport(l lang.Language, today Date) *report.Document {
 		if !b.Accepte {
 			verdict = p.t("non")
 		}
-		d.Faits = append(d.Faits, p.fait("niveau", p.t("niveau"+strconv.Itoa(b.Niveau))), p.fait("accepte", strings.TrimSpace(verdict+" "+b.Code+" "+b.Texte)))
+		d.Faits = append(d.Faits, p.fait("niveau", p.t(b.about("niveau"+strconv.Itoa(b.Niveau)))), p.fait("accepte", strings.TrimSpace(verdict+" "+b.Code+" "+b.Texte)))
 	}
 	if b.Deja {
 		d.Notes = append([]string{p.t("deja")}, d.Notes...)
@@ -221,7 +262,7 @@ func (b *Bordereau) Rapport(l lang.Language, today Date) *report.Document {
 	for _, part := range [...]struct {
 		title string
 		of    Statut
-	}{{"enreg", StatutEnregistree}, {"rejet", StatutErreur}, {"attente", StatutAttente}} {
+	}{{b.about("enreg"), StatutEnregistree}, {"rejet", StatutErreur}, {"attente", StatutAttente}} {
 		t := report.Table{Titre: p.t(part.title), Colonnes: p.columns("cle/4 matricule/2 contrat/3 etat/3 code/1 champ/3 texte/6 reference/4 remarque/2"), Vide: p.t("rien")}
 		for _, line := range b.Lignes {
 			if line.Statut != part.of {

@@ -64,7 +64,7 @@ func TestSendReportSaysWhatTheBytesSay(t *testing.T) {
 			t.Fatal(err)
 		}
 		var buf bytes.Buffer
-		if err := b.RapportEnvoi(lang.English, files, "").WriteText(&buf); err != nil {
+		if err := b.RapportEnvoi(lang.English, files, Prepared, "").WriteText(&buf); err != nil {
 			t.Fatal(err)
 		}
 		mark := bytes.Contains(files[0].Octets, []byte("DUETXT01R"))
@@ -73,6 +73,48 @@ func TestSendReportSaysWhatTheBytesSay(t *testing.T) {
 		}
 		if !strings.Contains(buf.String(), files[0].SHA256) || !strings.Contains(buf.String(), "nothing has left") {
 			t.Errorf("%v:\n%s", ind, buf.String())
+		}
+	}
+}
+
+func TestWordsOfASendReportAgreeWithTheModeAndTheIndicator(t *testing.T) {
+	r, _ := opened(t)
+	says := func(l lang.Language, ind Indicateur, fate Fate, where string) (title, mode, hires string) {
+		d := bilan(t, r, ind, jeanne()).RapportEnvoi(l, []Fichier{{Indicateur: ind}}, fate, where)
+		return d.Titre, d.Faits[2].Valeur, d.Tables[0].Titre
+	}
+	for _, tc := range []struct {
+		l                  lang.Language
+		ind                Indicateur
+		fate               Fate
+		title, mode, hires string
+	}{
+		{lang.French, Essai, Prepared, "Préparation de l'envoi", "test : rien n'est parti", "Embauches à déclarer"},
+		{lang.French, Reel, Prepared, "Préparation de l'envoi", "test : rien n'est parti", "Embauches à déclarer"},
+		{lang.French, Essai, Exported, "Compte rendu d'export", "export : écrit dans ICI, pas envoyé", "Embauches à déclarer"},
+		{lang.French, Essai, Sent, "Compte rendu d'envoi", "réel : ICI", "Embauches envoyées en test : elles restent à déclarer"},
+		{lang.French, Reel, Sent, "Compte rendu d'envoi", "réel : ICI", "Embauches envoyées, en attente de réponse"},
+		{lang.English, Essai, Prepared, "Preparation of the sending", "test: nothing has left", "Hires to declare"},
+		{lang.English, Reel, Exported, "Report of the export", "export: written into ICI, not sent", "Hires to declare"},
+		{lang.English, Essai, Sent, "Report of the sending", "real: ICI", "Hires sent as a test: they remain to be declared"},
+		{lang.English, Reel, Sent, "Report of the sending", "real: ICI", "Hires sent, waiting for an answer"},
+	} {
+		title, mode, hires := says(tc.l, tc.ind, tc.fate, "ICI")
+		if !strings.HasPrefix(title, tc.title) || mode != tc.mode || hires != tc.hires {
+			t.Errorf("%v %v %d: %q, %q, %q", tc.l, tc.ind, tc.fate, title, mode, hires)
+		}
+	}
+}
+
+func TestAnAnswerToATestRegistersNothing(t *testing.T) {
+	for ind, want := range map[Indicateur][2]string{
+		Reel:  {"Enregistrées 1", "3 : enregistrement"},
+		Essai: {"Acceptées en test, pas enregistrées 1", "3 : réponse à un test ; rien n'est enregistré"},
+	} {
+		b := &Bordereau{Lot: "L1", Indicateur: ind, Niveau: 3, Accepte: true, Lignes: []LigneBordereau{{Cle: "C1", Statut: StatutEnregistree}}}
+		d := b.Rapport(lang.French, Date{2026, 11, 24})
+		if got := d.Faits[2].Nom + " " + d.Faits[2].Valeur; got != want[0] || d.Faits[6].Valeur != want[1] || d.Tables[0].Titre+" 1" != want[0] {
+			t.Errorf("%v: %q, level %q, table %q", ind, got, d.Faits[6].Valeur, d.Tables[0].Titre)
 		}
 	}
 }

@@ -264,7 +264,7 @@ func (p *program) dueExportCommand() *cli.Command {
 				if err := p.show(b.Rapport(p.ui.lang), nil); err != nil {
 					return err
 				}
-				return p.sent(c, b, files, paths, p.t("exporté, pas envoyé", "exported, not sent"))
+				return p.sent(c, b, files, paths, due.Exported, c.String("out"))
 			})
 		},
 	}
@@ -272,8 +272,8 @@ func (p *program) dueExportCommand() *cli.Command {
 
 // sent shows the report of files that were written or sent; paths say where
 // each of them is.
-func (p *program) sent(c *cli.Context, b *due.Bilan, files []due.Fichier, paths []string, where string) error {
-	if err := p.show(b.RapportEnvoi(p.ui.lang, files, where), c.StringSlice("report")); err != nil {
+func (p *program) sent(c *cli.Context, b *due.Bilan, files []due.Fichier, paths []string, fate due.Fate, where string) error {
+	if err := p.show(b.RapportEnvoi(p.ui.lang, files, fate, where), c.StringSlice("report")); err != nil {
 		return err
 	}
 	for i, f := range files {
@@ -328,7 +328,11 @@ func (p *program) dueSendCommand() *cli.Command {
 				if err != nil {
 					return err
 				}
-				return p.sent(c, b, files, paths, where)
+				fate := due.Prepared
+				if mode == hire.Reel {
+					fate = due.Sent
+				}
+				return p.sent(c, b, files, paths, fate, where)
 			})
 		},
 	}
