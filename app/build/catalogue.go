@@ -33,6 +33,7 @@ type piece struct {
 type catalogue struct {
 	dem      *demand
 	dossier  *dossier
+	around   string             // folder of the journal; "" when there is none
 	files    *directory         // of the folder; nil while no name had to be looked for
 	used     map[string]bool    // paths of the folder that some piece is
 	measured map[string]*mesure // by path
@@ -41,8 +42,8 @@ type catalogue struct {
 	refs     map[string][]*piece // by matricule, from the index
 }
 
-func newCatalogue(d *demand, dir *dossier) *catalogue {
-	return &catalogue{dem: d, dossier: dir, used: make(map[string]bool), measured: make(map[string]*mesure), byID: make(map[string]*piece), refs: make(map[string][]*piece)}
+func newCatalogue(d *demand, dir *dossier, around string) *catalogue {
+	return &catalogue{dem: d, dossier: dir, around: around, used: make(map[string]bool), measured: make(map[string]*mesure), byID: make(map[string]*piece), refs: make(map[string][]*piece)}
 }
 
 func (c *catalogue) Close() error {

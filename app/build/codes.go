@@ -45,6 +45,7 @@ const (
 	ClasseurIllisible     = "VOL-252"
 	LignesVides           = "VOL-253"
 	ZerosDuMois           = "VOL-254"
+	ClasseurVoisin        = "VOL-255"
 	PieceIllisible        = "VOL-230"
 	ArchiveIllisible      = "VOL-231"
 	VerificationEchec     = "VOL-301"
@@ -158,6 +159,9 @@ var Codes = anomalie.NewRegistre(
 		"%d lignes de l'index n'ont pas de fichier : elles sont passées", "%d lines of the index have no file: they are passed over", "", ""),
 	regle(ZerosDuMois, anomalie.Avertissement, anomalie.Autre,
 		"%d matricules ont perdu, depuis le mois précédent, les zéros qui les commencent ; le premier est %s, qui était %s", "%d matricules have lost, since the month before, the zeros that they begin with; the first is %s, which was %s", sheet.Advice.FR, sheet.Advice.EN),
+	regle(ClasseurVoisin, anomalie.Avertissement, anomalie.Autre,
+		"à côté du journal il y a un classeur, et aucun index des justificatifs : il n'a pas été lu (%s)", "beside the journal there is a workbook, and no index of the justificatifs: it was not read (%s)",
+		"si c'est la liste des justificatifs, donnez-le par --index, ou nommez-le justificatifs.xlsx ; sinon, dites --ignore-unused", "if it is the list of the justificatifs, give it with --index, or call it justificatifs.xlsx; else say --ignore-unused"),
 	regle(PieceIllisible, anomalie.Erreur, anomalie.PieceManquante,
 		"le fichier du justificatif %s ne peut pas être lu : %s", "the file of justificatif %s cannot be read: %s",
 		"refaites l'archive ou le document, ou copiez-le depuis sa source", "make the archive or the document again, or copy it from where it came"),

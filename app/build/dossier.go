@@ -182,31 +182,36 @@ func (c *catalogue) gather(missing []*anomalie.Anomalie) error {
 	return Codes.New(PiecesManquantes, len(missing))
 }
 
-// workbooks are what a list of justificatifs is kept in before it is a CSV.
-var workbooks = []string{".xlsx", ".xls", ".xlsm", ".ods"}
-
-// unused tells of the files of the folder that justify nobody.
+// unused tells of the files that justify nobody.
 func (c *catalogue) unused() {
-	if c.dossier == nil || c.dem.IgnoreUnused {
+	if c.dem.IgnoreUnused {
 		return
 	}
-	index := c.dem.Index
-	var stray []string
-	for _, paths := range c.directory().exact {
-		for _, p := range paths {
-			if !c.used[p] && !c.dossier.aside(p, index) {
-				stray = append(stray, p)
-			}
-		}
-	}
-	slices.Sort(stray)
+	index, stray := c.dem.Index, c.stray()
 	for _, p := range stray {
-		if index == "" && slices.Contains(workbooks, strings.ToLower(path.Ext(p))) {
+		if index == "" && isWorkbook(p) {
 			c.dem.Anomalie(Codes.New(ClasseurSansIndex, p))
 			continue
 		}
 		c.dem.Anomalie(Codes.New(FichierInutile, p))
 	}
+	c.unread(len(stray))
+}
+
+// stray are the files of the folder of pieces that no piece is.
+func (c *catalogue) stray() (stray []string) {
+	if c.dossier == nil {
+		return nil
+	}
+	for _, paths := range c.directory().exact {
+		for _, p := range paths {
+			if !c.used[p] && !c.dossier.aside(p, c.dem.Index) {
+				stray = append(stray, p)
+			}
+		}
+	}
+	slices.Sort(stray)
+	return stray
 }
 
 // aside reports whether a file of the folder is none of its pieces: the index,

@@ -190,7 +190,7 @@ func newDepot(ctx context.Context, dem *demand, src *source, entete *xhl.Entete)
 	if err != nil {
 		return nil, err
 	}
-	d.catalogue = newCatalogue(dem, dir)
+	d.catalogue = newCatalogue(dem, dir, src.dir)
 	if err := d.mandats(src); err != nil {
 		return nil, err
 	}
