@@ -60,28 +60,27 @@ func (l *Livre) sampleNormal() (lightness, error) {
 // volumes at Normal than it does as it is, ordered being those of the plan in the
 // order of the book.
 func (pl *planner) fewerAtNormal(ctx context.Context, ordered int) (bool, error) {
-	normal, err := pl.livre.atNormal()
-	if err != nil || !pl.livre.auto {
-		return false, err
-	}
-	volumes := func(w weights) (int, error) {
-		_, plan, err := pl.solve(ctx, essai{weights: w})
-		return plan.Volumes, err
-	}
-	if pl.packs() {
-		now, err := volumes(partage)
+	if pl.livre.auto && pl.packs() {
+		_, plan, err := pl.solve(ctx, essai{weights: partage})
 		if err != nil {
 			return false, err
 		}
-		if now > 0 {
-			ordered = min(ordered, now)
+		if plan.Volumes > 0 {
+			ordered = min(ordered, plan.Volumes)
 		}
 	}
-	if ordered <= pl.borne {
-		return false, nil
+	return pl.lighter(ctx, ordered)
+}
+
+// lighter reports whether a book that is Auto is expected to give fewer volumes
+// than so many at Normal.
+func (pl *planner) lighter(ctx context.Context, volumes int) (bool, error) {
+	normal, err := pl.livre.atNormal()
+	if err != nil || !pl.livre.auto || volumes <= pl.borne {
+		return false, err
 	}
-	light, err := volumes(partage.times(normal.mean))
-	return light > 0 && light < ordered, err
+	_, plan, err := pl.solve(ctx, essai{weights: partage.times(normal.mean)})
+	return plan.Volumes > 0 && plan.Volumes < volumes, err
 }
 
 // atNormal plans the book at the level Normal. A plan that scatters it compresses
@@ -91,7 +90,10 @@ func (pl *planner) atNormal(ctx context.Context, ordered []*Volume) ([]*Volume, 
 		pl.recette.Close()
 		pl.recette = newRecette(pl.livre, compress.Normal)
 		volumes, err := pl.scatter(ctx, ordered)
-		if err != nil || len(volumes) < len(ordered) {
+		if err != nil {
+			return nil, err
+		}
+		if fewer, err := pl.lighter(ctx, len(volumes)); err != nil || !fewer {
 			return volumes, err
 		}
 	}

@@ -44,7 +44,17 @@ func (pl *planner) fewest(ctx context.Context) ([]*Volume, error) {
 	if !pl.packs() {
 		return ordered, nil
 	}
-	return pl.scatter(ctx, ordered)
+	volumes, err := pl.scatter(ctx, ordered)
+	if err != nil {
+		return nil, err
+	}
+	// The estimates were for fewer volumes than the plan turned out to have.
+	if fewer, err := pl.lighter(ctx, len(volumes)); err != nil {
+		return nil, err
+	} else if fewer {
+		return pl.atNormal(ctx, volumes)
+	}
+	return volumes, nil
 }
 
 // scatter looks for a better plan than that in the order of the book, which it

@@ -1,12 +1,16 @@
 package xhl
 
 import (
+	"bytes"
+	"unicode/utf8"
+
 	"paye/internal/xmlr"
 	"paye/xhl/internal/schema"
 )
 
 // Survey is what cutting a journal into volumes needs to know of a bulletin,
-// read at the speed of the tags: the other values are passed over.
+// read at the speed of the tags: the other values are passed over, once it is
+// known that every reader of XML can read them.
 type Survey struct {
 	Matricule string
 	Service   string
@@ -15,15 +19,19 @@ type Survey struct {
 }
 
 // Survey reads the i-th part of seg, a bulletin, into s and adds its lines to
-// totals. It verifies that the tags of the bulletin match; rang is the
-// bulletin's, for anomalies.
+// totals. It verifies that the bulletin is well formed; rang is the bulletin's,
+// for anomalies.
 func (d *Decoder) Survey(seg *Segment, i, rang int, s *Survey, totals *Totaux) error {
 	p := seg.Parts[i]
 	raw := seg.Raw[p.Start:p.End]
 	*s = Survey{PJRef: s.PJRef[:0], totals: totals}
 	d.scan.Src, d.scan.Pos = raw, 0
 	d.base, d.who, d.path, d.found = seg.Offset+int64(p.Start), "", d.path[:0], 0
-	if err := d.survey(s); err != nil {
+	err := d.characters(raw)
+	if err == nil {
+		err = d.survey(s)
+	}
+	if err != nil {
 		d.text = string(raw)
 		d.who = s.Matricule
 		return d.segmentFault(err, seg, p.Start, rang)
@@ -45,6 +53,9 @@ func (d *Decoder) survey(s *Survey) error {
 	depth := 0
 	for {
 		if err := d.scan.Next(&t); err != nil {
+			return err
+		}
+		if err := d.soundToken(&t); err != nil {
 			return err
 		}
 		switch t.Kind {
@@ -197,6 +208,48 @@ func (d *Decoder) surveyLeaf(s *Survey, t *xmlr.Token, open [][]byte, line *surv
 	}
 	s.take(act, value, line)
 	return nil
+}
+
+// characters refuses the bytes that are no character of the journal's charset.
+func (d *Decoder) characters(raw []byte) error {
+	if d.charset.Full() || d.charset.IsUTF8() && utf8.Valid(raw) {
+		return nil
+	}
+	if bad := d.charset.Invalid(raw); bad >= 0 {
+		return &malformed{code: "XHL-008", pos: bad}
+	}
+	return nil
+}
+
+// soundToken refuses what the scanner passes over in a token and no reader of XML
+// takes: an unknown reference, and in a text a control character or the end of a
+// CDATA section.
+func (d *Decoder) soundToken(t *xmlr.Token) error {
+	raw := d.scan.Src[t.Start:t.End]
+	if t.Kind == xmlr.Text {
+		if bytes.HasPrefix(raw, []byte("<![CDATA[")) {
+			return nil
+		}
+		if at := bytes.Index(raw, []byte("]]>")); at >= 0 {
+			return &malformed{code: "XHL-002", pos: t.Start + at}
+		}
+		if at := bytes.IndexFunc(raw, func(r rune) bool { return r < ' ' && !xmlr.IsBlank(byte(r)) }); at >= 0 {
+			return &malformed{code: "XHL-008", pos: t.Start + at}
+		}
+	}
+	for at := 0; ; at++ {
+		n := bytes.IndexByte(raw[at:], '&')
+		if n < 0 {
+			return nil
+		}
+		at += n
+		switch r, size := xmlr.Reference(raw[at:]); {
+		case size == 0:
+			return &malformed{code: "XHL-010", pos: t.Start + at}
+		case !xmlr.IsChar(r):
+			return &malformed{code: "XHL-008", pos: t.Start + at}
+		}
+	}
 }
 
 // surveyEnd refuses what follows the end tag of the bulletin.

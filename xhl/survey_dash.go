@@ -136,14 +136,14 @@ func (d *Decoder) dash(s *Survey, l *trailLeaf, q int, line *surveyLine) (*trail
 }
 
 // valueStop tells, for each act, the bytes at which a value between double quotes
-// is no more what it seems: where it ends, or is refused, and, where it is kept,
-// what stands for something else.
+// is no more what it seems: where it ends, is refused, or refers to something,
+// and, where it is kept, what stands for something else.
 var valueStop = func() (stops [surveyMt + 1]*[256]bool) {
 	var passed, kept [256]bool
 	for b := range 256 {
 		blank := b == '\t' || b == '\n' || b == '\r'
-		passed[b] = b == '"' || b == '<' || b < 0x20 && !blank
-		kept[b] = passed[b] || blank || b == '&' || b >= 0x80
+		passed[b] = b == '"' || b == '<' || b == '&' || b < 0x20 && !blank
+		kept[b] = passed[b] || blank || b >= 0x80
 	}
 	for act := range stops {
 		stops[act] = &kept

@@ -129,6 +129,28 @@ func FuzzSurvey(f *testing.F) {
 	})
 }
 
+func TestSurveyRefusesWhatNoReaderTakes(t *testing.T) {
+	utf8 := strings.Replace(tiny, "ISO-8859-1", "UTF-8", 1)
+	for _, c := range []struct{ name, doc, from, to, code string }{
+		{"an unknown entity", tiny, `<Matricule V="`, `<Matricule V="&eacute;`, "XHL-010"},
+		{"an ampersand in a value that is passed over", tiny, `<Libelle V="`, `<Libelle V="a & b`, "XHL-010"},
+		{"a reference to no character", tiny, `<Libelle V="`, `<Libelle V="&#1;`, "XHL-008"},
+		{"an ampersand between tags", tiny, `<Agent>`, `<Agent>&`, "XHL-010"},
+		{"a control character between tags", tiny, `<Agent>`, "<Agent>\x01", "XHL-008"},
+		{"the end of a section between tags", tiny, `<Agent>`, `<Agent>]]>`, "XHL-002"},
+		{"a byte that is not UTF-8", utf8, `<Libelle V="`, "<Libelle V=\"\xe9", "XHL-008"},
+		{"a byte that is not UTF-8 in a comment", utf8, `<Agent>`, "<Agent><!-- \xe9 -->", "XHL-008"},
+	} {
+		if !strings.Contains(c.doc, c.from) {
+			t.Fatalf("%s: no %s in the journal", c.name, c.from)
+		}
+		list, _ := surveyed([]byte(strings.ReplaceAll(c.doc, c.from, c.to)), false)
+		if found := strings.Join(list, "\n"); !strings.Contains(found, c.code) {
+			t.Errorf("%s: %s, want %s", c.name, found, c.code)
+		}
+	}
+}
+
 func TestDashAgreesWithThePlainWalkOnDamagedJournals(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
 	bulletin := tiny[strings.Index(tiny, "<PayeIndivMensuel>") : strings.Index(tiny, "</PayeIndivMensuel>")+len("</PayeIndivMensuel>")]
