@@ -149,6 +149,18 @@ const (
 // maxEcarts is how many departures from the schema are kept.
 const maxEcarts = 20
 
+// AnnouncesAcquit reports whether a file begins as an acknowledgment does, be it
+// whole or not.
+func AnnouncesAcquit(text []byte) bool {
+	head := text[:min(len(text), 4<<10)]
+	for _, root := range []string{racineAcquit.nom, racineACK, racineNonAcquit} {
+		if bytes.Contains(head, []byte(root)) {
+			return true
+		}
+	}
+	return false
+}
+
 // ReadAcquit reads an acquittal, wherever its elements are, in whatever order
 // and namespace. The error is an anomaly of class Illisible when r is no
 // acquittal, and else of the reader below.

@@ -132,7 +132,7 @@ func readAcquits(ctx context.Context, files []acquitFile, known map[string]bool)
 				return nil
 			}
 			l := parse(f, text)
-			if l.Faute != nil && !f.named {
+			if l.Faute != nil && !f.named && !pespj.AnnouncesAcquit(text) {
 				return nil // a folder may hold anything
 			}
 			read[i] = l

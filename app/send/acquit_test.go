@@ -121,6 +121,22 @@ func TestPublicSamplesAreReadPieceByPiece(t *testing.T) {
 	}
 }
 
+func TestACutAcquittalOfAFolderIsTold(t *testing.T) {
+	w := newWorld(t)
+	dir := t.TempDir()
+	text, _ := writeFlux(t, "F.xml", "A1")
+	ack := sendtest.Acquit(t, text, "2026-05-29", nil)
+	for name, content := range map[string][]byte{"cut.xml": ack[:len(ack)/2], "note.txt": []byte("bonjour")} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := acquit(t, w, dir)
+	if len(got) != 1 || got[0].Faute == nil || filepath.Base(got[0].Fichier) != "cut.xml" {
+		t.Errorf("told of %+v, want of cut.xml alone", got)
+	}
+}
+
 func TestFolderOfManyAcquittalsIsReadOnce(t *testing.T) {
 	w := newWorld(t)
 	dir := t.TempDir()
