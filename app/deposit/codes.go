@@ -22,11 +22,18 @@ func usage(code, fr, en string) anomalie.Regle {
 	return anomalie.Regle{Code: code, Gravite: anomalie.Erreur, Classe: anomalie.Usage, Message: lang.Text{FR: fr, EN: en}, Source: "[I]"}
 }
 
+// missing is a file that was asked for and is not there.
+func missing(code, fr, en string) anomalie.Regle {
+	r := usage(code, fr, en)
+	r.Classe = anomalie.Introuvable
+	return r
+}
+
 // Codes is the registry of this package.
 var Codes = anomalie.NewRegistre(
-	usage(AnnexesIntrouvables, "les annexes %s ne peuvent pas être lues : %v", "the annexes %s cannot be read: %v"),
+	missing(AnnexesIntrouvables, "les annexes %s ne peuvent pas être lues : %v", "the annexes %s cannot be read: %v"),
 	usage(AnnexesTropLongues, "plus de %d annexes", "more than %d annexes"),
-	usage(AnnexeIntrouvable, "l'annexe %s n'est pas un fichier lisible", "the annexe %s is not a file that can be read"),
+	missing(AnnexeIntrouvable, "l'annexe %s n'est pas un fichier lisible", "the annexe %s is not a file that can be read"),
 	usage(AnnexesSansCSV, "%s n'est pas un CSV (matricule;fichier;titre)", "%s is not a CSV (matricule;fichier;titre)"),
 	usage(AnnexesSansColonnes, "%s n'a pas les colonnes matricule;fichier", "%s lacks the columns matricule;fichier"),
 	usage(AnnexesLigne, "un matricule et un fichier voisin de la liste sont attendus", "a matricule and a file beside the list are expected"),
