@@ -32,6 +32,14 @@ func (d *tdt) Deposit(ctx context.Context, e *send.Envelope) send.Outcome {
 	return out
 }
 
+// Find implements send.Tdt: a line that is broken does not tell either.
+func (d *tdt) Find(ctx context.Context, e *send.Envelope) send.Outcome {
+	if d.broken {
+		return send.Outcome{Issue: fluxbook.IssueIncertain, Message: "connexion perdue"}
+	}
+	return d.Drop.Find(ctx, e)
+}
+
 // platform gives the console a platform.
 func (b *bench) platform(t testing.TB) *tdt {
 	t.Helper()

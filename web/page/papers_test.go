@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -58,7 +59,8 @@ func TestProposedTableServesTheVolumes(t *testing.T) {
 }
 
 // The bulletins as PDF, all of them and those of one agent, as the command
-// renders them.
+// renders them; but for the names that take a font that the page does not carry,
+// of which it warns.
 func TestBulletinsAsPDF(t *testing.T) {
 	k := newKit(t)
 	dir := month(t)
@@ -69,9 +71,23 @@ func TestBulletinsAsPDF(t *testing.T) {
 	w.done("state.slips")
 	k.xhl(t, dir, "bulletins", "-o", "bulletins", "journal.xhl")
 	want := folder(t, filepath.Join(dir, "bulletins"))
+	w.Wait("BUL-005")
 	w.Click("#bulletins-zip")
 	for _, b := range w.downloaded(1) {
-		sameFiles(t, unzip(t, b), want)
+		got := unzip(t, b)
+		for name, text := range want {
+			if bytes.Contains(text, []byte("DejaVu")) {
+				if !bytes.HasPrefix(got[name], []byte("%PDF-")) {
+					t.Errorf("%s is missing", name)
+				}
+				delete(want, name)
+				delete(got, name)
+			}
+		}
+		if len(want) < 30 {
+			t.Errorf("only %d bulletins are compared", len(want))
+		}
+		sameFiles(t, got, want)
 	}
 	w.set("matricules", "23614 99999")
 	w.Click("#bulletins")
