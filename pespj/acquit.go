@@ -152,7 +152,10 @@ const maxEcarts = 20
 // AnnouncesAcquit reports whether a file begins as an acknowledgment does, be it
 // whole or not.
 func AnnouncesAcquit(text []byte) bool {
-	head := text[:min(len(text), 4<<10)]
+	head := bytes.TrimLeft(text[:min(len(text), 4<<10)], "\xEF\xBB\xBF \t\r\n")
+	if !bytes.HasPrefix(head, []byte("<")) {
+		return false
+	}
 	for _, root := range []string{racineAcquit.nom, racineACK, racineNonAcquit} {
 		if bytes.Contains(head, []byte(root)) {
 			return true
