@@ -75,7 +75,8 @@ func (v *Volume) Dernier() string {
 func (v *Volume) Livre() *Livre { return v.livre }
 
 // Hash identifies what the volume holds: the same bulletins and pieces give
-// the same hash, whatever the format.
+// the same hash, whatever the format and the level of compression. It tells
+// payrolls apart; it is no proof against who forges one.
 func (v *Volume) Hash() [32]byte {
 	h := sha256.New()
 	for i := range v.chunks {

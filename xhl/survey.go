@@ -95,6 +95,10 @@ func (d *Decoder) survey(s *Survey) error {
 				continue
 			}
 			leaf := d.trail.leaf(open[:depth], t.Name)
+			if leaf == nil {
+				from = nil
+				continue
+			}
 			if from != nil {
 				from.learn(d.scan.Src[quote:t.V0], leaf, mean)
 			}

@@ -45,6 +45,7 @@ type trailMeaning struct {
 // Limits of what a trail remembers; a hostile journal makes it forget.
 const (
 	maxTrailLeaves = 2048
+	maxTrailPath   = 512 // bytes of the names that lead to a leaf
 	maxTrailHops   = 8   // of a leaf
 	maxTrailGap    = 128 // bytes
 	maxTrailValue  = 1024
@@ -54,13 +55,16 @@ const (
 // emptyEnd is what a leaf ends with, its quote included.
 const emptyEnd = `"/>`
 
-// leaf returns the leaf of that name in the open elements.
+// leaf returns the leaf of that name in the open elements; nil for one whose
+// names are too long to be remembered.
 func (t *trail) leaf(open [][]byte, name []byte) *trailLeaf {
 	t.key = t.key[:0]
 	for _, o := range open {
 		t.key = append(append(t.key, o...), '/')
 	}
-	t.key = append(t.key, name...)
+	if t.key = append(t.key, name...); len(t.key) > maxTrailPath {
+		return nil
+	}
 	if l := t.leaves[string(t.key)]; l != nil {
 		return l
 	}
