@@ -1,8 +1,6 @@
 package payslip
 
 import (
-	"unicode/utf8"
-
 	"paye/xhl"
 )
 
@@ -30,13 +28,9 @@ const (
 
 // words tells which of the words a label has, without accents or case.
 func words(label string) (set int) {
-	var word [16]byte
-	n, count := 0, 0
-	flush := func() {
-		if n == 0 {
-			return
-		}
-		switch string(word[:min(n, len(word))]) {
+	count := 0
+	for word := range wordsOf(label) {
+		switch string(word) {
 		case "source":
 			set |= motSource
 		case "prelevement", "prelev", "prel", "retenue", "ret", "impot":
@@ -54,26 +48,8 @@ func words(label string) (set int) {
 		case "conge", "conges", "rtt", "cet", "absence", "absences":
 			set |= motConges
 		}
-		n = 0
 		count++
 	}
-	for i := 0; i < len(label); {
-		r, size := rune(label[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(label[i:])
-		}
-		i += size
-		c := plain(r)
-		if c == 0 {
-			flush()
-			continue
-		}
-		if n < len(word) {
-			word[n] = c
-		}
-		n++
-	}
-	flush()
 	return set
 }
 

@@ -2,6 +2,7 @@ package payslip
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -127,35 +128,47 @@ var partWords = map[string]bool{
 	"salarie": true, "sal": true, "employeur": true, "employe": true, "agent": true, "pp": true, "ps": true, "assurance": true,
 }
 
+// wordsOf gives the words of a label, without accents or case, and no longer than
+// any that is looked for. A word is good until the next.
+func wordsOf(label string) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		var word [24]byte
+		n := 0
+		for _, r := range label {
+			c := plain(r)
+			switch {
+			case c != 0 && n < len(word):
+				word[n] = c
+				n++
+			case c == 0 && n > 0:
+				if !yield(word[:n]) {
+					return
+				}
+				n = 0
+			}
+		}
+		if n > 0 {
+			yield(word[:n])
+		}
+	}
+}
+
 // keys are what the two parts of a contribution have in common: their label,
 // and their code; 0 when there is nothing to go by. A hash that is the same by
 // chance puts two figures side by side, and loses neither.
 func keys(l *xhl.LigneP) [2]uint64 {
 	label, rubrique := uint64(fnvOffset), uint64(fnvOffset)
-	var word [24]byte
-	n, words := 0, 0
-	flush := func() {
-		if n > 0 && !partWords[string(word[:min(n, len(word))])] {
-			for _, c := range word[:min(n, len(word))] {
-				label = (label ^ uint64(c)) * fnvPrime
-			}
-			label = (label ^ ' ') * fnvPrime
-			words++
-		}
-		n = 0
-	}
-	for _, r := range l.Libelle {
-		c := plain(r)
-		if c == 0 {
-			flush()
+	words := 0
+	for word := range wordsOf(l.Libelle) {
+		if partWords[string(word)] {
 			continue
 		}
-		if n < len(word) {
-			word[n] = c
+		for _, c := range word {
+			label = (label ^ uint64(c)) * fnvPrime
 		}
-		n++
+		label = (label ^ ' ') * fnvPrime
+		words++
 	}
-	flush()
 	for i := range len(l.Code) {
 		rubrique = (rubrique ^ uint64(l.Code[i])) * fnvPrime
 	}
