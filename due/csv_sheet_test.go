@@ -1,14 +1,13 @@
 package due
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 	"testing"
 
 	"paye/internal/anomalie"
 	"paye/internal/lang"
-	"paye/internal/sheet"
+	"paye/internal/sheet/sheettest"
 )
 
 func readSheet(t *testing.T, text string) (hires []Embauche, said []string) {
@@ -62,23 +61,7 @@ func TestHiresAreReadAsTheyWereMeant(t *testing.T) {
 		t.Errorf("matricule %s, start %s, or NIR, or its absence are wrong", e.Matricule, e.DateDebut)
 	}
 
-	book, err := sheet.NewBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	s, err := book.Sheet("embauches")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Write([]byte(text)); err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	if err := errors.Join(s.Close(), book.Write(&out)); err != nil {
-		t.Fatal(err)
-	}
-	again, said := readSheet(t, out.String())
+	again, said := readSheet(t, string(sheettest.Workbook(t, []byte(text))))
 	if len(again) != 1 || len(said) > 0 || again[0] != hires[0] {
 		t.Errorf("the workbook gave %d hires, %q", len(again), said)
 	}

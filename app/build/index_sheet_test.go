@@ -12,31 +12,9 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/lang"
-	"paye/internal/sheet"
+	"paye/internal/sheet/sheettest"
 	"paye/synth"
 )
-
-// asBook makes a workbook of one sheet of a CSV.
-func asBook(t *testing.T, text []byte) []byte {
-	t.Helper()
-	book, err := sheet.NewBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	s, err := book.Sheet("Feuille1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Write(text); err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	if err := errors.Join(s.Close(), book.Write(&out)); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
 
 func TestIndexMayBeAWorkbook(t *testing.T) {
 	dir := paye(t, synth.Options{Bulletins: 20, Pieces: 5})
@@ -50,7 +28,7 @@ func TestIndexMayBeAWorkbook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(os.WriteFile(filepath.Join(dir, "justificatifs.xlsx"), asBook(t, text), 0o600), os.Remove(index)); err != nil {
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, "justificatifs.xlsx"), sheettest.Workbook(t, text), 0o600), os.Remove(index)); err != nil {
 		t.Fatal(err)
 	}
 	dem = demande(dir, filepath.Join(t.TempDir(), "xlsx"), 4_000_000)

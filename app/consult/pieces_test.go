@@ -1,37 +1,22 @@
 package consult
 
 import (
-	"bytes"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"paye/internal/sheet"
+	"paye/internal/sheet/sheettest"
 	"paye/xhl"
 )
 
 func TestPiecesAreNamedByAnIndexInAWorkbook(t *testing.T) {
-	book, err := sheet.NewBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	s, err := book.Sheet("Feuille1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = s.Write([]byte("matricule;id_unique;fichier\n061601;00042;arrete.pdf\n"))
-	var index bytes.Buffer
-	if err := errors.Join(err, s.Close(), book.Write(&index)); err != nil {
-		t.Fatal(err)
-	}
+	index := sheettest.Workbook(t, []byte("matricule;id_unique;fichier\n061601;00042;arrete.pdf\n"))
 	journal, err := os.ReadFile(exemple)
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for name, data := range map[string][]byte{"journal.xhl": journal, "arrete.pdf": []byte("%PDF-1.4"), "justificatifs.xlsx": index.Bytes()} {
+	for name, data := range map[string][]byte{"journal.xhl": journal, "arrete.pdf": []byte("%PDF-1.4"), "justificatifs.xlsx": index} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}

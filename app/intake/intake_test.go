@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"paye/internal/anomalie"
-	"paye/internal/sheet"
+	"paye/internal/sheet/sheettest"
 )
 
 const journal = `<?xml version="1.0"?><DocumentPaye/>`
@@ -51,26 +51,6 @@ func archive(t *testing.T, files ...string) string {
 
 const index = "matricule;id_unique;fichier;nom;description;support\n1;;a.pdf;;;\n"
 
-// book is the index as a workbook.
-func book(t *testing.T) string {
-	t.Helper()
-	b, err := sheet.NewBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	s, err := b.Sheet("Feuille1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = s.Write([]byte(index))
-	var out bytes.Buffer
-	if err := errors.Join(err, s.Close(), b.Write(&out)); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
-}
-
 func TestSortTellsWhatWasDropped(t *testing.T) {
 	for name, tc := range map[string]struct {
 		files             map[string]string
@@ -81,8 +61,8 @@ func TestSortTellsWhatWasDropped(t *testing.T) {
 		"a run with its folder":    {map[string]string{"p/run.jsonl": "{}", "p/justificatifs.csv": index, "p/justificatifs/a.pdf": "x"}, "p/run.jsonl", "p/justificatifs", "p/justificatifs.csv"},
 		"all in one heap":          {map[string]string{"run.jsonl": "{}", "justificatifs.csv": index, "a.pdf": "x"}, "run.jsonl", ".", "justificatifs.csv"},
 		"a zip of pieces":          {map[string]string{"paye.xhl": journal, "justificatifs.csv": index, "p.zip": archive(t, "deep/a.pdf")}, "paye.xhl", "extrait/p/deep", "justificatifs.csv"},
-		"an index in a workbook":   {map[string]string{"p/run.jsonl": "{}", "p/Justificatifs.xlsx": book(t), "p/justificatifs/a.pdf": "x"}, "p/run.jsonl", "p/justificatifs", "p/Justificatifs.xlsx"},
-		"a workbook beside a CSV":  {map[string]string{"run.jsonl": "{}", "a/justificatifs.xlsx": book(t), "justificatifs.csv": index, "a.pdf": "x"}, "run.jsonl", ".", "justificatifs.csv"},
+		"an index in a workbook":   {map[string]string{"p/run.jsonl": "{}", "p/Justificatifs.xlsx": string(sheettest.Workbook(t, []byte(index))), "p/justificatifs/a.pdf": "x"}, "p/run.jsonl", "p/justificatifs", "p/Justificatifs.xlsx"},
+		"a workbook beside a CSV":  {map[string]string{"run.jsonl": "{}", "a/justificatifs.xlsx": string(sheettest.Workbook(t, []byte(index))), "justificatifs.csv": index, "a.pdf": "x"}, "run.jsonl", ".", "justificatifs.csv"},
 		"an index that is an .ods": {map[string]string{"run.jsonl": "{}", "justificatifs.ods": "PK\x03\x04", "a.pdf": "x"}, "run.jsonl", ".", "justificatifs.ods"},
 		"a zip that is a payroll":  {map[string]string{"paye.zip": archive(t, "paye.xhl", "PJ/1/a.pdf")}, "paye.zip", "", ""},
 		"a CSV run":                {map[string]string{"r/agents.csv": "", "r/entete.csv": "", "r/lignes.csv": ""}, "r", "", ""},

@@ -1,8 +1,6 @@
 package states
 
 import (
-	"bytes"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,7 +8,7 @@ import (
 
 	"paye/etats"
 	"paye/internal/anomalie/anomalietest"
-	"paye/internal/sheet"
+	"paye/internal/sheet/sheettest"
 )
 
 // readIndex reads the index of justificatifs whose bytes are given.
@@ -28,21 +26,7 @@ func readIndex(t *testing.T, data []byte) (list []etats.Justificatif, err error)
 }
 
 func TestIndexMayBeAWorkbook(t *testing.T) {
-	book, err := sheet.NewBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	s, err := book.Sheet("Feuille1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = s.Write([]byte("matricule;id_unique;fichier\n061601;P1;a.pdf\n"))
-	var out bytes.Buffer
-	if err := errors.Join(err, s.Close(), book.Write(&out)); err != nil {
-		t.Fatal(err)
-	}
-	list, err := readIndex(t, out.Bytes())
+	list, err := readIndex(t, sheettest.Workbook(t, []byte("matricule;id_unique;fichier\n061601;P1;a.pdf\n")))
 	if err != nil || len(list) != 1 || list[0].Matricule != "061601" || list[0].Nom != "a.pdf" {
 		t.Errorf("got %+v, %v", list, err)
 	}

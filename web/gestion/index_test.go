@@ -1,15 +1,13 @@
 package gestion
 
 import (
-	"bytes"
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	workbook "paye/internal/sheet"
+	"paye/internal/sheet/sheettest"
 	"paye/vault"
 	"paye/web/ui/uitest"
 )
@@ -21,21 +19,7 @@ func asBook(t testing.TB, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := workbook.NewBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	s, err := book.Sheet("Feuille1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = s.Write(text)
-	var out bytes.Buffer
-	if err := errors.Join(err, s.Close(), book.Write(&out)); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
+	return string(sheettest.Workbook(t, text))
 }
 
 // firstVolume drops files, builds, and gives the first volume.
