@@ -5,6 +5,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -121,13 +122,17 @@ func TestManyTinyPiecesShareTheirBuffers(t *testing.T) {
 		}
 	}
 	flux := fluxDe(t, list...)
+	// A collection empties the pools, whenever it comes.
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	if _, err := Check(bytes.NewReader(flux), CheckOptions{}, func(*anomalie.Anomalie) {}); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)
-	if each := (after.TotalAlloc - before.TotalAlloc) / pieces; each > 100<<10 { // a reader of its own takes 190 KiB
+	// A reader of its own takes 190 KiB, a shared one 2. The race detector makes
+	// pools forget one buffer of four by chance: 93 then, give or take 4.
+	if each := (after.TotalAlloc - before.TotalAlloc) / pieces; each > 140<<10 {
 		t.Errorf("%d bytes were allocated a piece", each)
 	}
 }
