@@ -24,9 +24,9 @@ var frenchVerbs = []string{
 	"tremble", "trie", "trier", "trouve", "trouver", "utilise", "valide", "valider", "verifie", "verifier",
 }
 
-// declared lists every function, method and type that a folder of Go files
-// declares, with its place.
-func declared(t *testing.T, root string, f func(pos token.Position, name string)) {
+// files reads every Go file below root, tests among them; path is relative to
+// it, with slashes.
+func files(t *testing.T, root string, f func(path string, fset *token.FileSet, file *ast.File)) {
 	t.Helper()
 	fset := token.NewFileSet()
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
@@ -43,16 +43,26 @@ func declared(t *testing.T, root string, f func(pos token.Position, name string)
 		if err != nil {
 			return err
 		}
+		rel, err := filepath.Rel(root, path)
+		f(filepath.ToSlash(rel), fset, file)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// declared lists every function and method that a folder of Go files declares,
+// with its place.
+func declared(t *testing.T, root string, f func(pos token.Position, name string)) {
+	t.Helper()
+	files(t, root, func(_ string, fset *token.FileSet, file *ast.File) {
 		for _, d := range file.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok {
 				f(fset.Position(fn.Pos()), fn.Name.Name)
 			}
 		}
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // firstWord is the first word of a camel-case name, in lower case.

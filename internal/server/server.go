@@ -89,7 +89,7 @@ func Listen(ctx context.Context, h http.Handler, o Options) (*Serveur, error) {
 	if (o.Cert == "") != (o.Cle == "") {
 		return nil, Codes.New(CertificatSeul)
 	}
-	if o.Cert == "" && !o.Proxy && !loopback(host) {
+	if o.Cert == "" && !o.Proxy && !Loopback(host) {
 		return nil, Codes.New(SansTLS, o.Adresse)
 	}
 	s := &Serveur{o: o, sante: &sante{o: o}}
@@ -115,8 +115,9 @@ func Listen(ctx context.Context, h http.Handler, o Options) (*Serveur, error) {
 	return s, nil
 }
 
-// loopback reports whether only this machine reaches host.
-func loopback(host string) bool {
+// Loopback reports whether only this machine reaches host, a name or an address
+// without port and brackets: what may listen, or be spoken to, without TLS.
+func Loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -96,6 +96,18 @@ func TestCodesAreComplete(t *testing.T) {
 	}
 }
 
+func TestLoopbackIsAnAddressThatOnlyThisMachineReaches(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "127.0.0.1": true, "127.8.9.10": true, "::1": true, "::ffff:127.0.0.1": true,
+		"": false, "0.0.0.0": false, "::": false, "10.0.0.1": false, "[::1]": false, "127.0.0.1:80": false,
+		"127.0.0.1.example": false, "localhost.example": false, "coffre.example": false,
+	} {
+		if got := Loopback(host); got != want {
+			t.Errorf("Loopback(%q) is %t, want %t", host, got, want)
+		}
+	}
+}
+
 func TestAddressesOpenToTheNetworkWantEncryption(t *testing.T) {
 	for address, want := range map[string]string{
 		"0.0.0.0:0": SansTLS, ":0": SansTLS, "[::]:0": SansTLS, "coffre.example:0": SansTLS, "192.0.2.1:0": SansTLS,

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"paye/internal/anomalie"
+	"paye/internal/server"
 	"paye/vault"
 )
 
@@ -53,8 +54,7 @@ func NewClient(base string, o Options) (*Client, error) {
 	if err != nil || u.Host == "" || u.User != nil {
 		return nil, vault.Codes.New("COF-803", "adresse")
 	}
-	loopback := u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1" || u.Hostname() == "::1"
-	if u.Scheme != "https" && !(u.Scheme == "http" && loopback) {
+	if u.Scheme != "https" && !(u.Scheme == "http" && server.Loopback(u.Hostname())) {
 		return nil, vault.Codes.New("COF-803", "https")
 	}
 	if o.HTTP == nil {

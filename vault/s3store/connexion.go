@@ -6,13 +6,14 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"paye/internal/server"
 )
 
 // Connexion says where a bucket is, as a file may keep it. It holds no secret.
@@ -32,7 +33,7 @@ func (c Connexion) Verify() error {
 	switch {
 	case err != nil || u.Host == "" || u.User != nil || u.Path != "" && u.Path != "/":
 		return errors.New("address of the S3 server is not https://HOST")
-	case u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())):
+	case u.Scheme != "https" && !(u.Scheme == "http" && server.Loopback(u.Hostname())):
 		return errors.New("address of the S3 server is not https")
 	case c.Bucket == "":
 		return errors.New("bucket has no name")
@@ -42,11 +43,6 @@ func (c Connexion) Verify() error {
 		return errors.New("authority of the S3 server is not PEM")
 	}
 	return nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // year is one with its share of a leap day.

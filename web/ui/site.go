@@ -162,8 +162,7 @@ func (s *Site) knownHost(host string) bool {
 	if err != nil {
 		name = host
 	}
-	name = strings.Trim(name, "[]")
-	if name == "localhost" || name == "127.0.0.1" || name == "::1" {
+	if server.Loopback(strings.Trim(name, "[]")) {
 		return true
 	}
 	_, own, found := strings.Cut(s.o.Origin, "://")
