@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # The test command of the README: installs what is missing on Debian or Ubuntu,
-# then checks form, vet, staticcheck and the tests under the race detector.
-# The last line counts what ran.
+# then checks form, vet, staticcheck and the tests, under the race detector but
+# for what .ci/plain.txt names. The last line counts what ran.
 #
-# ./test.sh --full also plays the slow proofs, and the scripts of the program
-# under the race detector: some 45 minutes on two cores.
+# ./test.sh --full also plays the slow proofs, and every test under the race
+# detector: some 45 minutes on two cores.
 set -uo pipefail
 cd "$(dirname "$0")"
 full=0
@@ -104,12 +104,42 @@ step "gofmt" form
 step "vet" go vet ./...
 (cd bench && [ -f go.mod ] && step "vet bench" go vet ./...) || failed=1
 
-say "staticcheck"
-if go run "$STATICCHECK" -version >/dev/null 2>&1; then
-  go run "$STATICCHECK" ./... || failed=1
-else
-  echo "skipped: $STATICCHECK cannot be had here"
-fi
+# What looks at the program without running its tests goes on beside them, and is
+# told after them: much of its time is spent waiting.
+static() {
+  say "staticcheck"
+  if GOBIN=$judges go install "$STATICCHECK" >/dev/null 2>&1; then
+    "$judges/staticcheck" ./... || failed=1
+  else
+    echo "skipped: $STATICCHECK cannot be had here"
+  fi
+
+  say "deadcode"
+  if GOBIN=$judges go install "$DEADCODE" >/dev/null 2>&1; then
+    dead || { failed=1; echo "FAILED: .ci/deadcode.txt"; }
+  else
+    echo "skipped: $DEADCODE cannot be had here"
+  fi
+
+  say "govulncheck"
+  local out
+  if out=$(timeout 300 go run "$GOVULNCHECK" ./... 2>&1); then
+    echo "$out" | tail -n 3
+  elif printf '%s' "$out" | grep -q 'Vulnerability #'; then
+    printf '%s\n' "$out"
+    failed=1
+  else
+    echo "skipped: its database cannot be reached here"
+  fi
+
+  say "the program for Windows, under Wine"
+  .ci/windows $([ $full -eq 0 ] || echo --tests)
+  case $? in
+  0 | 75) ;; # 75: it cannot be done here, and was said
+  *) failed=1 ;;
+  esac
+  return $failed
+}
 
 # dead compares what no program reaches with the list that says why it stays,
 # which may only shrink: a line of it that is reached is told too.
@@ -121,29 +151,37 @@ dead() {
   diff <(echo "$allowed") <(echo "$found") | sed -n 's/^</reached, or gone: /p; s/^>/nothing uses: /p' | grep . && return 1
   return 0
 }
-say "deadcode"
-if GOBIN=$judges go install "$DEADCODE" >/dev/null 2>&1; then
-  dead || { failed=1; echo "FAILED: .ci/deadcode.txt"; }
-else
-  echo "skipped: $DEADCODE cannot be had here"
-fi
+told=$(mktemp -d)
+(failed=0; static) >"$told/static" 2>&1 &
+looking=$!
+trap 'kill $looking 2>/dev/null; rm -rf "$told"' EXIT
 
-say "govulncheck"
-if out=$(timeout 300 go run "$GOVULNCHECK" ./... 2>&1); then
-  echo "$out" | tail -n 3
-elif printf '%s' "$out" | grep -q 'Vulnerability #'; then
-  printf '%s\n' "$out"
-  failed=1
-else
-  echo "skipped: its database cannot be reached here"
+# The tests, in two passes: .ci/plain.txt says which ones the detector would only
+# make slower. Vet has seen them all.
+race=-race
+if [ "$(go env CGO_ENABLED)" != 1 ] || ! command -v "$(go env CC)" >/dev/null 2>&1; then
+  race=
+  echo "skipped: the race detector: there is no C compiler here, and none could be installed"
 fi
+# Processes that tests start do not wait a second for reports when they end.
+export GORACE=atexit_sleep_ms=0
+plain=$(awk '!/^#/ && NF { print $1 }' .ci/plain.txt)
+split=$(awk '!/^#/ && NF && $2 != "-" { print $1 }' .ci/plain.txt)
+kept="^($(awk '!/^#/ && NF && $2 != "-" { print $2 }' .ci/plain.txt | paste -sd'|'))\$"
+tests() { go test -vet=off -timeout 40m -json "$@"; }
+say "test, under the race detector but for .ci/plain.txt"
+{
+  if [ $full -eq 1 ]; then
+    tests $race ./...
+  else
+    tests $race $(go list ./... | grep -vxF "$(go list $plain)")
+    tests $race -run "$kept" $split
+  fi
+  tests -skip "$kept" $plain
+} | go run ./.ci/compte | tee "$told/tests" || failed=1
 
-say "the program for Windows, under Wine"
-.ci/windows $([ $full -eq 0 ] || echo --tests)
-case $? in
-0 | 75) ;; # 75: it cannot be done here, and was said
-*) failed=1 ;;
-esac
+wait $looking || failed=1
+cat "$told/static"
 
 if [ $full -eq 1 ]; then
   step "vet for Windows" env GOOS=windows go vet ./...
@@ -151,22 +189,6 @@ if [ $full -eq 1 ]; then
   step "vet for Linux on arm64" env GOARCH=arm64 go vet ./...
   step "releases, packages, image, arm64" ./packaging/prove.sh
 fi
-
-# The packages under the race detector, and the scripts that run the program
-# as a whole, each command a process: the detector would take most of the time
-# there and see little, so that it looks at them in --full only.
-race=-race
-if [ "$(go env CGO_ENABLED)" != 1 ] || ! command -v "$(go env CC)" >/dev/null 2>&1; then
-  race=
-  echo "skipped: the race detector: there is no C compiler here, and none could be installed"
-fi
-say "test $race"
-# Processes that tests start do not wait a second for reports when they end.
-export GORACE=atexit_sleep_ms=0
-programs='^paye/cmd/'
-[ $full -eq 0 ] || programs='^$'
-{
-  go test $race -timeout 40m -json $(go list ./... | grep -v "$programs")
-  [ $full -eq 1 ] || go test -timeout 40m -json ./cmd/...
-} | go run ./.ci/compte || failed=1
+echo
+tail -n 1 "$told/tests"
 exit $failed

@@ -98,7 +98,7 @@ func openLoad(t *testing.T, dir string, total int) *load {
 		if err := vaulttest.Prepare(t.Context(), l.V); err != nil {
 			t.Fatal(err)
 		}
-		l.fill(t)
+		l.grow(t)
 		if err := os.WriteFile(filepath.Join(dir, "whole"), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -113,8 +113,8 @@ func openLoad(t *testing.T, dir string, total int) *load {
 	return l
 }
 
-// fill deposits month after month, then opens the accounts.
-func (l *load) fill(t *testing.T) {
+// grow deposits month after month, then opens the accounts.
+func (l *load) grow(t *testing.T) {
 	agents := max(1, l.total/perAgent)
 	for n := range perAgent {
 		month := vault.Periode{Annee: 2018 + n/12, Mois: 1 + n%12}
