@@ -65,6 +65,9 @@ func NewReading(r io.Reader, o ReadOptions) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := dec.PrologueCharacters(cut.Prologue()); err != nil {
+		return nil, err
+	}
 	return &Reading{Entete: entete, cut: cut, dec: dec, opts: o}, nil
 }
 
@@ -143,7 +146,7 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 		defer close(jobs)
 		defer close(ordered)
 		var err error
-		rest, err = l.cut(ctx, cut, free, jobs, ordered)
+		rest, err = l.cut(ctx, r, free, jobs, ordered)
 		return err
 	})
 	g.Go(func() error {
@@ -199,8 +202,8 @@ func (l *Livre) open(list []jalon) {
 
 // cut hands the segments out, with the ends and openings of groupes at the end
 // of each going to the next. It returns those that no bulletin follows.
-func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, jobs, ordered chan<- *job) ([]jalon, error) {
-	enc := cut.Encoding()
+func (l *Livre) cut(ctx context.Context, r *Reading, free <-chan *job, jobs, ordered chan<- *job) ([]jalon, error) {
+	cut, enc := r.cut, r.cut.Encoding()
 	var lead []byte
 	var jalons []jalon
 	open := int32(-1)
@@ -224,6 +227,9 @@ func (l *Livre) cut(ctx context.Context, cut *xhl.Cutter, free <-chan *job, jobs
 			if p.Kind == xhl.PartBulletin {
 				last = i
 				continue
+			}
+			if err := r.dec.PartCharacters(j.seg, i); err != nil {
+				return nil, err
 			}
 			native, err := enc.Native(nil, j.seg.Raw[p.Start:p.End])
 			if err != nil {
@@ -275,6 +281,9 @@ func (l *Livre) queue(cut *xhl.Cutter, dec *xhl.Decoder, o *ReadOptions) error {
 	}
 	q, err := cut.Queue()
 	if err != nil {
+		return err
+	}
+	if err := dec.QueueCharacters(q); err != nil {
 		return err
 	}
 	nom, err := dec.Nomenclatures(q)

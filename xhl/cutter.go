@@ -21,16 +21,17 @@ type Cutter struct {
 	opts Options
 	src  io.Reader
 	enc  Encoding
-	scan xmlr.Scanner
+	scan scanner
 
 	carry  []byte // what was read and belongs to the next segment
 	eof    bool
-	base   int64 // offset of carry in the journal
-	ligne  int64 // line of carry, from 1
-	rang   int   // bulletins given
-	groupe int   // groupes opened, less one
-	inside bool  // a groupe is open
-	done   bool  // no bulletin is left
+	base   int64  // offset of carry in the journal
+	ligne  int64  // line of carry, from 1
+	rang   int    // bulletins given
+	groupe int    // groupes opened, less one
+	inside bool   // a groupe is open
+	nom    []byte // of its element, as it is written
+	done   bool   // no bulletin is left
 
 	prologue []byte
 	racine   string // the root's name as it is written
@@ -87,7 +88,7 @@ func NewCutter(r io.Reader, o Options) (*Cutter, error) {
 	if enc.charset == nil {
 		return nil, c.fault(&malformed{"XHL-005", 0, []any{schema.Clip(enc.Declared)}}, c.carry)
 	}
-	c.enc = enc
+	c.enc, c.scan.Charset = enc, enc.charset
 	bom := 0
 	if enc.BOM {
 		bom = len(xmlr.Mark)
@@ -224,6 +225,9 @@ func (c *Cutter) skipDeclaration() error {
 	end := bytes.Index(rest, []byte("?>"))
 	if end < 0 {
 		return xmlr.ErrMore
+	}
+	if _, ok := xmlr.ReadDeclaration(rest); !ok {
+		return &malformed{code: "XHL-002", pos: s.Pos}
 	}
 	s.Pos += end + 2
 	return nil

@@ -16,7 +16,7 @@ import (
 type Decoder struct {
 	opts    Options
 	charset *xmlr.Charset
-	scan    xmlr.Scanner
+	scan    scanner
 	text    string // the part being decoded
 	buf     []byte
 	path    []*schema.Element
@@ -39,7 +39,7 @@ const maxFoundPerPart = 16
 func NewDecoder(e *Encoding, o Options) *Decoder {
 	o.Defaults()
 	d := &Decoder{opts: o, charset: e.charset}
-	d.scan.MaxTag = o.MaxTag
+	d.scan.MaxTag, d.scan.Charset = o.MaxTag, e.charset
 	if o.MaxTag >= minTrailTag {
 		d.trail = new(trail)
 	}

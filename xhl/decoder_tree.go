@@ -29,8 +29,8 @@ func (d *Decoder) children(e *schema.Element, v any, name []byte) error {
 		}
 		switch t.Kind {
 		case xmlr.EndTag:
-			if string(t.Name) != string(name) {
-				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), schema.Clip(string(name))}}
+			if err := ends(&t, name); err != nil {
+				return err
 			}
 			d.path = d.path[:len(d.path)-1]
 			return nil
@@ -126,24 +126,7 @@ func (d *Decoder) aside(t *xmlr.Token) error {
 	if t.Kind != xmlr.StartTag {
 		return nil
 	}
-	open := [][]byte{t.Name}
-	for len(open) > 0 {
-		if err := d.scan.Next(t); err != nil {
-			return err
-		}
-		switch t.Kind {
-		case xmlr.StartTag:
-			if open = append(open, t.Name); len(open)+len(d.path) > d.opts.MaxDepth {
-				return &malformed{"XHL-004", t.Start, []any{d.opts.MaxDepth}}
-			}
-		case xmlr.EndTag:
-			if string(t.Name) != string(open[len(open)-1]) {
-				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), schema.Clip(string(open[len(open)-1]))}}
-			}
-			open = open[:len(open)-1]
-		}
-	}
-	return nil
+	return d.scan.passElement(t, len(d.path), d.opts.MaxDepth)
 }
 
 func (d *Decoder) tolerate(code string, pos int, args ...any) {

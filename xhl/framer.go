@@ -4,7 +4,6 @@ import (
 	"bytes"
 
 	"paye/internal/xmlr"
-	"paye/xhl/internal/schema"
 )
 
 // framer finds the bounds of parts in a window that grows.
@@ -53,8 +52,8 @@ func (f *framer) run(src []byte) error {
 			c.done = true
 			return nil
 		case c.inside && t.Kind == xmlr.EndTag:
-			if local != "DonneesIndiv" {
-				return &malformed{"XHL-009", t.Start, []any{schema.Clip(local), "DonneesIndiv"}}
+			if err := ends(&t, c.nom); err != nil {
+				return err
 			}
 			c.inside = false
 			f.end(PartFermeture, t.End)
@@ -66,7 +65,7 @@ func (f *framer) run(src []byte) error {
 		case t.Kind == xmlr.EmptyTag:
 			f.pos = t.End
 		default:
-			if err := f.skip(&t); err != nil {
+			if err := s.passElement(&t, 0, c.opts.MaxDepth); err != nil {
 				return err
 			}
 			f.pos = s.Pos
@@ -83,40 +82,21 @@ func (f *framer) end(kind PartKind, end int) {
 // opening frames <DonneesIndiv> with the Etablissement that may follow.
 func (f *framer) opening(t *xmlr.Token) error {
 	s := &f.cutter.scan
-	end := t.End
+	end, nom := t.End, bytes.Clone(t.Name)
 	if err := s.Next(t); err != nil {
 		return err
 	}
 	if string(t.Local) == "Etablissement" && (t.Kind == xmlr.StartTag || t.Kind == xmlr.EmptyTag) {
 		if t.Kind == xmlr.StartTag {
-			if err := f.skip(t); err != nil {
+			if err := s.passElement(t, 0, f.cutter.opts.MaxDepth); err != nil {
 				return err
 			}
 		}
 		end = s.Pos
 	}
 	f.cutter.groupe++
-	f.cutter.inside = true
+	f.cutter.inside, f.cutter.nom = true, nom
 	f.end(PartOuverture, end)
-	return nil
-}
-
-// skip passes the element whose start tag t is, looking at its tags.
-func (f *framer) skip(t *xmlr.Token) error {
-	s := &f.cutter.scan
-	for depth := 1; depth > 0; {
-		if err := s.Next(t); err != nil {
-			return err
-		}
-		switch t.Kind {
-		case xmlr.StartTag:
-			if depth++; depth > f.cutter.opts.MaxDepth {
-				return &malformed{"XHL-004", t.Start, []any{f.cutter.opts.MaxDepth}}
-			}
-		case xmlr.EndTag:
-			depth--
-		}
-	}
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"paye/internal/xmlr"
-	"paye/xhl/internal/schema"
 )
 
 // Queue is what follows the last bulletin, in order: each part begins where
@@ -49,7 +48,6 @@ func (c *Cutter) cutQueue(q *Queue) error {
 		q.Fin = bytes.Clone(c.carry)
 		return c.epilogue(0)
 	}
-	f := framer{cutter: c}
 	var t xmlr.Token
 	for part := 0; ; {
 		if err := s.Next(&t); err != nil {
@@ -59,8 +57,8 @@ func (c *Cutter) cutQueue(q *Queue) error {
 		case xmlr.Text:
 			continue
 		case xmlr.EndTag:
-			if string(t.Name) != c.racine {
-				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), c.racine}}
+			if err := ends(&t, []byte(c.racine)); err != nil {
+				return err
 			}
 			q.Fin = bytes.Clone(c.carry[part:])
 			return c.epilogue(s.Pos)
@@ -70,7 +68,7 @@ func (c *Cutter) cutQueue(q *Queue) error {
 			return &malformed{code: "XHL-012", pos: t.Start}
 		}
 		if t.Kind == xmlr.StartTag {
-			if err := f.skip(&t); err != nil {
+			if err := s.passElement(&t, 0, c.opts.MaxDepth); err != nil {
 				return err
 			}
 		}

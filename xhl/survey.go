@@ -1,9 +1,6 @@
 package xhl
 
 import (
-	"bytes"
-	"unicode/utf8"
-
 	"paye/internal/xmlr"
 	"paye/xhl/internal/schema"
 )
@@ -55,20 +52,15 @@ func (d *Decoder) survey(s *Survey) error {
 		if err := d.scan.Next(&t); err != nil {
 			return err
 		}
-		if err := d.soundToken(&t); err != nil {
-			return err
-		}
 		switch t.Kind {
 		case xmlr.Text:
 			continue
 		case xmlr.EndTag:
-			depth--
-			if depth < 0 || string(open[depth]) != string(t.Name) {
-				expected := "PayeIndivMensuel"
-				if depth >= 0 {
-					expected = string(open[depth])
-				}
-				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), schema.Clip(expected)}}
+			if depth--; depth < 0 {
+				return &malformed{"XHL-009", t.Start, []any{schema.Clip(string(t.Name)), "PayeIndivMensuel"}}
+			}
+			if err := ends(&t, open[depth]); err != nil {
+				return err
 			}
 			if depth == surveyDepth-1 && line.open {
 				s.totals.addRaw(line.nature, line.code, line.mt)
@@ -212,48 +204,6 @@ func (d *Decoder) surveyLeaf(s *Survey, t *xmlr.Token, open [][]byte, line *surv
 	}
 	s.take(act, value, line)
 	return nil
-}
-
-// characters refuses the bytes that are no character of the journal's charset.
-func (d *Decoder) characters(raw []byte) error {
-	if d.charset.Full() || d.charset.IsUTF8() && utf8.Valid(raw) {
-		return nil
-	}
-	if bad := d.charset.Invalid(raw); bad >= 0 {
-		return &malformed{code: "XHL-008", pos: bad}
-	}
-	return nil
-}
-
-// soundToken refuses what the scanner passes over in a token and no reader of XML
-// takes: an unknown reference, and in a text a control character or the end of a
-// CDATA section.
-func (d *Decoder) soundToken(t *xmlr.Token) error {
-	raw := d.scan.Src[t.Start:t.End]
-	if t.Kind == xmlr.Text {
-		if bytes.HasPrefix(raw, []byte("<![CDATA[")) {
-			return nil
-		}
-		if at := bytes.Index(raw, []byte("]]>")); at >= 0 {
-			return &malformed{code: "XHL-002", pos: t.Start + at}
-		}
-		if at := bytes.IndexFunc(raw, func(r rune) bool { return r < ' ' && !xmlr.IsBlank(byte(r)) }); at >= 0 {
-			return &malformed{code: "XHL-008", pos: t.Start + at}
-		}
-	}
-	for at := 0; ; at++ {
-		n := bytes.IndexByte(raw[at:], '&')
-		if n < 0 {
-			return nil
-		}
-		at += n
-		switch r, size := xmlr.Reference(raw[at:]); {
-		case size == 0:
-			return &malformed{code: "XHL-010", pos: t.Start + at}
-		case !xmlr.IsChar(r):
-			return &malformed{code: "XHL-008", pos: t.Start + at}
-		}
-	}
 }
 
 // surveyEnd refuses what follows the end tag of the bulletin.

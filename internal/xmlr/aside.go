@@ -13,6 +13,17 @@ func (s *Scanner) Aside(i int) (end int, text bool, err error) {
 		if len(src) > 5 && src[2]|0x20 == 'x' && src[3]|0x20 == 'm' && src[4]|0x20 == 'l' && NameEnd[src[5]] {
 			return 0, false, &Fault{Kind: BadMarkup, Pos: i}
 		}
+		target := 2
+		for target < len(src) && !NameEnd[src[target]] {
+			target++
+		}
+		switch {
+		case target+1 >= len(src):
+			return 0, false, s.more(i)
+		case !IsBlank(src[target]) && string(src[target:target+2]) != "?>",
+			!validName(src[2:target]), s.Charset != nil && !s.Charset.Name(src[2:target]):
+			return 0, false, &Fault{Kind: BadMarkup, Pos: i}
+		}
 	case bytes.HasPrefix(src, []byte("<!--")):
 		closing, skip = "--", 4
 	case bytes.HasPrefix(src, []byte("<![CDATA[")):

@@ -13,6 +13,7 @@ type Charset struct {
 	wide  bool      // UTF-8
 	ascii bool      // no byte above 0x7F
 	full  bool      // every byte from 0xA0 on is a character
+	total bool      // every byte is one
 	high  [128]rune // the characters of the bytes from 0x80 on; 0 where there is none
 	value [128]rune // those that AppendValue gives
 }
@@ -47,6 +48,7 @@ func newCharset(table *charmap.Charmap, c1 bool) *Charset {
 		}
 	}
 	c.full = !slices.Contains(c.high[0x20:], 0)
+	c.total = !slices.Contains(c.high[:], 0)
 	return c
 }
 
@@ -68,6 +70,9 @@ func (c *Charset) AsRead() *Charset {
 // Full reports whether c has one byte a character, and one character for each
 // byte from 0xA0 on.
 func (c *Charset) Full() bool { return c.full }
+
+// Total reports whether c has one byte a character, and no byte that is none.
+func (c *Charset) Total() bool { return c.total }
 
 // IsUTF8 reports whether values are read as UTF-8.
 func (c *Charset) IsUTF8() bool { return c.wide }

@@ -43,6 +43,8 @@ type Scanner struct {
 	KeepAttrs bool
 	MaxTag    int // bytes; a larger tag is refused
 	MaxAttrs  int // of a tag; 64 when 0
+
+	Charset *Charset // to look at the targets of instructions; nil leaves them
 }
 
 // What the bytes of an attribute value ask for.
