@@ -92,25 +92,50 @@ func (c *Coffre) listPages(ctx context.Context, where string, args []any, f Filt
 	}
 	readers := make([]*journal.Reader, runtime.GOMAXPROCS(0))
 	for i := range readers {
-		readers[i] = &journal.Reader{Seg: c.book.Seg}
+		readers[i] = &journal.Reader{Seg: c.book.Seg, Ahead: true}
 		defer readers[i].Close()
 	}
-	for given := 0; ; {
-		limit := book.PageSize
-		if f.Limite > 0 {
-			limit = min(limit, f.Limite-given)
-		}
-		rows, last, err := c.pageAfter(ctx, where, args, after, limit)
-		if err != nil {
-			send(listedPage{err: err})
-			return
-		}
-		docs, err := c.openRows(readers, rows)
-		if given += len(docs); !send(listedPage{docs, err}) || len(rows) < limit || f.Limite > 0 && given >= f.Limite {
-			return
-		}
-		after = last
+	// find finds the page that follows a document, while others are opened.
+	find := func(after cursor, limit int) <-chan foundPage {
+		found := make(chan foundPage, 1)
+		go func() {
+			var p foundPage
+			p.rows, p.last, p.err = c.pageAfter(ctx, where, args, after, limit)
+			found <- p
+		}()
+		return found
 	}
+	limit := func(given int) int {
+		if f.Limite > 0 {
+			return min(book.PageSize, f.Limite-given)
+		}
+		return book.PageSize
+	}
+	for given, next := 0, find(after, limit(0)); ; {
+		page := <-next
+		if page.err != nil {
+			send(listedPage{err: page.err})
+			return
+		}
+		last := len(page.rows) < limit(given)
+		if f.Limite == 0 && !last {
+			next = find(page.last, limit(0))
+		}
+		docs, err := c.openRows(readers, page.rows)
+		if given += len(docs); !send(listedPage{docs, err}) || last || f.Limite > 0 && given >= f.Limite {
+			return
+		}
+		if f.Limite > 0 { // how many are asked for hangs on how many were there
+			next = find(page.last, limit(given))
+		}
+	}
+}
+
+// foundPage is a page of rows, and the document that the next one follows.
+type foundPage struct {
+	rows []book.Row
+	last cursor
+	err  error
 }
 
 // pageAfter finds the rows that follow a document: those of its month, then
@@ -172,7 +197,7 @@ func (c *Coffre) page(ctx context.Context, where string, args []any, order strin
 	}
 	for rows.Next() {
 		var r book.Row
-		var id []byte
+		var id sql.RawBytes
 		if err = rows.Scan(&id, &r.Copies, &r.Idx, &r.Segment, &r.Offset, &r.Size); err != nil || len(id) != len(ID{}) {
 			break
 		}

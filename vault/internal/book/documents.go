@@ -90,10 +90,10 @@ func (b *Book) Listed(reader *journal.Reader, p Row) (*Filed, error) {
 		return nil, faults.Codes.New("COF-113")
 	}
 	d := &Filed{ID: p.ID, Idx: p.Idx, Copies: p.Copies, Rec: r}
-	if s := r.Part(journal.SlotCorps); s != nil && s.State() == journal.SlotErased {
-		return nil, nil
-	}
 	if err := r.Body(b.Keys, nil, &d.Corps); err != nil {
+		if s := r.Part(journal.SlotCorps); s != nil && s.State() == journal.SlotErased {
+			return nil, nil
+		}
 		return nil, faults.Codes.New("COF-118", fmt.Sprint(p.Idx))
 	}
 	return d, nil
