@@ -38,7 +38,7 @@ type Lecture struct {
 
 // Refus reports whether anything that it answers is refused.
 func (l *Lecture) Refus() bool {
-	return l.Constat != nil && slices.ContainsFunc(l.Constat.Pieces, func(p fluxbook.PieceFlux) bool { return p.Etat == fluxbook.Refusee })
+	return l.Constat != nil && slices.ContainsFunc(l.Constat.Pieces, func(p fluxbook.PieceAcquittee) bool { return p.Etat == fluxbook.Refusee })
 }
 
 // Acquit reads the acknowledgments of paths, files or folders, and applies
@@ -50,9 +50,11 @@ func Acquit(ctx context.Context, b *fluxbook.Book, paths []string, result func(*
 	if err != nil {
 		return err
 	}
-	known, err := b.Acquits(ctx)
-	if err != nil {
-		return err
+	var known map[string]bool
+	if slices.ContainsFunc(files, func(f acquitFile) bool { return !f.named }) {
+		if known, err = b.Acquits(ctx); err != nil {
+			return err
+		}
 	}
 	for part := range slices.Chunk(files, batch) {
 		read, err := readAcquits(ctx, part, known)
@@ -196,12 +198,13 @@ func apply(ctx context.Context, b *fluxbook.Book, read []*Lecture) error {
 func (l *Lecture) reponse() *fluxbook.Reponse {
 	a := l.Acquit
 	r := &fluxbook.Reponse{Recu: fluxbook.Recu{Fichier: filepath.Base(l.Fichier), NomFic: a.Flux.NomFic, CodCol: a.Flux.CodCol, DteStr: day(a.Flux.DteStr), Contenu: l.Octets}}
+	r.Ids = make([]string, 0, len(a.Elements))
 	for i := range a.Elements {
 		if id := a.Elements[i].IdUnique; id != "" {
 			r.Ids = append(r.Ids, id)
 		}
 	}
-	r.Verdicts = func(f *fluxbook.Flux, pieces []fluxbook.PieceFlux) map[string]fluxbook.Verdict {
+	r.Verdicts = func(f *fluxbook.Flux, pieces []fluxbook.PieceAcquittee) []fluxbook.Verdict {
 		verdicts, warnings := reconcile(a, f, pieces)
 		for _, w := range warnings {
 			l.Avis = append(l.Avis, w.At(l.Fichier, -1, 0))
@@ -212,7 +215,7 @@ func (l *Lecture) reponse() *fluxbook.Reponse {
 }
 
 // reconcile holds the acknowledgment against the pieces of its flux.
-func reconcile(a *pespj.Acquit, f *fluxbook.Flux, pieces []fluxbook.PieceFlux) (map[string]fluxbook.Verdict, []*anomalie.Anomalie) {
+func reconcile(a *pespj.Acquit, f *fluxbook.Flux, pieces []fluxbook.PieceAcquittee) ([]fluxbook.Verdict, []*anomalie.Anomalie) {
 	ids := make([]string, len(pieces))
 	for i := range pieces {
 		ids[i] = pieces[i].IdUnique
@@ -221,19 +224,20 @@ func reconcile(a *pespj.Acquit, f *fluxbook.Flux, pieces []fluxbook.PieceFlux) (
 		a.Flux.NomFic = f.NomFic // matched by its pieces
 	}
 	states, warnings := a.Reconcile(f.NomFic, f.CodCol, ids)
-	verdicts := make(map[string]fluxbook.Verdict, len(states))
+	verdicts := make([]fluxbook.Verdict, len(states))
 	for i := range states {
-		s := &states[i]
-		v := fluxbook.Verdict{Etat: map[pespj.Reponse]fluxbook.EtatPiece{pespj.Accepte: fluxbook.Acceptee, pespj.Rejete: fluxbook.Refusee, pespj.SansReponse: fluxbook.SansReponse}[s.Reponse], Doublon: s.Doublon}
+		s, v := &states[i], &verdicts[i]
+		v.Etat, v.Doublon = etatDe[s.Reponse], s.Doublon
 		for _, e := range s.Erreurs {
 			if v.Code == "" || e.Doublon() {
 				v.Code, v.Libelle = e.NumAnoAck, e.Libelle
 			}
 		}
-		verdicts[s.IdUnique] = v
 	}
 	return verdicts, warnings
 }
+
+var etatDe = [...]fluxbook.EtatPiece{pespj.SansReponse: fluxbook.SansReponse, pespj.Accepte: fluxbook.Acceptee, pespj.Rejete: fluxbook.Refusee}
 
 // tell adds what only the book knows.
 func (l *Lecture) tell() {

@@ -28,7 +28,7 @@ type Verdict struct {
 type Constat struct {
 	Flux   *Flux // nil when it is not ours
 	Deja   bool  // the same bytes were received before
-	Pieces []PieceFlux
+	Pieces []PieceAcquittee
 	// Contraires are pieces of which an earlier acknowledgment said something
 	// else. A later word counts, but for a duplicate after an acceptance, which
 	// proves the acceptance, and but for an acknowledgment that is older than
@@ -91,9 +91,9 @@ func matchPieces(ctx context.Context, db ledger.DB, codCol string, ids []string)
 type Reponse struct {
 	Recu
 	Ids []string // IdUnique that it names
-	// Verdicts gives its word on the pieces of the flux that it answers, by
-	// IdUnique.
-	Verdicts func(f *Flux, pieces []PieceFlux) map[string]Verdict
+	// Verdicts gives its word on each piece of the flux that it answers, in
+	// their order; nil when it says nothing of any.
+	Verdicts func(f *Flux, pieces []PieceAcquittee) []Verdict
 }
 
 // Receive keeps acknowledgments and, when they answer a flux of the book,
@@ -101,7 +101,7 @@ type Reponse struct {
 // again change nothing, unless they were of no flux and now are.
 func (b *Book) Receive(ctx context.Context, list ...*Reponse) ([]*Constat, error) {
 	done := make([]*Constat, len(list))
-	err := b.l.Update(ctx, func(tx ledger.Tx) (err error) {
+	err := b.updateMany(ctx, func(tx ledger.Tx) (err error) {
 		for i, r := range list {
 			if done[i], err = b.receive(ctx, tx, r); err != nil {
 				return err
@@ -143,14 +143,14 @@ func (b *Book) again(ctx context.Context, tx ledger.Tx, c *Constat, volume int64
 		return err
 	}
 	c.Flux = list[0]
-	c.Pieces, err = pieces(ctx, tx, volume)
+	c.Pieces, err = acquittees(ctx, tx, c.Flux)
 	return err
 }
 
 // apply gives the pieces of c.Flux their states.
 func (b *Book) apply(ctx context.Context, tx ledger.Tx, c *Constat, r *Reponse, sum string) error {
 	f := c.Flux
-	list, err := pieces(ctx, tx, f.id)
+	list, err := acquittees(ctx, tx, f)
 	if err != nil {
 		return err
 	}
@@ -160,11 +160,13 @@ func (b *Book) apply(ctx context.Context, tx ledger.Tx, c *Constat, r *Reponse, 
 	}
 	said := r.Verdicts(f, list)
 	changed := make(map[change][]string)
+	were := make(map[EtatPiece]int)
 	for i := range list {
 		p := &list[i]
-		v, spoken := said[p.IdUnique]
-		if !spoken {
-			v = Verdict{Etat: SansReponse}
+		were[p.Etat]++
+		v := Verdict{Etat: SansReponse}
+		if i < len(said) {
+			v = said[i]
 		}
 		to, contrary := p.next(v, older)
 		if contrary {
@@ -175,7 +177,7 @@ func (b *Book) apply(ctx context.Context, tx ledger.Tx, c *Constat, r *Reponse, 
 			p.Etat, p.Code, p.Libelle = to.etat, to.code, to.libelle
 		}
 	}
-	if err := update(ctx, tx, f, changed); err != nil {
+	if err := update(ctx, tx, f, changed, were); err != nil {
 		return err
 	}
 	c.Pieces = list
@@ -197,7 +199,7 @@ type change struct {
 }
 
 // next is what a verdict makes of a piece.
-func (p *PieceFlux) next(v Verdict, older bool) (to change, contrary bool) {
+func (p *PieceAcquittee) next(v Verdict, older bool) (to change, contrary bool) {
 	same := change{etat: p.Etat, code: p.Code, libelle: p.Libelle}
 	said := change{etat: v.Etat, code: v.Code, libelle: v.Libelle}
 	switch p.Etat {
@@ -232,13 +234,15 @@ func (p *PieceFlux) next(v Verdict, older bool) (to change, contrary bool) {
 
 // update writes the changes: those of the few one by one, that of the many by
 // what they were, so that an answer about ten thousand pieces is one statement.
-func update(ctx context.Context, tx ledger.Tx, f *Flux, changed map[change][]string) error {
+// were is how many pieces were in each state.
+func update(ctx context.Context, tx ledger.Tx, f *Flux, changed map[change][]string, were map[EtatPiece]int) error {
 	var many change
 	for to, ids := range changed {
 		if len(ids) > len(changed[many]) {
 			many = to
 		}
 	}
+	there := were[many.from] // once the others are written
 	for to, ids := range changed {
 		if to == many {
 			continue
@@ -246,18 +250,18 @@ func update(ctx context.Context, tx ledger.Tx, f *Flux, changed map[change][]str
 		if err := updateSome(ctx, tx, f, to, ids); err != nil {
 			return err
 		}
+		if to.from == many.from {
+			there -= len(ids)
+		}
+		if to.etat == many.from {
+			there += len(ids)
+		}
 	}
 	ids := changed[many]
-	if len(ids) == 0 {
+	switch {
+	case len(ids) == 0:
 		return nil
-	}
-	// The statement for the many is right only when no other piece is in the
-	// state that they leave.
-	var n int
-	if err := tx.QueryRowContext(ctx, `select count(*) from flux_piece where volume = $1 and etat = $2`, f.id, string(many.from)).Scan(&n); err != nil {
-		return fmt.Errorf("apply an acknowledgment to %s: %w", f.NomFic, err)
-	}
-	if n != len(ids) {
+	case there != len(ids):
 		return updateSome(ctx, tx, f, many, ids)
 	}
 	_, err := tx.ExecContext(ctx, `update flux_piece set etat = $1, code = $2, libelle = $3 where volume = $4 and etat = $5`,
@@ -280,7 +284,7 @@ func updateSome(ctx context.Context, tx ledger.Tx, f *Flux, to change, ids []str
 }
 
 // settleState moves a flux to where its pieces are.
-func (b *Book) settleState(ctx context.Context, tx ledger.Tx, f *Flux, list []PieceFlux, motif string) error {
+func (b *Book) settleState(ctx context.Context, tx ledger.Tx, f *Flux, list []PieceAcquittee, motif string) error {
 	f.Acceptes, f.Refuses = 0, 0
 	resolved := 0
 	for _, p := range list {
@@ -320,7 +324,7 @@ func (b *Book) settleState(ctx context.Context, tx ledger.Tx, f *Flux, list []Pi
 
 // resolvedElsewhere reports whether a piece that was sent again is accepted in
 // its new flux, or in the one after.
-func (b *Book) resolvedElsewhere(ctx context.Context, db ledger.DB, p PieceFlux) (bool, error) {
+func (b *Book) resolvedElsewhere(ctx context.Context, db ledger.DB, p PieceAcquittee) (bool, error) {
 	if !p.suite.Valid {
 		return false, nil
 	}
@@ -346,7 +350,7 @@ func (b *Book) closeOrigin(ctx context.Context, tx ledger.Tx, f *Flux) error {
 	if origin.Etat != Acquitte && origin.Etat != Refuse {
 		return nil
 	}
-	all, err := pieces(ctx, tx, origin.id)
+	all, err := acquittees(ctx, tx, origin)
 	if err != nil {
 		return err
 	}

@@ -20,11 +20,12 @@ func TestAcknowledgmentsThatComeAgain(t *testing.T) {
 		{"older one that comes late", "A:OK B:OK", "2026-05-30", "A:KO B:OK", "2026-05-29", "clos: A acceptee B acceptee", []string{"A"}},
 		{"duplicate proves acceptance", "A:OK B:OK", "2026-05-29", "A:1984", "2026-05-30", "clos: A acceptee B acceptee", nil},
 		{"the rest of a partial one", "A:OK", "2026-05-29", "B:OK", "2026-05-30", "clos: A acceptee B acceptee", nil},
+		{"some of the refused are refused again", "A:KO B:KO C:KO", "2026-05-29", "A:OK B:1984 C:OK", "2026-05-30", "acquitte: A acceptee B refusee C acceptee", []string{"A", "C"}},
 		{"silence changes nothing", "A:KO B:OK", "2026-05-29", "", "2026-05-30", "acquitte: A refusee B acceptee", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			onBoth(t, func(t *testing.T, b *Book, _ *clock) {
-				record(t, b, month(5, "A B"))
+				record(t, b, month(5, piecesIn(c.want)))
 				deposit(t, b, name)
 				answer(t, b, name, c.firstDay, c.first)
 				got := answer(t, b, name, c.secondDay, c.second)
@@ -40,6 +41,17 @@ func TestAcknowledgmentsThatComeAgain(t *testing.T) {
 			})
 		})
 	}
+}
+
+// piecesIn are the pieces of "etat: ID etat ID etat".
+func piecesIn(states string) string {
+	var ids []string
+	for i, word := range strings.Fields(states) {
+		if i%2 == 1 {
+			ids = append(ids, word)
+		}
+	}
+	return strings.Join(ids, " ")
 }
 
 func TestAcknowledgmentOfSomebodyElseIsKept(t *testing.T) {

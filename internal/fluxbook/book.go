@@ -172,18 +172,44 @@ func one(ctx context.Context, db ledger.DB, nomFic, codCol string) (*Flux, error
 	return found, nil
 }
 
-// PieceFlux is a piece of a flux.
-type PieceFlux struct {
+// PieceAcquittee is where a piece of a flux is: what acknowledgments change.
+type PieceAcquittee struct {
 	IdUnique string
-	Genre    string // PAYE or PJ
-	SHA256   string // of its content
-	Octets   int64
 	Etat     EtatPiece
 	Code     string // why it was refused
 	Libelle  string
-	Suite    string // NomFic of the flux that carries it again
 
 	suite sql.NullInt64
+}
+
+// acquittees are the pieces of a flux, in its order.
+func acquittees(ctx context.Context, db ledger.DB, f *Flux) ([]PieceAcquittee, error) {
+	rows, err := db.QueryContext(ctx, `select id_unique, etat, code, libelle, suite from flux_piece where volume = $1 order by rang`, f.id)
+	if err != nil {
+		return nil, fmt.Errorf("read the pieces of a flux: %w", err)
+	}
+	defer rows.Close()
+	list := make([]PieceAcquittee, 0, f.Pieces)
+	for rows.Next() {
+		var p PieceAcquittee
+		if err := rows.Scan(&p.IdUnique, &p.Etat, &p.Code, &p.Libelle, &p.suite); err != nil {
+			return nil, fmt.Errorf("read the pieces of a flux: %w", err)
+		}
+		list = append(list, p)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read the pieces of a flux: %w", err)
+	}
+	return list, nil
+}
+
+// PieceFlux is a piece of a flux.
+type PieceFlux struct {
+	PieceAcquittee
+	Genre  string // PAYE or PJ
+	SHA256 string // of its content
+	Octets int64
+	Suite  string // NomFic of the flux that carries it again
 }
 
 // Pieces returns the pieces of a flux, in its order.
@@ -210,6 +236,15 @@ func pieces(ctx context.Context, db ledger.DB, volume int64) ([]PieceFlux, error
 		return nil, fmt.Errorf("read the pieces of a flux: %w", err)
 	}
 	return list, nil
+}
+
+// updateMany is Update for what goes through the same statements many times.
+func (b *Book) updateMany(ctx context.Context, f func(ledger.Tx) error) error {
+	return b.l.Update(ctx, func(tx ledger.Tx) (err error) {
+		prepared := ledger.Prepare(tx)
+		defer func() { err = errors.Join(err, prepared.Close()) }()
+		return f(prepared)
+	})
 }
 
 // next is the identity of a new row; the write lock is held.

@@ -103,7 +103,16 @@ func answer(t *testing.T, b *Book, nomFic, day, said string) *Constat {
 		}[word]
 	}
 	r := &Reponse{Recu: Recu{Fichier: "ack.xml", NomFic: nomFic, CodCol: "000", DteStr: day, Contenu: []byte(nomFic + day + said)},
-		Ids: ids, Verdicts: func(*Flux, []PieceFlux) map[string]Verdict { return verdicts }}
+		Ids: ids, Verdicts: func(_ *Flux, pieces []PieceAcquittee) (list []Verdict) {
+			for _, p := range pieces {
+				v, ok := verdicts[p.IdUnique]
+				if !ok {
+					v.Etat = SansReponse
+				}
+				list = append(list, v)
+			}
+			return list
+		}}
 	list, err := b.Receive(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)

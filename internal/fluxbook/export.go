@@ -127,7 +127,7 @@ const maxLine = 128 << 20
 func (b *Book) Import(ctx context.Context, r io.Reader) (n int, err error) {
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, maxLine)
-	err = b.l.Update(ctx, func(tx ledger.Tx) error {
+	err = b.updateMany(ctx, func(tx ledger.Tx) error {
 		var used int
 		if err := tx.QueryRowContext(ctx, `select count(*) from flux_historique`).Scan(&used); err != nil {
 			return fmt.Errorf("look into the book: %w", err)

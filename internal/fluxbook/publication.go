@@ -59,7 +59,7 @@ func (b *Book) Prepare(ctx context.Context, p *Paye) error {
 // edition. A delivery of which nothing has left is replaced. The same delivery
 // may be recorded again: that changes nothing.
 func (b *Book) Record(ctx context.Context, p *Paye) (edition int, err error) {
-	err = b.l.Update(ctx, func(tx ledger.Tx) error {
+	err = b.updateMany(ctx, func(tx ledger.Tx) error {
 		edition, err = b.RecordIn(ctx, tx, p)
 		return err
 	})

@@ -33,12 +33,12 @@ func (b *Book) NextEnvoi(ctx context.Context, f *Flux, name func(envoi int) (str
 // its folder. The pieces leave f, which is closed when the new flux is.
 func (b *Book) Resend(ctx context.Context, f *Flux, envoi int, r *Renvoi) (*Flux, error) {
 	var made *Flux
-	err := b.l.Update(ctx, func(tx ledger.Tx) error {
-		list, err := pieces(ctx, tx, f.id)
+	err := b.updateMany(ctx, func(tx ledger.Tx) error {
+		list, err := acquittees(ctx, tx, f)
 		if err != nil {
 			return err
 		}
-		former := make(map[string]*PieceFlux)
+		former := make(map[string]*PieceAcquittee)
 		for i := range list {
 			former[list[i].IdUnique] = &list[i]
 		}
@@ -71,7 +71,7 @@ func (b *Book) Resend(ctx context.Context, f *Flux, envoi int, r *Renvoi) (*Flux
 // AlreadyThere records that a person knows refused pieces of f to be at the
 // accountant's.
 func (b *Book) AlreadyThere(ctx context.Context, f *Flux, ids []string) error {
-	return b.l.Update(ctx, func(tx ledger.Tx) error {
+	return b.updateMany(ctx, func(tx ledger.Tx) error {
 		now, err := one(ctx, tx, f.NomFic, f.CodCol)
 		if err != nil {
 			return err
@@ -86,7 +86,7 @@ func (b *Book) AlreadyThere(ctx context.Context, f *Flux, ids []string) error {
 				return Codes.New(PasRefusee, id, now.NomFic)
 			}
 		}
-		list, err := pieces(ctx, tx, now.id)
+		list, err := acquittees(ctx, tx, now)
 		if err != nil {
 			return err
 		}
