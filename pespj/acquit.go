@@ -169,7 +169,12 @@ func AnnouncesAcquit(text []byte) bool {
 // acquittal, and else of the reader below.
 func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 	limites := o.Limites.defaults()
-	raw, err := io.ReadAll(io.LimitReader(r, limites.Acquit+1))
+	var whole bytes.Buffer
+	if known, ok := r.(interface{ Len() int }); ok {
+		whole.Grow(int(min(int64(known.Len()), limites.Acquit)) + bytes.MinRead)
+	}
+	_, err := whole.ReadFrom(io.LimitReader(r, limites.Acquit+1))
+	raw := whole.Bytes()
 	if err != nil {
 		return nil, fmt.Errorf("read acquittal %s: %w", o.Fichier, err)
 	}
@@ -177,34 +182,38 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 		return nil, Codes.New(codeAckGeant, limites.Acquit).At(o.Fichier, limites.Acquit, 0)
 	}
 	a := &Acquit{}
-	doc, err := newDoc(raw, o.Fichier, limites, a)
+	t, err := readTree(raw, o.Fichier, limites, a)
 	if err != nil {
 		return nil, err
 	}
-	root := doc.Root()
-	if root == nil {
+	if len(t) == 0 {
 		return nil, Codes.New(codeAckIllisible, "-").At(o.Fichier, 0, 1)
 	}
-	a.Racine = root.Tag
-	switch root.Tag {
+	a.Racine = t[0].name
+	switch a.Racine {
 	case racineAcquit.nom:
 		a.ecarts(raw, o.Fichier, limites)
 	case racineACK, racineNonAcquit:
-		a.warn(Codes.New(codeAckAncien, root.Tag), o.Fichier)
+		a.warn(Codes.New(codeAckAncien, a.Racine), o.Fichier)
 	default:
-		f := Codes.New(codeAckIllisible, clip([]byte(root.Tag))).At(o.Fichier, 0, 1)
-		f.Trouve, f.Attendu = clip([]byte(root.Tag)), racineAcquit.nom
+		f := Codes.New(codeAckIllisible, clip([]byte(a.Racine))).At(o.Fichier, 0, 1)
+		f.Trouve, f.Attendu = clip([]byte(a.Racine)), racineAcquit.nom
 		return nil, f
 	}
-	w := acquitWalk{first: make(map[string]*etree.Element)}
-	w.walk(root)
+	w := acquitWalk{tree: t, first: make(map[string]int)}
+	w.walk(0)
 	a.enveloppe(&w)
+	a.Elements = make([]Element, 0, len(w.elements))
 	for _, e := range w.elements {
-		a.element(e, o.Fichier)
+		a.element(t, e, o.Fichier)
 	}
 	if a.Racine == racineNonAcquit {
 		a.RefusGlobal = true
-		a.Refus = append(a.Refus, erreurs(root, "//Erreur")...)
+		for i := range t {
+			if t[i].name == "Erreur" {
+				a.Refus = append(a.Refus, erreurDe(t, i))
+			}
+		}
 	}
 	if len(a.Elements) == 0 && a.Racine != racineNonAcquit {
 		a.warn(Codes.New(codeAckVide), o.Fichier)
@@ -237,7 +246,7 @@ func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, 
 	}
 	doc := etree.NewDocument()
 	doc.ReadSettings = etree.ReadSettings{
-		MaxDepth: min(l.Profondeur, 64),
+		MaxDepth: maxAcquitDepth(l),
 		CharsetReader: func(charset string, _ io.Reader) (io.Reader, error) {
 			return nil, fmt.Errorf("charset %s", charset) // body is UTF-8 and says nothing
 		},
@@ -285,33 +294,23 @@ func (a *Acquit) ecarts(raw []byte, fichier string, l Limites) {
 	}
 }
 
-// valeurDe is the V of the first element of that name below e.
-func valeurDe(e *etree.Element, path string) string {
-	find := e.FindElement
-	if !strings.Contains(path, "/") {
-		find = e.SelectElement // no path to compile, for each of thousands of elements
-	}
-	if child := find(path); child != nil {
-		return strings.TrimSpace(child.SelectAttrValue("V", ""))
-	}
-	return ""
-}
-
 // acquitWalk finds the elements of an acquittal wherever they are, in one
 // pass: of the envelope and the header the first of each name.
 type acquitWalk struct {
-	first    map[string]*etree.Element // by name, and by name under its parent's
-	elements []*etree.Element          // ElementACQUIT
+	tree     tree
+	first    map[string]int // by name, and by name under its parent's
+	elements []int          // ElementACQUIT
 }
 
-func (w *acquitWalk) walk(e *etree.Element) {
-	for _, child := range e.ChildElements() {
-		if child.Tag == "ElementACQUIT" {
+func (w *acquitWalk) walk(i int) {
+	for child := range w.tree.children(i, "") {
+		nom := w.tree[child].name
+		if nom == "ElementACQUIT" {
 			w.elements = append(w.elements, child)
 			continue
 		}
-		for _, key := range []string{child.Tag, e.Tag + "/" + child.Tag} {
-			if w.first[key] == nil {
+		for _, key := range []string{nom, w.tree[i].name + "/" + nom} {
+			if w.first[key] == 0 {
 				w.first[key] = child
 			}
 		}
@@ -321,8 +320,8 @@ func (w *acquitWalk) walk(e *etree.Element) {
 
 // value is the V of the first element of that name, or parent and name.
 func (w *acquitWalk) value(key string) string {
-	if e := w.first[key]; e != nil {
-		return strings.TrimSpace(e.SelectAttrValue("V", ""))
+	if i := w.first[key]; i > 0 {
+		return w.tree[i].v
 	}
 	return ""
 }
@@ -338,12 +337,12 @@ func (a *Acquit) enveloppe(w *acquitWalk) {
 	a.IdVer = w.value("EnTeteAcquit/IdVer")
 }
 
-func (a *Acquit) element(e *etree.Element, fichier string) {
+func (a *Acquit) element(t tree, i int, fichier string) {
 	el := Element{
-		DomaineAck: valeurDe(e, "DomaineAck"), NumBord: valeurDe(e, "NumBord"), ExerciceBord: valeurDe(e, "ExerciceBord"),
-		IdMarche: valeurDe(e, "IdMarche"), IdUnique: valeurDe(e, "IdUnique"), Erreurs: erreurs(e, "Erreur"),
+		DomaineAck: t.value(i, "DomaineAck"), NumBord: t.value(i, "NumBord"), ExerciceBord: t.value(i, "ExerciceBord"),
+		IdMarche: t.value(i, "IdMarche"), IdUnique: t.value(i, "IdUnique"), Erreurs: erreurs(t, i),
 	}
-	switch strings.ToLower(valeurDe(e, "EtatAck")) {
+	switch strings.ToLower(t.value(i, "EtatAck")) {
 	case "1", "true":
 		el.Etat = Accepte
 	case "0", "false":
@@ -351,10 +350,10 @@ func (a *Acquit) element(e *etree.Element, fichier string) {
 	default:
 		a.warn(Codes.New(codeAckEtat), fichier)
 	}
-	for _, p := range e.SelectElements("DetailPiece") {
-		piece := DetailPiece{NumPiece: valeurDe(p, "NumPiece"), Erreurs: erreurs(p, "Erreur")}
-		for _, l := range p.SelectElements("DetailLigne") {
-			piece.Lignes = append(piece.Lignes, DetailLigne{valeurDe(l, "NumLigne"), erreurs(l, "Erreur")})
+	for p := range t.children(i, "DetailPiece") {
+		piece := DetailPiece{NumPiece: t.value(p, "NumPiece"), Erreurs: erreurs(t, p)}
+		for l := range t.children(p, "DetailLigne") {
+			piece.Lignes = append(piece.Lignes, DetailLigne{t.value(l, "NumLigne"), erreurs(t, l)})
 		}
 		el.Pieces = append(el.Pieces, piece)
 	}
@@ -368,18 +367,17 @@ func (a *Acquit) element(e *etree.Element, fichier string) {
 	a.Elements = append(a.Elements, el)
 }
 
-func erreurs(e *etree.Element, path string) []ErreurAck {
-	var list []ErreurAck
-	find := e.FindElements
-	if !strings.Contains(path, "/") {
-		find = e.SelectElements
-	}
-	for _, child := range find(path) {
-		err := ErreurAck{NumAnoAck: valeurDe(child, "NumAnoAck"), Libelle: valeurDe(child, "LibelleAnoAck")}
-		if len(err.Libelle) >= 4 && allDigits(err.Libelle[:4]) {
-			err.Numero = err.Libelle[:4]
-		}
-		list = append(list, err)
+func erreurs(t tree, i int) (list []ErreurAck) {
+	for child := range t.children(i, "Erreur") {
+		list = append(list, erreurDe(t, child))
 	}
 	return list
+}
+
+func erreurDe(t tree, i int) ErreurAck {
+	err := ErreurAck{NumAnoAck: t.value(i, "NumAnoAck"), Libelle: t.value(i, "LibelleAnoAck")}
+	if len(err.Libelle) >= 4 && allDigits(err.Libelle[:4]) {
+		err.Numero = err.Libelle[:4]
+	}
+	return err
 }

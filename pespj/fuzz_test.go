@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -203,4 +204,44 @@ func FuzzWriter(f *testing.F) {
 			}
 		}
 	})
+}
+
+// FuzzAcquitTree: what is read at a glance is what the patient reader makes of
+// the same document.
+func FuzzAcquitTree(f *testing.F) {
+	seeds(f, acquitValide, strings.Replace(acquitValide, "UTF-8", "ISO-8859-1", 1), strings.ReplaceAll(acquitValide, "V=", "V\t=\n"),
+		`<?xml version="1.0" encoding="ISO-8859-1"?><PES_ACK><x:NomFic xmlns:x="u" xmlns:V="u" x:V=" A&#10;&amp;\xe9 " V="B"/><ACQUIT><ElementACQUIT/></ACQUIT><!-- c --><?p i?></PES_ACK>`,
+		`<a:b:c V="1"/>`, `<a V="" x:V="1"/>`, "<pes_nonacquit><Erreur><NumAnoAck V='1'/></Erreur></pes_nonacquit>\x00")
+	f.Fuzz(func(t *testing.T, document []byte) {
+		l := petites.defaults()
+		got := readAtAGlance(document, l)
+		if got == nil {
+			return
+		}
+		doc, err := newDoc(document, "", l, &Acquit{})
+		if err != nil {
+			t.Fatalf("read at a glance, and refused: %v", err)
+		}
+		if want := treeOf(doc.Root()); !slices.Equal(got, want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+	})
+}
+
+// TestAcquittalsAreReadAtAGlance: the patient reader is for the others.
+func TestAcquittalsAreReadAtAGlance(t *testing.T) {
+	for _, c := range []struct {
+		name, document string
+		want           bool
+	}{
+		{"as its schema wants it", acquitValide, true},
+		{"with accents, as announced", strings.Replace(strings.Replace(acquitValide, "UTF-8", "ISO-8859-1", 1), "illisible", "\xe9", 1), true},
+		{"UTF-8 under another label", strings.Replace(strings.Replace(acquitValide, "UTF-8", "ISO-8859-1", 1), "illisible", "é", 1), false},
+		{"two roots", acquitValide + "<a/>", false},
+		{"deeper than is read", strings.Repeat("<a>", 65) + strings.Repeat("</a>", 65), false},
+	} {
+		if got := readAtAGlance([]byte(c.document), Limites{}.defaults()) != nil; got != c.want {
+			t.Errorf("%s: %t, want %t", c.name, got, c.want)
+		}
+	}
 }

@@ -23,8 +23,14 @@ type window struct {
 
 const windowSize = 64 << 10
 
+// newWindow begins small for a document that is known to be: folders hold tens
+// of thousands of answers of a few hundred bytes.
 func newWindow(src io.Reader, name string, max int) window {
-	return window{src: src, name: name, bytes: make([]byte, 0, windowSize), max: max}
+	size := windowSize
+	if known, ok := src.(interface{ Len() int }); ok {
+		size = min(size, known.Len()+512)
+	}
+	return window{src: src, name: name, bytes: make([]byte, 0, size), max: max}
 }
 
 // more reads on, keeping what is not consumed and moving it to the start. It
