@@ -144,8 +144,10 @@ pdfdoor() {
     command -v "$viewer" >/dev/null || { skip "$viewer is not installed"; return; }
   done
   pdfdoor_tables() {
-    heading "The door of the PDF, the tables of a run" "go run ./pdfdoor -twins FOLDER"
-    go run ./pdfdoor -verdicts "$data/verdicts.tsv" -twins "$BENCH_PDF"
+    heading "The door of the PDF, the tables of a run" "go run ./pdfdoor FOLDER, and with -twins FILE"
+    go run ./pdfdoor -verdicts "$data/verdicts.tsv" "$BENCH_PDF"
+    echo
+    go run ./pdfdoor -twins "$data/twins.tsv" "$BENCH_PDF"
   }
   store pdfdoor-run.md pdfdoor_tables
 }

@@ -2,17 +2,24 @@
 // documents: which it refuses that they open, which it accepts that none of
 // them opens, where page counts differ, and what it costs beside pdfcpu.
 //
-//	go run ./pdfdoor [-verdicts FILE] [-twins] FOLDER
+//	go run ./pdfdoor [-verdicts FILE] [-words FILE] [-twins FILE] FOLDER
 //
-// The verdicts of poppler, qpdf and mutool are kept in FILE, and read from it
-// the next time. With -twins, a lighter twin of every document is made without
-// a judge, and what poppler reads and draws of it is compared.
+// The verdicts of poppler, qpdf and mutool are kept in a file, and read from it
+// the next time. With -words, what the door says of each document is written, a
+// line each, for diff to hold two versions of it against each other.
+//
+// With -twins, a lighter twin of every document is made, and what poppler reads
+// and draws of all its pages is compared; nothing else is measured. The outcomes
+// are kept in a file, and what is in it is not done again: a run may be stopped
+// and goes on the next time.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,19 +32,25 @@ import (
 
 func main() {
 	file := flag.String("verdicts", "", "keep the verdicts of the viewers in this file")
-	twins := flag.Bool("twins", false, "make and compare twins as well")
+	words := flag.String("words", "", "write what the door says of each document to this file")
+	twins := flag.String("twins", "", "make and compare twins, and keep the outcomes in this file")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		flag.Usage()
 		os.Exit(64)
 	}
-	if err := run(flag.Arg(0), *file, *twins); err != nil {
+	job := func() error { return measure(flag.Arg(0), *file, *words) }
+	if *twins != "" {
+		job = func() error { return compareTwins(flag.Arg(0), *twins) }
+	}
+	if err := job(); err != nil {
 		fmt.Fprintln(os.Stderr, "pdfdoor:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir, file string, twins bool) error {
+// measure opens every document, and says how that went beside the viewers.
+func measure(dir, file, words string) (err error) {
 	paths, err := documents(dir)
 	if err != nil {
 		return err
@@ -47,8 +60,16 @@ func run(dir, file string, twins bool) error {
 		return err
 	}
 	defer kept.close()
+	said := io.Discard
+	if words != "" {
+		f, failed := os.Create(words)
+		if failed != nil {
+			return failed
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		said = f
+	}
 	var t table
-	var twin twinTable
 	for _, path := range paths {
 		data, err := os.ReadFile(path)
 		if err != nil {
@@ -58,15 +79,13 @@ func run(dir, file string, twins bool) error {
 		if err != nil {
 			return err
 		}
-		t.add(path, v, doorOf(data))
-		if twins {
-			twin.add(path, data)
+		d := doorOf(data)
+		if _, err := fmt.Fprintf(said, "%s\t%s\t%d\t%t\n", path, d.cause, d.pages, d.repaired); err != nil {
+			return err
 		}
+		t.add(path, v, d)
 	}
 	t.print()
-	if twins {
-		twin.print()
-	}
 	return nil
 }
 

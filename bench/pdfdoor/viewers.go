@@ -91,7 +91,8 @@ func (v *verdicts) of(path string) (verdict, error) {
 var pagesLine = regexp.MustCompile(`(?m)^Pages: +(\d+)$`)
 
 func ask(path string) (v verdict, err error) {
-	code, out, words, err := command("pdfinfo", path)
+	ctx := context.Background()
+	code, out, words, err := command(ctx, "pdfinfo", path)
 	if err != nil {
 		return v, err
 	}
@@ -101,18 +102,18 @@ func ask(path string) (v verdict, err error) {
 		code = 1
 	}
 	v.poppler = said(code == 0, words, "Incorrect password")
-	if code, _, words, err = command("qpdf", "--check", path); err != nil {
+	if code, _, words, err = command(ctx, "qpdf", "--check", path); err != nil {
 		return v, err
 	}
 	v.qpdf = map[int]string{0: "clean", 3: "warn"}[code]
 	if v.qpdf == "" {
 		v.qpdf = said(false, words, "invalid password")
 	}
-	if _, out, _, err = command("qpdf", "--show-npages", path); err != nil {
+	if _, out, _, err = command(ctx, "qpdf", "--show-npages", path); err != nil {
 		return v, err
 	}
 	v.qpdfPages = number(strings.TrimSpace(out))
-	if code, out, words, err = command("mutool", "pages", path); err != nil {
+	if code, out, words, err = command(ctx, "mutool", "pages", path); err != nil {
 		return v, err
 	}
 	v.mutool, v.mutoolPages = said(code == 0, words, "password"), strings.Count(out, "<page ")
@@ -133,8 +134,8 @@ func said(opened bool, words, password string) string {
 }
 
 // command runs a viewer; its exit code is no error.
-func command(name string, args ...string) (code int, out, words string, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+func command(ctx context.Context, name string, args ...string) (code int, out, words string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	var o, e strings.Builder
 	cmd := exec.CommandContext(ctx, name, args...)
