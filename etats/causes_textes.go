@@ -38,8 +38,10 @@ const (
 	CauseGenerale
 )
 
-// Causes are the words of each Cause.
-var Causes = map[Cause]lang.Text{
+// Text are the words of a Cause.
+func (c Cause) Text() lang.Text { return causes[c] }
+
+var causes = map[Cause]lang.Text{
 	CauseChamp:            {FR: "la fiche change", EN: "the record changes"},
 	CauseChampDouteux:     {FR: "la fiche change, mais le traitement n'est pas celui attendu : à vérifier", EN: "the record changes, but the traitement is not the expected one: to check"},
 	CauseLigneApparue:     {FR: "ligne nouvelle", EN: "new line"},

@@ -52,8 +52,8 @@ var classeNames = [nbClasses]string{
 
 func (c Classe) String() string { return classeNames[c] }
 
-// ParseClasse reads the name of a Classe.
-func ParseClasse(name string) (Classe, bool) {
+// parseClasse reads the name of a Classe.
+func parseClasse(name string) (Classe, bool) {
 	for c, n := range classeNames {
 		if n == name {
 			return Classe(c), true

@@ -7,7 +7,7 @@ func TestEveryCodeSpeaksBothLanguages(t *testing.T) {
 		t.Error(err)
 	}
 	for c := CauseChamp; c <= CauseGenerale; c++ {
-		if err := Causes[c].Verify(); err != nil {
+		if err := c.Text().Verify(); err != nil {
 			t.Errorf("cause %d: %v", c, err)
 		}
 	}

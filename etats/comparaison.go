@@ -97,7 +97,7 @@ func Compare(ctx context.Context, avant, apres *Mois, o Options) (*Comparaison, 
 		e.pieces = DefaultPieces()
 	}
 	if e.liste == "" {
-		e.liste = ListeOf(apres.APE)
+		e.liste = listeOf(apres.APE)
 	}
 	e.classify()
 	nirUtiles := avant.nirUtiles() && apres.nirUtiles()

@@ -59,14 +59,15 @@ func DefaultPieces() *Pieces {
 	return p
 }
 
-// The lists of pieces: local authorities; health and social establishments.
+// Values of a row: the lists of pieces, and a matricule.
 const (
-	Liste21 = "21"
-	Liste22 = "22"
+	Liste21 = "21" // local authorities
+	Liste22 = "22" // health and social establishments
+	General = "*"  // the matricule of the pieces of general scope
 )
 
-// ListeOf is the list that the APE of an employer lets expect.
-func ListeOf(ape string) string {
+// listeOf is the list that the APE of an employer lets expect.
+func listeOf(ape string) string {
 	if strings.HasPrefix(ape, "86") || strings.HasPrefix(ape, "87") {
 		return Liste22
 	}
@@ -106,9 +107,6 @@ type Piece struct {
 	Effet                      string // date of effect, AAAA-MM-JJ
 	genres                     []string
 }
-
-// General is the matricule of the pieces of general scope.
-const General = "*"
 
 // genreRule tells a kind of document by its words.
 type genreRule struct {

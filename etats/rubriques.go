@@ -89,7 +89,7 @@ func ReadRubriques(r io.Reader, fichier string) ([]Rubrique, error) {
 		if one.Nature, known = natures[strings.ToLower(row.get("nature"))]; !known {
 			return nil, at(Codes.New(LigneDeTable, row.line, "nature "+row.get("nature")), fichier, row.line)
 		}
-		if one.Classe, known = ParseClasse(strings.ToLower(row.get("classe"))); !known {
+		if one.Classe, known = parseClasse(strings.ToLower(row.get("classe"))); !known {
 			return nil, at(Codes.New(ClasseRefusee, row.line, row.get("classe")), fichier, row.line)
 		}
 		if seen[one.Cle] {

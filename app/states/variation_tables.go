@@ -51,7 +51,7 @@ func variationRow(v *etats.Variation, look *Look) []Cell {
 	if r := v.Regle; r != nil && (v.Couverture != etats.NonExigee || v.Exigible()) {
 		rubrique, piece, marque = r.Rubrique, r.Piece, r.Marque
 	}
-	cause := etats.Causes[v.Cause].In(look.Language)
+	cause := v.Cause.Text().In(look.Language)
 	return []Cell{
 		count(v.N), text(v.Matricule), text(nom), text(v.Etablissement), text(v.Service), text(string(v.Type)), text(v.Champ), text(v.Code), text(v.Libelle),
 		value(v.Avant), value(v.Apres), money(v.Delta), money(v.DeltaNet), text(cause), text(rubrique), text(piece), text(v.Couverture.String()),
