@@ -7,27 +7,27 @@ import (
 	"strings"
 )
 
-// Types are the types of absence that travel to payroll, and no other.
-var Types = []string{
+// absenceTypes are the types of absence that travel to payroll, and no other.
+var absenceTypes = []string{
 	"conges_payes", "rtt", "repos", "absence_remuneree", "conge_sans_solde", "teletravail", "enfant_malade",
 	"activite_partielle", "conge_parental", "demenagement", "deces", "mariage_pacs", "naissance_adoption",
 	"temps_partiel_therapeutique",
 }
 
-// Exclude is what an account is that never travels.
-const Exclude = "exclude"
+// exclude is what an account is that never travels.
+const exclude = "exclude"
 
-// Stoppage marks, in the memory only, a half-day of an account that is a
-// stoppage of work: it is in no output, but when it changes in a closed month
+// stopped marks, in the memory only, a half-day of an account that is a
+// stopped of work: it is in no output, but when it changes in a closed month
 // somebody has to know.
-const Stoppage = "arret"
+const stopped = "arret"
 
 // stoppages are words of the names of accounts that must be excluded. The name
 // is the only thing the source gives to tell them.
 var stoppages = []string{"maladie", "accident", "maternite", "paternite", "arret", "sick", "maternity", "paternity"}
 
-// IsStoppage reports whether the name of an account says a stoppage of work.
-func IsStoppage(name string) bool {
+// isStoppage reports whether the name of an account says a stoppage of work.
+func isStoppage(name string) bool {
 	folded := Fold(name)
 	return slices.ContainsFunc(stoppages, func(word string) bool { return strings.Contains(folded, word) })
 }
@@ -35,7 +35,7 @@ func IsStoppage(name string) bool {
 // forbidden is an account whose name says a stoppage and that is not excluded.
 func (s AbsenceSettings) forbidden() (account, name string) {
 	for _, id := range slices.Sorted(maps.Keys(s.Accounts)) {
-		if a := s.Accounts[id]; a.Type != Exclude && IsStoppage(a.Name) {
+		if a := s.Accounts[id]; a.Type != exclude && isStoppage(a.Name) {
 			return id, a.Name
 		}
 	}
@@ -97,14 +97,14 @@ func (s AbsenceSettings) Sort(rows []RawAbsence, from, to Date, agents map[strin
 			continue
 		}
 		account, known := s.Accounts[r.Account]
-		stoppage := IsStoppage(r.Label)
-		if known && account.Type != Exclude && stoppage {
+		stoppage := isStoppage(r.Label)
+		if known && account.Type != exclude && stoppage {
 			return nil, Codes.New("RH-104", r.Account, r.Label)
 		}
-		stoppage = stoppage || IsStoppage(account.Name)
+		stoppage = stoppage || isStoppage(account.Name)
 		agent, linked := agents[r.Owner]
 		switch {
-		case known && account.Type == Exclude && !stoppage:
+		case known && account.Type == exclude && !stoppage:
 			continue
 		case !known && !stoppage:
 			out.Unknown[r.Account]++
@@ -120,7 +120,7 @@ func (s AbsenceSettings) Sort(rows []RawAbsence, from, to Date, agents map[strin
 		}
 		a := Absence{agent, r.Day, r.Morning, account.Type}
 		if stoppage {
-			a.Type = Stoppage
+			a.Type = stopped
 		}
 		if _, twice := out.Owners[a]; !twice {
 			out.Kept = append(out.Kept, a)
@@ -186,7 +186,7 @@ func DiffAbsences(acknowledged, now []Absence, from Date, month Mois, first bool
 	support := make(map[Absence]bool)
 	changed := func(a Absence, all, list *[]Absence) {
 		*all = append(*all, a)
-		if a.Type != Stoppage {
+		if a.Type != stopped {
 			*list = append(*list, a)
 		} else if !first && a.Day.Mois().Before(month) {
 			support[Absence{Agent: a.Agent, Day: a.Day.Mois().First()}] = true
@@ -213,8 +213,8 @@ func DiffAbsences(acknowledged, now []Absence, from Date, month Mois, first bool
 	return d
 }
 
-// Range is consecutive half-days of one agent and type, for people.
-type Range struct {
+// span is consecutive half-days of one agent and type, for people.
+type span struct {
 	Agent     int64
 	Type      string
 	From, To  Date
@@ -223,18 +223,18 @@ type Range struct {
 	HalfDays  int
 }
 
-// Ranges puts half-days together. Absences are in order. A gap of a week-end
+// spans puts half-days together. Absences are in order. A gap of a week-end
 // does not end a range when samePeriod says that the source has both sides in
 // one period.
-func Ranges(list []Absence, samePeriod func(a, b Absence) bool) []Range {
-	var out []Range
+func spans(list []Absence, samePeriod func(a, b Absence) bool) []span {
+	var out []span
 	for i, a := range list {
 		if n := len(out) - 1; n >= 0 && follows(list[i-1], a, samePeriod) {
 			out[n].To, out[n].Morning = a.Day, a.Morning
 			out[n].HalfDays++
 			continue
 		}
-		out = append(out, Range{Agent: a.Agent, Type: a.Type, From: a.Day, To: a.Day, Afternoon: !a.Morning, Morning: a.Morning, HalfDays: 1})
+		out = append(out, span{Agent: a.Agent, Type: a.Type, From: a.Day, To: a.Day, Afternoon: !a.Morning, Morning: a.Morning, HalfDays: 1})
 	}
 	return out
 }

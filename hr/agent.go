@@ -52,9 +52,9 @@ func (a *Agent) LogValue() slog.Value { return slog.StringValue(a.Name()) }
 // Missing lists the fields without which a profile is not complete.
 func (a *Agent) Missing() []Champ {
 	var list []Champ
-	for i := range Fields {
-		if Fields[i].Needed && a.Values.texts[i] == "" {
-			list = append(list, Fields[i].Champ)
+	for i := range fields {
+		if fields[i].Needed && a.Values.texts[i] == "" {
+			list = append(list, fields[i].Champ)
 		}
 	}
 	return list

@@ -6,11 +6,11 @@ import (
 	"paye/internal/anomalie"
 )
 
-// ChampEtablissement and ChampContrat name, in changes only, the établissement
+// champEtablissement and champContrat name, in changes only, the établissement
 // of an agent and the contract of a further sheet.
 const (
-	ChampEtablissement Champ = "etablissement"
-	ChampContrat       Champ = "contrat"
+	champEtablissement Champ = "etablissement"
+	champContrat       Champ = "contrat"
 )
 
 // ChangeKind says how a value changed.
@@ -46,7 +46,7 @@ func (d *differ) notice(code, sheet string, args ...any) {
 
 // update gives the agent as it becomes with the sheets of p, and what changes;
 // the agent itself when nothing does.
-func (d *differ) update(a *Agent, p *Person) (*Agent, []Change) {
+func (d *differ) update(a *Agent, p *person) (*Agent, []Change) {
 	next := *a
 	next.Liens = slices.Clone(a.Liens)
 	main := p.Main()
@@ -57,7 +57,7 @@ func (d *differ) update(a *Agent, p *Person) (*Agent, []Change) {
 		}
 	}
 	if next.Etab != main.Etab {
-		changes = append(changes, Change{Agent: a.ID, Champ: ChampEtablissement, Before: next.Etab, After: main.Etab, Origine: FromSource, Kind: Modified})
+		changes = append(changes, Change{Agent: a.ID, Champ: champEtablissement, Before: next.Etab, After: main.Etab, Origine: FromSource, Kind: Modified})
 		next.Etab = main.Etab
 	}
 	changes = append(changes, d.liens(&next, p)...)
@@ -70,35 +70,35 @@ func (d *differ) update(a *Agent, p *Person) (*Agent, []Change) {
 // field is the three-way rule for one field: what the source last gave, what
 // it gives now, what payroll has.
 func (d *differ) field(a *Agent, f *Fiche, i int) *Change {
-	field := &Fields[i]
+	field := &fields[i]
 	given, state := f.Values.at(i)
 	was, before := a.Applied.at(i)
 	now := a.Values.texts[i]
 	wrong := slices.ContainsFunc(f.Issues, func(x Issue) bool { return x.Champ == field.Champ })
-	if before == Dit && state != Dit && !wrong {
+	if before == dit && state != dit && !wrong {
 		d.lost[field.Champ]++
 	}
 	policy := d.mapping.policy(field.Champ)
 	switch {
-	case state == Absent:
-		if before == Dit && !wrong {
+	case state == absent:
+		if before == dit && !wrong {
 			d.notice("RH-402", f.ID, string(field.Champ))
 		}
 		return nil
-	case state == Vide && (before != Dit || policy.Empty == Keep):
+	case state == vide && (before != dit || policy.Empty == Keep):
 		// Nothing is erased that the source did not give itself.
 		a.Applied.set(i, "")
 		return nil
 	}
 	a.Applied.set(i, given)
-	same := given == now || field.Kind == Text && Fold(given) == Fold(now)
+	same := given == now || field.Kind == kindText && Fold(given) == Fold(now)
 	kind := Modified
 	switch {
-	case before == Absent && same && now != "":
+	case before == absent && same && now != "":
 		return nil
-	case before == Absent && now != "" && policy.Conflict == PayrollWins:
+	case before == absent && now != "" && policy.Conflict == PayrollWins:
 		return nil
-	case before != Absent && was == given:
+	case before != absent && was == given:
 		if same || policy.Conflict == PayrollWins {
 			return nil
 		}
@@ -112,7 +112,7 @@ func (d *differ) field(a *Agent, f *Fiche, i int) *Change {
 
 // liens brings the links of the agent up to the sheets of p. The contract of
 // the main sheet is in the values; those of the others are told here.
-func (d *differ) liens(a *Agent, p *Person) []Change {
+func (d *differ) liens(a *Agent, p *person) []Change {
 	var changes []Change
 	for n, f := range p.Fiches {
 		fresh := Lien{SourceID: f.ID, Etab: f.Etab}
@@ -133,7 +133,7 @@ func (d *differ) liens(a *Agent, p *Person) []Change {
 			a.Liens = append(a.Liens, fresh)
 		}
 		if n > 0 && fresh.contract() != old.contract() {
-			changes = append(changes, Change{Agent: a.ID, Champ: ChampContrat + Champ(":"+f.ID), Before: old.contract(), After: fresh.contract(), Origine: FromSource, Kind: Modified})
+			changes = append(changes, Change{Agent: a.ID, Champ: champContrat + Champ(":"+f.ID), Before: old.contract(), After: fresh.contract(), Origine: FromSource, Kind: Modified})
 		}
 	}
 	slices.SortFunc(a.Liens, func(x, y Lien) int { return compareIDs(x.SourceID, y.SourceID) })
@@ -143,7 +143,7 @@ func (d *differ) liens(a *Agent, p *Person) []Change {
 // keptValue is the value of a field, or the old one when the source said
 // nothing.
 func keptValue(v *Values, c Champ, old string) string {
-	if text, state := v.Get(c); state != Absent {
+	if text, state := v.Get(c); state != absent {
 		return text
 	}
 	return old
@@ -162,7 +162,7 @@ func (l Lien) contract() string {
 }
 
 // create makes an agent of a person whom nobody answers to.
-func (d *differ) create(id int64, p *Person) (*Agent, []Change) {
+func (d *differ) create(id int64, p *person) (*Agent, []Change) {
 	a := &Agent{ID: id, Origine: FromSource, Created: d.today, Etab: p.Main().Etab}
 	a.Values, a.Applied = p.Main().Values, p.Main().Values
 	a.Values.said = 1<<nbChamps - 1

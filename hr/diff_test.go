@@ -42,7 +42,7 @@ func TestThreeWayRule(t *testing.T) {
 			f.Values.Set(ChampNom, c.given)
 		}
 		d := differ{mapping: &Mapping{Champs: map[Champ]Rule{ChampNom: {Policy: c.policy}}}, lost: make(map[Champ]int)}
-		next, changes := d.update(a, &Person{[]*Fiche{f}})
+		next, changes := d.update(a, &person{[]*Fiche{f}})
 		if got := next.Values.Text(ChampNom); got != c.want {
 			t.Errorf("%s: payroll has %q, want %q", c.name, got, c.want)
 		}
@@ -59,25 +59,25 @@ func TestThreeWayRule(t *testing.T) {
 func TestGuards(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		m    Measures
+		m    measures
 		want string
 	}{
-		{"nothing read", Measures{}, "RH-311"},
-		{"400 of 3,000 vanish", Measures{Read: 2600, Last: 3000}, "RH-312"},
-		{"200 of 3,000 leave", Measures{Read: 2800, Last: 3000}, ""},
-		{"two of eight leave", Measures{Read: 6, Last: 8}, ""},
-		{"a field of all is lost", Measures{Read: 3, Lost: map[Champ]int{ChampIBAN: 3}}, "RH-313"},
-		{"a field of a quarter is lost", Measures{Read: 100, Lost: map[Champ]int{ChampIBAN: 25}}, "RH-313"},
-		{"a field of a tenth is lost", Measures{Read: 100, Lost: map[Champ]int{ChampIBAN: 10}}, ""},
-		{"conflicts", Measures{Read: 100, Conflicts: 11}, "RH-314"},
-		{"few conflicts", Measures{Read: 100, Conflicts: 10}, ""},
-		{"the wrong tenant", Measures{Read: 100, First: true, Existing: 100, Matched: 19}, "RH-315"},
-		{"the right tenant", Measures{Read: 100, First: true, Existing: 100, Matched: 20}, ""},
-		{"an empty payroll", Measures{Read: 100, First: true}, ""},
-		{"a later run", Measures{Read: 100, Existing: 100, Matched: 1}, ""},
+		{"nothing read", measures{}, "RH-311"},
+		{"400 of 3,000 vanish", measures{Read: 2600, Last: 3000}, "RH-312"},
+		{"200 of 3,000 leave", measures{Read: 2800, Last: 3000}, ""},
+		{"two of eight leave", measures{Read: 6, Last: 8}, ""},
+		{"a field of all is lost", measures{Read: 3, Lost: map[Champ]int{ChampIBAN: 3}}, "RH-313"},
+		{"a field of a quarter is lost", measures{Read: 100, Lost: map[Champ]int{ChampIBAN: 25}}, "RH-313"},
+		{"a field of a tenth is lost", measures{Read: 100, Lost: map[Champ]int{ChampIBAN: 10}}, ""},
+		{"conflicts", measures{Read: 100, Conflicts: 11}, "RH-314"},
+		{"few conflicts", measures{Read: 100, Conflicts: 10}, ""},
+		{"the wrong tenant", measures{Read: 100, First: true, Existing: 100, Matched: 19}, "RH-315"},
+		{"the right tenant", measures{Read: 100, First: true, Existing: 100, Matched: 20}, ""},
+		{"an empty payroll", measures{Read: 100, First: true}, ""},
+		{"a later run", measures{Read: 100, Existing: 100, Matched: 1}, ""},
 	} {
 		var got []string
-		for _, a := range Guard(c.m) {
+		for _, a := range forbidden(c.m) {
 			got = append(got, a.Code)
 		}
 		if s := strings.Join(got, " "); s != c.want {
@@ -110,7 +110,7 @@ func TestValuesAreNormalised(t *testing.T) {
 		{ChampMatricule, "003131", "003131", ""}, {ChampNom, clean("  N’GUESSAN\u00a0 "), "N’GUESSAN", ""}, {ChampNom, clean("LEFE\u0300VRE"), "LEFÈVRE", ""}, {ChampNom, "A\x00B", "", "RH-401"},
 		{ChampAdresse, strings.Repeat("a", 501), "", "RH-401"},
 	} {
-		got, code := n.value(&Fields[position[c.champ]], c.in)
+		got, code := n.value(&fields[position[c.champ]], c.in)
 		if got != c.want || code != c.code {
 			t.Errorf("%s %q: %q %s, want %q %s", c.champ, c.in, got, code, c.want, c.code)
 		}
@@ -119,7 +119,7 @@ func TestValuesAreNormalised(t *testing.T) {
 
 func TestEveryFieldOfTheGuideHasItsRow(t *testing.T) {
 	seen := make(map[Champ]bool)
-	for _, f := range Fields {
+	for _, f := range fields {
 		if seen[f.Champ] || f.Kind == 0 || f.Label.Verify() != nil {
 			t.Errorf("%s: twice, or without kind or label", f.Champ)
 		}
@@ -155,7 +155,7 @@ func TestValuesDoNotPrint(t *testing.T) {
 	f := sheet("9", "nom", "CANARI")
 	a := &Agent{ID: 1, Values: v}
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d"} {
-		for _, x := range []any{v, &v, f, *a, a, Person{[]*Fiche{f}}} {
+		for _, x := range []any{v, &v, f, *a, a, person{[]*Fiche{f}}} {
 			if s := fmt.Sprintf(format, x); strings.Contains(s, "CANARI") || strings.Contains(s, nirOf(1)) {
 				t.Errorf("%s of a %T prints a value", format, x)
 			}

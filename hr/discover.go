@@ -52,7 +52,7 @@ var street = []string{"numerodevoie", "nomdelavoie"}
 
 // Propose looks for each field: what the documentation names, else a field of
 // the tenant whose name looks like it, else nothing.
-func Propose(d Description, hints Hints) []Proposal {
+func (d Description) Propose(hints Hints) []Proposal {
 	byName := make(map[string]string, len(d.Paths))
 	add := func(name, path string) {
 		if key := plain(name); key != "" && byName[key] == "" {
@@ -65,8 +65,8 @@ func Propose(d Description, hints Hints) []Proposal {
 		add(p.Label, p.Path)
 	}
 	list := make([]Proposal, 0, nbChamps)
-	for i := range Fields {
-		c := Fields[i].Champ
+	for i := range fields {
+		c := fields[i].Champ
 		p := Proposal{Champ: c, Origin: Nowhere}
 		if rule, known := hints[c]; known {
 			p.Rule, p.Origin = rule, Documented
@@ -100,9 +100,9 @@ var comments = map[string]lang.Text{
 	"stoppage":      {FR: "arrêt de travail : exclu, toujours", EN: "stoppage of work: excluded, always"},
 }
 
-// WriteProposal writes a mapping file for a person to complete. It holds names
-// of fields and settings, no value of a person.
-func WriteProposal(s SourceSettings, employeur string, d Description, list []Proposal, l lang.Language) string {
+// Mapping is a mapping file for a person to complete. It holds names of fields
+// and settings, no value of a person.
+func (d Description) Mapping(s SourceSettings, employeur string, list []Proposal, l lang.Language) string {
 	var b strings.Builder
 	say := func(key string) string { return "  # " + comments[key].In(l) }
 	fmt.Fprintf(&b, "# %s\nversion: 1\nemployeur: %s%s\nsource:\n  type: %s\n", comments["head"].In(l), quoted(employeur), say("employeur"), s.Type)
@@ -135,10 +135,10 @@ func WriteProposal(s SourceSettings, employeur string, d Description, list []Pro
 	}
 	for _, t := range d.Leaves {
 		note := say("absence")
-		if IsStoppage(t.Name) {
+		if isStoppage(t.Name) {
 			note = say("stoppage")
 		}
-		fmt.Fprintf(&b, "    %s: {name: %s, type: %s}%s\n", quoted(t.ID), quoted(t.Name), Exclude, note)
+		fmt.Fprintf(&b, "    %s: {name: %s, type: %s}%s\n", quoted(t.ID), quoted(t.Name), exclude, note)
 	}
 	return b.String()
 }

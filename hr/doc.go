@@ -1,8 +1,7 @@
 // Package hr takes the sheets of agents and their absences from an HR tool
 // into the payroll side: one way, read only, and nothing is ever guessed. It
-// holds what does not depend on the tool: the fields, the mapping, the
-// normalisation, the matching, the three-way diff, the guards, the recap, the
-// absences and the memory of all that.
+// holds what does not depend on the tool, from the mapping of its fields to the
+// memory of what was taken over.
 //
 // Adapters stand behind [Source]: paye/hr/lucca speaks to Lucca (interface
 // v3), paye/hr/folder reads a folder of CSV or XLSX files.
@@ -25,8 +24,7 @@
 //
 // Sources of the rules: the integration guide that the product follows (what
 // travels, what does not, the four outcomes of the absences), the vendor's
-// public documentation of its interface. Where a rule is our own choice its
-// comment says so.
+// public documentation. A rule of our own says so in its comment.
 //
 // What it does not do: write to the HR tool, send a hiring declaration, close a
 // contract, delete an agent, touch working time or pay.

@@ -40,30 +40,30 @@ const (
 	nbChamps                     = 30
 )
 
-// Kind is how the value of a field is written and judged.
-type Kind uint8
+// kind is how the value of a field is written and judged.
+type kind uint8
 
 const (
-	Text Kind = iota + 1
-	Title
-	Day
-	Country
-	Phone
-	Mail
-	YesNo
-	Count
-	Payment
-	Number // an identifier whose zeros count: matricule
-	SocialNumber
-	Account
-	Bank
-	Reference // the identifier of the source: never compared
+	kindText kind = iota + 1
+	kindTitle
+	kindDay
+	kindCountry
+	kindPhone
+	kindMail
+	kindYesNo
+	kindCount
+	kindPayment
+	kindNumber // an identifier whose zeros count: matricule
+	kindNIR
+	kindAccount
+	kindBank
+	kindReference // the identifier of the source: never compared
 )
 
-// Field is a row of the table of fields.
-type Field struct {
+// field is a row of the table of fields.
+type field struct {
 	Champ  Champ
-	Kind   Kind
+	Kind   kind
 	Label  lang.Text
 	XHL    string // element of Agent that it feeds; empty when the journal has no place for it
 	Max    int    // characters of that element; 0 without limit
@@ -71,46 +71,46 @@ type Field struct {
 	Secret bool   // shown by its last four characters only
 }
 
-// Fields is every field that travels, in the order of the recap: the thirty of
+// fields is every field that travels, in the order of the recap: the thirty of
 // the integration guide and no other. Working time and pay have no row.
-var Fields = [nbChamps]Field{
-	{Champ: ChampSourceID, Kind: Reference, Label: lang.Text{FR: "identifiant dans la source", EN: "identifier in the source"}},
-	{Champ: ChampTitre, Kind: Title, Label: lang.Text{FR: "titre civil", EN: "title"}, XHL: "Civilite", Max: 10, Needed: true},
-	{Champ: ChampPrenom, Kind: Text, Label: lang.Text{FR: "prénom", EN: "first name"}, XHL: "Prenom", Max: 50, Needed: true},
-	{Champ: ChampNom, Kind: Text, Label: lang.Text{FR: "nom", EN: "last name"}, XHL: "Nom", Max: 50, Needed: true},
-	{Champ: ChampNomNaissance, Kind: Text, Label: lang.Text{FR: "nom de naissance", EN: "birth name"}, Needed: true},
-	{Champ: ChampDateNaissance, Kind: Day, Label: lang.Text{FR: "date de naissance", EN: "date of birth"}, Needed: true},
-	{Champ: ChampVilleNaissance, Kind: Text, Label: lang.Text{FR: "ville de naissance", EN: "town of birth"}, Needed: true},
-	{Champ: ChampNationalite, Kind: Country, Label: lang.Text{FR: "nationalité", EN: "nationality"}, Needed: true},
-	{Champ: ChampMatricule, Kind: Number, Label: lang.Text{FR: "matricule", EN: "matricule"}, XHL: "Matricule", Max: 24, Needed: true},
-	{Champ: ChampNIR, Kind: SocialNumber, Label: lang.Text{FR: "numéro de sécurité sociale", EN: "social security number"}, XHL: "NIR", Max: 15, Needed: true, Secret: true},
-	{Champ: ChampAdresse, Kind: Text, Label: lang.Text{FR: "adresse", EN: "address"}, XHL: "Adresse/Adr2", Max: 38, Needed: true},
-	{Champ: ChampComplement, Kind: Text, Label: lang.Text{FR: "complément d'adresse", EN: "second address line"}, XHL: "Adresse/Adr1", Max: 76},
-	{Champ: ChampCodePostal, Kind: Text, Label: lang.Text{FR: "code postal", EN: "postcode"}, XHL: "Adresse/CP", Max: 5, Needed: true},
-	{Champ: ChampVille, Kind: Text, Label: lang.Text{FR: "ville", EN: "town"}, XHL: "Adresse/Ville", Max: 38, Needed: true},
-	{Champ: ChampPays, Kind: Country, Label: lang.Text{FR: "pays", EN: "country"}, Needed: true},
-	{Champ: ChampPaysNaissance, Kind: Country, Label: lang.Text{FR: "pays de naissance", EN: "country of birth"}, Needed: true},
-	{Champ: ChampTelPro, Kind: Phone, Label: lang.Text{FR: "téléphone professionnel", EN: "work telephone"}},
-	{Champ: ChampTelPerso, Kind: Phone, Label: lang.Text{FR: "téléphone personnel", EN: "personal telephone"}},
-	{Champ: ChampMailPerso, Kind: Mail, Label: lang.Text{FR: "adresse électronique personnelle", EN: "personal mail"}},
-	{Champ: ChampMailPro, Kind: Mail, Label: lang.Text{FR: "adresse électronique professionnelle", EN: "work mail"}},
-	{Champ: ChampEtudiant, Kind: YesNo, Label: lang.Text{FR: "étudiant", EN: "student"}},
-	{Champ: ChampHandicap, Kind: YesNo, Label: lang.Text{FR: "personne handicapée", EN: "disabled person"}},
-	{Champ: ChampDebutBOETH, Kind: Day, Label: lang.Text{FR: "début de reconnaissance BOETH", EN: "start of the BOETH status"}},
-	{Champ: ChampEnfants, Kind: Count, Label: lang.Text{FR: "enfants à charge", EN: "dependent children"}, XHL: "NbEnfants", Max: 2},
-	{Champ: ChampEnfantsHandicapes, Kind: Count, Label: lang.Text{FR: "enfants handicapés", EN: "disabled children"}},
-	{Champ: ChampModePaiement, Kind: Payment, Label: lang.Text{FR: "mode de paiement", EN: "payment mode"}},
-	{Champ: ChampIBAN, Kind: Account, Label: lang.Text{FR: "IBAN", EN: "IBAN"}, XHL: "CptBancaire/IBAN", Max: 34, Secret: true},
-	{Champ: ChampBIC, Kind: Bank, Label: lang.Text{FR: "BIC", EN: "BIC"}, XHL: "CptBancaire/BIC", Max: 11},
-	{Champ: ChampDebutContrat, Kind: Day, Label: lang.Text{FR: "début du contrat", EN: "start of the contract"}, Needed: true},
-	{Champ: ChampFinContrat, Kind: Day, Label: lang.Text{FR: "fin du contrat", EN: "end of the contract"}},
+var fields = [nbChamps]field{
+	{Champ: ChampSourceID, Kind: kindReference, Label: lang.Text{FR: "identifiant dans la source", EN: "identifier in the source"}},
+	{Champ: ChampTitre, Kind: kindTitle, Label: lang.Text{FR: "titre civil", EN: "title"}, XHL: "Civilite", Max: 10, Needed: true},
+	{Champ: ChampPrenom, Kind: kindText, Label: lang.Text{FR: "prénom", EN: "first name"}, XHL: "Prenom", Max: 50, Needed: true},
+	{Champ: ChampNom, Kind: kindText, Label: lang.Text{FR: "nom", EN: "last name"}, XHL: "Nom", Max: 50, Needed: true},
+	{Champ: ChampNomNaissance, Kind: kindText, Label: lang.Text{FR: "nom de naissance", EN: "birth name"}, Needed: true},
+	{Champ: ChampDateNaissance, Kind: kindDay, Label: lang.Text{FR: "date de naissance", EN: "date of birth"}, Needed: true},
+	{Champ: ChampVilleNaissance, Kind: kindText, Label: lang.Text{FR: "ville de naissance", EN: "town of birth"}, Needed: true},
+	{Champ: ChampNationalite, Kind: kindCountry, Label: lang.Text{FR: "nationalité", EN: "nationality"}, Needed: true},
+	{Champ: ChampMatricule, Kind: kindNumber, Label: lang.Text{FR: "matricule", EN: "matricule"}, XHL: "Matricule", Max: 24, Needed: true},
+	{Champ: ChampNIR, Kind: kindNIR, Label: lang.Text{FR: "numéro de sécurité sociale", EN: "social security number"}, XHL: "NIR", Max: 15, Needed: true, Secret: true},
+	{Champ: ChampAdresse, Kind: kindText, Label: lang.Text{FR: "adresse", EN: "address"}, XHL: "Adresse/Adr2", Max: 38, Needed: true},
+	{Champ: ChampComplement, Kind: kindText, Label: lang.Text{FR: "complément d'adresse", EN: "second address line"}, XHL: "Adresse/Adr1", Max: 76},
+	{Champ: ChampCodePostal, Kind: kindText, Label: lang.Text{FR: "code postal", EN: "postcode"}, XHL: "Adresse/CP", Max: 5, Needed: true},
+	{Champ: ChampVille, Kind: kindText, Label: lang.Text{FR: "ville", EN: "town"}, XHL: "Adresse/Ville", Max: 38, Needed: true},
+	{Champ: ChampPays, Kind: kindCountry, Label: lang.Text{FR: "pays", EN: "country"}, Needed: true},
+	{Champ: ChampPaysNaissance, Kind: kindCountry, Label: lang.Text{FR: "pays de naissance", EN: "country of birth"}, Needed: true},
+	{Champ: ChampTelPro, Kind: kindPhone, Label: lang.Text{FR: "téléphone professionnel", EN: "work telephone"}},
+	{Champ: ChampTelPerso, Kind: kindPhone, Label: lang.Text{FR: "téléphone personnel", EN: "personal telephone"}},
+	{Champ: ChampMailPerso, Kind: kindMail, Label: lang.Text{FR: "adresse électronique personnelle", EN: "personal mail"}},
+	{Champ: ChampMailPro, Kind: kindMail, Label: lang.Text{FR: "adresse électronique professionnelle", EN: "work mail"}},
+	{Champ: ChampEtudiant, Kind: kindYesNo, Label: lang.Text{FR: "étudiant", EN: "student"}},
+	{Champ: ChampHandicap, Kind: kindYesNo, Label: lang.Text{FR: "personne handicapée", EN: "disabled person"}},
+	{Champ: ChampDebutBOETH, Kind: kindDay, Label: lang.Text{FR: "début de reconnaissance BOETH", EN: "start of the BOETH status"}},
+	{Champ: ChampEnfants, Kind: kindCount, Label: lang.Text{FR: "enfants à charge", EN: "dependent children"}, XHL: "NbEnfants", Max: 2},
+	{Champ: ChampEnfantsHandicapes, Kind: kindCount, Label: lang.Text{FR: "enfants handicapés", EN: "disabled children"}},
+	{Champ: ChampModePaiement, Kind: kindPayment, Label: lang.Text{FR: "mode de paiement", EN: "payment mode"}},
+	{Champ: ChampIBAN, Kind: kindAccount, Label: lang.Text{FR: "IBAN", EN: "IBAN"}, XHL: "CptBancaire/IBAN", Max: 34, Secret: true},
+	{Champ: ChampBIC, Kind: kindBank, Label: lang.Text{FR: "BIC", EN: "BIC"}, XHL: "CptBancaire/BIC", Max: 11},
+	{Champ: ChampDebutContrat, Kind: kindDay, Label: lang.Text{FR: "début du contrat", EN: "start of the contract"}, Needed: true},
+	{Champ: ChampFinContrat, Kind: kindDay, Label: lang.Text{FR: "fin du contrat", EN: "end of the contract"}},
 }
 
 // position is the row of each field.
 var position = func() map[Champ]int {
 	m := make(map[Champ]int, nbChamps)
-	for i := range Fields {
-		m[Fields[i].Champ] = i
+	for i := range fields {
+		m[fields[i].Champ] = i
 	}
 	return m
 }()
@@ -118,7 +118,7 @@ var position = func() map[Champ]int {
 // Label is the name of the field for people.
 func (c Champ) Label(l lang.Language) string {
 	if i, known := position[c]; known {
-		return Fields[i].Label.In(l)
+		return fields[i].Label.In(l)
 	}
 	return string(c)
 }

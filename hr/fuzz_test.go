@@ -25,8 +25,8 @@ func FuzzSheetNeverPanicsAndIsStable(f *testing.F) {
 	f.Add(`{"id":1,"extendedData":{"e":{"value":{"f":{"value":" 2 92 09 75 116 142 74 "}}}}}`, "extendedData.e.f")
 	f.Add(`{"A":{"id":1,"name":"x"}}`, "a")
 	m := &Mapping{Employeur: town, Champs: make(map[Champ]Rule)}
-	for i := range Fields {
-		m.Champs[Fields[i].Champ] = Rule{Path: Paths{"p"}}
+	for i := range fields {
+		m.Champs[fields[i].Champ] = Rule{Path: Paths{"p"}}
 	}
 	n := Normaliser{Mapping: m, Today: Date{2026, 9, 14}}
 	f.Fuzz(func(t *testing.T, object, path string) {
@@ -46,12 +46,12 @@ func FuzzSheetNeverPanicsAndIsStable(f *testing.F) {
 		// What was normalised once is left as it is.
 		for i := 1; i < nbChamps; i++ {
 			text, state := sheet.Values.at(i)
-			if state != Dit || Fields[i].Kind == Country {
+			if state != dit || fields[i].Kind == kindCountry {
 				continue
 			}
-			again, code := n.value(&Fields[i], text)
+			again, code := n.value(&fields[i], text)
 			if code != "" || again != text {
-				t.Errorf("%s: %q becomes %q %s", Fields[i].Champ, text, again, code)
+				t.Errorf("%s: %q becomes %q %s", fields[i].Champ, text, again, code)
 			}
 		}
 	})

@@ -7,8 +7,8 @@ import (
 	"paye/internal/anomalie"
 )
 
-// Measures are what the guards judge before anything is written.
-type Measures struct {
+// measures are what the guards judge before anything is written.
+type measures struct {
 	Read      int // sheets
 	Last      int // sheets of the last run that wrote; 0 when there is none
 	Lost      map[Champ]int
@@ -25,9 +25,9 @@ func tooMany(n, of, percent int) bool {
 	return n*100 > of*percent && (n >= few || n == of)
 }
 
-// Guard returns what forbids to write: an empty or shrunken source, a right
+// forbidden returns what forbids to write: an empty or shrunken source, a right
 // that was lost, too many conflicts, the wrong tenant.
-func Guard(m Measures) []*anomalie.Anomalie {
+func forbidden(m measures) []*anomalie.Anomalie {
 	if m.Read == 0 {
 		return []*anomalie.Anomalie{Codes.New("RH-311")}
 	}

@@ -168,8 +168,8 @@ func (m *Mapping) fault() (what, allowed string) {
 		return "absences.lookback", "0..36"
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.Absences.Accounts)) {
-		if t := m.Absences.Accounts[id].Type; t != Exclude && !slices.Contains(Types, t) {
-			return "absences.accounts." + id + ".type", strings.Join(Types, " | ") + " | " + Exclude
+		if t := m.Absences.Accounts[id].Type; t != exclude && !slices.Contains(absenceTypes, t) {
+			return "absences.accounts." + id + ".type", strings.Join(absenceTypes, " | ") + " | " + exclude
 		}
 	}
 	return "", ""

@@ -4,22 +4,22 @@ import (
 	"slices"
 )
 
-// Verdict is what matching says of a person of the source.
-type Verdict uint8
+// verdict is what matching says of a person of the source.
+type verdict uint8
 
 const (
-	Matched Verdict = iota + 1 // it is Agent
-	New                        // no agent answers to any key: one is made
-	Clash                      // keys name different agents: nothing is written
-	Confirm                    // a weak key alone: somebody has to say
+	matched  verdict = iota + 1 // it is Agent
+	newcomer                    // no agent answers to any key: one is made
+	clashing                    // keys name different agents: nothing is written
+	unsure                      // a weak key alone: somebody has to say
 )
 
-// Match is the verdict on one person.
-type Match struct {
-	Person  *Person
-	Verdict Verdict
-	Agent   *Agent   // of Matched
-	Others  []*Agent // of Clash and Confirm: whom the keys name, by number
+// matching is the verdict on one person.
+type matching struct {
+	Person  *person
+	Verdict verdict
+	Agent   *Agent   // of matched
+	Others  []*Agent // of clashing and unsure: whom the keys name, by number
 	Code    string   // why, of Codes
 }
 
@@ -60,15 +60,15 @@ type matcher struct {
 	register *Register
 }
 
-// MatchAll decides who each person is. The result does not depend on the order
+// matchAll decides who each person is. The result does not depend on the order
 // of people, who are matched against the register as it was before the run.
-func MatchAll(people []*Person, r *Register, decisions []Decision) []Match {
+func matchAll(people []*person, r *Register, decisions []Decision) []matching {
 	m := newMatcher(people, r, decisions)
-	list := make([]Match, len(people))
+	list := make([]matching, len(people))
 	claims := make(map[*Agent][]int)
 	for i, p := range people {
 		list[i] = m.match(p)
-		if list[i].Verdict == Matched {
+		if list[i].Verdict == matched {
 			claims[list[i].Agent] = append(claims[list[i].Agent], i)
 		}
 	}
@@ -77,13 +77,13 @@ func MatchAll(people []*Person, r *Register, decisions []Decision) []Match {
 			continue
 		}
 		for _, i := range at {
-			list[i] = Match{Person: people[i], Verdict: Clash, Others: []*Agent{agent}, Code: "RH-414"}
+			list[i] = matching{Person: people[i], Verdict: clashing, Others: []*Agent{agent}, Code: "RH-414"}
 		}
 	}
 	return list
 }
 
-func newMatcher(people []*Person, r *Register, decisions []Decision) *matcher {
+func newMatcher(people []*person, r *Register, decisions []Decision) *matcher {
 	m := &matcher{
 		byLink: make(map[string]*Agent, len(r.Agents)), strong: make(map[string][]*Agent, 2*len(r.Agents)),
 		weak: make(map[string][]*Agent), carried: make(map[string]int), decided: make(map[string][]Decision), register: r,
@@ -144,7 +144,7 @@ func weakKeys(v *Values) []string {
 
 // match decides one person: a decision, then the stored link, then the strong
 // keys, then the weak ones.
-func (m *matcher) match(p *Person) Match {
+func (m *matcher) match(p *person) matching {
 	if made, found := m.decision(p); found {
 		return made
 	}
@@ -155,7 +155,7 @@ func (m *matcher) match(p *Person) Match {
 	all := union2(linked, strong)
 	switch {
 	case len(all) > 1:
-		return Match{Person: p, Verdict: Clash, Others: all, Code: "RH-411"}
+		return matching{Person: p, Verdict: clashing, Others: all, Code: "RH-411"}
 	case len(linked) == 1:
 		return m.keep(p, linked[0])
 	case len(strong) == 1:
@@ -165,38 +165,38 @@ func (m *matcher) match(p *Person) Match {
 }
 
 // decision replays what somebody has decided.
-func (m *matcher) decision(p *Person) (Match, bool) {
+func (m *matcher) decision(p *person) (matching, bool) {
 	for _, f := range p.Fiches {
 		for _, d := range m.decided[f.ID] {
 			switch d.Kind {
 			case DecideLink:
 				if a := m.register.Find(d.Agent); a != nil {
-					return Match{Person: p, Verdict: Matched, Agent: a}, true
+					return matching{Person: p, Verdict: matched, Agent: a}, true
 				}
 			case DecideCreate:
 				if m.byLink[f.ID] == nil {
-					return Match{Person: p, Verdict: New}, true
+					return matching{Person: p, Verdict: newcomer}, true
 				}
 			}
 		}
 	}
-	return Match{}, false
+	return matching{}, false
 }
 
 // apart reports whether somebody has decided that p is not a.
-func (m *matcher) apart(p *Person, a *Agent) bool {
+func (m *matcher) apart(p *person, a *Agent) bool {
 	return slices.ContainsFunc(p.Fiches, func(f *Fiche) bool {
 		return slices.Contains(m.decided[f.ID], Decision{f.ID, DecideApart, a.ID})
 	})
 }
 
-func (m *matcher) linked(p *Person) []*Agent {
+func (m *matcher) linked(p *person) []*Agent {
 	return m.named(p, func(f *Fiche) []string { return []string{f.ID} }, nil)
 }
 
 // named lists the agents that the keys of p name; a nil index is that of the
 // links.
-func (m *matcher) named(p *Person, keys func(*Fiche) []string, index map[string][]*Agent) []*Agent {
+func (m *matcher) named(p *person, keys func(*Fiche) []string, index map[string][]*Agent) []*Agent {
 	var list []*Agent
 	for _, f := range p.Fiches {
 		for _, key := range keys(f) {
@@ -232,32 +232,32 @@ func union2(a, b []*Agent) []*Agent {
 
 // keep holds a stored link, unless the NIR became another one and nothing else
 // says that it is the same person.
-func (m *matcher) keep(p *Person, a *Agent) Match {
+func (m *matcher) keep(p *person, a *Agent) matching {
 	v := &p.Main().Values
 	if nirsDiffer(v, &a.Values) && !corroborated(v, &a.Values) {
-		return Match{Person: p, Verdict: Clash, Others: []*Agent{a}, Code: "RH-412"}
+		return matching{Person: p, Verdict: clashing, Others: []*Agent{a}, Code: "RH-412"}
 	}
-	return Match{Person: p, Verdict: Matched, Agent: a}
+	return matching{Person: p, Verdict: matched, Agent: a}
 }
 
 // strongly takes an agent named by NIR or matricule, unless the other strong
 // key says somebody else.
-func (m *matcher) strongly(p *Person, a *Agent) Match {
+func (m *matcher) strongly(p *person, a *Agent) matching {
 	v := &p.Main().Values
 	if contradicts(p, a) {
-		return Match{Person: p, Verdict: Clash, Others: []*Agent{a}, Code: "RH-412"}
+		return matching{Person: p, Verdict: clashing, Others: []*Agent{a}, Code: "RH-412"}
 	}
 	// A matricule alone was perhaps given again: a birth or a NIR that is there
 	// on both sides has to agree.
 	births := v.Text(ChampDateNaissance) != "" && a.Values.Text(ChampDateNaissance) != ""
 	if nirKey(v) == "" && births && !corroborated(v, &a.Values) {
-		return Match{Person: p, Verdict: Confirm, Others: []*Agent{a}, Code: "RH-413"}
+		return matching{Person: p, Verdict: unsure, Others: []*Agent{a}, Code: "RH-413"}
 	}
-	return Match{Person: p, Verdict: Matched, Agent: a}
+	return matching{Person: p, Verdict: matched, Agent: a}
 }
 
 // contradicts reports whether a strong key that both sides have disagrees.
-func contradicts(p *Person, a *Agent) bool {
+func contradicts(p *person, a *Agent) bool {
 	for _, f := range p.Fiches {
 		if nirsDiffer(&f.Values, &a.Values) {
 			return true
@@ -280,7 +280,7 @@ func corroborated(v, w *Values) bool {
 }
 
 // weakly looks at mails and telephones.
-func (m *matcher) weakly(p *Person) Match {
+func (m *matcher) weakly(p *person) matching {
 	hits := m.named(p, func(f *Fiche) []string {
 		keys := weakKeys(&f.Values)
 		return slices.DeleteFunc(keys, func(key string) bool { return m.carried[key] >= crowd })
@@ -289,11 +289,11 @@ func (m *matcher) weakly(p *Person) Match {
 	sure := slices.DeleteFunc(slices.Clone(hits), func(a *Agent) bool { return !corroborated(&p.Main().Values, &a.Values) })
 	switch {
 	case len(sure) == 1:
-		return Match{Person: p, Verdict: Matched, Agent: sure[0]}
+		return matching{Person: p, Verdict: matched, Agent: sure[0]}
 	case len(sure) > 1:
-		return Match{Person: p, Verdict: Clash, Others: sure, Code: "RH-411"}
+		return matching{Person: p, Verdict: clashing, Others: sure, Code: "RH-411"}
 	case len(hits) > 0:
-		return Match{Person: p, Verdict: Confirm, Others: hits, Code: "RH-413"}
+		return matching{Person: p, Verdict: unsure, Others: hits, Code: "RH-413"}
 	}
-	return Match{Person: p, Verdict: New}
+	return matching{Person: p, Verdict: newcomer}
 }

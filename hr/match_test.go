@@ -51,32 +51,32 @@ func TestKeysDecideWhoASheetIs(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		sheet   *Fiche
-		verdict Verdict
+		verdict verdict
 		agent   int64
 		code    string
 	}{
-		{"NIR and matricule agree", sheet("9", "nir", nirOf(1), "matricule", "001"), Matched, 1, ""},
-		{"NIR alone", sheet("9", "nir", nirOf(2)), Matched, 2, ""},
-		{"matricule alone, same birth", sheet("9", "matricule", "003", "date_naissance", "1982-01-01"), Matched, 3, ""},
-		{"matricule alone, another birth", sheet("9", "matricule", "003", "date_naissance", "1999-01-01"), Confirm, 0, "RH-413"},
-		{"two strong keys, two agents", sheet("9", "nir", nirOf(1), "matricule", "002"), Clash, 0, "RH-411"},
-		{"matricule of another NIR", sheet("9", "nir", nirOf(9), "matricule", "001"), Clash, 0, "RH-412"},
-		{"NIR with another matricule", sheet("9", "nir", nirOf(1), "matricule", "777"), Clash, 0, "RH-412"},
-		{"matricule of another établissement", &Fiche{ID: "9", Etab: "26310555300006", Values: given("matricule", "001")}, New, 0, ""},
-		{"provisional NIR is no key", sheet("9", "nir", "7"+nirOf(1)[1:], "prenom", "X"), New, 0, ""},
-		{"work mail, same birth", sheet("9", "email_pro", "a@ville.example", "date_naissance", "1980-01-01"), Matched, 1, ""},
-		{"work mail, same names", sheet("9", "email_pro", "a@ville.example", "nom_naissance", "Durand", "prenom", "ANNE"), Matched, 1, ""},
-		{"mail that a family shares", sheet("9", "email_perso", "famille@example.org", "date_naissance", "2001-01-01", "nom_naissance", "PETIT", "prenom", "Zoé"), Confirm, 0, "RH-413"},
-		{"that mail, and another NIR", sheet("9", "email_perso", "famille@example.org", "nir", nirOf(7)), New, 0, ""},
-		{"weak keys of two agents", sheet("9", "email_pro", "a@ville.example", "email_perso", "eve@example.org", "date_naissance", "1982-01-01", "nom_naissance", "DURAND", "prenom", "Anne"), Clash, 0, "RH-411"},
-		{"nothing", sheet("9", "prenom", "Inconnu"), New, 0, ""},
-		{"stored link", sheet("400"), Matched, 4, ""},
-		{"stored link, NIR corrected, same birth", sheet("400", "nir", nirOf(5), "date_naissance", "1983-01-01"), Matched, 4, ""},
-		{"stored link, NIR of nobody, other person", sheet("400", "nir", nirOf(5), "date_naissance", "1999-01-01", "prenom", "Léa"), Clash, 0, "RH-412"},
-		{"stored link, NIR of another", sheet("400", "nir", nirOf(1)), Clash, 0, "RH-411"},
-		{"recreated under a new number", sheet("401", "nir", nirOf(4), "matricule", "004"), Matched, 4, ""},
+		{"NIR and matricule agree", sheet("9", "nir", nirOf(1), "matricule", "001"), matched, 1, ""},
+		{"NIR alone", sheet("9", "nir", nirOf(2)), matched, 2, ""},
+		{"matricule alone, same birth", sheet("9", "matricule", "003", "date_naissance", "1982-01-01"), matched, 3, ""},
+		{"matricule alone, another birth", sheet("9", "matricule", "003", "date_naissance", "1999-01-01"), unsure, 0, "RH-413"},
+		{"two strong keys, two agents", sheet("9", "nir", nirOf(1), "matricule", "002"), clashing, 0, "RH-411"},
+		{"matricule of another NIR", sheet("9", "nir", nirOf(9), "matricule", "001"), clashing, 0, "RH-412"},
+		{"NIR with another matricule", sheet("9", "nir", nirOf(1), "matricule", "777"), clashing, 0, "RH-412"},
+		{"matricule of another établissement", &Fiche{ID: "9", Etab: "26310555300006", Values: given("matricule", "001")}, newcomer, 0, ""},
+		{"provisional NIR is no key", sheet("9", "nir", "7"+nirOf(1)[1:], "prenom", "X"), newcomer, 0, ""},
+		{"work mail, same birth", sheet("9", "email_pro", "a@ville.example", "date_naissance", "1980-01-01"), matched, 1, ""},
+		{"work mail, same names", sheet("9", "email_pro", "a@ville.example", "nom_naissance", "Durand", "prenom", "ANNE"), matched, 1, ""},
+		{"mail that a family shares", sheet("9", "email_perso", "famille@example.org", "date_naissance", "2001-01-01", "nom_naissance", "PETIT", "prenom", "Zoé"), unsure, 0, "RH-413"},
+		{"that mail, and another NIR", sheet("9", "email_perso", "famille@example.org", "nir", nirOf(7)), newcomer, 0, ""},
+		{"weak keys of two agents", sheet("9", "email_pro", "a@ville.example", "email_perso", "eve@example.org", "date_naissance", "1982-01-01", "nom_naissance", "DURAND", "prenom", "Anne"), clashing, 0, "RH-411"},
+		{"nothing", sheet("9", "prenom", "Inconnu"), newcomer, 0, ""},
+		{"stored link", sheet("400"), matched, 4, ""},
+		{"stored link, NIR corrected, same birth", sheet("400", "nir", nirOf(5), "date_naissance", "1983-01-01"), matched, 4, ""},
+		{"stored link, NIR of nobody, other person", sheet("400", "nir", nirOf(5), "date_naissance", "1999-01-01", "prenom", "Léa"), clashing, 0, "RH-412"},
+		{"stored link, NIR of another", sheet("400", "nir", nirOf(1)), clashing, 0, "RH-411"},
+		{"recreated under a new number", sheet("401", "nir", nirOf(4), "matricule", "004"), matched, 4, ""},
 	} {
-		m := MatchAll([]*Person{{[]*Fiche{c.sheet}}}, register(), nil)[0]
+		m := matchAll([]*person{{[]*Fiche{c.sheet}}}, register(), nil)[0]
 		var agent int64
 		if m.Agent != nil {
 			agent = m.Agent.ID
@@ -90,21 +90,21 @@ func TestKeysDecideWhoASheetIs(t *testing.T) {
 func TestSwitchboardIsNoKey(t *testing.T) {
 	r := register()
 	r.Agents[0].Values.Set(ChampTelPro, "+33199000000")
-	var people []*Person
+	var people []*person
 	for i := range 3 {
-		people = append(people, &Person{[]*Fiche{sheet(fmt.Sprint(10+i), "telephone_pro", "+33199000000", "date_naissance", "1980-01-01")}})
+		people = append(people, &person{[]*Fiche{sheet(fmt.Sprint(10+i), "telephone_pro", "+33199000000", "date_naissance", "1980-01-01")}})
 	}
-	for _, m := range MatchAll(people, r, nil) {
-		if m.Verdict != New {
+	for _, m := range matchAll(people, r, nil) {
+		if m.Verdict != newcomer {
 			t.Errorf("sheet %s: verdict %d, want new", m.Person.Main().ID, m.Verdict)
 		}
 	}
 }
 
 func TestTwoSheetsThatClaimOneAgentAreAConflict(t *testing.T) {
-	people := []*Person{{[]*Fiche{sheet("10", "email_pro", "a@ville.example", "date_naissance", "1980-01-01")}}, {[]*Fiche{sheet("11", "telephone_perso", "+33600000001", "date_naissance", "1980-01-01")}}}
-	for _, m := range MatchAll(people, register(), nil) {
-		if m.Verdict != Clash || m.Code != "RH-414" {
+	people := []*person{{[]*Fiche{sheet("10", "email_pro", "a@ville.example", "date_naissance", "1980-01-01")}}, {[]*Fiche{sheet("11", "telephone_perso", "+33600000001", "date_naissance", "1980-01-01")}}}
+	for _, m := range matchAll(people, register(), nil) {
+		if m.Verdict != clashing || m.Code != "RH-414" {
 			t.Errorf("verdict %d, %s", m.Verdict, m.Code)
 		}
 	}
@@ -114,11 +114,11 @@ func TestDecisionsAreReplayed(t *testing.T) {
 	s := sheet("9", "nir", nirOf(9), "matricule", "001")
 	for _, c := range []struct {
 		d       Decision
-		verdict Verdict
+		verdict verdict
 	}{
-		{Decision{"9", DecideLink, 1}, Matched}, {Decision{"9", DecideCreate, 0}, New}, {Decision{"9", DecideApart, 1}, New},
+		{Decision{"9", DecideLink, 1}, matched}, {Decision{"9", DecideCreate, 0}, newcomer}, {Decision{"9", DecideApart, 1}, newcomer},
 	} {
-		if m := MatchAll([]*Person{{[]*Fiche{s}}}, register(), []Decision{c.d})[0]; m.Verdict != c.verdict {
+		if m := matchAll([]*person{{[]*Fiche{s}}}, register(), []Decision{c.d})[0]; m.Verdict != c.verdict {
 			t.Errorf("%s: verdict %d, want %d", c.d.Kind, m.Verdict, c.verdict)
 		}
 	}
@@ -129,21 +129,21 @@ func TestSheetsOfOnePersonAreGrouped(t *testing.T) {
 	b := &Fiche{ID: "2", Etab: "26310555300006", Values: given("nir", nirOf(1), "date_naissance", "1980-01-01", "prenom", "ANNE", "matricule", "1")}
 	other := sheet("3", "nir", nirOf(1), "date_naissance", "1999-01-01", "prenom", "Luc", "matricule", "3")
 	today := Date{2026, 9, 14}
-	if people, clashes := Group([]*Fiche{b, a}, "", today); len(people) != 1 || len(clashes) != 0 || people[0].Main() != a {
+	if people, clashes := group([]*Fiche{b, a}, "", today); len(people) != 1 || len(clashes) != 0 || people[0].Main() != a {
 		t.Errorf("one person: %d people, %d clashes", len(people), len(clashes))
 	}
-	if people, clashes := Group([]*Fiche{b, a}, AsConflict, today); len(people) != 0 || len(clashes) != 1 {
+	if people, clashes := group([]*Fiche{b, a}, AsConflict, today); len(people) != 0 || len(clashes) != 1 {
 		t.Errorf("by policy: %d people, %d clashes", len(people), len(clashes))
 	}
-	if people, clashes := Group([]*Fiche{a, other}, "", today); len(people) != 0 || len(clashes) != 1 {
+	if people, clashes := group([]*Fiche{a, other}, "", today); len(people) != 0 || len(clashes) != 1 {
 		t.Errorf("one NIR, two people: %d people, %d clashes", len(people), len(clashes))
 	}
 	twin := sheet("4", "nir", nirOf(1), "date_naissance", "1980-01-01", "prenom", "Anne", "matricule", "1")
-	if _, clashes := Group([]*Fiche{a, twin}, "", today); len(clashes) != 1 {
+	if _, clashes := group([]*Fiche{a, twin}, "", today); len(clashes) != 1 {
 		t.Error("one matricule twice in an établissement is taken")
 	}
 	ended := sheet("0", "nir", nirOf(1), "date_naissance", "1980-01-01", "prenom", "Anne", "matricule", "9", "fin_contrat", "2020-01-01")
-	if people, _ := Group([]*Fiche{ended, a}, "", today); people[0].Main() != a {
+	if people, _ := group([]*Fiche{ended, a}, "", today); people[0].Main() != a {
 		t.Error("a contract that is over is the main one")
 	}
 }

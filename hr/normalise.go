@@ -21,12 +21,12 @@ type Normaliser struct {
 }
 
 // Fiche normalises a record. A value that is wrong becomes an Issue and is left
-// Absent, so that the old one stays.
+// absent, so that the old one stays.
 func (n *Normaliser) Fiche(r *Record) *Fiche {
 	f := &Fiche{ID: r.ID, Etab: n.Mapping.SIRET(r.Etab)}
 	f.Values.set(0, r.ID)
 	for i := 1; i < nbChamps; i++ {
-		field := &Fields[i]
+		field := &fields[i]
 		rule, mapped := n.Mapping.Champs[field.Champ]
 		if !mapped || len(rule.Path) == 0 && len(rule.Else) == 0 {
 			continue
@@ -36,7 +36,7 @@ func (n *Normaliser) Fiche(r *Record) *Fiche {
 			f.issue(field.Champ, "RH-401")
 			continue
 		}
-		if state == Absent {
+		if state == absent {
 			continue
 		}
 		text, code := n.value(field, raw)
@@ -52,10 +52,10 @@ func (n *Normaliser) Fiche(r *Record) *Fiche {
 
 func (f *Fiche) issue(c Champ, code string) { f.Issues = append(f.Issues, Issue{c, code}) }
 
-// read gives the text of a rule: its paths joined, else those of Else. Absent
+// read gives the text of a rule: its paths joined, else those of Else. absent
 // when the source said nothing about any of them; ok is false for a value that
 // is no scalar.
-func (n *Normaliser) read(r *Record, rule Rule) (text string, state State, ok bool) {
+func (n *Normaliser) read(r *Record, rule Rule) (text string, state state, ok bool) {
 	for _, paths := range [2]Paths{rule.Path, rule.Else} {
 		var parts []string
 		for _, path := range paths {
@@ -63,7 +63,7 @@ func (n *Normaliser) read(r *Record, rule Rule) (text string, state State, ok bo
 			if !said {
 				continue
 			}
-			state = max(state, Vide)
+			state = max(state, vide)
 			s, scalar := Scalar(raw)
 			if !scalar {
 				return "", state, false
@@ -80,7 +80,7 @@ func (n *Normaliser) read(r *Record, rule Rule) (text string, state State, ok bo
 			if ours, listed := rule.Values[text]; listed {
 				text = ours
 			}
-			return text, Dit, true
+			return text, dit, true
 		}
 	}
 	return "", state, true
@@ -107,7 +107,7 @@ const maxText = 500
 
 // value normalises a text that is not blank as its kind wants it; a code says
 // that it is wrong.
-func (n *Normaliser) value(f *Field, s string) (text, code string) {
+func (n *Normaliser) value(f *field, s string) (text, code string) {
 	if s == "" {
 		return "", ""
 	}
@@ -116,28 +116,28 @@ func (n *Normaliser) value(f *Field, s string) (text, code string) {
 	}
 	ok := true
 	switch f.Kind {
-	case Title:
+	case kindTitle:
 		text, ok = lookup(titles, s)
-	case Day:
+	case kindDay:
 		return n.day(f.Champ, s)
-	case Country:
+	case kindCountry:
 		text, ok = country(s)
-	case Phone:
+	case kindPhone:
 		return phone(s)
-	case Mail:
+	case kindMail:
 		return mailbox(s)
-	case YesNo:
+	case kindYesNo:
 		text, ok = lookup(answers, s)
-	case Count:
+	case kindCount:
 		text, ok = count(s)
-	case Payment:
+	case kindPayment:
 		text, ok = lookup(payments, s)
-	case SocialNumber:
+	case kindNIR:
 		return socialNumber(s)
-	case Account:
+	case kindAccount:
 		text = identifiants.CompactIBAN(s)
 		ok = identifiants.CheckIBAN(text) == nil
-	case Bank:
+	case kindBank:
 		text = strings.ToUpper(strings.ReplaceAll(s, " ", ""))
 		ok = identifiants.CheckBIC(text) == nil
 	default:

@@ -58,10 +58,10 @@ func edit(a *Agent, f *Fiche) (*Agent, []Change) {
 	for i := 1; i < nbChamps; i++ {
 		text, state := f.Values.at(i)
 		now := next.Values.texts[i]
-		if state != Dit || text == now || Fields[i].Kind == Text && Fold(text) == Fold(now) {
+		if state != dit || text == now || fields[i].Kind == kindText && Fold(text) == Fold(now) {
 			continue
 		}
-		changes = append(changes, Change{Agent: a.ID, Champ: Fields[i].Champ, Before: now, After: text, Origine: FromPayroll, Kind: Modified})
+		changes = append(changes, Change{Agent: a.ID, Champ: fields[i].Champ, Before: now, After: text, Origine: FromPayroll, Kind: Modified})
 		next.Values.set(i, text)
 	}
 	return &next, changes

@@ -6,14 +6,14 @@ import (
 	"strconv"
 )
 
-// Person is the sheets of one person: one as a rule, several for who works in
+// person is the sheets of one person: one as a rule, several for who works in
 // two établissements. The first is the main one: its values are the agent's.
-type Person struct {
+type person struct {
 	Fiches []*Fiche
 }
 
 // Main is the sheet whose values count.
-func (p *Person) Main() *Fiche { return p.Fiches[0] }
+func (p *person) Main() *Fiche { return p.Fiches[0] }
 
 // compareIDs orders identifiers of the source: numbers by value, then texts.
 func compareIDs(a, b string) int {
@@ -30,11 +30,11 @@ func compareIDs(a, b string) int {
 	return cmp.Compare(a, b)
 }
 
-// Group puts the sheets of one person together, in an order that does not
+// group puts the sheets of one person together, in an order that does not
 // depend on that of the sheets: by NIR, then by personal mail and date of
 // birth. Sheets that share such a key without agreeing on who it is, or that
 // the policy keeps apart, are returned as clashes: nothing is written of them.
-func Group(fiches []*Fiche, policy Duplicates, today Date) (people []*Person, clashes [][]*Fiche) {
+func group(fiches []*Fiche, policy Duplicates, today Date) (people []*person, clashes [][]*Fiche) {
 	sorted := slices.Clone(fiches)
 	slices.SortFunc(sorted, func(a, b *Fiche) int { return compareIDs(a.ID, b.ID) })
 	u := newUnion(len(sorted))
@@ -68,7 +68,7 @@ func Group(fiches []*Fiche, policy Duplicates, today Date) (people []*Person, cl
 			continue
 		}
 		slices.SortStableFunc(group, func(a, b *Fiche) int { return cmp.Compare(ended(a, today), ended(b, today)) })
-		people = append(people, &Person{group})
+		people = append(people, &person{group})
 	}
 	return people, clashes
 }

@@ -113,14 +113,14 @@ func planOnce(in Input) (*Plan, *Register) {
 	p := &planner{in: in, reg: reg, plan: &Plan{Read: len(in.Fiches), Changes: edits, Profils: make(map[Profil]int)}, touched: added,
 		d: differ{mapping: in.Mapping, today: in.Today, lost: make(map[Champ]int)}, next: reg.next()}
 	p.d.sheets(in.Fiches)
-	people, clashes := Group(in.Fiches, in.Mapping.Duplicates, in.Today)
+	people, clashes := group(in.Fiches, in.Mapping.Duplicates, in.Today)
 	conflicts := p.clashes(clashes)
-	for _, m := range MatchAll(people, reg, in.Decisions) {
+	for _, m := range matchAll(people, reg, in.Decisions) {
 		conflicts += p.person(m)
 	}
 	p.gone()
 	p.finish()
-	p.plan.Refusals = Guard(Measures{Read: len(in.Fiches), Last: in.Last, Lost: p.d.lost, Conflicts: conflicts,
+	p.plan.Refusals = forbidden(measures{Read: len(in.Fiches), Last: in.Last, Lost: p.d.lost, Conflicts: conflicts,
 		First: !slices.ContainsFunc(reg.Agents, func(a *Agent) bool { return len(a.Liens) > 0 }), Existing: len(reg.Agents), Matched: p.plan.Matched})
 	return p.plan, reg
 }
@@ -141,9 +141,9 @@ func (d *differ) sheets(fiches []*Fiche) {
 		for _, x := range f.Issues {
 			d.notice(x.Code, f.ID, string(x.Champ))
 		}
-		for i := range Fields {
-			if max := Fields[i].Max; max > 0 && len([]rune(f.Values.texts[i])) > max {
-				d.notice("RH-407", f.ID, string(Fields[i].Champ), max)
+		for i := range fields {
+			if max := fields[i].Max; max > 0 && len([]rune(f.Values.texts[i])) > max {
+				d.notice("RH-407", f.ID, string(fields[i].Champ), max)
 			}
 		}
 		if name, unknown := strings.CutPrefix(f.Etab, "#"); unknown {
@@ -169,13 +169,13 @@ func (p *planner) clashes(groups [][]*Fiche) int {
 }
 
 // person plans one match and returns how many sheets of it are in conflict.
-func (p *planner) person(m Match) int {
+func (p *planner) person(m matching) int {
 	switch m.Verdict {
-	case Matched:
+	case matched:
 		p.plan.Matched++
 		p.write(p.d.update(m.Agent, m.Person))
 		return 0
-	case New:
+	case newcomer:
 		if formerly(m.Person, p.in.Today) {
 			p.plan.Former += len(m.Person.Fiches)
 			return 0
@@ -190,7 +190,7 @@ func (p *planner) person(m Match) int {
 		names[i] = a.Name()
 	}
 	p.d.notice(m.Code, m.Person.Main().ID, strings.Join(names, ", "))
-	if m.Verdict == Confirm {
+	if m.Verdict == unsure {
 		p.plan.Profils[AConfirmer] += len(m.Person.Fiches)
 		return 0
 	}
@@ -200,7 +200,7 @@ func (p *planner) person(m Match) int {
 
 // formerly reports whether every contract of p was over before this month: a
 // source that shows former employees shows those of ten years ago.
-func formerly(p *Person, today Date) bool {
+func formerly(p *person, today Date) bool {
 	first := today.Mois().First().String()
 	return !slices.ContainsFunc(p.Fiches, func(f *Fiche) bool {
 		end := f.Values.Text(ChampFinContrat)

@@ -115,10 +115,10 @@ func (s *Store) changes(ctx context.Context, m Mois) ([]storedChange, error) {
 	return list, rows.Err()
 }
 
-// Masked is a value as it may be shown: of a secret field, the last four
+// masked is a value as it may be shown: of a secret field, the last four
 // characters.
-func Masked(c Champ, text string) string {
-	if !Fields[position[c]].Secret || text == "" {
+func masked(c Champ, text string) string {
+	if !fields[position[c]].Secret || text == "" {
 		return text
 	}
 	return "…" + text[max(0, len(text)-4):]

@@ -54,7 +54,7 @@ func (r *Recap) Document(l lang.Language, how Clearness, date time.Time) *report
 		if how == ShowSecrets {
 			return s
 		}
-		return Masked(c, s)
+		return masked(c, s)
 	}
 	changes := func(title string, list []RecapLine) report.Table {
 		tab := report.Table{Titre: t(title), Colonnes: columns("matricule", "nom", "champ", "avant", "apres", "origine", "jour"), Vide: t("none")}

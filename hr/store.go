@@ -96,9 +96,9 @@ func (s *Store) liens(ctx context.Context, r *Register) error {
 // text writes values as a JSON object of the fields that were said.
 func (v *Values) text() (string, error) {
 	m := make(map[Champ]string)
-	for i := range Fields {
-		if text, state := v.at(i); state != Absent {
-			m[Fields[i].Champ] = text
+	for i := range fields {
+		if text, state := v.at(i); state != absent {
+			m[fields[i].Champ] = text
 		}
 	}
 	b, err := json.Marshal(m)

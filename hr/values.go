@@ -5,45 +5,45 @@ import (
 	"log/slog"
 )
 
-// State says what is known of a value.
-type State uint8
+// state says what is known of a value.
+type state uint8
 
 const (
-	Absent State = iota // the source said nothing: ours stays
-	Vide                // the source says that there is none
-	Dit                 // the source gives it
+	absent state = iota // the source said nothing: ours stays
+	vide                // the source says that there is none
+	dit                 // the source gives it
 )
 
 // Values is a value for each field. It prints and logs as nothing: names, NIR
 // and accounts are in it.
 type Values struct {
-	said  uint32 // a bit a field: Vide or Dit
+	said  uint32 // a bit a field: vide or dit
 	texts [nbChamps]string
 }
 
 // Get is the value of a field and what is known of it.
-func (v *Values) Get(c Champ) (string, State) { return v.at(position[c]) }
+func (v *Values) Get(c Champ) (string, state) { return v.at(position[c]) }
 
 // Text is the value of a field, "" when there is none.
 func (v *Values) Text(c Champ) string { return v.texts[position[c]] }
 
-// Set gives a field its value; "" is Vide.
+// Set gives a field its value; "" is vide.
 func (v *Values) Set(c Champ, text string) { v.set(position[c], text) }
 
-// Forget makes a field Absent.
+// Forget makes a field absent.
 func (v *Values) Forget(c Champ) {
 	v.said &^= 1 << position[c]
 	v.texts[position[c]] = ""
 }
 
-func (v *Values) at(i int) (string, State) {
+func (v *Values) at(i int) (string, state) {
 	switch {
 	case v.said&(1<<i) == 0:
-		return "", Absent
+		return "", absent
 	case v.texts[i] == "":
-		return "", Vide
+		return "", vide
 	}
-	return v.texts[i], Dit
+	return v.texts[i], dit
 }
 
 func (v *Values) set(i int, text string) {

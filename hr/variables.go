@@ -7,14 +7,15 @@ import (
 	"strings"
 )
 
-// WriteVariables writes absences for the payroll program: UTF-8 with its mark,
-// ";", CRLF; a line is consecutive half-days of one agent and type.
+// WriteVariables writes absences of its agents for the payroll program: UTF-8
+// with its mark, ";", CRLF; a line is consecutive half-days of one agent and
+// type.
 //
 //	matricule;etablissement;type;debut;debut_demi;fin;fin_demi;demi_journees;a_faire
 //
 // a_faire is empty for what is to be added, else supprimer, or regularisation
 // when the month (before closed) is paid already.
-func WriteVariables(w io.Writer, list []LotAbsence, what Todo, closed Mois, r *Register) error {
+func (r *Register) WriteVariables(w io.Writer, list []LotAbsence, what Todo, closed Mois) error {
 	var b strings.Builder
 	b.WriteString("\ufeffmatricule;etablissement;type;debut;debut_demi;fin;fin_demi;demi_journees;a_faire\r\n")
 	plain := make([]Absence, len(list))
@@ -24,7 +25,7 @@ func WriteVariables(w io.Writer, list []LotAbsence, what Todo, closed Mois, r *R
 		known[plain[i]] = &list[i]
 	}
 	half := map[bool]string{true: "matin", false: "apres-midi"}
-	for _, x := range Ranges(plain, func(a, b Absence) bool { return known[a].Period != "" && known[a].Period == known[b].Period }) {
+	for _, x := range spans(plain, func(a, b Absence) bool { return known[a].Period != "" && known[a].Period == known[b].Period }) {
 		start := Absence{x.Agent, x.From, !x.Afternoon, x.Type}
 		matricule, etab := r.post(x.Agent, known[start].Owner)
 		todo := ""
@@ -75,7 +76,7 @@ func (r *Register) post(agent int64, owner string) (matricule, etab string) {
 //
 // fin is empty without an end; disparu is the day since when the source no
 // longer shows the agent.
-func WritePresences(w io.Writer, r *Register) error {
+func (r *Register) WritePresences(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString("etablissement;matricule;debut;fin;disparu\n")
 	for _, a := range r.Agents {

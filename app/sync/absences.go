@@ -188,7 +188,7 @@ func (j *Job) writeLot(ctx context.Context, out string, f *Fetched) error {
 			continue
 		}
 		var text bytes.Buffer
-		if err := hr.WriteVariables(&text, part.list, part.todo, f.Lot.Mois, reg); err != nil {
+		if err := reg.WriteVariables(&text, part.list, part.todo, f.Lot.Mois); err != nil {
 			return err
 		}
 		*part.path = filepath.Join(out, "absences-"+f.Lot.ID+"-"+part.name+".csv")
@@ -225,7 +225,7 @@ func (j *Job) ImportAbsences(ctx context.Context, id string, r hr.Regularised, w
 	}
 	// First the file, then the memory: killed between the two, the same import
 	// writes the same file again.
-	if err := write(func(w io.Writer) error { return hr.WriteVariables(w, lot.Content.Added, hr.ToAdd, lot.Mois, reg) }); err != nil {
+	if err := write(func(w io.Writer) error { return reg.WriteVariables(w, lot.Content.Added, hr.ToAdd, lot.Mois) }); err != nil {
 		return lot, err
 	}
 	return lot, j.store.TakeLot(ctx, lot)
@@ -237,5 +237,5 @@ func (j *Job) Presences(ctx context.Context, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return hr.WritePresences(w, reg)
+	return reg.WritePresences(w)
 }

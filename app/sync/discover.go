@@ -34,6 +34,6 @@ func Discover(ctx context.Context, o Options, s hr.SourceSettings, employeur str
 	if s.Type == "lucca" {
 		hints = lucca.Hints
 	}
-	list := hr.Propose(d, hints)
-	return &Discovery{d, list, hr.WriteProposal(s, employeur, d, list, l)}, nil
+	list := d.Propose(hints)
+	return &Discovery{d, list, d.Mapping(s, employeur, list, l)}, nil
 }
