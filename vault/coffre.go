@@ -97,6 +97,27 @@ func (l *lockedReader) Read(b []byte) (int, error) {
 
 // Coffre is the embedded store: a folder with blobs, journal, catalogue,
 // checkpoints and keys. Several processes may have it open.
+//
+// # On the disk
+//
+//	coffre.json    descriptor: identity, fingerprints and public keys
+//	journal/       segments of records; the truth, synced before any receipt
+//	blobs/         packs of ciphertext
+//	catalogue.db   SQLite, derived from the journal and nothing else
+//	checkpoints/   checkpoints that were shown outside
+//	keys/          private keys, to be backed up apart; a process that only
+//	               deposits needs catalogue.cle and journal.cle and cannot read
+//	               back what it writes
+//
+// The journal is a Merkle tree as in RFC 6962. A leaf is the header of a
+// record and commits to the record's body and to the blob; what is encrypted
+// stands beside it and can be overwritten with zeros, so that destruction
+// leaves the tree valid and silent. The key of a document is wrapped three
+// times, for the agent, for the employer's double and for the recovery key
+// (HPKE, X25519 with ML-KEM-768, then XChaCha20-Poly1305).
+//
+// Below it stand, each in its room: names, faults, disk, keys, packs, journal,
+// acts, catalogue and book, under internal.
 type Coffre struct {
 	book  *book.Book
 	root  string

@@ -17,6 +17,7 @@ import (
 	"paye/internal/anomalie/anomalietest"
 
 	"paye/vault/internal/acts"
+	"paye/vault/internal/journal"
 	"paye/vault/internal/keys"
 )
 
@@ -414,7 +415,7 @@ func TestReaderThatFailsGetsNothingFiled(t *testing.T) {
 
 func pointOf(t *testing.T, c *Coffre, r *Recu) Point {
 	t.Helper()
-	p, err := ParsePoint([]byte(r.Point), c.book.Keys.Verifiers)
+	p, err := journal.ParsePoint([]byte(r.Point), c.book.Keys.Verifiers)
 	if err != nil {
 		t.Fatal(err)
 	}

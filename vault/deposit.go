@@ -19,10 +19,6 @@ import (
 	"paye/vault/internal/packs"
 )
 
-// MaxLot is the most documents that one Deposit takes. 50 to 200 is best: the
-// disk is synced once for the journal of a batch.
-const MaxLot = 2000
-
 // prepared is a document on its way to the journal.
 type prepared struct {
 	corps  acts.Depot

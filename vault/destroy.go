@@ -266,11 +266,6 @@ type Effacement struct {
 	Motif     string    `json:"motif,omitempty"`
 }
 
-// SauvegardesMax is for how many days backups of the journal and the keys may
-// be kept: what was erased is in none after a month (délibération CNIL
-// 2013-270).
-const SauvegardesMax = 30
-
 // Effacements lists what was destroyed of the documents of an employer, the
 // oldest first. It wants one of the rights suivi, lecture and destruction.
 func (c *Coffre) Effacements(ctx context.Context, par Acteur, siret string) iter.Seq2[Effacement, error] {

@@ -4,7 +4,7 @@
 // Glossary:
 //
 //	Store          the eight verbs of NF Z42-020: Deposit, Read, Destroy, Metadata, Check, Journal, List, Count
-//	Coffre         the embedded store, a folder
+//	Coffre         the embedded store, a folder: its comment says what is in it
 //	Document       one PDF with whose it is and of which month
 //	business key   employer, matricule, period, nature, sequence, version: one document each
 //	rectificatif   a next version of a document; the former stays
@@ -13,28 +13,9 @@
 //	Point          signed checkpoint: so many leaves had this root at this time
 //	blob           ciphertext, named by its SHA-256
 //	Fiche          a small record with versions: employer, user, paper list, session
-//	Versement      a session of deposit, one line of the suivi
-//	suivi          follow-up of the deposits, read only
+//	Versement      a session of deposit, one line of the suivi: the follow-up, read only
 //	Acteur         in whose name a verb is done; Droit: what a user may do
 //	Papier         an agent whose slips are printed
-//
-// # On the disk
-//
-//	coffre.json    descriptor: identity, fingerprints and public keys
-//	journal/       segments of records; the truth, synced before any receipt
-//	blobs/         packs of ciphertext
-//	catalogue.db   SQLite, derived from the journal and nothing else
-//	checkpoints/   checkpoints that were shown outside
-//	keys/          private keys, to be backed up apart; a process that only
-//	               deposits needs catalogue.cle and journal.cle and cannot read
-//	               back what it writes
-//
-// The journal is a Merkle tree as in RFC 6962. A leaf is the header of a
-// record and commits to the record's body and to the blob; what is encrypted
-// stands beside it and can be overwritten with zeros, so that destruction
-// leaves the tree valid and silent. The key of a document is wrapped three
-// times, for the agent, for the employer's double and for the recovery key
-// (HPKE, X25519 with ML-KEM-768, then XChaCha20-Poly1305).
 //
 // # For a command line, a portal, a page
 //
@@ -46,12 +27,7 @@
 // and keeps its own state with [Coffre.Fiches]. Exit codes come from the Classe
 // of anomalies.
 //
-// Below the store stand, each in its room: names, faults, disk, keys, packs,
-// journal, acts, catalogue and book, under internal.
-//
-// # Sources
-//
-// RFC 6962 (tree), RFC 9180 (HPKE), RFC 8493 (BagIt), Code du travail
+// Sources: RFC 6962 (tree), RFC 9180 (HPKE), RFC 8493 (BagIt), Code du travail
 // L.3243-2 and L.3243-4, Code de commerce L.123-22. NF Z42-020 was not read:
 // its verbs and metadata are as public sources tell them.
 //

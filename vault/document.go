@@ -51,9 +51,6 @@ type Metadata struct {
 	Effacement *Effacement `json:"effacement,omitempty"` // of the other copies, the last
 }
 
-// MaxDocument is the default limit of a document, in bytes.
-const MaxDocument = 32 << 20
-
 // validate returns an anomaly for a document that cannot be filed.
 func (d *Document) validate() error {
 	if err := d.Identite.Validate(); err != nil {

@@ -48,12 +48,6 @@ type Employeur struct {
 	DroitsMigres bool `json:"droits_migres,omitempty"`
 }
 
-// Years of retention of the employer's double.
-const (
-	ConservationPaie      = 5
-	ConservationComptable = 10
-)
-
 // Employeur returns an employer, nil when the vault does not know it.
 func (a *Registre) Employeur(ctx context.Context, siret string) (*Employeur, error) {
 	var e Employeur

@@ -99,7 +99,7 @@ func FuzzCheckpoint(f *testing.F) {
 	f.Add(msg)
 	f.Add(bytes.Replace(msg, []byte("12"), []byte("13"), 1))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		got, err := ParsePoint(b, note.VerifierList(v))
+		got, err := journal.ParsePoint(b, note.VerifierList(v))
 		if err == nil && got != want {
 			t.Errorf("%q is believed as %+v", b, got)
 		}

@@ -39,7 +39,7 @@ func (c *Coffre) WritePoint(ctx context.Context) ([]byte, error) {
 	if err != nil || msg == nil {
 		return nil, err
 	}
-	p, err := ParsePoint(msg, c.book.Keys.Verifiers)
+	p, err := journal.ParsePoint(msg, c.book.Keys.Verifiers)
 	if err != nil {
 		return nil, Codes.New("COF-113")
 	}
@@ -80,7 +80,7 @@ func (c *Coffre) dailyPoint(ctx context.Context, t *transaction) error {
 	}
 	if n := len(last); n > 0 {
 		if msg, err := os.ReadFile(filepath.Join(c.root, journal.PointsDir, journal.PointName(last[n-1]))); err == nil {
-			if p, err := ParsePoint(msg, c.book.Keys.Verifiers); err == nil && t.temps-p.Temps < journal.PointInterval.Milliseconds() {
+			if p, err := journal.ParsePoint(msg, c.book.Keys.Verifiers); err == nil && t.temps-p.Temps < journal.PointInterval.Milliseconds() {
 				return nil
 			}
 		}
@@ -103,7 +103,7 @@ func (c *Coffre) checkPoints(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read a checkpoint: %w", err)
 	}
-	p, err := ParsePoint(msg, c.book.Keys.Verifiers)
+	p, err := journal.ParsePoint(msg, c.book.Keys.Verifiers)
 	if err != nil {
 		// The tree cannot be held against a damaged file; fsck names it.
 		c.opts.Log.Warn("checkpoint file is damaged", "file", name)
@@ -148,7 +148,7 @@ func Continues(ctx context.Context, g Guichet, kept []byte) error {
 		return Codes.New("COF-101")
 	}
 	known := note.VerifierList(v)
-	old, err := ParsePoint(kept, known)
+	old, err := journal.ParsePoint(kept, known)
 	if err != nil {
 		return Codes.New("COF-115")
 	}
@@ -157,7 +157,7 @@ func Continues(ctx context.Context, g Guichet, kept []byte) error {
 		return err
 	}
 	broken := Codes.New("COF-142", strconv.FormatInt(old.Taille, 10), time.UnixMilli(old.Temps).UTC().Format("02/01/2006 15:04:05"))
-	now, err := ParsePoint(msg, known)
+	now, err := journal.ParsePoint(msg, known)
 	if err != nil || now.Origine != old.Origine || now.Taille < old.Taille {
 		return broken
 	}

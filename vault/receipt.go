@@ -69,7 +69,7 @@ func (r *Recu) Verify(verifier, digest string) error {
 	if err != nil {
 		return catalogue.Fault(err, "read the verifier key")
 	}
-	point, err := ParsePoint([]byte(r.Point), note.VerifierList(v))
+	point, err := journal.ParsePoint([]byte(r.Point), note.VerifierList(v))
 	if err != nil {
 		return err
 	}

@@ -37,9 +37,6 @@ type Versement struct {
 	version int64
 }
 
-// MaxEcarts bounds the list of a session; the counts are always complete.
-const MaxEcarts = 2000
-
 // Distribue reports whether agents see the documents of the session.
 func (v *Versement) Distribue() bool { return acts.Distributed(string(v.Etape)) }
 

@@ -167,7 +167,7 @@ func (t *transaction) next(f *os.File, size int64) (fr *journal.Frame, point Poi
 // verified returns the checkpoint of a frame whose headers are those that were
 // written, and which comes after what the catalogue has.
 func (t *transaction) verified(fr *journal.Frame) (Point, error) {
-	point, err := ParsePoint(fr.Note, t.c.book.Keys.Verifiers)
+	point, err := journal.ParsePoint(fr.Note, t.c.book.Keys.Verifiers)
 	if err != nil {
 		return point, fmt.Errorf("frame at %d of segment %d: %w", fr.Offset, fr.Segment, err)
 	}

@@ -42,15 +42,31 @@ type (
 	Point = journal.Point
 )
 
-// Natures of documents.
+// What the vault bounds.
+const (
+	// MaxDocument is the default limit of a document, in bytes.
+	MaxDocument = 32 << 20
+	// MaxLot is the most documents that one Deposit takes. 50 to 200 is best: the
+	// disk is synced once for the journal of a batch.
+	MaxLot = 2000
+	// MaxEcarts bounds the list of a session; the counts are always complete.
+	MaxEcarts = 2000
+	// ConservationPaie and ConservationComptable are the years of retention of the
+	// employer's double.
+	ConservationPaie      = 5
+	ConservationComptable = 10
+	// SauvegardesMax is for how many days backups of the journal and the keys may
+	// be kept: what was erased is in none after a month (délibération CNIL
+	// 2013-270).
+	SauvegardesMax = 30
+)
+
+// Natures of documents, and their copies: the agent's and the employer's double
+// have each its own wrapped key and its own life.
 const (
 	Bulletin = acts.Bulletin
 	Annexe   = acts.Annexe
-)
 
-// Copies of a document: the agent's and the employer's double have each its own
-// wrapped key and its own life.
-const (
 	CopieAgent   = acts.CopieAgent
 	CopieDouble  = acts.CopieDouble
 	ToutesCopies = acts.ToutesCopies
@@ -100,6 +116,3 @@ func ParseBlobName(s string) (BlobName, error) { return names.ParseBlobName(s) }
 
 // ParsePeriode reads "2026-09".
 func ParsePeriode(s string) (Periode, error) { return identifiants.ParsePeriode(s) }
-
-// ParsePoint verifies the signature of a checkpoint and reads it.
-var ParsePoint = journal.ParsePoint
