@@ -101,9 +101,13 @@ func TestFlippedByteInEveryKindOfFileIsReported(t *testing.T) {
 	wantHealthy(t, root, o)
 }
 
+// brief reports whether tests that repeat one thing many times repeat it less:
+// all of it is among the slow proofs (XHL_FULL), and not under the race detector.
+func brief() bool { return raceEnabled || os.Getenv("XHL_FULL") == "" }
+
 // rounds is how often a test that draws at random draws.
 func rounds(n int) int {
-	if raceEnabled || testing.Short() {
+	if brief() {
 		return max(1, n/6)
 	}
 	return n

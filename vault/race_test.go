@@ -2,6 +2,6 @@
 
 package vault
 
-// raceEnabled makes tests that repeat one thing many times repeat it less: the
-// race detector makes SQLite and the cryptography ten times slower.
+// raceEnabled tells that the race detector looks on, which makes SQLite and the
+// cryptography ten times slower.
 const raceEnabled = true

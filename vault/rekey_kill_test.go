@@ -8,7 +8,7 @@ func TestRenewalKilledAtAnyOperationIsResumed(t *testing.T) {
 	t.Parallel()
 	// The operations are the same for each key: each key dies at others.
 	step := int64(len(keyList))
-	if testing.Short() || raceEnabled {
+	if brief() {
 		step *= 2
 	}
 	for i, name := range keyList {
