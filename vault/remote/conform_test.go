@@ -4,9 +4,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,32 +13,10 @@ import (
 	"paye/vault/vaulttest"
 )
 
-// bench is a vault with the users of vaulttest, made once.
-var bench = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "xhl-remote-banc-")
-	if err != nil {
-		return "", err
-	}
-	root, o := filepath.Join(dir, "coffre"), vault.Options{Clock: vaulttest.NewClock(noon).Now}
-	if err := vault.Init(ctx, root, vault.InitOptions{Options: o}); err != nil {
-		return dir, err
-	}
-	c, err := vault.Open(ctx, root, o)
-	if err != nil {
-		return dir, err
-	}
-	if err := vaulttest.Prepare(ctx, c); err != nil {
-		return dir, err
-	}
-	return dir, c.Close(ctx)
-})
-
 // conform runs the contract of a store over the loopback; transport may be nil.
 func conform(t *testing.T, transport http.RoundTripper) {
-	dir, err := bench()
-	must(t, err)
-	root, clock := filepath.Join(t.TempDir(), "coffre"), vaulttest.NewClock(noon.Add(time.Hour))
-	must(t, os.CopyFS(root, os.DirFS(filepath.Join(dir, "coffre"))))
+	root, clock := filepath.Join(t.TempDir(), "coffre"), vaulttest.NewClock(vaulttest.Start)
+	vaulttest.Furnish(t, root)
 	c, err := vault.Open(ctx, root, vault.Options{Clock: clock.Now})
 	must(t, err)
 	t.Cleanup(func() { c.Close(ctx) })

@@ -70,10 +70,8 @@ var noon = time.Date(2026, 9, 30, 12, 0, 0, 0, time.UTC)
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	for _, made := range []func() (string, error){model, bench} {
-		if dir, _ := made(); dir != "" {
-			os.RemoveAll(dir)
-		}
+	if dir, _ := model(); dir != "" {
+		os.RemoveAll(dir)
 	}
 	os.Exit(code)
 }

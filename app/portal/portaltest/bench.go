@@ -121,15 +121,9 @@ const Address = "https://paie.example.org/coffre"
 // New makes a bench; change may change the options of the portal.
 func New(t testing.TB, change func(*portal.Options), more ...ledger.Schema) *Bench {
 	t.Helper()
-	dir, clock := t.TempDir(), vaulttest.NewClock(time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC))
-	if err := vault.Init(t.Context(), dir+"/coffre", vault.InitOptions{Options: vault.Options{Clock: clock.Now}}); err != nil {
-		t.Fatal(err)
-	}
-	b := Open(t, dir, clock, change, more...)
-	if err := vaulttest.Prepare(t.Context(), b.V); err != nil {
-		t.Fatal(err)
-	}
-	return b
+	dir := t.TempDir()
+	vaulttest.Furnish(t, dir+"/coffre")
+	return Open(t, dir, vaulttest.NewClock(vaulttest.Start), change, more...)
 }
 
 // Open opens the machine that a bench left in a folder.
