@@ -143,7 +143,7 @@ func (d *differ) liens(a *Agent, p *person) []Change {
 // keptValue is the value of a field, or the old one when the source said
 // nothing.
 func keptValue(v *Values, c Champ, old string) string {
-	if text, state := v.Get(c); state != absent {
+	if text, state := v.get(c); state != absent {
 		return text
 	}
 	return old

@@ -21,8 +21,8 @@ type Values struct {
 	texts [nbChamps]string
 }
 
-// Get is the value of a field and what is known of it.
-func (v *Values) Get(c Champ) (string, state) { return v.at(position[c]) }
+// get is the value of a field and what is known of it.
+func (v *Values) get(c Champ) (string, state) { return v.at(position[c]) }
 
 // Text is the value of a field, "" when there is none.
 func (v *Values) Text(c Champ) string { return v.texts[position[c]] }
