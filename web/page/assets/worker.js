@@ -9,7 +9,8 @@ const reader = new FileReaderSync();
 const bytesOfBlob = (blob) => new Uint8Array(reader.readAsArrayBuffer(blob));
 const files = new Files(memoryBound, bytesOfBlob);
 let spool = null;
-globalThis.fs = files.layer();
+const lender = new Lender();
+globalThis.fs = lender.over(files.layer());
 globalThis.process = files.process();
 globalThis.path = files.path();
 
@@ -20,10 +21,13 @@ async function start(module, version) {
   go.argv = ["xhl", version];
   const ready = new Promise((done) => { globalThis.xhlReady = done; });
   const instance = await WebAssembly.instantiate(module, go.importObject);
+  const bytes = Uint8Array;
+  globalThis.Uint8Array = lender.type();
   // What Go says last before it ends, for want of memory or for a fault of its
   // own, is all that there is to tell.
   go.run(instance).then(() => postMessage({ ended: files.said }));
   program = await ready;
+  globalThis.Uint8Array = bytes;
 }
 
 // given is what is handed to the page: Blobs, whose memory is then the

@@ -2,7 +2,7 @@
 "use strict";
 
 const assert = require("node:assert");
-const { Files, Spool, storedZip } = require(process.argv[2]);
+const { Files, Lender, Spool, storedZip } = require(process.argv[2]);
 
 class FakeBlob {
   constructor(bytes, name) {
@@ -247,6 +247,55 @@ const cases = {
     f.empty("/out");
     assert.strictEqual(f.held, 0);
     assert.deepStrictEqual(run(f, "readdir", "/out"), []);
+  },
+  "what Go reads passes through few arrays, and no more of them is copied than was read": () => {
+    const f = new Files(8 * MB, read);
+    const lender = new Lender();
+    const Bytes = lender.type();
+    const layer = lender.over(f.layer());
+    const given = pattern(2 * MB + 5);
+    write(f, "/tmp/a", given);
+    const fd = run(f, "open", "/tmp/a", 0, 0);
+    const got = new Uint8Array(4 * MB);
+    const arrays = new Set();
+    for (let at = 0; ;) { // as os.File.Read and the script of Go do it
+      const lent = new Bytes(3 * MB);
+      arrays.add(lent);
+      let n;
+      layer.read(fd, lent, 0, 3 * MB, null, (err, value) => { n = value; });
+      const toCopy = lent.subarray(0, 3 * MB);
+      got.set(toCopy, at);
+      assert.strictEqual(toCopy.length, n);
+      if (n === 0) break;
+      at += n;
+    }
+    same(got.subarray(0, given.length), given);
+    assert.strictEqual(arrays.size, 1);
+    assert.ok(new Bytes(new ArrayBuffer(3), 1, 2) instanceof Bytes);
+    assert.strictEqual(new Bytes(new ArrayBuffer(3), 1, 2).length, 2);
+  },
+  "what Go writes passes through few arrays, a part at a time": () => {
+    const f = new Files(8 * MB, read);
+    const lender = new Lender();
+    const Bytes = lender.type();
+    const layer = lender.over(f.layer());
+    const given = pattern(2 * MB + 5);
+    const fd = run(f, "open", "/tmp/a", flags.w, 0o600);
+    const arrays = new Set();
+    for (let at = 0; at < given.length;) {
+      const lent = new Bytes(given.length - at);
+      arrays.add(lent.buffer.byteLength);
+      lent.set(given.subarray(at).subarray(0, lent.length));
+      layer.write(fd, lent, 0, given.length - at, null, (err, n) => { at += n; });
+    }
+    same(content(f, "/tmp/a"), given);
+    assert.deepStrictEqual([...arrays], [MB, 4096]);
+    const other = new Bytes(5);
+    assert.ok(lender.free.get(4096).length === 0 && other.buffer.byteLength === 4096);
+    let fault;
+    layer.read(99, other, 0, 5, null, (err) => { fault = err.code; });
+    assert.strictEqual(fault, "EBADF");
+    assert.strictEqual(new Bytes(5), other); // a read that fails gives its array back
   },
   "appending goes to the end": () => {
     const f = new Files(MB, read);
