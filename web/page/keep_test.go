@@ -57,10 +57,10 @@ func TestVolumesGoIntoAChosenFolder(t *testing.T) {
 	uitest.Eval[bool](w.Browser, `navigator.storage.getDirectory().then(root => root.getDirectoryHandle("choisi", {create: true})).then(folder => { window.chosen = folder; return saveInto(folder) }).then(() => true)`)
 	w.Wait("relu depuis le dossier")
 	same := uitest.Eval[bool](w.Browser, `(async () => {
+		const digest = async (blob) => String(new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer())));
 		for (const [name, blob] of state.built.files) {
 			const file = await (await chosen.getFileHandle(name)).getFile();
-			const [a, b] = await Promise.all([file.arrayBuffer(), blob.arrayBuffer()]);
-			if (hexOf(await crypto.subtle.digest("SHA-256", a)) !== hexOf(await crypto.subtle.digest("SHA-256", b))) return false;
+			if (await digest(file) !== await digest(blob)) return false;
 		}
 		return state.built.files.length > 1 && state.set.view.exit === 0;
 	})()`)

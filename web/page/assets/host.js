@@ -10,20 +10,6 @@ const missing = [
 
 const textOf = (id) => document.getElementById(id).textContent;
 
-const hexOf = (buffer) => [...new Uint8Array(buffer)].map((b) => b.toString(16).padStart(2, "0")).join("");
-
-// programText is the text of the program. Its digest is in this script, which the
-// policy of the page holds by its own: a page that was cut short on its way says
-// so.
-async function programText() {
-  const text = new TextEncoder().encode(textOf("wasm")).subarray(1); // after the end of the line
-  if (globalThis.crypto?.subtle) {
-    const digest = hexOf(await crypto.subtle.digest("SHA-256", text));
-    if (digest !== build.digest) throw new Error(t("la page est incomplète : reprenez-en une copie", "the page is incomplete: take another copy of it"));
-  }
-  return text;
-}
-
 class Stopped extends Error {}
 
 class Host {
@@ -37,13 +23,18 @@ class Host {
   }
 
   async start() {
-    const text = this.module ? null : await programText();
     const url = URL.createObjectURL(new Blob([textOf("worker")], { type: "text/javascript" }));
     this.worker = new Worker(url);
     URL.revokeObjectURL(url);
     this.worker.onmessage = ({ data }) => this.#hear(data);
     this.worker.onerror = (e) => this.#fail(new Error(e.message || "worker"));
-    const started = await this.call("start", { module: this.module, text, octets: build.octets, version: build.version }, text ? [text.buffer] : []);
+    // The worker reads the text: doing so takes longer than the page may be busy.
+    const text = this.module ? null : textOf("wasm");
+    const started = await this.call("start", { module: this.module, text, digest: build.digest, octets: build.octets, version: build.version });
+    if (started.incomplete) {
+      this.stop();
+      throw new Error(t("la page est incomplète : reprenez-en une copie", "the page is incomplete: take another copy of it"));
+    }
     Object.assign(this, started); // the program, what can be held, and whether on a disk
   }
 

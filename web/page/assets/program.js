@@ -40,6 +40,15 @@ function restored(packed) {
   return program;
 }
 
+// isWhole is whether a text has its digest, which is in the script that the
+// policy of the page holds by its own: a page that was cut short on its way says
+// so.
+async function isWhole(text, digest) {
+  if (!globalThis.crypto?.subtle) return true;
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
+  return digest === [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
 async function compile(text, octets) {
   const stream = new Blob([bytesOf(text, octets)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return WebAssembly.compile(restored(new Uint8Array(await new Response(stream).arrayBuffer())));

@@ -43,8 +43,12 @@ function given(folder) {
 
 const services = {
   // start begins with the program, or with the text that it is in the page.
-  start: async ({ module, text, octets, version }) => {
-    module ||= await compile(text, octets);
+  start: async ({ module, text, digest, octets, version }) => {
+    if (!module) {
+      const signs = new TextEncoder().encode(text).subarray(1); // after the end of the line
+      if (!(await isWhole(signs, digest))) return { incomplete: true };
+      module = await compile(signs, octets);
+    }
     if ((spool = await openSpool())) {
       files.bound = spool.bound;
       files.take = () => spool.take();
