@@ -26,6 +26,9 @@ type dossier struct {
 	close   func() error
 }
 
+// Stat looks at a file without opening it, where that is possible.
+func (d *dossier) Stat(name string) (fs.FileInfo, error) { return fs.Stat(d.FS, name) }
+
 // openDossier opens the folder of pieces of a request; nil when there is none.
 func openDossier(d *demand, s *source) (*dossier, error) {
 	dir := d.PJ
