@@ -187,7 +187,7 @@ portal() {
 }
 
 browser() {
-  say "the page in Chromium, against the command in the same run"
+  say "the page in Chromium and Firefox ESR, against the command in the same run"
   command -v chromium >/dev/null || { skip "chromium is not installed: the page is not measured"; return; }
   (cd .. && XHL_MEASURE=$scratch/page.md BENCH_BULLETINS=$bulletins go test ./web/page -run '^TestMeasure$' -count=1 -timeout 60m >&2)
   page_table() {
