@@ -79,6 +79,7 @@ build() {
     "$scratch/build" -xhl "$scratch/xhl" -data "$data" -bulletins "$bulletins" -pieces "$pieces" -runs "$2" -times "$3" -commit "$commit" -o "$results/$1" >&2
   }
   processes build.md "$runs" 1
+  bulletins=1000 pieces=30 processes build-small.md "$runs" 1
   [ "$x10" = 0 ] || processes build-x10.md 1 10
 }
 

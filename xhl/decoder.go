@@ -84,20 +84,22 @@ func (d *Decoder) skipDeclaration(prologue []byte) error {
 // Bulletin decodes the i-th part of seg, which is a bulletin, into b, reusing
 // its lists. Strings stay valid; Lieu.Raw is the segment's.
 func (d *Decoder) Bulletin(seg *Segment, i, rang int, b *Bulletin) error {
-	return d.bulletin(seg, i, rang, b, bulletinElement)
+	return d.bulletin(seg, i, rang, b, bulletinElement, d.begin)
+}
+
+// Passing is Bulletin for who is done with b before the next use of seg: the texts
+// of b are those of the segment, and end with it.
+func (d *Decoder) Passing(seg *Segment, i, rang int, b *Bulletin) error {
+	return d.bulletin(seg, i, rang, b, bulletinElement, d.beginShared)
 }
 
 // bulletin decodes a bulletin by its tree, whole or pruned.
-func (d *Decoder) bulletin(seg *Segment, i, rang int, b *Bulletin, tree *schema.Element) error {
+func (d *Decoder) bulletin(seg *Segment, i, rang int, b *Bulletin, tree *schema.Element, begin func(raw []byte, offset, ligne int64, place string)) error {
 	p := seg.Parts[i]
 	raw := seg.Raw[p.Start:p.End]
 	b.Reset()
 	b.Lieu = Lieu{Rang: rang, Raw: raw, Offset: seg.Offset + int64(p.Start)}
-	if tree == payElement {
-		d.beginShared(raw, b.Lieu.Offset)
-	} else {
-		d.begin(raw, b.Lieu.Offset, 0, "")
-	}
+	begin(raw, b.Lieu.Offset, 0, "")
 	d.who = ""
 	var t xmlr.Token
 	err := d.next(&t)

@@ -9,8 +9,13 @@ import (
 	"paye/xhl/internal/schema"
 )
 
+// begin begins a part, whose values are copied out of raw.
 func (d *Decoder) begin(raw []byte, offset, ligne int64, place string) {
-	d.text = string(raw)
+	d.beginText(string(raw), raw, offset, ligne, place)
+}
+
+func (d *Decoder) beginText(text string, raw []byte, offset, ligne int64, place string) {
+	d.text = text
 	d.scan.Src, d.scan.Pos = raw, 0
 	d.base, d.ligne, d.place = offset, ligne, place
 	d.path = d.path[:0]

@@ -17,17 +17,13 @@ import (
 //   - Libelle of a line is its text as it is written in the journal, for Text to
 //     decode: most labels are read once for thousands of lines.
 func (d *Decoder) Pay(seg *Segment, i, rang int, b *Bulletin) error {
-	return d.bulletin(seg, i, rang, b, payElement)
+	return d.bulletin(seg, i, rang, b, payElement, d.beginShared)
 }
 
 // beginShared begins a part whose values are not copied out of raw, which the
 // caller keeps as it is for as long as it uses them.
-func (d *Decoder) beginShared(raw []byte, offset int64) {
-	d.text = unsafe.String(unsafe.SliceData(raw), len(raw))
-	d.scan.Src, d.scan.Pos = raw, 0
-	d.base, d.ligne, d.place = offset, 0, ""
-	d.path = d.path[:0]
-	d.found = 0
+func (d *Decoder) beginShared(raw []byte, offset, ligne int64, place string) {
+	d.beginText(unsafe.String(unsafe.SliceData(raw), len(raw)), raw, offset, ligne, place)
 }
 
 // Text decodes a value as Pay leaves it, and reports whether it can be.

@@ -93,7 +93,7 @@ func run(ctx context.Context, o options) error {
 		if err != nil {
 			return err
 		}
-		for _, group := range groups(o, run) {
+		for _, group := range groups(o, run, scratch) {
 			if err := group.measure(ctx, o.runs, scratch); err != nil {
 				return err
 			}

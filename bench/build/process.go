@@ -39,13 +39,19 @@ const outFolder = "{out}"
 // group is tools that do comparable work on the same data; the last one is the
 // rival that the others are held against.
 type group struct {
-	title string
-	tools []*tool
+	title   string
+	tools   []*tool
+	prepare func(context.Context) error // what the tools work on, made once; may be nil
 }
 
 // measure runs every tool once to warm up, then all of them in turn. A rival
 // that fails is kept out with its reason; a failure of ours is an error.
 func (g *group) measure(ctx context.Context, runs int, scratch string) error {
+	if g.prepare != nil {
+		if err := g.prepare(ctx); err != nil {
+			return fmt.Errorf("prepare %s: %w", g.title, err)
+		}
+	}
 	rival := g.tools[len(g.tools)-1]
 	for n := range runs + 1 {
 		for _, t := range g.tools {

@@ -228,7 +228,7 @@ func (w *decodeWorker) do(j *job) {
 			if len(j.parts) == 0 {
 				w.part()
 			}
-			if j.err = w.dec.Bulletin(&j.seg, i, rang, &w.bulletin); j.err != nil {
+			if j.err = w.dec.Passing(&j.seg, i, rang, &w.bulletin); j.err != nil {
 				return
 			}
 			rang++
