@@ -45,10 +45,11 @@ func Inspect(ctx context.Context, r io.ReaderAt, size int64) (Info, error) {
 // infoOf reads a document, and refuses one that has no page.
 func infoOf(doc *cos.Document) (Info, error) {
 	i := Info{Size: int64(doc.Size()), Version: versionOf(doc), Encrypted: doc.Encrypted}
+	known := make(pictures)
 	err := doc.Pages(func(p cos.Page) bool {
 		i.Pages++
 		if i.Pages <= pagesVues {
-			i.Heaviest = heaviest(doc, p, i.Heaviest)
+			i.Heaviest = known.heaviest(doc, p, i.Heaviest)
 		}
 		return true
 	})

@@ -25,27 +25,48 @@ const (
 	maxVues   = 256 // pictures of a page that are looked at
 )
 
+// pictures are the objects that were looked at, by number: pages share them.
+// What is no picture is nil.
+type pictures map[int]*Image
+
 // heaviest returns the heaviest picture among the resources of a page, or than
 // when none weighs more. A resource that is not what it should be is no reason
 // to refuse the document here.
-func heaviest(doc *cos.Document, p cos.Page, than Image) Image {
+func (known pictures) heaviest(doc *cos.Document, p cos.Page, than Image) Image {
 	objects := doc.Get(doc.Resolve(p.Resources), "XObject")
 	seen := 0
 	for _, o := range objects.Entries() {
 		if seen++; seen > maxVues {
 			break
 		}
-		o = doc.Resolve(o)
-		if o.Kind() != cos.Stream || !doc.Get(o, "Subtype").IsName("Image") {
+		picture := known.of(doc, o)
+		if picture == nil {
 			continue
 		}
-		m := imageOf(doc, o)
+		m := *picture
 		m.DPI = dpiOf(doc, m, p.MediaBox)
 		if heavier(m, than) {
 			than = m
 		}
 	}
 	return than
+}
+
+// of describes the picture that o is, or refers to; nil when it is none.
+func (known pictures) of(doc *cos.Document, o cos.Object) *Image {
+	number := o.Number()
+	if picture, ok := known[number]; ok {
+		return picture
+	}
+	var picture *Image
+	if o = doc.Resolve(o); o.Kind() == cos.Stream && doc.Get(o, "Subtype").IsName("Image") {
+		m := imageOf(doc, o)
+		picture = &m
+	}
+	if number > 0 {
+		known[number] = picture
+	}
+	return picture
 }
 
 // heavier orders pictures; equal weights are told apart by their pixels, since

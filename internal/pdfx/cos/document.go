@@ -47,6 +47,8 @@ type Document struct {
 	table    map[int]entry // instead of the sections, after a repair or when they are many
 	crypt    *security
 
+	root      Object // once it was found, at rootOf
+	rootOf    rootKey
 	lex       lexer
 	streams   []*objectStream // opened, the latest last
 	named     bool            // a trailer names the catalogue
@@ -110,8 +112,25 @@ func (d *Document) locked() bool {
 	return d.crypt == nil && d.Get(d.Trailer, "Encrypt").IsDict()
 }
 
-// Root returns the catalogue.
-func (d *Document) Root() Object { return d.Resolve(d.Trailer.Get("Root")) }
+// Root returns the catalogue. It is asked for again and again, and may stand at
+// the end of a long stream of objects.
+func (d *Document) Root() Object {
+	ref := d.Trailer.Get("Root")
+	if d.root.IsDict() && d.rootOf == (rootKey{ref.Number(), d.Repaired}) {
+		return d.root
+	}
+	root := d.Resolve(ref)
+	if ref.kind == Ref && root.IsDict() {
+		d.root, d.rootOf = root, rootKey{ref.Number(), d.Repaired}
+	}
+	return root
+}
+
+// rootKey is where a catalogue was found: a repair may find another.
+type rootKey struct {
+	number   int
+	repaired bool
+}
 
 // Size returns the bytes of the document.
 func (d *Document) Size() int { return len(d.data) }

@@ -12,21 +12,25 @@ type inflater struct {
 	done bool
 }
 
-// inflater returns nil for a stream that has to be decoded whole: one with
-// other filters than Flate, with a predictor, or encrypted.
-func (d *Document) inflater(o Object) *inflater {
+// flated returns what is deflated in a stream that can be inflated in part;
+// false for one with other filters than Flate, with a predictor, or encrypted.
+func (d *Document) flated(o Object) ([]byte, bool) {
 	filters := d.Filters(o)
 	if d.crypt != nil || len(filters) != 1 || filters[0].Name != "FlateDecode" {
-		return nil
+		return nil, false
 	}
 	if n, _ := d.Get(filters[0].Parms, "Predictor").Int(); n > 1 {
-		return nil
+		return nil, false
 	}
 	data := o.raw
 	if len(data) < 2 || data[0]&0x0F != 8 || (int(data[0])<<8|int(data[1]))%31 != 0 {
-		return nil
+		return nil, false
 	}
-	return &inflater{r: flate.NewReader(bytes.NewReader(data[2:]))}
+	return data[2:], true
+}
+
+func newInflater(data []byte) *inflater {
+	return &inflater{r: flate.NewReader(bytes.NewReader(data))}
 }
 
 // step is how much is inflated at least, in bytes.
@@ -45,4 +49,11 @@ func (z *inflater) read(data []byte, end int) []byte {
 		z.done = err != nil || len(data) >= maxOneStream
 	}
 	return data
+}
+
+// skip passes over n bytes, or as many as there are, and returns how many.
+func (z *inflater) skip(n int) int {
+	passed, err := io.CopyN(io.Discard, z.r, int64(n))
+	z.done = z.done || err != nil
+	return int(passed)
 }

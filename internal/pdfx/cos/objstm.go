@@ -3,8 +3,13 @@ package cos
 // objectStream is an inflated stream of objects (7.5.7).
 type objectStream struct {
 	number  int
-	data    []byte // as far as it was inflated
-	more    *inflater
+	data    []byte    // its beginning
+	tail    []byte    // what is kept after a part that was passed over
+	base    int       // of the tail
+	whole   bool      // nothing is passed over
+	reached int       // how far it was ever inflated
+	more    *inflater // nil when nothing more is to be had
+	source  []byte    // what it inflates
 	numbers []int32
 	offsets []int32
 	ends    []int32 // of the members: where the next one begins
@@ -29,11 +34,11 @@ func (d *Document) inStream(number int, e entry) Object {
 
 // member reads the object of an index.
 func (d *Document) member(s *objectStream, i int) Object {
-	d.reach(s, int(s.ends[i]))
-	l := lexer{data: s.data, pos: min(int(s.offsets[i]), len(s.data)), stack: d.lex.stack[:0]}
+	data, at := d.reach(s, int(s.offsets[i]), int(s.ends[i]))
+	l := lexer{data: data, pos: at, stack: d.lex.stack[:0]}
 	o, _ := l.object(0)
 	d.lex.stack, d.lex.deep, d.lex.odd = l.stack, d.lex.deep || l.deep, d.lex.odd || l.odd
-	d.work += l.pos - int(s.offsets[i]) + 16
+	d.work += l.pos - at + 16
 	return o
 }
 
@@ -54,9 +59,9 @@ func (d *Document) objectStream(number int) *objectStream {
 		return nil
 	}
 	s.number = number
-	kept := len(s.data)
+	kept := len(s.data) + len(s.tail)
 	for i := len(d.streams) - 1; i >= 0; i-- {
-		if kept += len(d.streams[i].data); kept > maxKeptStream {
+		if kept += len(d.streams[i].data) + len(d.streams[i].tail); kept > maxKeptStream {
 			d.streams = append(d.streams[:0], d.streams[i+1:]...)
 			break
 		}
@@ -75,15 +80,19 @@ func (d *Document) openStream(o Object) *objectStream {
 		return nil
 	}
 	s := &objectStream{}
-	if s.more = d.inflater(o); s.more == nil {
+	if source, ok := d.flated(o); ok {
+		s.source, s.more = source, newInflater(source)
+	} else {
 		s.data, _ = d.inflate(o, maxOneStream) // what could be inflated of a damaged stream is read
 	}
-	d.reach(s, int(first))
+	d.reach(s, 0, int(first))
 	if first > int64(len(s.data)) {
 		return nil
 	}
 	count, _ := d.Get(o, "N").Int()
 	l := lexer{data: s.data[:first]}
+	room := min(max(count, 0), first/4) // of a pair there are four bytes at least
+	s.numbers, s.offsets = make([]int32, 0, room), make([]int32, 0, room)
 	for range count {
 		number, end := l.object(0)
 		offset, last := l.object(0)
@@ -107,14 +116,38 @@ func (d *Document) openStream(o Object) *objectStream {
 	return s
 }
 
-// reach inflates a stream of objects up to an offset: most are wanted in part.
-func (d *Document) reach(s *objectStream, end int) {
-	if s.more == nil || len(s.data) >= end {
-		return
+// far is how many bytes are kept at the beginning and before a member when what
+// stands in between is passed over.
+const far = 1 << 20
+
+// reach inflates a stream of objects from an offset up to another, and returns
+// what holds them and where they begin in it: most streams are wanted in part.
+// Of one of tens of millions of bytes of which the first members and the last
+// are wanted, the middle is not kept; should it be wanted, the stream is
+// inflated again, and then kept.
+func (d *Document) reach(s *objectStream, from, end int) (data []byte, at int) {
+	if s.tail != nil && from < s.base && end > len(s.data) {
+		s.more, s.data, s.tail, s.whole = newInflater(s.source), nil, nil, true
 	}
-	before := len(s.data)
-	if s.data = s.more.read(s.data, end); s.more.done {
-		s.more = nil
+	if s.more != nil && s.tail == nil && !s.whole && from-len(s.data) > 3*far {
+		s.data = s.more.read(s.data, len(s.data)+far)
+		s.base = len(s.data) + s.more.skip(from-far-len(s.data))
+		s.tail = []byte{}
 	}
-	d.inflated += len(s.data) - before
+	kept, base := &s.data, 0
+	if s.tail != nil && end > len(s.data) {
+		kept, base = &s.tail, s.base
+	}
+	if s.more != nil && base+len(*kept) < end {
+		*kept = s.more.read(*kept, min(end, maxOneStream)-base)
+		now := base + len(*kept)
+		if s.more.done || now >= maxOneStream {
+			s.more = nil
+		}
+		if now > s.reached {
+			d.inflated += now - s.reached
+			s.reached = now
+		}
+	}
+	return *kept, min(max(from-base, 0), len(*kept))
 }
