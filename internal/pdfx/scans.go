@@ -27,6 +27,7 @@ const (
 	dpiLeast    = 210  // below, a picture in black and white is left as it is
 	dpiColour   = 190  // below, one in colours is left as it is
 	dpiMost     = 2400 // above, the page is not to be believed
+	minSide     = 72   // points: a page with a shorter side is no document [I]
 	minCover    = 0.85 // share of the page that the pictures cover
 	maxOverlap  = 0.02 // share of the page that they cover twice
 	maxBlack    = 0.12 // share of the pixels from which a level is doubted
@@ -78,7 +79,7 @@ func scansOf(ctx context.Context, doc *cos.Document) (scans, error) {
 func covers(doc *cos.Document, p cos.Page, pictures []Placed) bool {
 	box := boxOf(doc, p)
 	page := box.area()
-	if page <= 0 || len(pictures) == 0 || len(pictures) > 64 {
+	if !(min(box[2]-box[0], box[3]-box[1]) >= minSide) || len(pictures) == 0 || len(pictures) > 64 {
 		return false
 	}
 	covered, twice := 0.0, 0.0

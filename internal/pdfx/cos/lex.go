@@ -3,6 +3,7 @@ package cos
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -165,7 +166,7 @@ func (l *lexer) array(depth int) Object {
 		if end != none {
 			break
 		}
-		l.stack = append(l.stack, o)
+		l.push(o)
 	}
 	l.odd = l.odd || l.pos == 0 || l.data[l.pos-1] != ']'
 	return Object{kind: Array, kids: l.take(base)}
@@ -215,6 +216,15 @@ func (l *lexer) dict(depth int) Object {
 	}
 	l.odd = l.odd || l.pos < 2 || string(l.data[l.pos-2:l.pos]) != ">>"
 	return Object{kind: Dict, kids: l.take(base)}
+}
+
+// push doubles the room when there is none: arrays have tens of thousands of
+// elements, or a few.
+func (l *lexer) push(o Object) {
+	if len(l.stack) == cap(l.stack) {
+		l.stack = slices.Grow(l.stack, max(16, len(l.stack)))
+	}
+	l.stack = append(l.stack, o)
 }
 
 // take returns the objects of the stack above base, and removes them from it.
