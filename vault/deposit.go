@@ -286,7 +286,7 @@ func (c *Coffre) commitLot(ctx context.Context, par Acteur, awaited []*prepared,
 			if twin := first[string(p.tag)]; twin != nil {
 				p.deja, p.twin = true, twin
 				if string(twin.digest) != string(p.digest) {
-					p.err = faults.Of(Codes.New("COF-202", p.corps.Periode.String(), twin.corps.Empreinte, p.corps.Empreinte), p.corps.Matricule)
+					p.err = conflicts(p, twin.corps.Empreinte)
 				}
 				continue
 			}

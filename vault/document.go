@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"time"
 
@@ -56,22 +57,28 @@ func (d *Document) validate() error {
 	if err := d.Identite.Validate(); err != nil {
 		return err
 	}
-	bad := func(champ string) error { return faults.Of(Codes.New("COF-201", champ), d.Matricule) }
+	bad := func(champ string, has any) error {
+		a := faults.Of(Codes.New("COF-201", champ), d.Matricule)
+		if has != nil {
+			a.Trouve = fmt.Sprint(has)
+		}
+		return a
+	}
 	switch {
 	case !d.Periode.Valid():
-		return bad("periode")
+		return bad("periode", d.Periode)
 	case d.Nature != Bulletin && d.Nature != Annexe:
-		return bad("nature")
+		return bad("nature", d.Nature)
 	case d.Sequence < 0 || d.Sequence > 9999:
-		return bad("sequence")
+		return bad("sequence", d.Sequence)
 	case d.Version < 0 || d.Version > 9999:
-		return bad("version")
+		return bad("version", d.Version)
 	case !acts.Clean(d.Titre, acts.MaxTitre):
-		return bad("titre")
+		return bad("titre", nil)
 	case d.Nature == Bulletin && !d.Parent.IsZero():
-		return bad("parent")
+		return bad("parent", nil)
 	case d.Contenu == nil:
-		return bad("contenu")
+		return bad("contenu", nil)
 	}
 	return nil
 }

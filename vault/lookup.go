@@ -127,7 +127,16 @@ func (c *Coffre) conflict(ctx context.Context, q catalogue.Querier, p *prepared,
 			stored = old.Empreinte
 		}
 	}
-	a := faults.Of(Codes.New("COF-202", p.corps.Periode.String(), stored, p.corps.Empreinte), p.corps.Matricule)
+	return conflicts(p, stored)
+}
+
+const conflictCode = "COF-202"
+
+// conflicts is the refusal of p where a document of digest stored is. People
+// are shown the beginning of digests, programs all of them.
+func conflicts(p *prepared, stored string) *anomalie.Anomalie {
+	short := func(digest string) string { return digest[:min(len(digest), 12)] }
+	a := faults.Of(Codes.New(conflictCode, p.corps.Periode.String(), short(stored), short(p.corps.Empreinte)), p.corps.Matricule)
 	a.Attendu, a.Trouve = stored, p.corps.Empreinte
 	return a
 }

@@ -57,14 +57,6 @@ func (b Bilan) Juste() bool {
 		b.Deposes+b.Papier+b.Refuses+b.EnAttente == b.Bulletins
 }
 
-// Ecart is a bulletin that was not deposited, and why.
-type Ecart struct {
-	Matricule string `json:"matricule"`
-	Nature    Nature `json:"nature"`
-	Sequence  int    `json:"sequence"`
-	Code      string `json:"code"` // of the anomaly; COF-219 for paper
-}
-
 // Etape is how far a session is.
 type Etape string
 

@@ -202,10 +202,6 @@ func (v *Versement) judge() error {
 	return nil
 }
 
-func (e *Ecart) sound() bool {
-	return acts.CleanMatricule(e.Matricule) && (e.Nature == Bulletin || e.Nature == Annexe) && e.Sequence >= 0 && e.Sequence <= 9999 && codeShape.MatchString(e.Code)
-}
-
 // stepShown is a step as it may be shown: what is none is not repeated.
 func stepShown(e Etape) string {
 	if _, known := etapes[e]; !known {

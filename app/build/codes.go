@@ -40,6 +40,8 @@ const (
 	MandatRefuse          = "VOL-245"
 	AutreLivraison        = "VOL-246"
 	PlusieursJournaux     = "VOL-247"
+	AutreFormat           = "VOL-248"
+	FluxRemplaces         = "VOL-249"
 	CelluleAbimee         = "VOL-250"
 	ZeroPerdu             = "VOL-251"
 	ClasseurIllisible     = "VOL-252"
@@ -146,6 +148,12 @@ var Codes = anomalie.NewRegistre(
 	regle(AutreLivraison, anomalie.Erreur, anomalie.Usage,
 		"le dossier %s contient une autre livraison : SIRET %s, %s-%s", "the folder %s holds another delivery: SIRET %s, %s-%s",
 		"prenez un autre dossier, ou dites --replace pour la remplacer", "take another folder, or say --replace to replace it"),
+	regle(AutreFormat, anomalie.Erreur, anomalie.Usage,
+		"le dossier %s contient %d volumes PES de cette paye, à envoyer ou envoyés, que des volumes %s remplaceraient", "the folder %s holds %d PES volumes of this payroll, sent or to be sent, that %s volumes would replace",
+		"prenez un autre dossier, ou dites --replace si ces volumes PES ne servent plus", "take another folder, or say --replace if these PES volumes are of no use any more"),
+	regle(FluxRemplaces, anomalie.Avertissement, anomalie.Autre,
+		"%d volumes PES ont été remplacés, dont le flux %s : le registre attend toujours ceux qui n'étaient pas partis", "%d PES volumes were replaced, flux %s among them: the ledger still awaits those that had not left",
+		"« xhl status --detail » les montre ; pour ne plus les attendre : xhl send --abandon NOMFIC --motif …, sinon refaites-les dans un autre dossier", "`xhl status --detail` shows them; not to await them any more: xhl send --abandon NOMFIC --motif …, else make them again in another folder"),
 	regle(PlusieursJournaux, anomalie.Erreur, anomalie.Illisible,
 		"le dossier %s contient %d journaux", "folder %s holds %d journals",
 		"donnez le journal lui-même", "give the journal itself"),

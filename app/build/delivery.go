@@ -20,8 +20,9 @@ import (
 type livraison struct {
 	depot    *Job
 	out      *durable.Delivery
-	expected int              // volumes; 0 while that is not known
-	volumes  map[int]*written // by number
+	expected int                // volumes; 0 while that is not known
+	volumes  map[int]*written   // by number
+	lost     *manifest.Manifest // PES files that this delivery replaces by others than their successors; nil for none
 
 	ctx    context.Context // of the writers; ends with the first that fails
 	cancel context.CancelFunc
@@ -87,6 +88,9 @@ func (l *livraison) former() {
 	if err != nil {
 		return
 	}
+	if previous.Format == FormatPES && len(previous.Volumes) > 0 && (l.depot.dem.Format != FormatPES || !l.depot.Paye.of(previous)) {
+		l.lost = previous
+	}
 	for _, v := range previous.Volumes {
 		if name := v.Fichier; filepath.Base(name) == name && strings.HasPrefix(name, "volume-") {
 			l.out.Drop(name)
@@ -150,6 +154,9 @@ func (l *livraison) deliver(ctx context.Context, m *manifest.Manifest) error {
 		return err
 	}
 	l.depot.dem.Progress.Begin(Termine, 0)
+	if l.lost != nil {
+		l.depot.dem.Anomalie(Codes.New(FluxRemplaces, len(l.lost.Volumes), l.lost.Volumes[0].NomFic))
+	}
 	l.others(m)
 	return nil
 }

@@ -86,7 +86,8 @@ type demand struct {
 	reserved map[string][32]byte
 }
 
-// spares refuses to put a payroll over the delivery of another.
+// spares refuses to put a payroll over the delivery of another, and volumes of
+// another format over PES files, which the accountant awaits.
 func (d *demand) spares(p Paye) error {
 	if d.Sortie == "" || d.Replace {
 		return nil
@@ -95,10 +96,18 @@ func (d *demand) spares(p Paye) error {
 	if err != nil { // none, or one that nobody can read: nothing is known to be lost
 		return nil
 	}
-	if mois := fmt.Sprintf("%02d", p.Mois); m.Siret != p.Siret || m.Annee != fmt.Sprintf("%04d", p.Annee) || m.Mois != mois || m.Train != p.Train {
+	switch {
+	case !p.of(m):
 		return Codes.New(AutreLivraison, d.Sortie, m.Siret, m.Annee, m.Mois)
+	case m.Format == FormatPES && d.Format != FormatPES && len(m.Volumes) > 0:
+		return Codes.New(AutreFormat, d.Sortie, len(m.Volumes), d.Format)
 	}
 	return nil
+}
+
+// of reports whether m is of a delivery of the payroll.
+func (p Paye) of(m *manifest.Manifest) bool {
+	return m.Siret == p.Siret && m.Annee == fmt.Sprintf("%04d", p.Annee) && m.Mois == fmt.Sprintf("%02d", p.Mois) && m.Train == p.Train
 }
 
 // Recorder keeps account of deliveries. Prepare is told of one that is about to

@@ -183,7 +183,7 @@ func intact(f *fluxbook.Flux) error {
 	octets, sum, err := FileDigest(f.Fichier)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fluxbook.Codes.New(fluxbook.FichierAbsent, f.NomFic).At(f.Fichier, -1, 0)
+		return f.Absent()
 	case err != nil:
 		return err
 	case octets != f.Octets || sum != f.SHA256:

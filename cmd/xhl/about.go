@@ -154,22 +154,3 @@ func (p *program) helpCommand() *cli.Command {
 		},
 	}
 }
-
-// plainVerbs shows the places of a message that are filled in as "…".
-func plainVerbs(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '%' {
-			b.WriteByte(s[i])
-			continue
-		}
-		for i++; i < len(s) && strings.IndexByte("+-# 0123456789.[]", s[i]) >= 0; i++ {
-		}
-		if i < len(s) && s[i] == '%' {
-			b.WriteByte('%')
-			continue
-		}
-		b.WriteString("…")
-	}
-	return b.String()
-}

@@ -66,7 +66,7 @@ func (p *program) helpCodes(wanted []string) error {
 		return p.helpThese(all, wanted)
 	}
 	for _, r := range all {
-		p.ui.print(fmt.Sprintf("%-8s %-14s %s", r.Code, p.ui.text(graviteLabels[r.Gravite].Text), plainVerbs(r.Message.In(p.ui.lang))))
+		p.ui.print(fmt.Sprintf("%-8s %-14s %s", r.Code, p.ui.text(graviteLabels[r.Gravite].Text), lang.Blanks(r.Message.In(p.ui.lang))))
 		if sourced(r) {
 			p.ui.print(strings.Repeat(" ", 24) + "— " + r.Source)
 		}
@@ -83,7 +83,7 @@ func sourced(r *anomalie.Regle) bool {
 }
 
 func (p *program) codeData(r *anomalie.Regle) error {
-	return p.ui.data(map[string]any{"type": "code", "code": r.Code, "gravite": r.Gravite, "message": plainVerbs(r.Message.FR), "aide": plainVerbs(advice(r).FR), "source": r.Source})
+	return p.ui.data(map[string]any{"type": "code", "code": r.Code, "gravite": r.Gravite, "message": lang.Blanks(r.Message.FR), "aide": lang.Blanks(advice(r).FR), "source": r.Source})
 }
 
 func (p *program) helpThese(all []*anomalie.Regle, wanted []string) error {
@@ -108,8 +108,8 @@ func (p *program) helpThese(all []*anomalie.Regle, wanted []string) error {
 		}
 		r := all[at]
 		p.ui.print(r.Code + " — " + p.ui.text(graviteLabels[r.Gravite].Text))
-		p.ui.print("  " + plainVerbs(r.Message.In(p.ui.lang)))
-		p.ui.print("  " + p.ui.text(conseil, plainVerbs(advice(r).In(p.ui.lang))))
+		p.ui.print("  " + lang.Blanks(r.Message.In(p.ui.lang)))
+		p.ui.print("  " + p.ui.text(conseil, lang.Blanks(advice(r).In(p.ui.lang))))
 		if sourced(r) {
 			p.ui.print("  " + p.t("source", "source") + p.ui.colon() + r.Source)
 		} else {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/send"
 	"paye/internal/fluxbook"
 	"paye/internal/lang"
 )
@@ -70,8 +71,15 @@ func (p *program) status(c *cli.Context, b *fluxbook.Book) error {
 			return err
 		}
 	}
+	gone, err := send.Gone(c.Context, b, which)
+	if err != nil {
+		return err
+	}
+	for _, a := range gone {
+		p.report(a)
+	}
 	p.errors += waiting
-	return p.ui.data(map[string]any{"type": "result", "ok": waiting == 0, "payes": len(list), "attendent": waiting, "registre": b.Where()})
+	return p.ui.data(map[string]any{"type": "result", "ok": waiting+len(gone) == 0, "disparus": len(gone), "payes": len(list), "attendent": waiting, "registre": b.Where()})
 }
 
 // month is the month of a payroll, its train, and its edition when it is not

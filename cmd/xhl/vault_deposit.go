@@ -152,15 +152,19 @@ func (p *program) ecart(e vault.Ecart) {
 }
 
 func (p *program) showEcart(e vault.Ecart) {
-	message := e.Code
-	if r := regle(e.Code); r != nil {
-		message += " " + plainVerbs(r.Message.In(p.ui.lang))
+	p.ui.print(fmt.Sprintf("%-9s %-12s %s %s", e.Nature, oneLine(e.Matricule), e.Code, oneLine(e.Text(p.ui.lang))))
+	if aide := e.Aide(p.ui.lang); aide != "" && !p.advised[e.Code] {
+		if p.advised == nil {
+			p.advised = map[string]bool{}
+		}
+		p.ui.print("  " + aide)
+		p.advised[e.Code] = true
 	}
-	p.ui.print(fmt.Sprintf("%-9s %-12s %s", e.Nature, oneLine(e.Matricule), message))
 	p.ui.data(struct {
 		Type string `json:"type"`
 		vault.Ecart
-	}{"ecart", e})
+		Message string `json:"message"`
+	}{"ecart", e, e.Full(p.ui.lang)})
 }
 
 // bilan prints what became of the bulletins.

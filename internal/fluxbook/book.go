@@ -54,6 +54,10 @@ func (b *Book) Close() error { return b.l.Close() }
 // Where is the file or the database of the book, for people.
 func (b *Book) Where() string { return b.l.Where() }
 
+// Shared reports whether other machines may write the book too: it is in a
+// server of databases.
+func (b *Book) Shared() bool { return b.l.Shared() }
+
 // Now is the time of the book's clock.
 func (b *Book) Now() time.Time { return b.l.Now() }
 

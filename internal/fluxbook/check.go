@@ -99,7 +99,7 @@ func checkFile(f *Flux, digest func(string) (int64, string, error), report func(
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if f.Etat != Clos && f.Etat != Abandonne {
-			report(Codes.New(FichierAbsent, f.NomFic).At(f.Fichier, -1, 0))
+			report(f.Absent())
 		}
 	case err != nil:
 		return fmt.Errorf("read the file of %s: %w", f.NomFic, err)
@@ -107,6 +107,16 @@ func checkFile(f *Flux, digest func(string) (int64, string, error), report func(
 		report(Codes.New(FichierChange, f.NomFic).At(f.Fichier, -1, 0))
 	}
 	return nil
+}
+
+// Absent is the anomaly of a flux whose file is not there: one that was to
+// leave cannot, one that has left cannot be sent again.
+func (f *Flux) Absent() *anomalie.Anomalie {
+	a := Codes.New(FichierAbsent, f.NomFic)
+	if f.Etat == Produit {
+		a = Codes.New(VolumeDisparu, f.NomFic, f.Volume)
+	}
+	return a.At(f.Fichier, -1, 0)
 }
 
 // checkAcquits reads every acknowledgment again.

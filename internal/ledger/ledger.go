@@ -88,6 +88,9 @@ func (l *Ledger) Close() error { return l.db.Close() }
 // Where is the file of the ledger, or its database without the password.
 func (l *Ledger) Where() string { return l.where }
 
+// Shared reports whether the ledger is a server that other machines may use.
+func (l *Ledger) Shared() bool { _, server := l.dialect.(postgres); return server }
+
 // Pool is the connections of the ledger, for a queue of jobs that lives in the
 // same database. What [Ledger.Update] gives is a *sql.Tx of it.
 func (l *Ledger) Pool() *sql.DB { return l.db }

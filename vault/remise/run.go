@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 
+	"paye/internal/anomalie"
 	"paye/vault"
 	"paye/vault/internal/faults"
 )
@@ -32,6 +33,9 @@ type Watch struct {
 	// Ecart is called for each bulletin that is not deposited; nil for none.
 	Ecart func(vault.Ecart)
 }
+
+// paper is the code of a slip that is printed instead.
+const paper = "COF-219"
 
 // saveEvery is how many batches pass between two notes of how far a session is.
 const saveEvery = 20
@@ -62,7 +66,7 @@ func Run(ctx context.Context, s vault.Depositaire, par vault.Acteur, o Request, 
 	if err != nil {
 		return v, err
 	}
-	r := &run{s: s, par: par, o: o, w: w, v: v, paper: map[string]bool{}, done: map[uint64]bool{}, slips: map[string]vault.ID{}, refused: map[string]string{}, seed: maphash.MakeSeed()}
+	r := &run{s: s, par: par, o: o, w: w, v: v, paper: map[string]bool{}, done: map[uint64]bool{}, slips: map[string]vault.ID{}, refused: map[string]*anomalie.Anomalie{}, seed: maphash.MakeSeed()}
 	if err := r.membership(ctx); err != nil {
 		return v, err
 	}
@@ -84,8 +88,8 @@ type run struct {
 	gaps  []vault.Ecart
 	batch []vault.Document
 
-	slips   map[string]vault.ID // first slip of each matricule; zero while it is in the batch
-	refused map[string]string   // why a matricule has none
+	slips   map[string]vault.ID           // first slip of each matricule; zero while it is in the batch
+	refused map[string]*anomalie.Anomalie // why a matricule has none
 }
 
 // membership reads who gets paper, and what an interrupted run deposited.
@@ -126,7 +130,9 @@ func (r *run) all(ctx context.Context, docs iter.Seq2[vault.Document, error]) er
 		if d.Nature == vault.Bulletin {
 			r.seen.Bulletins++
 			if d.Employeur != r.o.Employeur || d.Periode != r.o.Periode {
-				r.gap(&d, "COF-217")
+				a := vault.Codes.New("COF-217")
+				a.Trouve, a.Attendu = d.Employeur+" "+d.Periode.String(), r.o.Employeur+" "+r.o.Periode.String()
+				r.gap(&d, a)
 				continue
 			}
 		}
@@ -138,7 +144,7 @@ func (r *run) all(ctx context.Context, docs iter.Seq2[vault.Document, error]) er
 			if err := r.archive(ctx, &d); err != nil {
 				return err
 			}
-			r.gap(&d, "COF-219")
+			r.gap(&d, vault.Codes.New(paper))
 			continue
 		}
 		if accepted, err := r.together(ctx, &d); err != nil {
@@ -178,8 +184,8 @@ func (r *run) together(ctx context.Context, d *vault.Document) (accepted bool, e
 		}
 		slip = r.slips[d.Matricule]
 	}
-	if code, ok := r.refused[d.Matricule]; ok {
-		r.gap(d, code)
+	if why, ok := r.refused[d.Matricule]; ok {
+		r.gap(d, why)
 		return false, nil
 	}
 	if d.Parent.IsZero() {
@@ -194,12 +200,13 @@ func (r *run) deposited(d *vault.Document) {
 	}
 }
 
-func (r *run) gap(d *vault.Document, code string) {
+// gap notes that d is not deposited, and why.
+func (r *run) gap(d *vault.Document, why *anomalie.Anomalie) {
 	if d.Nature == vault.Bulletin && d.Sequence == 0 {
 		delete(r.slips, d.Matricule)
-		r.refused[d.Matricule] = code
+		r.refused[d.Matricule] = why
 	}
-	e := vault.Ecart{Matricule: d.Matricule, Nature: d.Nature, Sequence: d.Sequence, Code: code}
+	e := vault.NewEcart(d, why)
 	if len(r.gaps) < vault.MaxEcarts {
 		r.gaps = append(r.gaps, e)
 	}
@@ -208,7 +215,7 @@ func (r *run) gap(d *vault.Document, code string) {
 	}
 	switch {
 	case d.Nature != vault.Bulletin:
-	case code == "COF-219":
+	case why.Code == paper:
 		r.seen.Papier++
 	default:
 		r.seen.Refuses++
@@ -251,7 +258,7 @@ func (r *run) flush(ctx context.Context) error {
 			if !ok {
 				return res.Err
 			}
-			r.gap(d, a.Code)
+			r.gap(d, a)
 			continue
 		}
 		if d.Nature == vault.Bulletin && d.Sequence == 0 {

@@ -315,19 +315,9 @@ func (c *Console) cause(call *ui.Call, v *vault.Versement) *ui.Notice {
 func gapTable(call *ui.Call, v *vault.Versement) ui.Table {
 	t := ui.Table{ID: "ecarts", Caption: call.T("Bulletins qui ne sont pas déposés", "Bulletins that are not deposited"), Total: len(v.Ecarts), Columns: []ui.Column{{Title: call.T("Matricule", "Matricule")}, {Title: call.T("Nature", "Kind")}, {Title: call.T("Cause", "Cause")}}}
 	for _, e := range v.Ecarts {
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: e.Matricule, Head: true}, {Text: string(e.Nature)}, {Text: codeText(call, e.Code)}}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: e.Matricule, Head: true}, {Text: string(e.Nature)}, {Text: e.Code + " – " + e.Full(call.Lang)}}})
 	}
 	return t
-}
-
-// codeText says what a code of the vault means.
-func codeText(call *ui.Call, code string) string {
-	for _, r := range vault.Codes.Regles() {
-		if r.Code == code {
-			return code + " – " + strings.NewReplacer("%s", "…", "%d", "…", "%q", "…").Replace(r.Message.In(call.Lang))
-		}
-	}
-	return code
 }
 
 func (c *Console) validate(call *ui.Call) error {

@@ -12,6 +12,7 @@ import (
 
 	"paye/app/send"
 	"paye/internal/fluxbook"
+	"paye/internal/lang"
 	"paye/vault"
 	"paye/web/task"
 	"paye/web/ui"
@@ -89,13 +90,14 @@ type Ecart struct {
 	Matricule string `json:"matricule"`
 	Nature    string `json:"nature"`
 	Code      string `json:"code"`
+	Message   string `json:"message"` // in French, with what to do
 }
 
 func versementOf(v *vault.Versement) *Versement {
 	out := &Versement{Numero: v.ID.String(), Mois: v.Periode.String(), Etape: string(v.Etape), Statut: string(v.Statut), Debut: v.Debut.UTC().Format(time.RFC3339), Deposant: v.Deposant, Auteur: v.Auteur,
 		Bulletins: v.Bilan.Bulletins, Deposes: v.Bilan.Deposes, Papier: v.Bilan.Papier, Refuses: v.Bilan.Refuses, EnAttente: v.Bilan.EnAttente, Annexes: v.Annexes, Valides: v.Valides, AValider: v.AValider, ValidePar: v.ValidePar, Code: v.Motif}
 	for _, e := range v.Ecarts {
-		out.Ecarts = append(out.Ecarts, Ecart{e.Matricule, string(e.Nature), e.Code})
+		out.Ecarts = append(out.Ecarts, Ecart{e.Matricule, string(e.Nature), e.Code, e.Full(lang.French)})
 	}
 	return out
 }

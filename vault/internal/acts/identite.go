@@ -43,7 +43,7 @@ func (i Identite) LogValue() slog.Value { return slog.StringValue(i.String()) }
 
 // Limits of the identifying fields, in bytes.
 const (
-	maxMatricule = 64
+	MaxMatricule = 64
 	MaxNom       = 256
 	MaxTitre     = 256
 )
@@ -52,11 +52,17 @@ const (
 func (i *Identite) Validate() error {
 	switch {
 	case !identifiants.IsSIRET(i.Employeur):
-		return faults.Codes.New("COF-201", "employeur")
+		a := faults.Codes.New("COF-201", "employeur")
+		a.Trouve = i.Employeur
+		return a
 	case !CleanMatricule(i.Matricule):
-		return faults.Codes.New("COF-201", "matricule")
-	case !Clean(i.Nom, MaxNom) || !Clean(i.Prenom, MaxNom):
+		a := faults.Codes.New("COF-201", "matricule")
+		a.Trouve = i.Matricule
+		return a
+	case !Clean(i.Nom, MaxNom):
 		return faults.Of(faults.Codes.New("COF-201", "nom"), i.Matricule)
+	case !Clean(i.Prenom, MaxNom):
+		return faults.Of(faults.Codes.New("COF-201", "prenom"), i.Matricule)
 	}
 	return nil
 }
@@ -89,4 +95,4 @@ func Inert(s string) string {
 }
 
 // CleanMatricule reports whether s may be kept and shown as a matricule.
-func CleanMatricule(s string) bool { return s != "" && Clean(s, maxMatricule) }
+func CleanMatricule(s string) bool { return s != "" && Clean(s, MaxMatricule) }
