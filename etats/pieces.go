@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"paye/internal/lang"
 )
 
 //go:embed pieces.csv
@@ -31,6 +33,9 @@ type Pieces struct {
 
 var piecesColumns = []string{"version", "liste", "situation", "piece", "marque"}
 
+// unknownListe is a list of the annexe that is not there.
+var unknownListe = lang.Text{FR: "la liste « %s » n'existe pas : 21 ou 22", EN: "list “%s” does not exist: 21 or 22"}
+
 // ReadPieces reads a table of pieces; fichier names it in anomalies.
 func ReadPieces(r io.Reader, fichier string) (*Pieces, error) {
 	t, err := readTable(r, fichier, piecesColumns)
@@ -41,7 +46,7 @@ func ReadPieces(r io.Reader, fichier string) (*Pieces, error) {
 	for _, row := range t.rows {
 		liste, situation := row.get("liste"), row.get("situation")
 		if liste != Liste21 && liste != Liste22 {
-			return nil, at(Codes.New(LigneDeTable, row.line, "liste 21, 22"), fichier, row.line)
+			return nil, at(Codes.New(LigneDeTable, row.line, unknownListe.With(liste)), fichier, row.line)
 		}
 		p.Version = max(p.Version, row.get("version"))
 		p.regles[[2]string{liste, situation}] = &Regle{Rubrique: row.get("rubrique"), Situation: situation, Piece: row.get("piece"),

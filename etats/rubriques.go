@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/input"
+	"paye/internal/lang"
 	"paye/xhl"
 )
 
@@ -87,7 +89,7 @@ func ReadRubriques(r io.Reader, fichier string) ([]Rubrique, error) {
 			SuiteDe: row.get("suite_de"), Origine: row.get("origine"), Confiance: row.get("confiance")}
 		var known bool
 		if one.Nature, known = natures[strings.ToLower(row.get("nature"))]; !known {
-			return nil, at(Codes.New(LigneDeTable, row.line, "nature "+row.get("nature")), fichier, row.line)
+			return nil, at(Codes.New(LigneDeTable, row.line, unknownNature.With(row.get("nature"), strings.Join(slices.Sorted(maps.Keys(natures)), ", "))), fichier, row.line)
 		}
 		if one.Classe, known = parseClasse(strings.ToLower(row.get("classe"))); !known {
 			return nil, at(Codes.New(ClasseRefusee, row.line, row.get("classe")), fichier, row.line)
@@ -118,6 +120,9 @@ func at(a *anomalie.Anomalie, fichier string, line int) error {
 // table is a CSV table that people edit.
 type table struct{ rows []tableRow }
 
+// unknownNature is a nature of line that no journal has.
+var unknownNature = lang.Text{FR: "la nature « %s » n'existe pas ; les natures sont %s", EN: "nature “%s” does not exist; the natures are %s"}
+
 type tableRow struct {
 	columns map[string]int
 	cells   []string
@@ -134,11 +139,7 @@ func (r *tableRow) get(name string) string {
 // readTable reads a table whose first line names its columns, of which some are
 // wanted.
 func readTable(r io.Reader, fichier string, wanted []string) (*table, error) {
-	malformed := func(what string) error {
-		a := Codes.New(TableIllisible, what)
-		a.Fichier = fichier
-		return a
-	}
+	malformed := func(what any) error { return at(Codes.New(TableIllisible, what), fichier, 1) }
 	data, err := io.ReadAll(io.LimitReader(r, maxTable+1))
 	if err != nil {
 		return nil, err
@@ -160,7 +161,7 @@ func readTable(r io.Reader, fichier string, wanted []string) (*table, error) {
 	}
 	names, err := cr.Read()
 	if err != nil {
-		return nil, malformed("vide")
+		return nil, malformed(input.Empty)
 	}
 	columns := make(map[string]int)
 	for i, name := range names {
@@ -168,7 +169,7 @@ func readTable(r io.Reader, fichier string, wanted []string) (*table, error) {
 	}
 	for _, name := range wanted {
 		if _, there := columns[name]; !there {
-			return nil, malformed(name)
+			return nil, malformed(input.NoColumn.With(name))
 		}
 	}
 	t := new(table)
@@ -179,7 +180,7 @@ func readTable(r io.Reader, fichier string, wanted []string) (*table, error) {
 		}
 		line := input.CSVLine(cr, err)
 		if err != nil {
-			return nil, at(Codes.New(LigneDeTable, line, "CSV"), fichier, line)
+			return nil, at(Codes.New(LigneDeTable, line, input.BadQuotes), fichier, line)
 		}
 		if !slices.ContainsFunc(cells, func(s string) bool { return strings.TrimSpace(s) != "" }) {
 			continue

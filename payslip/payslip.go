@@ -20,7 +20,7 @@ var ErrCouleur = pdfw.ErrColor
 // Options are how the bulletins of an employer look. The zero value works.
 type Options struct {
 	Couleur  string   // RRGGBB, of titles and of the net to pay; CouleurDefaut when empty
-	Logo     []byte   // a PNG or a JPEG; none when empty
+	Logo     []byte   // a PNG or a JPEG; none when nil
 	Mentions []string // notes at the foot of each page, after those of MentionsDefaut
 	// Classe is what a rubriques.csv says of a line; nil when there is none.
 	Classe func(*xhl.LigneP) Classe
@@ -63,7 +63,7 @@ func New(o Options) (*Renderer, error) {
 	if r.couleur, err = pdfw.ParseColor(o.Couleur); err != nil {
 		return nil, fmt.Errorf("%w: %q", err, o.Couleur)
 	}
-	if len(o.Logo) > 0 {
+	if o.Logo != nil {
 		if r.logo, err = newLogo(o.Logo); err != nil {
 			return nil, err
 		}

@@ -191,7 +191,7 @@ func (w *work) bulletins(ctx context.Context) error {
 	}
 	defer folder.Abort()
 	d := &payslip.Dossier{Renderer: renderer, Out: folder, Workers: max(1, w.env.Workers)}
-	if err := d.Write(ctx, reader.Entete(), reader.Bulletins()); err != nil {
+	if err := d.Write(ctx, reader.Entete(), xhl.NotEmpty(path, reader.Bulletins())); err != nil {
 		return err
 	}
 	if err := errors.Join(journal.Held(), ctx.Err()); err != nil {

@@ -78,6 +78,7 @@ func (s *source) inside() (*dossier, error) {
 type directory struct {
 	exact  map[string][]string
 	folded map[string][]string
+	other  map[string]fs.FileMode // what is neither a file nor a folder, by its folded base name
 }
 
 // fold makes alike what only case and the form of accents tell apart.
@@ -88,11 +89,13 @@ func (c *catalogue) directory() *directory {
 	if c.files != nil {
 		return c.files
 	}
-	c.files = &directory{exact: make(map[string][]string), folded: make(map[string][]string)}
+	c.files = &directory{exact: make(map[string][]string), folded: make(map[string][]string), other: make(map[string]fs.FileMode)}
 	fs.WalkDir(c.dossier, ".", func(p string, e fs.DirEntry, err error) error {
 		if err == nil && e.Type().IsRegular() {
 			c.files.exact[e.Name()] = append(c.files.exact[e.Name()], p)
 			c.files.folded[fold(e.Name())] = append(c.files.folded[fold(e.Name())], p)
+		} else if err == nil && !e.IsDir() {
+			c.files.other[fold(e.Name())] = e.Type()
 		}
 		return nil
 	})
@@ -140,8 +143,22 @@ func (c *catalogue) use(p string) string {
 // plusProche is the end of the message of a missing file.
 var plusProche = lang.Text{FR: " ; le nom le plus proche est %s", EN: "; the nearest name is %s"}
 
-// nearest proposes the file whose name is nearest to one that is missing.
+// What bears the name of a piece and is no file of one.
+var (
+	isLink    = lang.Text{FR: " est là, mais c'est un lien symbolique, qui n'est suivi que sous le dossier des pièces", EN: " is there, but it is a symbolic link, which is followed below the folder of pieces only"}
+	isSpecial = lang.Text{FR: " est là, mais ce n'est pas un fichier ordinaire (tube, prise ou périphérique)", EN: " is there, but it is not a regular file (pipe, socket or device)"}
+)
+
+// nearest ends the message of a missing file: what bears its name and is no
+// file, else the file whose name is nearest.
 func (c *catalogue) nearest(name string) lang.Phrase {
+	if c.dossier != nil {
+		if mode, there := c.directory().other[fold(path.Base(name))]; there && mode&fs.ModeSymlink != 0 {
+			return isLink.With()
+		} else if there {
+			return isSpecial.With()
+		}
+	}
 	best, score := "", 0.90
 	if c.dossier != nil {
 		wish := fold(path.Base(name))

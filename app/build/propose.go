@@ -58,7 +58,7 @@ func matriculesOf(ctx context.Context, entree string) (map[string]string, error)
 		return nil, cause(ctx, src, err)
 	}
 	known := map[string]string{}
-	for b, err := range reader.Bulletins() {
+	for b, err := range xhl.NotEmpty(entree, reader.Bulletins()) {
 		if err == nil {
 			err = ctx.Err()
 		}

@@ -51,7 +51,7 @@ func openTable(path string, required []string, faults tableFaults) (*tableCSV, e
 func parseTable(path string, data []byte, required []string, faults tableFaults) (_ *tableCSV, err error) {
 	malformed := func(what any) error {
 		a := Codes.New(faults.table, what)
-		a.Fichier = path
+		a.Fichier, a.Ligne = path, 1
 		return a
 	}
 	if len(data) > maxIndex {
@@ -78,14 +78,14 @@ func parseTable(path string, data []byte, required []string, faults tableFaults)
 	}
 	names, err := t.r.Read()
 	if err != nil {
-		return nil, malformed("vide")
+		return nil, malformed(input.Empty)
 	}
 	for i, name := range names {
 		t.column[strings.ToLower(strings.TrimSpace(name))] = i
 	}
 	for _, name := range required {
 		if _, there := t.column[name]; !there {
-			return nil, malformed(name)
+			return nil, malformed(input.NoColumn.With(name))
 		}
 	}
 	return t, nil
@@ -100,7 +100,7 @@ func (t *tableCSV) next() (line int, get func(string) string, err error) {
 	}
 	line = input.CSVLine(t.r, err)
 	if err != nil {
-		return line, nil, t.wrong(line, "CSV")
+		return line, nil, t.wrong(line, input.BadQuotes)
 	}
 	get = func(name string) string {
 		if i, there := t.column[name]; there && i < len(record) {
@@ -129,7 +129,7 @@ func (t *tableCSV) damaged(line int, get func(string) string) error {
 }
 
 // wrong says what is wrong with a line.
-func (t *tableCSV) wrong(line int, what string) error {
+func (t *tableCSV) wrong(line int, what any) error {
 	a := Codes.New(t.faults.line, line, what)
 	a.Fichier, a.Ligne = t.path, int64(line)
 	return a

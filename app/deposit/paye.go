@@ -45,7 +45,7 @@ func readPaye(ctx context.Context, path string, p *progress.Progress) (*paye, er
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	bulletins := 0
-	for _, err := range r.Bulletins() {
+	for _, err := range xhl.NotEmpty(path, r.Bulletins()) {
 		if err == nil {
 			err = ctx.Err()
 		}

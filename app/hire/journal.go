@@ -72,7 +72,7 @@ func bulletins(ctx context.Context, path string, f func(*xhl.Bulletin) bool) err
 	if err != nil {
 		return fmt.Errorf("read the agents of %s: %w", path, err)
 	}
-	for b, err := range r.Bulletins() {
+	for b, err := range xhl.NotEmpty(path, r.Bulletins()) {
 		if err == nil {
 			err = ctx.Err()
 		}

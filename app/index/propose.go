@@ -280,7 +280,7 @@ func readAgents(ctx context.Context, entree string) (*agents, error) {
 		return nil, located(err, entree)
 	}
 	a := &agents{matricules: make(map[string]string), bare: make(map[string]string), names: make(map[string]string), refs: make(map[string]xhl.PJRef)}
-	for b, err := range r.Bulletins() {
+	for b, err := range xhl.NotEmpty(entree, r.Bulletins()) {
 		if err == nil {
 			err = ctx.Err()
 		}

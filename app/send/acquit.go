@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -44,36 +45,38 @@ func (l *Lecture) Refus() bool {
 // Acquit reads the acknowledgments of paths, files or folders, and applies
 // them to the book; each is given to result, in the order of the paths. A file
 // that is no acknowledgment is told when it was named, and passed over in a
-// folder, as is an acknowledgment of a folder that the book has.
-func Acquit(ctx context.Context, b *fluxbook.Book, paths []string, result func(*Lecture) error) error {
+// folder, as is an acknowledgment of a folder that the book has: already is how
+// many those are.
+func Acquit(ctx context.Context, b *fluxbook.Book, paths []string, result func(*Lecture) error) (already int, err error) {
 	files, err := acquitFiles(paths)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var known map[string]bool
 	if slices.ContainsFunc(files, func(f acquitFile) bool { return !f.named }) {
 		if known, err = b.Acquits(ctx); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	for part := range slices.Chunk(files, batch) {
-		read, err := readAcquits(ctx, part, known)
+		read, passed, err := readAcquits(ctx, part, known)
 		if err != nil {
-			return err
+			return already, err
 		}
+		already += passed
 		if err := apply(ctx, b, read); err != nil {
-			return err
+			return already, err
 		}
 		for _, l := range read {
 			if l == nil {
 				continue
 			}
 			if err := result(l); err != nil {
-				return err
+				return already, err
 			}
 		}
 	}
-	return nil
+	return already, nil
 }
 
 // AcquitBytes applies one acknowledgment that a platform gave.
@@ -116,9 +119,10 @@ func acquitFiles(paths []string) ([]acquitFile, error) {
 }
 
 // readAcquits reads files, several at a time; what is to be passed over is
-// nil.
-func readAcquits(ctx context.Context, files []acquitFile, known map[string]bool) ([]*Lecture, error) {
-	read := make([]*Lecture, len(files))
+// nil, and already counts what the book has of it.
+func readAcquits(ctx context.Context, files []acquitFile, known map[string]bool) (read []*Lecture, already int, err error) {
+	read = make([]*Lecture, len(files))
+	var passed atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, f := range files {
@@ -131,6 +135,7 @@ func readAcquits(ctx context.Context, files []acquitFile, known map[string]bool)
 				return err
 			}
 			if !f.named && known[fluxbook.Digest(text)] {
+				passed.Add(1)
 				return nil
 			}
 			l := parse(f, text)
@@ -141,7 +146,8 @@ func readAcquits(ctx context.Context, files []acquitFile, known map[string]bool)
 			return nil
 		})
 	}
-	return read, group.Wait()
+	err = group.Wait()
+	return read, int(passed.Load()), err
 }
 
 // readBounded reads a file; nil for one of a folder that is too long to be an

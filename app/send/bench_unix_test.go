@@ -154,7 +154,7 @@ func BenchmarkAcquitFolder20000(b *testing.B) {
 		}
 		watch.start()
 		read := 0
-		if err := Acquit(b.Context(), book, []string{dir}, func(*Lecture) error { read++; return nil }); err != nil || read != n {
+		if _, err := Acquit(b.Context(), book, []string{dir}, func(*Lecture) error { read++; return nil }); err != nil || read != n {
 			b.Fatalf("%d read, %v", read, err)
 		}
 		watch.stop()

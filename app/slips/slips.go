@@ -79,7 +79,7 @@ func Write(ctx context.Context, r *payslip.Renderer, q Request, w Watch) (*Resul
 	if w.Begin != nil {
 		w.Begin(&d.Fait)
 	}
-	err = d.Write(ctx, reader.Entete(), reader.Bulletins())
+	err = d.Write(ctx, reader.Entete(), xhl.NotEmpty(q.Entree, reader.Bulletins()))
 	if err == nil {
 		err = journal.Held()
 	}

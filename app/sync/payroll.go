@@ -26,7 +26,7 @@ func (j *Job) payroll(ctx context.Context, path string) ([]*hr.Fiche, error) {
 	}
 	var list []*hr.Fiche
 	seen := make(map[string]bool)
-	for b, err := range r.Bulletins() {
+	for b, err := range xhl.NotEmpty(path, r.Bulletins()) {
 		if err == nil {
 			err = ctx.Err()
 		}

@@ -37,6 +37,7 @@ import (
 	"paye/vault"
 	"paye/web/api"
 	"paye/web/gestion"
+	webpage "paye/web/page"
 	webui "paye/web/ui"
 )
 
@@ -135,6 +136,7 @@ func registries() []*anomalie.Registre {
 		api.Codes,
 		portal.Codes,
 		etats.Codes,
+		webpage.Codes,
 	}
 }
 

@@ -40,9 +40,7 @@ for byte, those of "xhl build".`),
 func (p *program) writePage(out string) error {
 	a, err := webpage.Held()
 	if errors.Is(err, webpage.ErrAbsent) {
-		return fmt.Errorf("%s", lang.Text{
-			FR: "ce programme a été construit sans la page ; depuis le dossier des sources : go generate ./web/page, puis go build ./cmd/xhl",
-			EN: "this program was built without the page; from the folder of the sources: go generate ./web/page, then go build ./cmd/xhl"}.In(p.ui.lang))
+		return webpage.Codes.New(webpage.NotBuilt)
 	}
 	if err != nil {
 		return err

@@ -54,12 +54,28 @@ func (p *program) withBook(c *cli.Context, f func(*fluxbook.Book) error) error {
 	if err != nil {
 		return err
 	}
-	p.tellNew(at)
+	made := isNew(at)
 	b, err := fluxbook.Open(c.Context, at, p.actor(c), time.Now)
 	if err != nil {
 		return err
 	}
+	if made {
+		p.ui.say(lang.Text{FR: "le registre des flux est créé dans %s", EN: "the book of fluxes is made in %s"}, at)
+	}
 	return errors.Join(f(b), b.Close())
+}
+
+// withOldBook is withBook for what only reads: a book that is not there is not
+// made.
+func (p *program) withOldBook(c *cli.Context, f func(*fluxbook.Book) error) error {
+	at, err := p.ledgerAt(c)
+	if err != nil {
+		return err
+	}
+	if isNew(at) {
+		return fluxbook.Codes.New(fluxbook.SansRegistre, at)
+	}
+	return p.withBook(c, f)
 }
 
 // recorded gives what makes PES files the book of fluxes, unless --no-ledger.
@@ -81,13 +97,6 @@ func (p *program) remembered(c *cli.Context, dem *build.Request, f func(*send.Re
 	return p.recorded(c, dem, f)
 }
 
-// tellNew says where a ledger is that is about to be made.
-func (p *program) tellNew(at string) {
-	if isNew(at) {
-		p.ui.say(lang.Text{FR: "le registre des flux est créé dans %s", EN: "the book of fluxes is made in %s"}, at)
-	}
-}
-
 func isNew(at string) bool {
 	if ledger.Remote(at) {
 		return false
@@ -105,7 +114,7 @@ func (p *program) ledgerCommand() *cli.Command {
 				Name: "export", Usage: p.t("écrire tout le registre en lignes JSON", "write the whole book as JSON lines"), UsageText: "xhl ledger export -o FICHIER",
 				Flags: append(p.ledgerFlags(), &cli.StringFlag{Name: "out", Aliases: []string{"o"}, Required: true, Usage: p.t("`FICHIER` à écrire", "`FILE` to write")}),
 				Action: func(c *cli.Context) error {
-					return p.withBook(c, func(b *fluxbook.Book) error {
+					return p.withOldBook(c, func(b *fluxbook.Book) error {
 						n := 0
 						err := p.toFile(c.String("out"), func(w io.Writer) (err error) {
 							n, err = b.Export(c.Context, w)
@@ -140,7 +149,7 @@ func (p *program) ledgerCommand() *cli.Command {
 				Name: "check", Usage: p.t("tenir le registre contre lui-même et contre les fichiers", "hold the book against itself and against the files"), UsageText: "xhl ledger check",
 				Flags: p.ledgerFlags(),
 				Action: func(c *cli.Context) error {
-					return p.withBook(c, func(b *fluxbook.Book) error {
+					return p.withOldBook(c, func(b *fluxbook.Book) error {
 						n, err := b.Check(c.Context, send.FileDigest, p.report)
 						if err == nil && p.errors > 0 {
 							return p.ui.data(map[string]any{"type": "result", "ok": false, "lignes": n})

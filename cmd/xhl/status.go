@@ -25,7 +25,10 @@ func (p *program) statusCommand() *cli.Command {
 			&cli.BoolFlag{Name: "detail", Usage: p.t("flux par flux", "flux by flux")},
 		),
 		Action: func(c *cli.Context) error {
-			return p.withBook(c, func(b *fluxbook.Book) error {
+			if at, err := p.ledgerAt(c); err == nil && isNew(at) && !c.Args().Present() {
+				return p.noFlux()
+			}
+			return p.withOldBook(c, func(b *fluxbook.Book) error {
 				if c.Args().Present() {
 					return p.fluxHistory(c, b, c.Args().First())
 				}
@@ -34,6 +37,14 @@ func (p *program) statusCommand() *cli.Command {
 		},
 	}
 }
+
+// noFlux is the status where no book was made yet: looking makes none.
+func (p *program) noFlux() error {
+	p.ui.print(p.ui.text(emptyBook))
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "disparus": 0, "payes": 0, "attendent": 0})
+}
+
+var emptyBook = lang.Text{FR: "Le registre ne contient aucun flux : « xhl build » l'y inscrit.", EN: "The ledger has no flux: “xhl build” writes it there."}
 
 func (p *program) status(c *cli.Context, b *fluxbook.Book) error {
 	which := fluxbook.Filtre{Siret: c.String("siret")}
@@ -60,7 +71,7 @@ func (p *program) status(c *cli.Context, b *fluxbook.Book) error {
 		}
 	}
 	if len(list) == 0 {
-		p.ui.print(p.ui.text(lang.Text{FR: "Le registre ne contient aucun flux : « xhl build » l'y inscrit.", EN: "The ledger has no flux: “xhl build” writes it there."}))
+		p.ui.print(p.ui.text(emptyBook))
 	} else {
 		for _, line := range table(rows) {
 			p.ui.print(line)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/internal/identifiants"
 	"paye/internal/lang"
 	"paye/vault"
 )
@@ -36,6 +37,9 @@ func (p *program) vaultInit(c *cli.Context) error {
 	}
 	if c.String("siret") == "" && (c.Bool("enable") || c.String("name") != "") {
 		return p.usage("--siret : quel employeur ?", "--siret: which employer?")
+	}
+	if siret := c.String("siret"); siret != "" && identifiants.CheckSIRET(siret) != nil {
+		return p.usage("--siret %s : ce n'est pas un SIRET, 14 chiffres dont le dernier est une clé ; relisez-le", "--siret %s: this is no SIRET, 14 digits of which the last is a key; read it again", siret)
 	}
 	change, err := p.employerChange(c)
 	if err != nil {
@@ -116,6 +120,9 @@ func (p *program) addEmployer(c *cli.Context, change func(*vault.Employeur)) err
 		}
 		if known == nil && c.String("name") == "" {
 			return p.usage("--name : le nom de l'employeur", "--name: the name of the employer")
+		}
+		if name := c.String("name"); known != nil && name != "" && name != known.Nom {
+			return p.usage("l'employeur %[1]s s'appelle déjà « %[2]s » ; pour le renommer : xhl vault user employer %[1]s --name NOM", "employer %[1]s is called “%[2]s” already; to rename it: xhl vault user employer %[1]s --name NAME", siret, known.Nom)
 		}
 		if known == nil {
 			if err := v.Registre().AddEmployeur(c.Context, par, siret, c.String("name"), phrase); err != nil {

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"paye/internal/lang"
 )
 
 // Mode is how a lock is held.
@@ -67,10 +69,14 @@ type holder struct {
 	since time.Time
 }
 
-// String says it in the words that any language has.
-func (h holder) String() string {
+// unsigned is a lock that was taken and not signed yet, or whose signature
+// cannot be read.
+var unsigned = lang.Text{FR: "lequel, il ne l'a pas encore dit", EN: "which one, it has not said yet"}
+
+// said is the holder as a message shows it.
+func (h holder) said() any {
 	if h.PID == 0 {
-		return "?"
+		return unsigned
 	}
 	return fmt.Sprintf("%s, PID %d, %s", h.Host, h.PID, h.since.Format(time.DateTime))
 }
@@ -106,7 +112,7 @@ func lockFolder(dir string) (*folderLock, error) {
 			mine, err = fresh, nil
 		}
 		if err == nil && !mine {
-			err = Codes.New(FolderHeld, dir, readHolder(f))
+			err = Codes.New(FolderHeld, dir, readHolder(f).said())
 		}
 		there := false
 		if err == nil {
@@ -127,7 +133,7 @@ func lockFolder(dir string) (*folderLock, error) {
 func (l *folderLock) sign() error {
 	host, err := os.Hostname()
 	if err != nil {
-		host = "?"
+		host = "localhost"
 	}
 	text, err := json.Marshal(holder{PID: os.Getpid(), Host: host})
 	if err == nil {

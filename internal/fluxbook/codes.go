@@ -25,6 +25,7 @@ const (
 	EnvoiCoupe      = "FLX-124"
 	AcquitAbime     = "FLX-125"
 	VolumeDisparu   = "FLX-126"
+	SansRegistre    = "FLX-127"
 )
 
 func regle(code string, g anomalie.Gravite, c anomalie.Classe, message, aide lang.Text) anomalie.Regle {
@@ -71,6 +72,9 @@ var Codes = anomalie.NewRegistre(
 	regle(VolumeDisparu, anomalie.Erreur, anomalie.Introuvable,
 		lang.Text{FR: "le volume %[2]d, flux %[1]s, produit et pas encore parti, n'est plus dans son dossier", EN: "volume %[2]d, flux %[1]s, produced and not sent yet, is no longer in its folder"},
 		lang.Text{FR: "refaites les volumes (xhl build), ou dites qu'ils ne partiront pas : xhl send --abandon NOMFIC --motif …", EN: "make the volumes again (xhl build), or say that they will not leave: xhl send --abandon NOMFIC --motif …"}),
+	regle(SansRegistre, anomalie.Erreur, anomalie.Introuvable,
+		lang.Text{FR: "il n'y a pas de registre des flux dans %s", EN: "there is no book of fluxes in %s"},
+		lang.Text{FR: "vérifiez --state ou --ledger ; « xhl build » en crée un avec les premiers volumes PES", EN: "check --state or --ledger; `xhl build` makes one with the first PES volumes"}),
 	regle(FichierChange, anomalie.Erreur, anomalie.Verification,
 		lang.Text{FR: "le fichier du flux %s n'est plus celui qui a été produit", EN: "the file of flux %s is no longer the one that was produced"},
 		lang.Text{FR: "remettez-le d'une sauvegarde, ou refaites les volumes s'il n'est pas parti", EN: "put it back from a backup, or make the volumes again if it has not left"}),

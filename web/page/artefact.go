@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"paye/internal/anomalie"
+	"paye/internal/lang"
+
 	"compress/gzip"
 )
 
@@ -21,6 +24,14 @@ type Artefact struct {
 	Program []byte // WebAssembly without its repeats, compressed by gzip
 	Exec    []byte // wasm_exec.js
 }
+
+// NotBuilt is the code of a program that cannot write the page.
+const NotBuilt = "PAG-101"
+
+// Codes are the anomalies of this package.
+var Codes = anomalie.NewRegistre(anomalie.Regle{Code: NotBuilt, Gravite: anomalie.Erreur, Source: "[I]",
+	Message: lang.Text{FR: "ce programme a été construit sans la page", EN: "this program was built without the page"},
+	Aide:    lang.Text{FR: "prenez le programme publié, ou construisez-le depuis le dossier des sources : go generate ./web/page, puis go build ./cmd/xhl", EN: "take the program that is released, or build it from the folder of the sources: go generate ./web/page, then go build ./cmd/xhl"}})
 
 // ErrAbsent is returned by Held where the binary was built without an Artefact.
 var ErrAbsent = errors.New("this binary was built without the page")

@@ -48,6 +48,7 @@ type decoding struct {
 	cut     *xhl.Cutter
 	opts    xhl.Options
 	decoded *atomic.Int64
+	some    bool // bulletins were handed over
 	workers []*xhl.Decoder
 	free    chan *job
 }
@@ -163,6 +164,7 @@ func (d *decoding) put(j *job, put func(*part) error) error {
 		if err := put(&j.parts[i]); err != nil {
 			return err
 		}
+		d.some = d.some || j.parts[i].n > 0
 		if d.decoded != nil {
 			d.decoded.Add(int64(j.parts[i].n))
 		}
@@ -178,8 +180,11 @@ func (d *decoding) put(j *job, put func(*part) error) error {
 }
 
 // end reads what follows the bulletins, and tells what was counted over them
-// all.
+// all. No run is made of a journal without bulletins: none could be read again.
 func (d *decoding) end() (*xhl.Fin, error) {
+	if !d.some {
+		return nil, xhl.Codes.New("XHL-015").At(d.opts.Fichier, -1, 0)
+	}
 	dec := xhl.NewDecoder(d.cut.Encoding(), d.opts)
 	q, err := d.cut.Queue()
 	if err != nil {

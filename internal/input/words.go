@@ -1,0 +1,10 @@
+package input
+
+import "paye/internal/lang"
+
+// What is wrong with a table, for the anomalies of those who read tables.
+var (
+	Empty     = lang.Text{FR: "elle est vide", EN: "it is empty"}
+	NoColumn  = lang.Text{FR: "la colonne « %s » manque à la première ligne", EN: "the first line lacks the column “%s”"}
+	BadQuotes = lang.Text{FR: "les guillemets du CSV ne se ferment pas", EN: "the quotes of the CSV do not close"}
+)
