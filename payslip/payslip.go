@@ -85,6 +85,17 @@ func New(o Options) (*Renderer, error) {
 	return r, nil
 }
 
+// Sorted is r with what a rubriques.csv says of the lines of one journal; r
+// itself when there is none. The two may be used at the same time.
+func (r *Renderer) Sorted(classe func(*xhl.LigneP) Classe) *Renderer {
+	if classe == nil {
+		return r
+	}
+	sorted := &Renderer{press: r.press, couleur: r.couleur, logo: r.logo, classe: classe, mentions: r.mentions, feet: r.feet}
+	sorted.pool.New = r.pool.New
+	return sorted
+}
+
 // Append appends to dst the PDF file of a bulletin of the journal that e is the
 // head of. The bulletin's Lieu gives its établissement.
 func (r *Renderer) Append(dst []byte, e *xhl.Entete, b *xhl.Bulletin) ([]byte, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -246,7 +247,7 @@ func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, 
 	}
 	doc := etree.NewDocument()
 	doc.ReadSettings = etree.ReadSettings{
-		MaxDepth: maxAcquitDepth(l),
+		MaxDepth: maxAcquitDepth(l), PreserveDuplicateAttrs: true, // so that they are seen
 		CharsetReader: func(charset string, _ io.Reader) (io.Reader, error) {
 			return nil, fmt.Errorf("charset %s", charset) // body is UTF-8 and says nothing
 		},
@@ -259,7 +260,23 @@ func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, 
 			return nil, Codes.New(codeDTD).At(fichier, 0, 1)
 		}
 	}
+	if twice(&doc.Element) {
+		return nil, Codes.New(codeAckIllisible, "XML").At(fichier, -1, 0)
+	}
 	return doc, nil
+}
+
+// twice reports whether an element below e has an attribute twice, which is not
+// XML: etree would let the last one win, and with it a refusal or an acceptance.
+func twice(e *etree.Element) bool {
+	for i, a := range e.Attr {
+		for _, b := range e.Attr[:i] {
+			if a.Space == b.Space && a.Key == b.Key {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(e.ChildElements(), twice)
 }
 
 func (a *Acquit) warn(f *anomalie.Anomalie, fichier string) {

@@ -35,6 +35,21 @@ func readAcquit(t *testing.T, document string) *Acquit {
 	return a
 }
 
+// TestAcquitWithAnAttributeTwiceIsRefused: it is no XML, and the two may say the
+// contrary of each other.
+func TestAcquitWithAnAttributeTwiceIsRefused(t *testing.T) {
+	i := strings.Index(acquitValide, `<EtatAck V="`)
+	if i < 0 {
+		t.Fatal("no EtatAck")
+	}
+	i += len("<EtatAck ")
+	for _, attr := range []string{`V="0" `, `V="1" `} {
+		if a, err := ReadAcquit(strings.NewReader(acquitValide[:i]+attr+acquitValide[i:]), ReaderOptions{}); !anomalie.Is(err, codeAckIllisible) {
+			t.Errorf("%s: got %+v and %v, want %s", attr, a, err, codeAckIllisible)
+		}
+	}
+}
+
 func TestAcquitIsReadWhole(t *testing.T) {
 	a := readAcquit(t, acquitValide)
 	want := []Element{

@@ -45,8 +45,7 @@ func (c *Cutter) cutQueue(q *Queue) error {
 	s := &c.scan
 	s.Src, s.Pos = c.carry, 0
 	if c.vide {
-		q.Fin = bytes.Clone(c.carry)
-		return c.epilogue(0)
+		return c.epilogue(q, 0, 0)
 	}
 	var t xmlr.Token
 	for part := 0; ; {
@@ -60,8 +59,7 @@ func (c *Cutter) cutQueue(q *Queue) error {
 			if err := ends(&t, []byte(c.racine)); err != nil {
 				return err
 			}
-			q.Fin = bytes.Clone(c.carry[part:])
-			return c.epilogue(s.Pos)
+			return c.epilogue(q, part, s.Pos)
 		}
 		local := string(t.Local)
 		if local == "DonneesIndiv" {
@@ -84,10 +82,24 @@ func (c *Cutter) cutQueue(q *Queue) error {
 }
 
 // epilogue refuses anything but comments, instructions and white space after
-// the root.
-func (c *Cutter) epilogue(pos int) error {
+// the root, which ends at pos, and keeps the last part. A null byte there ends
+// the journal, as it does for libxml2 and for package check: it is told, and
+// neither it nor what follows it is kept.
+func (c *Cutter) epilogue(q *Queue, part, pos int) error {
+	if rest := lastAside(c.carry[pos:]); len(rest) > 0 && rest[0] == 0 {
+		end := len(c.carry) - len(rest)
+		if c.opts.Anomalie != nil {
+			var a *Anomalie
+			if errors.As(c.fault(&malformed{code: "XHL-016", pos: end}, c.carry), &a) {
+				c.opts.Anomalie(a)
+			}
+		}
+		c.carry = c.carry[:end]
+	}
+	q.Fin = bytes.Clone(c.carry[part:])
 	var t xmlr.Token
 	s := &c.scan
+	s.Src = c.carry
 	s.Pos = pos
 	switch err := s.Next(&t); {
 	case err == nil:

@@ -54,7 +54,7 @@ func FuzzReader(f *testing.F) {
 			return
 		}
 		out = append(append(append(out, q.Nomenclatures...), q.RepartitionParNature...), q.Fin...)
-		if native, err := c.Encoding().Native(nil, out); err == nil && !bytes.Equal(native, src) {
+		if native, err := c.Encoding().Native(nil, out); err == nil && !bytes.Equal(native, src) && !(bytes.HasPrefix(src, native) && src[len(native)] == 0) { // a null byte ends it
 			t.Fatalf("the parts are not the journal:\n%q\n%q", native, src)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -227,6 +228,24 @@ func tile(t *testing.T, doc []byte, o Options) []byte {
 		t.Fatal(err)
 	}
 	return native
+}
+
+// TestNullByteAfterTheRootEndsTheJournal: padding that a mainframe leaves. It is
+// told as package check tells it, and goes into no volume.
+func TestNullByteAfterTheRootEndsTheJournal(t *testing.T) {
+	for _, after := range []string{"\x00", "\x00\x00\x00", "\n\x00\x00", "<!-- c -->\n\x00", "\x00<a/>", "\x00x", strings.Repeat("\x00", 100_000)} {
+		for _, segment := range []int{1, 300, 1 << 20} {
+			doc := []byte(tiny + after)
+			var told []string
+			got := tile(t, doc, Options{Segment: segment, Anomalie: func(a *Anomalie) {
+				told = append(told, fmt.Sprint(a.Code, " ", a.Offset))
+			}})
+			end := bytes.IndexByte(doc, 0)
+			if want := fmt.Sprint("XHL-016 ", end); !bytes.Equal(got, doc[:end]) || !slices.Contains(told, want) {
+				t.Errorf("%.20q: got %d bytes and %v, want %d and %s", after, len(got), told, end, want)
+			}
+		}
+	}
 }
 
 func TestPiecesOfACutterAreTheJournal(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"paye/app/build"
 	"paye/app/check"
+	"paye/app/slips"
 	"paye/app/states"
 	"paye/compress"
 	"paye/internal/anomalie"
@@ -185,6 +186,11 @@ func (w *work) bulletins(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	classes, err := slips.Classes("", w.Build.Entree)
+	if err != nil {
+		return err
+	}
+	renderer = renderer.Sorted(classes)
 	folder, err := durable.Begin(filepath.Join(w.Sortie, SlipsFolder), durable.DeliveryOptions{})
 	if err != nil {
 		return err

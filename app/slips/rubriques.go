@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"paye/app/build"
@@ -32,15 +33,19 @@ var titres = map[etats.Classe]string{
 }
 
 // Classes reads the rubriques.csv that the bulletins of a journal are grouped
-// by: the one at path, or the one beside the journal. It is nil when no path is
-// given and none is there.
+// by: the one at path, or the one beside the journal, or in the folder of a
+// run. It is nil when no path is given and none is there.
 func Classes(path, journal string) (func(*xhl.LigneP) payslip.Classe, error) {
 	beside := path == ""
 	if beside && (journal == "" || journal == build.EntreeStandard) {
 		return nil, nil
 	}
 	if beside {
-		path = filepath.Join(filepath.Dir(journal), RubriquesFile)
+		dir := filepath.Dir(journal)
+		if st, err := os.Stat(journal); err == nil && st.IsDir() {
+			dir = journal
+		}
+		path = filepath.Join(dir, RubriquesFile)
 	}
 	f, err := input.Open(path)
 	if beside && errors.Is(err, fs.ErrNotExist) {

@@ -246,3 +246,25 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestTextBeyondACellIsRefused: excelize cuts it at 32,767 characters without a
+// word, and with it an identifier or a label.
+func TestTextBeyondACellIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		runes int
+		fits  bool
+	}{{MaxCellText, true}, {MaxCellText + 1, false}} {
+		b, err := NewBook()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := b.Sheet("agents")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = io.WriteString(s, "nom\n"+strings.Repeat("é", c.runes)+"\n")
+		if (err == nil) != c.fits {
+			t.Errorf("a text of %d characters: %v", c.runes, err)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"paye/app/consult"
 	"paye/app/deposit"
 	"paye/app/intake"
+	"paye/app/slips"
 	"paye/internal/lang"
 	"paye/internal/progress"
 	"paye/payslip"
@@ -164,7 +165,11 @@ func (c *Console) runDeposit(ctx context.Context, r *task.Run) (any, error) {
 	if job.Employeur() != data.Siret {
 		return nil, Codes.New(OtherEmployer, job.Employeur())
 	}
-	renderer, err := payslip.New(payslip.Options{Couleur: data.Couleur})
+	classes, err := slips.Classes("", drop.Entree)
+	if err != nil {
+		return nil, err
+	}
+	renderer, err := payslip.New(payslip.Options{Couleur: data.Couleur, Classe: classes})
 	if err != nil {
 		return nil, err
 	}
