@@ -2,6 +2,7 @@ package states
 
 import (
 	"iter"
+	"slices"
 	"strings"
 
 	"paye/etats"
@@ -103,8 +104,25 @@ func VariationTables(c *etats.Comparaison, look *Look) []*Table {
 			return false
 		}),
 		variationTable(c, look, "a_justifier", lang.Text{FR: "À justifier", EN: "To justify"}, missing),
-		RubriqueTable(c.Classement),
+		titled(RubriqueTable(c.Classement)),
 	}
+}
+
+// rubriqueTitles are the columns of rubriques.csv in words, for who reads them
+// and does not hand them back.
+var rubriqueTitles = map[string]lang.Text{
+	"code": {FR: "code", EN: "code"}, "nature": {FR: "nature de ligne", EN: "kind of line"}, "libelle": {FR: "libellé", EN: "label"}, "classe": {FR: "classe", EN: "class"},
+	"heures": {FR: "heures", EN: "hours"}, "majoration": {FR: "majoration", EN: "increase"}, "recurrente": {FR: "chaque mois", EN: "every month"}, "suite_de": {FR: "suite de", EN: "follows"}, "origine": {FR: "origine de la classe", EN: "where the class comes from"},
+	"confiance": {FR: "confiance", EN: "confidence"}, "lignes": {FR: "lignes", EN: "lines"}, "total": {FR: "total", EN: "total"},
+}
+
+// titled is a table of rubriques with titles in words.
+func titled(t *Table) *Table {
+	t.Columns = slices.Clone(t.Columns)
+	for i := range t.Columns {
+		t.Columns[i].Title = rubriqueTitles[t.Columns[i].Key]
+	}
+	return t
 }
 
 // GeneraleTable lists the general causes.
