@@ -63,7 +63,7 @@ func BenchmarkAcquit10000Pieces(b *testing.B) {
 			b.Fatal(err)
 		}
 		watch.start()
-		err := Acquit(b.Context(), book, []string{ack}, func(l *Lecture) error {
+		_, err := Acquit(b.Context(), book, []string{ack}, func(l *Lecture) error {
 			if l.Constat.Flux.Acceptes != 9_900 {
 				b.Fatalf("%d accepted", l.Constat.Flux.Acceptes)
 			}
