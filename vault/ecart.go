@@ -24,8 +24,8 @@ type Ecart struct {
 	Attendu   string `json:"attendu,omitempty"` // what the vault has, or wants
 }
 
-// NewEcart says that d was not deposited because of a.
-func NewEcart(d *Document, a *anomalie.Anomalie) Ecart {
+// Ecart says that d was not deposited because of a.
+func (d *Document) Ecart(a *anomalie.Anomalie) Ecart {
 	e := Ecart{Matricule: shown(d.Matricule, acts.MaxMatricule), Nature: d.Nature, Sequence: d.Sequence, Code: a.Code,
 		Trouve: shown(a.Trouve, maxDetail), Attendu: shown(a.Attendu, maxDetail)}
 	if e.Matricule == "" {

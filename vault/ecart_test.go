@@ -22,7 +22,7 @@ func TestEcartSaysTheSameAfterTheSessionIsReadAgain(t *testing.T) {
 		{"COF-203", []any{int64(33554432)}, lang.Text{FR: "le document dépasse 33 554 432 octets", EN: "the document exceeds 33,554,432 bytes"}},
 		{"COF-203", []any{struct{}{}}, lang.Text{FR: "le document dépasse … octets", EN: "the document exceeds … bytes"}},
 	} {
-		made := NewEcart(d, Codes.New(c.code, c.args...))
+		made := d.Ecart(Codes.New(c.code, c.args...))
 		if !made.sound() {
 			t.Errorf("%s: not sound: %+v", c.code, made)
 		}
@@ -63,7 +63,7 @@ func TestEcartOfAMatriculeThatCannotBeFiledIsSound(t *testing.T) {
 		}
 		why := Codes.New("COF-201", "matricule")
 		why.Trouve = m
-		if e := NewEcart(d, why); !e.sound() || !acts.CleanMatricule(e.Matricule) {
+		if e := d.Ecart(why); !e.sound() || !acts.CleanMatricule(e.Matricule) {
 			t.Errorf("matricule %q (%v): got %+v, which no session takes", m, a, e)
 		}
 	}

@@ -206,7 +206,7 @@ func (r *run) gap(d *vault.Document, why *anomalie.Anomalie) {
 		delete(r.slips, d.Matricule)
 		r.refused[d.Matricule] = why
 	}
-	e := vault.NewEcart(d, why)
+	e := d.Ecart(why)
 	if len(r.gaps) < vault.MaxEcarts {
 		r.gaps = append(r.gaps, e)
 	}
