@@ -132,11 +132,9 @@ func (c *Coffre) conflict(ctx context.Context, q catalogue.Querier, p *prepared,
 
 const conflictCode = "COF-202"
 
-// conflicts is the refusal of p where a document of digest stored is. People
-// are shown the beginning of digests, programs all of them.
+// conflicts is the refusal of p where a document of digest stored is.
 func conflicts(p *prepared, stored string) *anomalie.Anomalie {
-	short := func(digest string) string { return digest[:min(len(digest), 12)] }
-	a := faults.Of(Codes.New(conflictCode, p.corps.Periode.String(), short(stored), short(p.corps.Empreinte)), p.corps.Matricule)
+	a := faults.Of(Codes.New(conflictCode, p.corps.Periode.String(), stored, p.corps.Empreinte), p.corps.Matricule)
 	a.Attendu, a.Trouve = stored, p.corps.Empreinte
 	return a
 }
