@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -35,7 +36,10 @@ func Write(w io.Writer, a *Artefact, version string) error {
 	if err != nil {
 		return err
 	}
-	worker := bare(string(a.Exec)) + join(workerScripts)
+	worker, err := squeezed(bare(string(a.Exec)) + join(workerScripts))
+	if err != nil {
+		return err
+	}
 	for name, text := range map[string]string{"script": script, "worker": worker, "style": style} {
 		if strings.Contains(text, "</s") || strings.Contains(text, "<!--") || strings.Contains(text, "\r") {
 			return fmt.Errorf("the %s of the page would end its element", name)
@@ -52,6 +56,22 @@ func Write(w io.Writer, a *Artefact, version string) error {
 		return fmt.Errorf("write the page: %w", err)
 	}
 	return nil
+}
+
+// squeezed is a text compressed by gzip, in base64.
+func squeezed(text string) (string, error) {
+	var packed bytes.Buffer
+	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err == nil {
+		_, err = io.WriteString(z, text)
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err != nil {
+		return "", fmt.Errorf("compress a script of the page: %w", err)
+	}
+	return base64.StdEncoding.EncodeToString(packed.Bytes()), nil
 }
 
 // pageScript is the one script that the policy lets run. It holds the digest

@@ -10,6 +10,13 @@ const missing = [
 
 const textOf = (id) => document.getElementById(id).textContent;
 
+// workerSource is the script of the worker, compressed in the page.
+async function workerSource() {
+  const packed = Uint8Array.from(atob(textOf("worker")), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Blob([await new Response(stream).arrayBuffer()], { type: "text/javascript" });
+}
+
 class Stopped extends Error {}
 
 class Host {
@@ -23,7 +30,7 @@ class Host {
   }
 
   async start() {
-    const url = URL.createObjectURL(new Blob([textOf("worker")], { type: "text/javascript" }));
+    const url = URL.createObjectURL(await workerSource());
     this.worker = new Worker(url);
     URL.revokeObjectURL(url);
     this.worker.onmessage = ({ data }) => this.#hear(data);
