@@ -238,6 +238,42 @@ func TestMailsAreReadByProgramsOfTenYearsAgo(t *testing.T) {
 	}
 }
 
+// Keys of RFC 9580, which gpg 2.2.40, sq 0.27 and rnp 0.16 do not read: who has
+// one has a program for it, so that a mail is sealed to it like to any other.
+func TestKeysOfTheNewRFCAreWrittenTo(t *testing.T) {
+	now := time.Now()
+	entity := []byte("Content-Type: text/plain\r\n\r\nessai\r\n")
+	for name, config := range map[string]*packet.Config{
+		"version 6":         {V6Keys: true, Algorithm: packet.PubKeyAlgoEd25519, Time: at(now).Time},
+		"version 4, X25519": {Algorithm: packet.PubKeyAlgoEd25519, Time: at(now).Time},
+		"version 4, Ed448":  {Algorithm: packet.PubKeyAlgoEd448, Time: at(now).Time},
+	} {
+		t.Run(name, func(t *testing.T) {
+			to, theirs := made(t, config, false)
+			ours, _ := made(t, at(now), true)
+			recipient, err := ReadPublique(bytes.NewReader(to), "k", now.Add(time.Second))
+			if err != nil {
+				t.Fatal(err)
+			}
+			own, err := ReadSecrete(bytes.NewReader(ours), "k", nil, now.Add(time.Second))
+			if err != nil {
+				t.Fatal(err)
+			}
+			scelle, err := (&ScelleurPGP{Destinataire: recipient, Propre: own}).Seal(t.Context(), entity)
+			if err != nil {
+				t.Fatal(err)
+			}
+			md, err := openpgp.ReadMessage(decoded(t, scelle.Octets).Body, openpgp.EntityList{theirs}, nil, at(now))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if plain, err := io.ReadAll(md.UnverifiedBody); err != nil || !bytes.Equal(plain, entity) {
+				t.Errorf("the recipient reads %q: %v", plain, err)
+			}
+		})
+	}
+}
+
 // What the programs of Debian do with our mail: they open it and know who signed.
 func TestSequoiaAndRNPOpenOurMails(t *testing.T) {
 	recipient, own := keys(t, paie(), "")
