@@ -2,10 +2,11 @@ package cos
 
 import (
 	"bytes"
-	"compress/flate"
 	"errors"
 	"io"
 	"sync"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // Filter is a coding of a stream that is left to decode.
