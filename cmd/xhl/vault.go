@@ -142,16 +142,3 @@ func (p *program) employeur(c *cli.Context, s vault.Guichet) (string, error) {
 	}
 	return "", p.usage("le coffre a %d employeurs : dites lequel avec --siret", "the vault has %d employers: say which one with --siret", len(list))
 }
-
-// regle is the rule of a code that a document was refused for; nil when it is
-// in no registry.
-func regle(code string) *anomalie.Regle {
-	for _, r := range registries() {
-		for _, regle := range r.Regles() {
-			if regle.Code == code {
-				return regle
-			}
-		}
-	}
-	return nil
-}
