@@ -2,11 +2,10 @@ package cos
 
 import (
 	"bytes"
+	"compress/flate"
 	"errors"
 	"io"
 	"sync"
-
-	"github.com/klauspost/compress/flate"
 )
 
 // Filter is a coding of a stream that is left to decode.

@@ -2,9 +2,8 @@ package cos
 
 import (
 	"bytes"
+	"compress/flate"
 	"io"
-
-	"github.com/klauspost/compress/flate"
 )
 
 // inflater inflates a stream as far as it is wanted.
