@@ -15,7 +15,7 @@ import (
 //
 // a_faire is empty for what is to be added, else supprimer, or regularisation
 // when the month (before closed) is paid already.
-func (r *Register) WriteVariables(w io.Writer, list []LotAbsence, what Todo, closed Mois) error {
+func (r *Register) WriteVariables(w io.Writer, list []LotAbsence, what Action, closed Mois) error {
 	var b strings.Builder
 	b.WriteString("\ufeffmatricule;etablissement;type;debut;debut_demi;fin;fin_demi;demi_journees;a_faire\r\n")
 	plain := make([]Absence, len(list))
@@ -28,14 +28,14 @@ func (r *Register) WriteVariables(w io.Writer, list []LotAbsence, what Todo, clo
 	for _, x := range spans(plain, func(a, b Absence) bool { return known[a].Period != "" && known[a].Period == known[b].Period }) {
 		start := Absence{x.Agent, x.From, !x.Afternoon, x.Type}
 		matricule, etab := r.post(x.Agent, known[start].Owner)
-		todo := ""
+		action := ""
 		if what == ToDelete {
-			todo = "supprimer"
+			action = "supprimer"
 			if x.From.Mois().Before(closed) {
-				todo = "regularisation"
+				action = "regularisation"
 			}
 		}
-		cells := []string{matricule, etab, x.Type, x.From.String(), half[!x.Afternoon], x.To.String(), half[x.Morning], strconv.Itoa(x.HalfDays), todo}
+		cells := []string{matricule, etab, x.Type, x.From.String(), half[!x.Afternoon], x.To.String(), half[x.Morning], strconv.Itoa(x.HalfDays), action}
 		for i := range cells {
 			cells[i] = csvCell(inert(cells[i]))
 		}
@@ -47,11 +47,11 @@ func (r *Register) WriteVariables(w io.Writer, list []LotAbsence, what Todo, clo
 	return nil
 }
 
-// Todo is what payroll has to do with a list of absences.
-type Todo uint8
+// Action is what payroll has to do with a list of absences.
+type Action uint8
 
 const (
-	ToAdd Todo = iota
+	ToAdd Action = iota
 	ToDelete
 )
 

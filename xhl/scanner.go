@@ -58,9 +58,6 @@ func (s *scanner) attributes(t *xmlr.Token) error {
 	if !s.Charset.QName(t.Name) {
 		return &malformed{code: "XHL-002", pos: t.Start}
 	}
-	if t.HasV && len(t.Attrs) == 0 {
-		return nil // the scanner's own short way, for a value without a reference
-	}
 	for _, a := range t.Attrs {
 		if !s.Charset.QName(a.Name) {
 			return &malformed{code: "XHL-002", pos: t.Start}

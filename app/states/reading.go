@@ -101,7 +101,7 @@ func (r *reading) bulletins(ctx context.Context, cut *xhl.Cutter, entete *xhl.En
 	for range cap(free) {
 		free <- new(part)
 	}
-	todo := make(chan *part)
+	awaited := make(chan *part)
 	ordered := make(chan *part, cap(free))
 	var wait sync.WaitGroup
 	for range workers {
@@ -112,7 +112,7 @@ func (r *reading) bulletins(ctx context.Context, cut *xhl.Cutter, entete *xhl.En
 			w.releve.Decode(xhl.NewDecoder(cut.Encoding(), o).Text)
 		}
 		wait.Go(func() {
-			for p := range todo {
+			for p := range awaited {
 				p.lot, p.err = w.read(p)
 				close(p.done)
 			}
@@ -120,9 +120,9 @@ func (r *reading) bulletins(ctx context.Context, cut *xhl.Cutter, entete *xhl.En
 		})
 	}
 	wait.Go(func() {
-		defer close(todo)
+		defer close(awaited)
 		defer close(ordered)
-		if err := segments(ctx, cut, free, todo, ordered); err != nil {
+		if err := segments(ctx, cut, free, awaited, ordered); err != nil {
 			cancel(err)
 		}
 	})
@@ -148,7 +148,7 @@ func (r *reading) bulletins(ctx context.Context, cut *xhl.Cutter, entete *xhl.En
 
 // segments gives the runs of bulletins out, each with the établissement of its
 // parts.
-func segments(ctx context.Context, cut *xhl.Cutter, free <-chan *part, todo, ordered chan<- *part) error {
+func segments(ctx context.Context, cut *xhl.Cutter, free <-chan *part, awaited, ordered chan<- *part) error {
 	dec := xhl.NewDecoder(cut.Encoding(), xhl.Options{})
 	var etab *xhl.Etablissement
 	for {
@@ -177,7 +177,7 @@ func segments(ctx context.Context, cut *xhl.Cutter, free <-chan *part, todo, ord
 		p.done = make(chan struct{})
 		ordered <- p
 		select {
-		case todo <- p:
+		case awaited <- p:
 		case <-ctx.Done():
 			p.err = context.Cause(ctx)
 			close(p.done)

@@ -11,7 +11,7 @@ import (
 
 // screenTexts are the words of the first screen.
 var screenTexts = struct {
-	head, gross, general, none, line, moved, arrivals, todo, top, topRow, byPiece, pieceRow lang.Text
+	head, gross, general, none, line, moved, arrivals, toJustify, top, topRow, byPiece, pieceRow lang.Text
 }{
 	head: lang.Text{FR: "%s, %s → %s : %s → %s bulletins · liste %s, pièces version %s (texte en vigueur à vérifier)",
 		EN: "%s, %s → %s: %s → %s bulletins · list %s, pieces version %s (text in force to be checked)"},
@@ -20,7 +20,7 @@ var screenTexts = struct {
 	none:  lang.Text{FR: "Générales   aucune", EN: "General     none"},
 	moved: lang.Text{FR: "Entrants %s (%s actes joints)   Sortants %s   Changements de situation %s   Primes %s   Heures %s (%s > 25 h)",
 		EN: "In %s (%s acts attached)   Out %s   Changes of situation %s   Primes %s   Hours %s (%s > 25 h)"},
-	todo: lang.Text{FR: "À justifier : %s variations sans pièce, %s   À vérifier : %s   Inexpliquées : %s",
+	toJustify: lang.Text{FR: "À justifier : %s variations sans pièce, %s   À vérifier : %s   Inexpliquées : %s",
 		EN: "To justify: %s variations without a piece, %s   To check: %s   Unexplained: %s"},
 	top:      lang.Text{FR: "Les plus forts écarts de net sans pièce :", EN: "The largest changes of net without a piece:"},
 	byPiece:  lang.Text{FR: "Pièces manquantes, par rubrique de la liste :", EN: "Missing pieces, by rubrique of the list:"},
@@ -45,7 +45,7 @@ func Screen(c *etats.Comparaison, l lang.Language) []string {
 	}
 	lines = append(lines,
 		t.moved.In(l, n(s.Entrants), n(s.EntrantsJoints), n(s.Sortants), n(s.Situations), n(s.Primes), n(s.Heures), n(s.HeuresPlafond)),
-		t.todo.In(l, n(s.Manquantes), Amount(s.MtManquantes), n(s.AVerifier), n(s.Inexpliquees)))
+		t.toJustify.In(l, n(s.Manquantes), Amount(s.MtManquantes), n(s.AVerifier), n(s.Inexpliquees)))
 	return lines
 }
 

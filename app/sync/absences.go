@@ -180,7 +180,7 @@ func (j *Job) writeLot(ctx context.Context, out string, f *Fetched) error {
 	}
 	for _, part := range []struct {
 		list []hr.LotAbsence
-		todo hr.Todo
+		what hr.Action
 		name string
 		path *string
 	}{{f.Lot.Content.Added, hr.ToAdd, "a-importer", &f.Added}, {f.Lot.Content.Deleted, hr.ToDelete, "a-supprimer", &f.Deleted}} {
@@ -188,7 +188,7 @@ func (j *Job) writeLot(ctx context.Context, out string, f *Fetched) error {
 			continue
 		}
 		var text bytes.Buffer
-		if err := reg.WriteVariables(&text, part.list, part.todo, f.Lot.Mois); err != nil {
+		if err := reg.WriteVariables(&text, part.list, part.what, f.Lot.Mois); err != nil {
 			return err
 		}
 		*part.path = filepath.Join(out, "absences-"+f.Lot.ID+"-"+part.name+".csv")

@@ -130,17 +130,17 @@ func called(call *ast.CallExpr) string {
 // beside says where a test starts something that runs beside it, itself or
 // through other functions of the test files.
 func (f *tested) beside(test string) string {
-	seen, todo := map[string]bool{test: true}, []string{test}
-	for len(todo) > 0 {
-		name := todo[0]
-		todo = todo[1:]
+	seen, left := map[string]bool{test: true}, []string{test}
+	for len(left) > 0 {
+		name := left[0]
+		left = left[1:]
 		if at := f.starts[name]; at != "" {
 			return at
 		}
 		for next := range f.calls[name] {
 			if f.calls[next] != nil && !seen[next] {
 				seen[next] = true
-				todo = append(todo, next)
+				left = append(left, next)
 			}
 		}
 	}
