@@ -196,6 +196,24 @@ func TestOldKindsOfGPGAreToldApart(t *testing.T) {
 	}
 }
 
+// sealedBetween seals an entity to a public key, by our secret one.
+func sealedBetween(t *testing.T, to, ours []byte, now time.Time, entity []byte) Scelle {
+	t.Helper()
+	recipient, err := ReadPublique(bytes.NewReader(to), "k", now.Add(time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := ReadSecrete(bytes.NewReader(ours), "k", nil, now.Add(time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	scelle, err := (&ScelleurPGP{Destinataire: recipient, Propre: own}).Seal(t.Context(), entity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scelle
+}
+
 // No mail is ever in the packets of 2024 (SEIPDv2), which gpg 2.2.40, sq 0.27 and
 // rnp 0.16 cannot read, even where every key says that it reads them.
 func TestMailsAreReadByProgramsOfTenYearsAgo(t *testing.T) {
@@ -207,19 +225,7 @@ func TestMailsAreReadByProgramsOfTenYearsAgo(t *testing.T) {
 	if sig, err := theirs.PrimarySelfSignature(now, nil); err != nil || !sig.SEIPDv2 {
 		t.Fatalf("the key of the test does not ask for SEIPDv2: %v", err)
 	}
-	recipient, err := ReadPublique(bytes.NewReader(to), "k", now.Add(time.Second))
-	if err != nil {
-		t.Fatal(err)
-	}
-	own, err := ReadSecrete(bytes.NewReader(ours), "k", nil, now.Add(time.Second))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &ScelleurPGP{Destinataire: recipient, Propre: own}
-	scelle, err := s.Seal(t.Context(), []byte("Content-Type: text/plain\r\n\r\nessai\r\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	scelle := sealedBetween(t, to, ours, now, []byte("Content-Type: text/plain\r\n\r\nessai\r\n"))
 	packets := packet.NewReader(decoded(t, scelle.Octets).Body)
 	for {
 		p, err := packets.Next()
@@ -251,18 +257,7 @@ func TestKeysOfTheNewRFCAreWrittenTo(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			to, theirs := made(t, config, false)
 			ours, _ := made(t, at(now), true)
-			recipient, err := ReadPublique(bytes.NewReader(to), "k", now.Add(time.Second))
-			if err != nil {
-				t.Fatal(err)
-			}
-			own, err := ReadSecrete(bytes.NewReader(ours), "k", nil, now.Add(time.Second))
-			if err != nil {
-				t.Fatal(err)
-			}
-			scelle, err := (&ScelleurPGP{Destinataire: recipient, Propre: own}).Seal(t.Context(), entity)
-			if err != nil {
-				t.Fatal(err)
-			}
+			scelle := sealedBetween(t, to, ours, now, entity)
 			md, err := openpgp.ReadMessage(decoded(t, scelle.Octets).Body, openpgp.EntityList{theirs}, nil, at(now))
 			if err != nil {
 				t.Fatal(err)
