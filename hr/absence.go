@@ -18,7 +18,7 @@ var absenceTypes = []string{
 const exclude = "exclude"
 
 // stopped marks, in the memory only, a half-day of an account that is a
-// stopped of work: it is in no output, but when it changes in a closed month
+// stoppage of work: it is in no output, but when it changes in a closed month
 // somebody has to know.
 const stopped = "arret"
 

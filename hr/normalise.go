@@ -52,7 +52,7 @@ func (n *Normaliser) Fiche(r *Record) *Fiche {
 
 func (f *Fiche) issue(c Champ, code string) { f.Issues = append(f.Issues, Issue{c, code}) }
 
-// read gives the text of a rule: its paths joined, else those of Else. absent
+// read gives the text of a rule: its paths joined, else those of Else. It is absent
 // when the source said nothing about any of them; ok is false for a value that
 // is no scalar.
 func (n *Normaliser) read(r *Record, rule Rule) (text string, state state, ok bool) {
