@@ -124,10 +124,7 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 	g, ctx := errgroup.WithContext(ctx)
 	jobs := make(chan *job)
 	ordered := make(chan *job, workers+1)
-	free := make(chan *job, 2*workers+2)
-	for range cap(free) {
-		free <- &job{seg: new(xhl.Segment)}
-	}
+	free := make(chan *job, 2*workers+2) // those that are made and idle: as many as this at most
 	totals := make([]*xhl.Totaux, workers)
 	for w := range workers {
 		totals[w] = xhl.NewTotaux()
@@ -206,10 +203,14 @@ func (l *Livre) cut(ctx context.Context, r *Reading, free <-chan *job, jobs, ord
 	cut, enc := r.cut, r.cut.Encoding()
 	var lead []byte
 	var jalons []jalon
-	open := int32(-1)
+	open, made := int32(-1), 0
 	var j *job
 	for {
-		if j == nil {
+		switch {
+		case j != nil:
+		case made < cap(free) && len(free) == 0: // none is idle: a short journal never fills them all
+			j, made = &job{seg: new(xhl.Segment)}, made+1
+		default:
 			select {
 			case j = <-free:
 			case <-ctx.Done():

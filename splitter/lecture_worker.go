@@ -1,6 +1,8 @@
 package splitter
 
 import (
+	"slices"
+
 	"paye/compress"
 	"paye/xhl"
 )
@@ -20,6 +22,7 @@ type worker struct {
 func (w *worker) do(j *job) error {
 	j.raw, j.comp, j.entries, j.mats, j.refs = j.raw[:0], j.comp[:0], j.entries[:0], j.mats[:0], j.refs[:0]
 	j.service = j.service[:0]
+	j.raw = slices.Grow(j.raw, len(j.seg.Raw)+len(j.lead))
 	lead := j.lead
 	current := j.groupe
 	rang := j.seg.Rang

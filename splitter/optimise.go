@@ -27,13 +27,17 @@ func (pl *planner) fewest(ctx context.Context) ([]*Volume, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(ordered) == 1 {
+		pl.borne = 1
+		return ordered, nil
+	}
 	bound, err := pl.bound()
 	if err != nil {
 		return nil, err
 	}
 	reached := len(ordered) == bound && pl.agentsCut(ordered) == 0
 	wishes := pl.opts.Equilibre || pl.opts.Ensemble != SansClasse
-	if len(ordered) == 1 || reached && !wishes {
+	if reached && !wishes {
 		return ordered, nil
 	}
 	if fewer, err := pl.fewerAtNormal(ctx, len(ordered)); err != nil {

@@ -226,6 +226,9 @@ func (pl *planner) carry(v *Volume) {
 // fill makes the fullest volume that begins at bulletin from. It holds the
 // general pieces not placed yet, as many as leave room for its first bulletin.
 func (pl *planner) fill(n, from int) (*Volume, error) {
+	if v, err := pl.rest(n, from); v != nil || err != nil {
+		return v, err
+	}
 	u := pl.union(from)
 	var first *Volume
 	for {
@@ -267,6 +270,22 @@ func (pl *planner) fill(n, from int) (*Volume, error) {
 	}
 	pl.general += placed
 	return best, nil
+}
+
+// rest makes the volume of all that is left, nil where that does not fit.
+func (pl *planner) rest(n, from int) (*Volume, error) {
+	to := pl.livre.entries.len()
+	if pl.position(to)-pl.position(from) > pl.opts.Limit {
+		return nil, nil
+	}
+	u := pl.union(from)
+	u.through(to)
+	v, err := pl.try(n, from, to, u.pieces(to))
+	if err != nil || v.Octets > pl.opts.Limit {
+		return nil, err
+	}
+	pl.general = len(pl.pieces.Generales)
+	return v, nil
 }
 
 // maxGuesses is how many volumes are tried on an estimate before halving.

@@ -132,7 +132,9 @@ func (p *program) complete(c *cli.Command, above string) {
 	path := above + " " + c.Name
 	c.Flags = append(c.Flags, p.commonFlags()...)
 	c.HideHelpCommand = true
-	c.CustomHelpTemplate = p.ui.commandHelp(c, path)
+	if slices.ContainsFunc(p.args, c.HasName) { // a page is only asked for by the name of its command
+		c.CustomHelpTemplate = p.ui.commandHelp(c, path)
+	}
 	required := takeRequired(c.Flags)
 	c.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return p.asked(c, path, p.flagError(c, err)) }
 	for _, sub := range c.Subcommands {
