@@ -256,7 +256,7 @@ trap 'rm -rf "$scratch"' EXIT
 mkdir -p "$results"
 touch "$scratch/began"
 say "build xhl, commit $commit"
-go build -C .. -trimpath -o "$scratch/xhl" ./cmd/xhl
+CGO_ENABLED=0 go build -C .. -trimpath -ldflags "-s -w" -o "$scratch/xhl" ./cmd/xhl
 for name in "$@"; do
   "$name"
 done

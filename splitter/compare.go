@@ -71,7 +71,7 @@ func (pl *planner) alternative(ctx context.Context) (Alternative, error) {
 		return a, err
 	}
 	a.Volumes = result.Plan.Volumes
-	a.Borne, err = pl.bound()
+	a.Borne, err = pl.bound(a.Volumes)
 	return a, err
 }
 

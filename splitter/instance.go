@@ -159,17 +159,31 @@ func (pl *planner) literals(v *Volume) int64 {
 
 // bound returns a number of volumes that no plan can beat: the bound of
 // package pack over sizes that a better compression of the journal could
-// reach: blocks joined, and Normal where the book is Auto.
-func (pl *planner) bound() (int, error) {
+// reach: blocks joined, and Normal where the book is Auto. A plan of so many
+// volumes, 0 for none, may be proved by its pieces alone, without a look at the
+// journal.
+func (pl *planner) bound(volumes int) (int, error) {
 	if pl.borne > 0 {
 		return pl.borne, nil
+	}
+	var err error
+	if volumes > 0 && len(pl.pieces.ParRef) > 0 {
+		if pl.borne, err = pl.boundOn(weights{}); err != nil || pl.borne == volumes {
+			return pl.borne, err
+		}
 	}
 	normal, err := pl.livre.atNormal()
 	if err != nil {
 		return 0, err
 	}
 	least := (1 - margeBlocs) * normal.least
-	in, err := pl.instance(weights{least, least, least}, 0)
+	pl.borne, err = pl.boundOn(weights{least, least, least})
+	return pl.borne, err
+}
+
+// boundOn is the bound of package pack over the sizes that w gives.
+func (pl *planner) boundOn(w weights) (int, error) {
+	in, err := pl.instance(w, 0)
 	if err != nil {
 		return 0, err
 	}
@@ -180,6 +194,5 @@ func (pl *planner) bound() (int, error) {
 	if err := c.Check(&in.Instance); err != nil {
 		return 0, fmt.Errorf("bound the number of volumes: %w", err)
 	}
-	pl.borne = c.Volumes
-	return pl.borne, nil
+	return c.Volumes, nil
 }

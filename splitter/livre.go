@@ -2,10 +2,12 @@ package splitter
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
+
+	"github.com/zeebo/xxh3"
 
 	"paye/compress"
 	"paye/xhl"
@@ -128,21 +130,47 @@ func (l *Livre) Doublons() []string {
 // plusieurs lists the bulletins of every agent who has several, in the order
 // of the matricules.
 func (l *Livre) plusieurs() [][]int32 {
-	order := make([]int32, l.entries.len())
+	// Nearly all are alone, which half of a hash tells of them: the place is the
+	// other half, so that bulletins of one agent come together, in order.
+	order := make([]uint64, l.entries.len())
 	for i := range order {
-		order[i] = int32(i)
+		order[i] = xxh3.Hash(l.matricule(i))&^math.MaxUint32 | uint64(i)
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(bytes.Compare(l.matricule(int(a)), l.matricule(int(b))), cmp.Compare(a, b))
-	})
+	slices.Sort(order)
 	var list [][]int32
 	for from := 0; from < len(order); {
 		to := from + 1
-		for to < len(order) && bytes.Equal(l.matricule(int(order[from])), l.matricule(int(order[to]))) {
+		for to < len(order) && order[from]>>32 == order[to]>>32 {
 			to++
 		}
 		if to > from+1 {
-			list = append(list, slices.Clone(order[from:to]))
+			list = l.sameAgent(list, order[from:to])
+		}
+		from = to
+	}
+	slices.SortFunc(list, func(a, b []int32) int {
+		return bytes.Compare(l.matricule(int(a[0])), l.matricule(int(b[0])))
+	})
+	return list
+}
+
+// sameAgent adds the agents with several bulletins among alike, the bulletins of
+// one hash.
+func (l *Livre) sameAgent(list [][]int32, alike []uint64) [][]int32 {
+	bulletins := make([]int32, len(alike))
+	for i, o := range alike {
+		bulletins[i] = int32(uint32(o))
+	}
+	slices.SortStableFunc(bulletins, func(a, b int32) int {
+		return bytes.Compare(l.matricule(int(a)), l.matricule(int(b)))
+	})
+	for from := 0; from < len(bulletins); {
+		to := from + 1
+		for to < len(bulletins) && bytes.Equal(l.matricule(int(bulletins[from])), l.matricule(int(bulletins[to]))) {
+			to++
+		}
+		if to > from+1 {
+			list = append(list, bulletins[from:to:to])
 		}
 		from = to
 	}

@@ -33,27 +33,63 @@ func (l *Livre) atNormal() (lightness, error) {
 }
 
 func (l *Livre) sampleNormal() (lightness, error) {
-	zip := compress.NewEncoder(compress.Normal)
-	defer zip.Release()
-	found := lightness{1, 1}
-	var raw, packed []byte
-	var before, after int64
 	step := max(1, len(l.blocs)/lightSamples)
+	var samples []*chunk
 	for n := step / 2; n < len(l.blocs); n += step {
-		b := &l.blocs[n].chunk
-		var err error
-		if raw, err = l.raw(b, raw); err != nil {
-			return found, err
+		samples = append(samples, &l.blocs[n].chunk)
+	}
+	sizes := make([]int64, len(samples))
+	err := l.each(context.Background(), len(samples), compress.Normal, func(n int, zip *compress.Encoder, buf *buffers) error {
+		if err := buf.inflate(l, samples[n]); err != nil {
+			return err
 		}
 		var block compress.Block
-		packed, block = zip.AppendBlock(packed[:0], raw)
-		before, after = before+b.block.Size, after+block.Size
-		found.least = min(found.least, float64(block.Size)/float64(b.block.Size))
+		buf.packed, block = zip.AppendBlock(buf.packed[:0], buf.raw)
+		sizes[n] = block.Size
+		return nil
+	})
+	found := lightness{1, 1}
+	var before, after int64
+	for n, c := range samples {
+		before, after = before+c.block.Size, after+sizes[n]
+		found.least = min(found.least, float64(sizes[n])/float64(c.block.Size))
 	}
 	if before > 0 {
 		found.mean = float64(after) / float64(before)
 	}
-	return found, nil
+	return found, err
+}
+
+// buffers are those of one goroutine of each.
+type buffers struct{ raw, packed []byte }
+
+func (b *buffers) inflate(l *Livre, c *chunk) (err error) {
+	b.raw, err = l.raw(c, b.raw)
+	return err
+}
+
+// each calls f for 0 to n-1, on all cores, with what compresses at niveau.
+func (l *Livre) each(ctx context.Context, n int, niveau compress.Niveau, f func(int, *compress.Encoder, *buffers) error) error {
+	var next atomic.Int64
+	g, ctx := errgroup.WithContext(ctx)
+	for range min(n, l.cores()) {
+		g.Go(func() error {
+			zip := compress.NewEncoder(niveau)
+			defer zip.Release()
+			var buf buffers
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return nil
+				}
+				if err := f(i, zip, &buf); err != nil {
+					return err
+				}
+			}
+			return ctx.Err()
+		})
+	}
+	return g.Wait()
 }
 
 // fewerAtNormal reports whether a book that is Auto is expected to give fewer
@@ -122,32 +158,16 @@ func (pl *planner) again(ctx context.Context) ([]*Volume, error) {
 
 // recompress compresses the blocs of the book again.
 func (l *Livre) recompress(ctx context.Context, niveau compress.Niveau) error {
-	var next atomic.Int64
-	g, ctx := errgroup.WithContext(ctx)
-	for range l.cores() {
-		g.Go(func() error {
-			zip := compress.NewEncoder(niveau)
-			defer zip.Release()
-			var raw, packed []byte
-			for ctx.Err() == nil {
-				n := int(next.Add(1)) - 1
-				if n >= len(l.blocs) {
-					return nil
-				}
-				c := &l.blocs[n].chunk
-				var err error
-				if raw, err = l.raw(c, raw); err != nil {
-					return err
-				}
-				packed, c.block = zip.AppendBlock(packed[:0], raw)
-				if c.off, err = l.spool.add(packed); err != nil {
-					return err
-				}
-			}
-			return ctx.Err()
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := l.each(ctx, len(l.blocs), niveau, func(n int, zip *compress.Encoder, buf *buffers) (err error) {
+		c := &l.blocs[n].chunk
+		if err := buf.inflate(l, c); err != nil {
+			return err
+		}
+		buf.packed, c.block = zip.AppendBlock(buf.packed[:0], buf.raw)
+		c.off, err = l.spool.add(buf.packed)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	l.niveau, l.auto = niveau, false

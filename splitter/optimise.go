@@ -28,10 +28,9 @@ func (pl *planner) fewest(ctx context.Context) ([]*Volume, error) {
 		return nil, err
 	}
 	if len(ordered) == 1 {
-		pl.borne = 1
 		return ordered, nil
 	}
-	bound, err := pl.bound()
+	bound, err := pl.bound(len(ordered))
 	if err != nil {
 		return nil, err
 	}

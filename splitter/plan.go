@@ -81,14 +81,16 @@ func NewPlan(ctx context.Context, l *Livre, p Pieces, f Format, o Options) (*Pla
 		return nil, err
 	}
 	plan := &Plan{Volumes: volumes, Limit: o.Limit, Mode: o.Mode, Dupliques: pl.duplicated(volumes)}
-	bound := pl.bound
-	if o.Mode == Separe {
-		bound = pl.separeBound
+	plan.Borne = 1
+	switch {
+	case len(volumes) == 1:
+	case o.Mode == Separe:
+		plan.Borne, err = pl.separeBound()
+	default:
+		plan.Borne, err = pl.bound(len(volumes))
 	}
-	if plan.Borne = 1; len(volumes) > 1 {
-		if plan.Borne, err = bound(); err != nil {
-			return nil, err
-		}
+	if err != nil {
+		return nil, err
 	}
 	plan.Prouve = plan.Borne == len(volumes)
 	plan.Agents = pl.agentsCut(volumes)

@@ -115,7 +115,7 @@ func (pl *planner) apart(ctx context.Context, pieces []*Justificatif, i, done in
 func (pl *planner) separeBound() (int, error) {
 	alone := *pl
 	alone.pieces = Pieces{ParRef: make([]*Justificatif, len(pl.pieces.ParRef))}
-	journal, err := alone.bound()
+	journal, err := alone.bound(0)
 	pieces := pl.everyPiece()
 	if err != nil || len(pieces) == 0 || pl.format.Partage() == Jamais {
 		return journal, err

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -27,6 +28,10 @@ type livraison struct {
 	ctx    context.Context // of the writers; ends with the first that fails
 	cancel context.CancelFunc
 	group  *errgroup.Group
+
+	cores int
+	ended chan struct{} // closed when a volume is in its file
+	once  sync.Once
 }
 
 // written is a volume as its writer leaves it.
@@ -57,6 +62,7 @@ func (d *Job) livraison(ctx context.Context, expected int) (*livraison, error) {
 	}
 	ctx, l.cancel = context.WithCancel(ctx)
 	l.group, l.ctx = errgroup.WithContext(ctx)
+	l.cores, l.ended = workers, make(chan struct{})
 	l.group.SetLimit(workers + 1) // one waits for the disk now and then, and the last ones end together
 	return l, nil
 }
@@ -124,8 +130,20 @@ func (l *livraison) write(v *splitter.Volume) {
 		if w.sha256, err = l.depot.writeAndVerify(l.ctx, v, w.file); err != nil {
 			return err
 		}
+		l.once.Do(func() { close(l.ended) })
 		return w.file.Commit()
 	})
+}
+
+// wait returns when a core has no volume to write.
+func (l *livraison) wait() {
+	if len(l.volumes) < l.cores {
+		return
+	}
+	select {
+	case <-l.ended:
+	case <-l.ctx.Done():
+	}
 }
 
 // deliver lets the volumes of m, which were all written, appear in the folder

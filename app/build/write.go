@@ -40,7 +40,10 @@ func (d *Job) Write(ctx context.Context) (*manifest.Manifest, error) {
 	for _, v := range d.Plan.Volumes {
 		out.write(v)
 	}
-	out.group.Go(d.source.stillHeld) // while the last volumes wait for the disk
+	out.group.Go(func() error { // on the core that has no volume left
+		out.wait()
+		return d.source.stillHeld()
+	})
 	if err := out.group.Wait(); err != nil {
 		return nil, err
 	}
