@@ -108,7 +108,7 @@ var Codes = anomalie.NewRegistre(
 	illisible(SansJournal, "[I]",
 		"l'archive zip ne contient pas de journal (.xhl ou .xml)", "the zip archive holds no journal (.xhl or .xml)"),
 	illisible(DeuxJournaux, "[I]",
-		"l'archive zip contient plusieurs journaux : %d fichiers .xhl ou .xml", "the zip archive holds several journals: %d .xhl or .xml files",
+		"l'archive zip contient plusieurs journaux : %d fichier{s} .xhl ou .xml", "the zip archive holds several journals: %d .xhl or .xml file{s}",
 		"donnez les journaux un par un", "give the journals one by one"),
 )
 

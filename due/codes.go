@@ -28,7 +28,7 @@ var Codes = anomalie.NewRegistre(regles(
 	regle("DUE-V12", anomalie.Erreur, "la période d'essai n'est pas un nombre de jours de 0 à %d", "the trial period is not a number of days from 0 to %d"),
 	regle("DUE-V12A", anomalie.Avertissement, "la période d'essai manque (CDI, ou CDD de plus de six mois)", "the trial period is missing (CDI, or CDD of more than six months)"),
 	regle("DUE-V13", anomalie.Erreur, "le service de santé au travail manque", "the occupational health service is missing").aide("MT999 dit un service autonome", "MT999 says an in-house service"),
-	regle("DUE-V13B", anomalie.Erreur, "le service de santé au travail n'est pas un code de %d caractères au plus", "the occupational health service is not a code of at most %d characters"),
+	regle("DUE-V13B", anomalie.Erreur, "le service de santé au travail n'est pas un code de %d caractère{s} au plus", "the occupational health service is not a code of at most %d character{s}"),
 	regle("DUE-V14", anomalie.Erreur, "la date de naissance n'est pas passée", "the date of birth is not past"),
 	regle("DUE-V14A", anomalie.Avertissement, "l'âge à l'embauche n'est pas entre %d et %d ans", "the age at hire is not between %d and %d years"),
 	regle("DUE-V14B", anomalie.Erreur, "le département de naissance manque", "the department of birth is missing").aide("99 dit une naissance à l'étranger", "99 says a birth abroad"),
@@ -40,7 +40,7 @@ var Codes = anomalie.NewRegistre(regles(
 	regle("DUE-V16B", anomalie.Erreur, "déjà déclarée sous la clé %s", "already declared under key %s"),
 	regle("DUE-V17", anomalie.Avertissement, "le champ %s est transcrit ou coupé", "field %s is transcribed or cut"),
 	regle("DUE-V17A", anomalie.Info, "le champ %s est mis en capitales", "field %s is put in capitals"),
-	regle("DUE-V18", anomalie.Erreur, "le champ %s a %d caractères que l'ISO-8859-1 ne sait pas écrire", "field %s has %d characters that ISO-8859-1 cannot write"),
+	regle("DUE-V18", anomalie.Erreur, "le champ %s a %d caractère{s} que l'ISO-8859-1 ne sait pas écrire", "field %s has %d character{s} that ISO-8859-1 cannot write"),
 
 	// Asking.
 	regle("DUE-110", anomalie.Erreur, "une période, une section ou une liste de contrats : une seule à la fois", "a period, a section or a list of contracts: one at a time").classe(anomalie.Usage),
@@ -63,7 +63,7 @@ var Codes = anomalie.NewRegistre(regles(
 	regle("DUE-134", anomalie.Erreur, "la clé %s admet : %s", "key %s takes: %s").classe(anomalie.Illisible),
 
 	// Before a declaration.
-	regle("DUE-140", anomalie.Erreur, "%d erreurs à corriger : rien ne peut partir", "%d errors to mend: nothing can leave").aide("lancez « xhl due check » pour le compte rendu", "run \"xhl due check\" for the report"),
+	regle("DUE-140", anomalie.Erreur, "%d erreur{s} à corriger : rien ne peut partir", "%d error{s} to mend: nothing can leave").aide("lancez « xhl due check » pour le compte rendu", "run \"xhl due check\" for the report"),
 	regle("DUE-141", anomalie.Erreur, "aucune embauche à déclarer dans cette sélection", "no hire to declare in this selection"),
 	regle("DUE-142", anomalie.Info, "écartée : la catégorie %s ne se déclare pas d'ici", "left out: category %s is not declared from here"),
 	regle("DUE-143", anomalie.Info, "écartée : déjà déclarée sous la clé %s", "left out: already declared under key %s"),

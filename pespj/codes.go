@@ -242,7 +242,7 @@ var Codes = anomalie.NewRegistre(
 	avertissement(codeTropDeRefs, "la pièce a plus de %d RefCompta ; la suite est contrôlée sans être gardée", "the piece has more than %d RefCompta; the rest is checked, not kept", srcProduit),
 
 	illisible(codeAckIllisible, "le fichier n'est pas un acquittement PES : %s", "the file is not a PES acquittal: %s", srcAcquit),
-	info(codeAckSchema, "l'acquittement s'écarte du schéma (%d écarts)", "the acquittal departs from the schema (%d times)", srcAcquit),
+	info(codeAckSchema, "l'acquittement s'écarte du schéma (%d écart{s})", "the acquittal departs from the schema (%d time{s})", srcAcquit),
 	avertissement(codeAckVide, "l'acquittement ne contient aucun ElementACQUIT", "the acquittal has no ElementACQUIT", srcAcquit),
 	avertissement(codeAckEtat, "EtatAck est absent ou illisible ; l'élément ne vaut pas acceptation", "EtatAck is absent or unreadable; the element is no acceptance", srcAcquit),
 	avertissement(codeAckInconnu, "l'acquittement parle de la pièce %s, qui n'a pas été envoyée dans ce flux", "the acquittal speaks of piece %s, which was not sent in this flux", srcProduit),

@@ -94,7 +94,7 @@ var clesDuFlux = []cle{
 
 // atMost is the form of a text.
 func atMost(n int) lang.Phrase {
-	return lang.Text{FR: "%d caractères au plus, pas tous blancs", EN: "%d characters at most, not all blank"}.With(n)
+	return lang.Text{FR: "%d caractère{s} au plus, pas tous blancs", EN: "%d character{s} at most, not all blank"}.With(n)
 }
 
 var sansZeros = lang.Text{FR: "vouliez-vous dire --%s %s ? un tableur enlève les zéros du début", EN: "did you mean --%s %s? a spreadsheet drops leading zeros"}

@@ -187,9 +187,9 @@ func (a *Advice) volumes() lang.Phrase {
 	case a.Volumes == 0:
 		return lang.Text{FR: "cela ne suffit pas pour tenir dans la limite", EN: "that is not enough to stay within the limit"}.With()
 	case a.Without == 0:
-		return lang.Text{FR: "tout tient alors dans la limite, en %d volumes", EN: "all then stays within the limit, in %d volumes"}.With(a.Volumes)
+		return lang.Text{FR: "tout tient alors dans la limite, en %d volume{s}", EN: "all then stays within the limit, in %d volume{s}"}.With(a.Volumes)
 	case a.Volumes < a.Without:
-		return lang.Text{FR: "%d volumes au lieu de %d", EN: "%d volumes instead of %d"}.With(a.Volumes, a.Without)
+		return lang.Text{FR: "%d volume{s} au lieu de %d", EN: "%d volume{s} instead of %d"}.With(a.Volumes, a.Without)
 	}
 	return lang.Text{FR: "aucun volume de moins", EN: "no volume fewer"}.With()
 }

@@ -41,7 +41,7 @@ func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File) e
 		err = r.wrong("%d octets lus, %d prévus", in.n(), v.Octets)
 	}
 	if err == nil && len(r.wanted) > 0 {
-		err = r.wrong("%d pièces manquent", len(r.wanted))
+		err = r.wrong("pièces manquantes : %d", len(r.wanted))
 	}
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) && a.Code != VerificationEchec {

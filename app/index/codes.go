@@ -34,6 +34,6 @@ var Codes = anomalie.NewRegistre(
 		"%s n'a pas été placé : %v", "%s was not placed: %v",
 		"ajoutez sa ligne à la main, avec le matricule de l'agent (ou * pour tous), ou retirez-le du dossier", "add its line by hand, with the matricule of the agent (or * for all), or take it out of the folder"),
 	rule(ToCheck, anomalie.Avertissement, anomalie.Autre,
-		"%d lignes proposées sont à vérifier : voyez la colonne confiance", "%d lines that are proposed want checking: see the column confiance",
+		"%d ligne{s} proposée{s} {est|sont} à vérifier : voyez la colonne confiance", "%d line{s} that {is|are} proposed {wants|want} checking: see the column confiance",
 		"ouvrez ces documents avant de construire les volumes", "open these documents before you build the volumes"),
 )

@@ -28,7 +28,7 @@ var (
 	namedAgent = lang.Text{FR: "le nom et le prénom d'un agent sont dans le nom du fichier", EN: "the name and forename of an agent are in the name of the file"}
 	labelled   = lang.Text{FR: "le texte du document écrit « matricule » et ce numéro", EN: "the text of the document writes “matricule” and this number"}
 	mentioned  = lang.Text{FR: "le texte du document contient ce matricule", EN: "the text of the document holds this matricule"}
-	crowd      = lang.Text{FR: "le texte du document contient %d matricules", EN: "the text of the document holds %d matricules"}
+	crowd      = lang.Text{FR: "le texte du document contient %d matricule{s}", EN: "the text of the document holds %d matricule{s}"}
 )
 
 // Texts is the catalogue, for the test that reads it in both languages.

@@ -21,7 +21,7 @@ func rule(code string, c anomalie.Classe, fr, en, aideFR, aideEN string) anomali
 
 // Codes are what keeps a drop from being worked on.
 var Codes = anomalie.NewRegistre(
-	rule(NoJournal, anomalie.Introuvable, "parmi les %d fichiers déposés, aucun n'est un journal de paye", "none of the %d files that were dropped is a payroll journal",
+	rule(NoJournal, anomalie.Introuvable, "{sur|parmi les} %d fichier{s} déposé{s}, aucun n'est un journal de paye", "none of the %d file{s} that {was|were} dropped is a payroll journal",
 		"déposez le journal .xhl ou .xml que produit votre logiciel de paye (seul ou dans un .zip), un run .jsonl, ou le dossier d'un run en CSV",
 		"drop the journal .xhl or .xml that your payroll program makes (alone or in a .zip), a run .jsonl, or the folder of a run in CSV"),
 	rule(TwoJournals, anomalie.Usage, "deux journaux ont été déposés : %s et %s", "two journals were dropped: %s and %s",

@@ -122,7 +122,7 @@ func (p *Portal) failed(ctx context.Context, a *Account, key string) error {
 		if locked {
 			what = HapLocked
 			p.tell(a, lang.Text{FR: "Connexion bloquée", EN: "Signing in is blocked"},
-				lang.Text{FR: "Trois mots de passe faux de suite : la connexion à votre espace est bloquée depuis cet endroit pour %d minutes.", EN: "Three wrong passwords in a row: signing in to your space is blocked from that place for %d minutes."}, minutes(p.o.Rule.Delay))
+				lang.Text{FR: "Trois mots de passe faux de suite : la connexion à votre espace est bloquée depuis cet endroit pour %d minute{s}.", EN: "Three wrong passwords in a row: signing in to your space is blocked from that place for %d minute{s}."}, minutes(p.o.Rule.Delay))
 		}
 		if err := p.note(ctx, a.ID, Event{What: what}); err != nil {
 			return err

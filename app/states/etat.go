@@ -92,7 +92,7 @@ func Make(ctx context.Context, q *EtatRequest, look *Look, w *Watch) (*Etat, err
 // unknown notes the rubriques of unknown class, which weigh on every état.
 func (e *Etat) unknown(c *etats.Classement, look *Look, w *Watch) {
 	n, poids, brut := c.Inconnues()
-	e.Notes = append(e.Notes, lang.Text{FR: "%d rubriques, %d inconnues, qui pèsent %s € de brut", EN: "%d rubriques, %d unknown, which weigh %s € of gross"}.In(look.Language, len(c.Rubriques), n, Amount(poids)))
+	e.Notes = append(e.Notes, lang.Text{FR: "%d rubrique{s}, %d inconnue{s}, qui {pèse|pèsent} %s € de brut", EN: "%d rubrique{s}, %d unknown, which {weighs|weigh} %s € of gross"}.In(look.Language, len(c.Rubriques), n, Amount(poids)))
 	if poids*20 > brut {
 		w.report(etats.Codes.New(etats.TropDInconnues, n))
 		e.Notes = append(e.Notes, etats.Codes.New(etats.TropDInconnues, n).Message(look.Language))
@@ -171,7 +171,7 @@ func (b *builder) foot() {
 	if t.Net != t.NetAPayer {
 		same = lang.Text{FR: "différents de ceux des bulletins : net par les lignes ", EN: "other than those of the bulletins: net by the lines "}
 	}
-	note := lang.Text{FR: "%d bulletins de %d agents, brut %s, net à payer %s ; totaux %s", EN: "%d bulletins of %d agents, gross %s, net to pay %s; totals %s"}.In(l, t.Bulletins, t.Agents, Amount(t.Brut), Amount(t.NetAPayer), same.In(l))
+	note := lang.Text{FR: "%d bulletin{s} de %d agent{s}, brut %s, net à payer %s ; totaux %s", EN: "%d bulletin{s} of %d agent{s}, gross %s, net to pay %s; totals %s"}.In(l, t.Bulletins, t.Agents, Amount(t.Brut), Amount(t.NetAPayer), same.In(l))
 	if t.Net != t.NetAPayer {
 		note += Amount(t.Net)
 	}

@@ -13,15 +13,15 @@ import (
 var screenTexts = struct {
 	head, gross, general, none, line, moved, arrivals, toJustify, top, topRow, byPiece, pieceRow lang.Text
 }{
-	head: lang.Text{FR: "%s, %s → %s : %s → %s bulletins · liste %s, pièces version %s (texte en vigueur à vérifier)",
-		EN: "%s, %s → %s: %s → %s bulletins · list %s, pieces version %s (text in force to be checked)"},
+	head: lang.Text{FR: "%s, %s → %s : %d → %d bulletin{s} · liste %s, pièces version %s (texte en vigueur à vérifier)",
+		EN: "%s, %s → %s: %d → %d bulletin{s} · list %s, pieces version %s (text in force to be checked)"},
 	gross: lang.Text{FR: "Brut %s → %s (%s), dont causes générales %s", EN: "Gross %s → %s (%s), of which general causes %s"},
-	line:  lang.Text{FR: "Générales   %s %s : %s agents, %s   %s n'ont pas suivi", EN: "General     %s %s: %s agents, %s   %s did not follow"},
+	line:  lang.Text{FR: "Générales   %s %s : %d agent{s}, %s   %d {n'a|n'ont} pas suivi", EN: "General     %s %s: %d agent{s}, %s   %d did not follow"},
 	none:  lang.Text{FR: "Générales   aucune", EN: "General     none"},
-	moved: lang.Text{FR: "Entrants %s (%s actes joints)   Sortants %s   Changements de situation %s   Primes %s   Heures %s (%s > 25 h)",
-		EN: "In %s (%s acts attached)   Out %s   Changes of situation %s   Primes %s   Hours %s (%s > 25 h)"},
-	toJustify: lang.Text{FR: "À justifier : %s variations sans pièce, %s   À vérifier : %s   Inexpliquées : %s",
-		EN: "To justify: %s variations without a piece, %s   To check: %s   Unexplained: %s"},
+	moved: lang.Text{FR: "Entrants %d (%d acte{s} joint{s})   Sortants %d   Changements de situation %d   Primes %d   Heures %d (%d > 25 h)",
+		EN: "In %d (%d act{s} attached)   Out %d   Changes of situation %d   Primes %d   Hours %d (%d > 25 h)"},
+	toJustify: lang.Text{FR: "À justifier : %d variation{s} sans pièce, %s   À vérifier : %d   Inexpliquées : %d",
+		EN: "To justify: %d variation{s} without a piece, %s   To check: %d   Unexplained: %d"},
 	top:      lang.Text{FR: "Les plus forts écarts de net sans pièce :", EN: "The largest changes of net without a piece:"},
 	byPiece:  lang.Text{FR: "Pièces manquantes, par rubrique de la liste :", EN: "Missing pieces, by rubrique of the list:"},
 	topRow:   lang.Text{FR: "  %s  %s %s  net %s", EN: "  %s  %s %s  net %s"},
@@ -31,9 +31,8 @@ var screenTexts = struct {
 // Screen is the first screen of a comparison: counts, money, what to do.
 func Screen(c *etats.Comparaison, l lang.Language) []string {
 	s, t := &c.Synthese, &screenTexts
-	n := func(i int) string { return grouped(strconv.Itoa(i), "\u202f") }
 	lines := []string{
-		t.head.In(l, c.Apres.Nom, fmt.Sprintf("%02d", c.Avant.Mois)+anneeSi(c), c.Apres.Titre(), n(s.BulletinsAvant), n(s.BulletinsApres), c.Liste, c.Pieces.Version),
+		t.head.In(l, c.Apres.Nom, fmt.Sprintf("%02d", c.Avant.Mois)+anneeSi(c), c.Apres.Titre(), s.BulletinsAvant, s.BulletinsApres, c.Liste, c.Pieces.Version),
 		t.gross.In(l, Amount(s.BrutAvant), Amount(s.BrutApres), percent(s.BrutApres-s.BrutAvant, s.BrutAvant), percent(s.DeltaGenerales, s.BrutAvant)),
 	}
 	if len(c.Generales) == 0 {
@@ -41,11 +40,11 @@ func Screen(c *etats.Comparaison, l lang.Language) []string {
 	}
 	for i := range c.Generales {
 		g := &c.Generales[i]
-		lines = append(lines, t.line.In(l, nameOf(g), g.Valeur(), n(g.Agents), SignedAmount(g.Delta), n(g.Exceptions)))
+		lines = append(lines, t.line.In(l, nameOf(g), g.Valeur(), g.Agents, SignedAmount(g.Delta), g.Exceptions))
 	}
 	lines = append(lines,
-		t.moved.In(l, n(s.Entrants), n(s.EntrantsJoints), n(s.Sortants), n(s.Situations), n(s.Primes), n(s.Heures), n(s.HeuresPlafond)),
-		t.toJustify.In(l, n(s.Manquantes), Amount(s.MtManquantes), n(s.AVerifier), n(s.Inexpliquees)))
+		t.moved.In(l, s.Entrants, s.EntrantsJoints, s.Sortants, s.Situations, s.Primes, s.Heures, s.HeuresPlafond),
+		t.toJustify.In(l, s.Manquantes, Amount(s.MtManquantes), s.AVerifier, s.Inexpliquees))
 	return lines
 }
 

@@ -64,7 +64,7 @@ func (p *program) acquit(c *cli.Context, b *fluxbook.Book) error {
 			return err
 		}
 	}
-	p.ui.print(p.ui.text(lang.Text{FR: "%d acquittements lus ; pièces acceptées : %d, refusées : %d, sans réponse : %d.", EN: "%d acknowledgments read; pieces accepted: %d, refused: %d, without an answer: %d."}, n.read, n.accepted, n.refused, n.unanswered))
+	p.ui.print(p.ui.text(lang.Text{FR: "%d acquittement{s} lu{s} ; pièces acceptées : %d, refusées : %d, sans réponse : %d.", EN: "%d acknowledgment{s} read; pieces accepted: %d, refused: %d, without an answer: %d."}, n.read, n.accepted, n.refused, n.unanswered))
 	if already > 0 {
 		p.ui.print(p.ui.text(lang.Text{FR: "Déjà lus auparavant : %d ; « xhl status » dit où en sont leurs flux.", EN: "Read before already: %d; “xhl status” says where their fluxes are."}, already))
 	}

@@ -94,7 +94,7 @@ func (p *program) batchInitCommand() *cli.Command {
 			if err := p.toFile(out, func(w io.Writer) error { return batch.WriteTable(w, filepath.Dir(out), list) }); err != nil {
 				return err
 			}
-			p.ui.say(lang.Text{FR: "%d employeurs dans %s ; remplissez idpost, codcol et codbud", EN: "%d employers in %s; fill in idpost, codcol and codbud"}, len(list), out)
+			p.ui.say(lang.Text{FR: "%d employeur{s} dans %s ; remplissez idpost, codcol et codbud", EN: "%d employer{s} in %s; fill in idpost, codcol and codbud"}, len(list), out)
 			return p.ui.data(map[string]any{"type": "result", "ok": true, "employeurs": len(list), "tableau": out})
 		},
 	}
@@ -271,8 +271,8 @@ func (p *program) endNight(n *night, sum *batch.Summary) error {
 		return err
 	}
 	waiting := sum.Waiting()
-	p.ui.print(p.ui.text(lang.Text{FR: "%d employeurs : %d faits, %d déjà faits, %d à reprendre, %d interrompus. Le rapport est dans %s.",
-		EN: "%d employers: %d done, %d done before, %d to take up again, %d interrupted. The report is in %s."},
+	p.ui.print(p.ui.text(lang.Text{FR: "%d employeur{s} : %d fait{s}, %d déjà fait{s}, %d à reprendre, %d interrompu{s}. Le rapport est dans %s.",
+		EN: "%d employer{s}: %d done, %d done before, %d to take up again, %d interrupted. The report is in %s."},
 		len(sum.Outcomes), sum.Count(batch.Done), sum.Count(batch.Already), len(waiting), sum.Count(batch.Interrupted), filepath.Join(n.out, batch.ReportName+".html")))
 	err := p.ui.data(map[string]any{"type": "result", "ok": sum.Exit() == exitOK, "exit": sum.Exit(), "employeurs": len(sum.Outcomes), "faits": sum.Count(batch.Done),
 		"deja": sum.Count(batch.Already), "a_reprendre": len(waiting), "interrompus": sum.Count(batch.Interrupted), "sortie": n.out})

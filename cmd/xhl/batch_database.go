@@ -73,7 +73,7 @@ func (p *program) remoteNight(c *cli.Context, n *night, url string) error {
 			return err
 		}
 		if c.Bool("detach") {
-			p.ui.say(lang.Text{FR: "%d employeurs sont dans la file ; la même commande sans --detach les suit et fait le rapport", EN: "%d employers are in the queue; the same command without --detach follows them and makes the report"}, len(n.tasks))
+			p.ui.say(lang.Text{FR: "%d employeur{s} {est|sont} dans la file ; la même commande sans --detach {le|les} suit et fait le rapport", EN: "%d employer{s} {is|are} in the queue; the same command without --detach follows {it|them} and makes the report"}, len(n.tasks))
 			return p.ui.data(map[string]any{"type": "result", "ok": true, "employeurs": len(n.tasks), "sortie": n.out})
 		}
 		tick := time.NewTicker(look)
@@ -126,7 +126,7 @@ func (p *program) batchCancelCommand() *cli.Command {
 				if err != nil {
 					return err
 				}
-				p.ui.print(p.ui.text(lang.Text{FR: "%d travaux annulés", EN: "%d jobs cancelled"}, count))
+				p.ui.print(p.ui.text(lang.Text{FR: "%d trav{ail annulé|aux annulés}", EN: "%d job{s} cancelled"}, count))
 				return p.ui.data(map[string]any{"type": "result", "ok": true, "annules": count, "sortie": out})
 			})
 		},

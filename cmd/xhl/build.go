@@ -122,7 +122,7 @@ func (p *program) volumeFlags() []cli.Flag {
 // demande reads the request of build and plan.
 func (p *program) demande(c *cli.Context) (*build.Request, error) {
 	if c.NArg() != 1 {
-		return nil, p.usage("un journal ou un run est attendu, %d donnés", "one journal or run is expected, %d given", c.NArg())
+		return nil, p.usage("un journal ou un run est attendu, %d donné{s}", "one journal or run is expected, %d given", c.NArg())
 	}
 	d, err := p.volumes(c)
 	if err != nil {
@@ -295,8 +295,8 @@ func (p *program) showWritten(dem *build.Request, d *build.Job, m *manifest.Mani
 		p.ui.data(line)
 	}
 	p.ui.print(p.ui.text(lang.Text{
-		FR: "Écrits dans %s, relus depuis le disque : %d bulletins identiques à la source. Le détail est dans manifest.json.",
-		EN: "Written to %s, read back from the disk: %d bulletins identical to the source. The details are in manifest.json."}, dem.Sortie, m.Bulletins))
+		FR: "Écrits dans %s, relus depuis le disque : %d bulletin{s} identique{s} à la source. Le détail est dans manifest.json.",
+		EN: "Written to %s, read back from the disk: %d bulletin{s} identical to the source. The details are in manifest.json."}, dem.Sortie, m.Bulletins))
 }
 
 func (p *program) plan(ctx context.Context, dem *build.Request, r *send.Recorder, svg string) error {

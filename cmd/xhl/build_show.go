@@ -21,13 +21,13 @@ func (p *program) showOthers(others []splitter.Alternative) {
 	for _, a := range others {
 		switch {
 		case a.Par == 0 && a.Volumes == a.Borne:
-			u.print(u.text(lang.Text{FR: "  limite de %s : %s, minimum prouvé", EN: "  limit of %s: %s, proved minimum"}, u.octets(a.Limit), u.count(a.Volumes, "volume")))
+			u.print(u.text(lang.Text{FR: "  limite de %s : %s, minimum prouvé", EN: "  limit of %s: %s, proved minimum"}, u.octets(a.Limit), u.text(volumesCounted, a.Volumes)))
 		case a.Par == 0:
-			u.print(u.text(lang.Text{FR: "  limite de %s : %s (jamais moins de %d)", EN: "  limit of %s: %s (never fewer than %d)"}, u.octets(a.Limit), u.count(a.Volumes, "volume"), a.Borne))
+			u.print(u.text(lang.Text{FR: "  limite de %s : %s (jamais moins de %d)", EN: "  limit of %s: %s (never fewer than %d)"}, u.octets(a.Limit), u.text(volumesCounted, a.Volumes), a.Borne))
 		case a.Trop > 0:
-			u.print(u.text(lang.Text{FR: "  coupe fixe de %d bulletins : %s, dont %d au-delà de la limite", EN: "  fixed cut of %d bulletins: %s, %d of them beyond the limit"}, a.Par, u.count(a.Volumes, "volume"), a.Trop))
+			u.print(u.text(lang.Text{FR: "  coupe fixe de %d bulletin{s} : %s, dont %d au-delà de la limite", EN: "  fixed cut of %d bulletin{s}: %s, %d of them beyond the limit"}, a.Par, u.text(volumesCounted, a.Volumes), a.Trop))
 		default:
-			u.print(u.text(lang.Text{FR: "  coupe fixe de %d bulletins : %s", EN: "  fixed cut of %d bulletins: %s"}, a.Par, u.count(a.Volumes, "volume")))
+			u.print(u.text(lang.Text{FR: "  coupe fixe de %d bulletin{s} : %s", EN: "  fixed cut of %d bulletin{s}: %s"}, a.Par, u.text(volumesCounted, a.Volumes)))
 		}
 	}
 }
@@ -47,7 +47,7 @@ func (p *program) showPlan(d *build.Job, m *manifest.Manifest) {
 	groupes := d.Livre.Groupes()
 	u.print(u.text(lang.Text{FR: "%s, %s/%s, SIRET %s : %s, %s, %s", EN: "%s, %s/%s, SIRET %s: %s, %s, %s"},
 		oneLine(d.Livre.Entete.Employeur.Nom), m.Mois, m.Annee, m.Siret,
-		u.count(m.Bulletins, "bulletin"), u.count(groupes, "établissement"), u.count(piecesOf(d), "pièce")))
+		u.text(bulletinsCounted, m.Bulletins), u.text(lang.Text{FR: "%d établissement{s}", EN: "%d établissement{s}"}, groupes), u.text(piecesCounted, piecesOf(d))))
 	rows := [][]string{{">n", u.text(lang.Text{FR: "fichier", EN: "file"}), ">bulletins", u.text(lang.Text{FR: ">pièces", EN: ">pieces"}), u.text(lang.Text{FR: ">taille", EN: ">size"}), u.text(lang.Text{FR: "remplissage", EN: "fill"}), ""}}
 	for _, v := range m.Volumes {
 		rows = append(rows, []string{fmt.Sprint(v.N), v.Fichier, u.number(int64(v.Bulletins)), u.number(int64(len(v.Pieces))), u.octets(v.Octets),
@@ -56,7 +56,7 @@ func (p *program) showPlan(d *build.Job, m *manifest.Manifest) {
 	for _, line := range table(rows) {
 		u.print(line)
 	}
-	line := u.text(lang.Text{FR: "%s de %s au plus", EN: "%s of %s at most"}, u.count(len(m.Volumes), "volume"), u.octets(m.Limit))
+	line := u.text(lang.Text{FR: "%s de %s au plus", EN: "%s of %s at most"}, u.text(volumesCounted, len(m.Volumes)), u.octets(m.Limit))
 	if m.MinimumProuve {
 		line += u.text(lang.Text{FR: " : minimum prouvé.", EN: ": proved minimum."})
 	} else {

@@ -131,6 +131,6 @@ func (p *program) bulletins(ctx context.Context, r *payslip.Renderer, q appslips
 	for _, a := range res.Missing {
 		p.report(a)
 	}
-	p.ui.say(lang.Text{FR: "%s en PDF dans %s", EN: "%s as PDF in %s"}, p.ui.count(len(res.Written), "bulletin"), q.Sortie)
+	p.ui.say(lang.Text{FR: "%s en PDF dans %s", EN: "%s as PDF in %s"}, p.ui.text(bulletinsCounted, len(res.Written)), q.Sortie)
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": len(res.Written), "octets": res.Octets, "sortie": q.Sortie})
 }

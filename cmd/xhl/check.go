@@ -168,21 +168,11 @@ func (u *ui) schemaVerdict(f *check.Fichier, lot bool) string {
 	return u.text(lang.Text{FR: "invalide", EN: "invalid"})
 }
 
-// unites are what a check counts, singular and plural.
-var unites = struct{ erreur, avertissement, information, fichier [2]lang.Text }{
-	erreur:        [2]lang.Text{{FR: "%d erreur", EN: "%d error"}, {FR: "%d erreurs", EN: "%d errors"}},
-	avertissement: [2]lang.Text{{FR: "%d avertissement", EN: "%d warning"}, {FR: "%d avertissements", EN: "%d warnings"}},
-	information:   [2]lang.Text{{FR: "%d information", EN: "%d note"}, {FR: "%d informations", EN: "%d notes"}},
-	fichier:       [2]lang.Text{{FR: "%d fichier", EN: "%d file"}, {FR: "%d fichiers", EN: "%d files"}},
-}
-
-// plural counts as the language does; in French none is singular.
-func (u *ui) plural(n int, unite [2]lang.Text) string {
-	if n == 1 || n == 0 && u.lang == lang.French {
-		return u.text(unite[0], n)
-	}
-	return u.text(unite[1], n)
-}
+// What a check counts.
+var (
+	errorsFound   = lang.Text{FR: "%d erreur{s}", EN: "%d error{s}"}
+	warningsFound = lang.Text{FR: "%d avertissement{s}", EN: "%d warning{s}"}
+)
 
 // judged is the verdict on a file by itself.
 func (u *ui) judged(f *check.Fichier) string {
@@ -196,10 +186,10 @@ func (u *ui) judged(f *check.Fichier) string {
 func (u *ui) faults(c *check.Constats) string {
 	var parts []string
 	if c.Erreurs > 0 {
-		parts = append(parts, u.plural(c.Erreurs, unites.erreur))
+		parts = append(parts, u.text(errorsFound, c.Erreurs))
 	}
 	if c.Avertissements > 0 {
-		parts = append(parts, u.plural(c.Avertissements, unites.avertissement))
+		parts = append(parts, u.text(warningsFound, c.Avertissements))
 	}
 	if len(parts) == 0 {
 		return u.text(lang.Text{FR: "bon", EN: "good"})
@@ -218,10 +208,10 @@ func (u *ui) inside(f *check.Fichier) string {
 		bulletins += j.Bilan.Bulletins
 	}
 	if len(f.Journaux) > 0 {
-		parts = append(parts, u.count(bulletins, "bulletin"))
+		parts = append(parts, u.text(bulletinsCounted, bulletins))
 	}
 	if f.Pieces > 0 {
-		parts = append(parts, u.count(f.Pieces, "pièce"))
+		parts = append(parts, u.text(piecesCounted, f.Pieces))
 	}
 	if a := f.Reponses; a != nil {
 		parts = append(parts, u.text(lang.Text{FR: "acceptés : %d, refusés : %d", EN: "accepted: %d, refused: %d"}, a.Acceptes, a.Refus))
@@ -233,7 +223,7 @@ func (u *ui) inside(f *check.Fichier) string {
 }
 
 func (u *ui) inLot(l *check.Lot) string {
-	s := u.count(l.Bulletins, "bulletin") + ", " + u.count(l.Pieces, "pièce")
+	s := u.text(bulletinsCounted, l.Bulletins) + ", " + u.text(piecesCounted, l.Pieces)
 	if l.Manifeste {
 		s += u.text(lang.Text{FR: ", manifeste", EN: ", manifest"})
 	}
@@ -273,7 +263,8 @@ func (u *ui) showCompte(c *check.Compte) {
 
 // summary is the last line.
 func (u *ui) summary(r *check.Rapport, all *check.Constats, v verdict) string {
-	s := u.plural(len(r.Fichiers), unites.fichier) + u.colon() + u.plural(all.Erreurs, unites.erreur) + ", " + u.plural(all.Avertissements, unites.avertissement) + ", " + u.plural(all.Infos, unites.information) + ". "
+	s := u.text(lang.Text{FR: "%d fichier{s} : %d erreur{s}, %d avertissement{s}, %d information{s}. ", EN: "%d file{s}: %d error{s}, %d warning{s}, %d note{s}. "},
+		len(r.Fichiers), all.Erreurs, all.Avertissements, all.Infos)
 	switch {
 	case v == exitUnreadable:
 		return s + u.text(lang.Text{FR: "Un fichier au moins n'est d'aucun genre connu.", EN: "One file at least is of no known kind."})

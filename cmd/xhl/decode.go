@@ -85,7 +85,7 @@ func (p *program) decode(ctx context.Context, in, out, format string, exact bool
 	if err != nil {
 		return err
 	}
-	p.ui.say(lang.Text{FR: "%d bulletins extraits dans %s", EN: "%d bulletins taken out to %s"}, done.Load(), out)
+	p.ui.say(lang.Text{FR: "%d bulletin{s} extrait{s} dans %s", EN: "%d bulletin{s} taken out to %s"}, done.Load(), out)
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "bulletins": done.Load(), "sortie": out})
 }
 

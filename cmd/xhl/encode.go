@@ -116,7 +116,7 @@ func (p *program) showOffline(m *manifest.Manifest) {
 	case volumes > 0:
 		u.print(u.text(lang.Text{FR: "Découpés au fil du run : « xhl build » en aurait fait %d de moins, soit %s (jamais moins de %d), et %s au lieu de %s.",
 			EN: "Cut along the run: “xhl build” would have made %d fewer, that is %s (never fewer than %d), and %s instead of %s."},
-			volumes, u.count(off.Volumes, "volume"), m.BorneInf, u.octets(off.Octets), u.octets(m.Octets())))
+			volumes, u.text(volumesCounted, off.Volumes), m.BorneInf, u.octets(off.Octets), u.octets(m.Octets())))
 	case octets > 0:
 		u.print(u.text(lang.Text{FR: "Découpés au fil du run : « xhl build » en aurait fait autant, avec %s de moins.",
 			EN: "Cut along the run: “xhl build” would have made as many, with %s less."}, u.octets(octets)))
@@ -138,7 +138,7 @@ func (p *program) schema(name string) (xhl.Version, error) {
 // inOut reads the one argument and the -o of a command that makes a file.
 func (p *program) inOut(c *cli.Context) (in, out string, err error) {
 	if c.NArg() != 1 {
-		return "", "", p.usage("un fichier est attendu, %d donnés", "one file is expected, %d given", c.NArg())
+		return "", "", p.usage("un fichier est attendu, %d donné{s}", "one file is expected, %d given", c.NArg())
 	}
 	if out = c.String("out"); out == "" {
 		return "", "", p.usage("il manque le résultat : -o CHEMIN", "the result is missing: -o PATH")
@@ -165,7 +165,7 @@ func (p *program) encode(ctx context.Context, in, out string, o xhlrun.EncodeOpt
 		return err
 	}
 	end()
-	p.ui.say(lang.Text{FR: "%d bulletins écrits dans %s", EN: "%d bulletins written to %s"}, o.Encodes.Load(), out)
+	p.ui.say(lang.Text{FR: "%d bulletin{s} écrit{s} dans %s", EN: "%d bulletin{s} written to %s"}, o.Encodes.Load(), out)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "bulletins": o.Encodes.Load(), "fichier": out})
 }
 

@@ -135,7 +135,7 @@ func (p *program) hrDiscover(c *cli.Context) error {
 	} else if err := writeNew(out, d.File); err != nil {
 		return err
 	}
-	p.ui.say(lang.Text{FR: "%d champs documentés, %d proposés d'après leur nom et à vérifier, %d sans chemin", EN: "%d documented fields, %d proposed after their name and to be checked, %d without a path"},
+	p.ui.say(lang.Text{FR: "%d champ{s} documenté{s}, %d proposé{s} d'après {son|leur} nom et à vérifier, %d sans chemin", EN: "%d documented field{s}, %d proposed after {its|their} name and to be checked, %d without a path"},
 		counts[hr.Documented], counts[hr.Named], counts[hr.Nowhere])
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "documentes": counts[hr.Documented], "proposes": counts[hr.Named], "sans_chemin": counts[hr.Nowhere], "fichier": out})
 }

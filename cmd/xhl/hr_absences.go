@@ -90,7 +90,7 @@ func (p *program) hrImportCommand() *cli.Command {
 				if err != nil {
 					return err
 				}
-				p.ui.print(p.ui.text(lang.Text{FR: "%d demi-journées importées", EN: "%d half-days imported"}, len(lot.Content.Added)))
+				p.ui.print(p.ui.text(lang.Text{FR: "%d demi-journée{s} importée{s}", EN: "%d half-day{s} imported"}, len(lot.Content.Added)))
 				return p.ui.data(map[string]any{"type": "result", "ok": true, "lot": lot.ID, "importees": len(lot.Content.Added), "supprimees": len(lot.Content.Deleted), "fichier": c.String("out")})
 			})
 		},

@@ -84,10 +84,10 @@ func (p *program) hrSummary(rep *sync.Report) {
 	if !rep.Applied {
 		p.ui.print(p.t("Essai : rien n'est écrit.", "Trial: nothing is written."))
 	}
-	p.ui.print(p.ui.text(lang.Text{FR: "%d fiches lues : %d agents reconnus, %d créés, %d anciens laissés de côté", EN: "%d sheets read: %d agents recognised, %d created, %d former ones left aside"},
+	p.ui.print(p.ui.text(lang.Text{FR: "%d fiche{s} lue{s} : %d agent{s} reconnu{s}, %d créé{s}, %d ancien{s} laissé{s} de côté", EN: "%d sheet{s} read: %d agent{s} recognised, %d created, %d former one{s} left aside"},
 		plan.Read, plan.Matched, plan.Created, plan.Former))
-	p.ui.print(p.ui.text(lang.Text{FR: "%d valeurs modifiées ; profils : %d complets, %d incomplets, %d à confirmer, %d en conflit ; %d partis ou plus visibles",
-		EN: "%d values changed; profiles: %d complete, %d incomplete, %d to be confirmed, %d in conflict; %d left or no longer visible"},
+	p.ui.print(p.ui.text(lang.Text{FR: "%d valeur{s} modifiée{s} ; profils : %d complet{s}, %d incomplet{s}, %d à confirmer, %d en conflit ; %d parti{s} ou plus visible{s}",
+		EN: "%d value{s} changed; profiles: %d complete, %d incomplete, %d to be confirmed, %d in conflict; %d left or no longer visible"},
 		changed(plan), plan.Profils[hr.Complet], plan.Profils[hr.Incomplet], plan.Profils[hr.AConfirmer], plan.Profils[hr.EnConflit], plan.Gone))
 	if rep.Mail != "" {
 		p.ui.say(lang.Text{FR: "message : %s", EN: "message: %s"}, rep.Mail)

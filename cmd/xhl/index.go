@@ -33,7 +33,7 @@ document. Each line says whether it is sure, probable or to check, and why; what
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 1 {
-				return p.usage("un journal est attendu, %d donnés", "one journal is expected, %d given", c.NArg())
+				return p.usage("un journal est attendu, %d donné{s}", "one journal is expected, %d given", c.NArg())
 			}
 			if c.Bool("template") == (c.String("pj") != "") {
 				return p.usage("donnez le dossier des pièces (--pj), ou --template", "give the folder of the pieces (--pj), or --template")
@@ -92,7 +92,7 @@ func (p *program) showProposal(proposal *index.Proposal, out string, template bo
 	for _, a := range proposal.Anomalies() {
 		p.report(a)
 	}
-	p.ui.say(lang.Text{FR: "%d lignes proposées dans %s ; %d fichiers sont déjà nommés par le journal, %d n'ont pas été placés", EN: "%d lines proposed in %s; %d files are named by the journal already, %d were not placed"},
+	p.ui.say(lang.Text{FR: "%d ligne{s} proposée{s} dans %s ; %d fichier{s} {est déjà nommé|sont déjà nommés} par le journal, %d {n'a pas été placé|n'ont pas été placés}", EN: "%d line{s} proposed in %s; %d file{s} {is|are} named by the journal already, %d {was|were} not placed"},
 		len(proposal.Lines), out, len(proposal.Known), len(proposal.Strays))
 	return p.ui.data(map[string]any{"type": "result", "ok": len(proposal.Strays) == 0, "lignes": len(proposal.Lines), "a_verifier": proposal.ToCheck(),
 		"connus": len(proposal.Known), "non_places": len(proposal.Strays), "sortie": out})

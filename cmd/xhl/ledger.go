@@ -120,7 +120,7 @@ func (p *program) ledgerCommand() *cli.Command {
 							n, err = b.Export(c.Context, w)
 							return err
 						})
-						return p.ledgerDone(err, lang.Text{FR: "%d lignes écrites", EN: "%d lines written"}, n)
+						return p.ledgerDone(err, lang.Text{FR: "%d ligne{s} écrite{s}", EN: "%d line{s} written"}, n)
 					})
 				},
 			},
@@ -141,7 +141,7 @@ func (p *program) ledgerCommand() *cli.Command {
 					defer in.Close()
 					return p.withBook(c, func(b *fluxbook.Book) error {
 						n, err := b.Import(c.Context, in)
-						return p.ledgerDone(err, lang.Text{FR: "%d lignes reprises", EN: "%d lines replayed"}, n)
+						return p.ledgerDone(err, lang.Text{FR: "%d ligne{s} reprise{s}", EN: "%d line{s} replayed"}, n)
 					})
 				},
 			},
@@ -154,7 +154,7 @@ func (p *program) ledgerCommand() *cli.Command {
 						if err == nil && p.errors > 0 {
 							return p.ui.data(map[string]any{"type": "result", "ok": false, "lignes": n})
 						}
-						return p.ledgerDone(err, lang.Text{FR: "%d flux contrôlés, fichiers compris", EN: "%d fluxes checked, files included"}, n)
+						return p.ledgerDone(err, lang.Text{FR: "%d flux contrôlé{s}, fichiers compris", EN: "%d flux{|es} checked, files included"}, n)
 					})
 				},
 			},

@@ -71,7 +71,7 @@ func (p *program) writeManual(dir string) error {
 			count++
 		}
 	}
-	p.ui.say(lang.Text{FR: "%d pages de manuel écrites dans %s", EN: "%d man pages written to %s"}, count, dir)
+	p.ui.say(lang.Text{FR: "%d page{s} de manuel écrite{s} dans %s", EN: "%d man page{s} written to %s"}, count, dir)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "pages": count, "sortie": dir})
 }
 

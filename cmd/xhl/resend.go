@@ -79,12 +79,12 @@ func (p *program) resend(c *cli.Context, b *fluxbook.Book, w *send.Resend) error
 		}
 		made++
 		sent += r.Made.Pieces
-		p.ui.print(p.ui.text(lang.Text{FR: "%s : %s dans %s", EN: "%s: %s in %s"}, r.Flux.NomFic, p.ui.count(r.Made.Pieces, "pièce"), r.Made.Fichier))
+		p.ui.print(p.ui.text(lang.Text{FR: "%s : %s dans %s", EN: "%s: %s in %s"}, r.Flux.NomFic, p.ui.text(piecesCounted, r.Made.Pieces), r.Made.Fichier))
 		return p.ui.data(map[string]any{"type": "flux", "nomfic": r.Made.NomFic, "origine": r.Flux.NomFic, "fichier": r.Made.Fichier, "octets": r.Made.Octets, "sha256": r.Made.SHA256, "pieces": r.Made.Pieces})
 	})
 	if err != nil {
 		return err
 	}
-	p.ui.print(p.ui.text(lang.Text{FR: "%d flux refaits, %d pièces renvoyées, %d qui attendent une personne.", EN: "%d fluxes made again, %d pieces sent again, %d that wait for a person."}, made, sent, waits))
+	p.ui.print(p.ui.text(lang.Text{FR: "%d flux refait{s}, %d pièce{s} renvoyée{s}, %d qui {attend|attendent} une personne.", EN: "%d flux{|es} made again, %d piece{s} sent again, %d that {waits|wait} for a person."}, made, sent, waits))
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "flux": made, "pieces": sent, "attendent": waits})
 }

@@ -218,7 +218,7 @@ func (p *program) showFollowed(d *send.Followed) error {
 			p.report(a)
 		}
 		if f := d.Answer.Constat.Flux; f != nil {
-			p.ui.print(p.ui.text(lang.Text{FR: "%s  %s  %d/%d acceptées, %d refusées", EN: "%s  %s  %d/%d accepted, %d refused"}, f.NomFic, f.Etat.Libelle(p.ui.lang), f.Acceptes, f.Pieces, f.Refuses))
+			p.ui.print(p.ui.text(lang.Text{FR: "%s  %s  %d/%d acceptée{s}, %d refusée{s}", EN: "%s  %s  %d/%d accepted, %d refused"}, f.NomFic, f.Etat.Libelle(p.ui.lang), f.Acceptes, f.Pieces, f.Refuses))
 			if d.Answer.Refus() {
 				p.errors++
 			}

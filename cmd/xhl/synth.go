@@ -100,7 +100,7 @@ func (p *program) synth(c *cli.Context, run *synth.Run, journal bool, dir string
 	if err != nil {
 		return err
 	}
-	p.ui.say(lang.Text{FR: "%s et %s dans %s", EN: "%s and %s in %s"}, p.ui.count(run.Len(), "bulletin"), p.ui.count(len(run.Pieces()), "pièce"), dir)
+	p.ui.say(lang.Text{FR: "%s et %s dans %s", EN: "%s and %s in %s"}, p.ui.text(bulletinsCounted, run.Len()), p.ui.text(piecesCounted, len(run.Pieces())), dir)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "bulletins": run.Len(), "pieces": len(run.Pieces()), "octets": done.Octets.Load(), "sortie": dir})
 }
 

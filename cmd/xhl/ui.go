@@ -219,21 +219,12 @@ func (u *ui) number(n int64) string { return u.text(lang.Text{FR: "%d", EN: "%d"
 // octets writes a size for people.
 func (u *ui) octets(n int64) string { return lang.Octets(n).In(u.lang) }
 
-// nouns are what the interface counts, singular and plural.
-var nouns = map[string][2]lang.Text{
-	"bulletin":      {{FR: "%d bulletin", EN: "%d bulletin"}, {FR: "%d bulletins", EN: "%d bulletins"}},
-	"établissement": {{FR: "%d établissement", EN: "%d établissement"}, {FR: "%d établissements", EN: "%d établissements"}},
-	"pièce":         {{FR: "%d pièce", EN: "%d piece"}, {FR: "%d pièces", EN: "%d pieces"}},
-	"volume":        {{FR: "%d volume", EN: "%d volume"}, {FR: "%d volumes", EN: "%d volumes"}},
-}
-
-// count writes how many there are of a noun; in French none is singular.
-func (u *ui) count(n int, noun string) string {
-	if n == 1 || n == 0 && u.lang == lang.French {
-		return u.text(nouns[noun][0], n)
-	}
-	return u.text(nouns[noun][1], n)
-}
+// What the interface counts in more than one place.
+var (
+	bulletinsCounted = lang.Text{FR: "%d bulletin{s}", EN: "%d bulletin{s}"}
+	piecesCounted    = lang.Text{FR: "%d pièce{s}", EN: "%d piece{s}"}
+	volumesCounted   = lang.Text{FR: "%d volume{s}", EN: "%d volume{s}"}
+)
 
 // pourcent writes part of whole with one decimal.
 func (u *ui) pourcent(part, whole int64) string {

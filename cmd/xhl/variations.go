@@ -44,7 +44,7 @@ Exit code: 0 when nothing is missing, 3 when a piece is, 64 when the months cann
 		),
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 2 {
-				return p.usage("deux mois sont attendus, AVANT et APRES ; %d donnés", "two months are expected, BEFORE and AFTER; %d given", c.NArg())
+				return p.usage("deux mois sont attendus, AVANT et APRES ; %d donné{s}", "two months are expected, BEFORE and AFTER; %d given", c.NArg())
 			}
 			q := &states.VariationsRequest{Avant: months(c.Args().Get(0)), Apres: months(c.Args().Get(1)), Liste: c.String("liste"), Rubriques: c.String("rubriques"),
 				Pieces: c.String("pieces"), Justificatifs: c.String("justificatifs"), Causes: c.String("causes"), Anterieurs: c.StringSlice("anterieurs")}
@@ -120,7 +120,7 @@ func (p *program) variations(ctx context.Context, q *states.VariationsRequest, o
 		if err != nil {
 			return err
 		}
-		p.ui.say(lang.Text{FR: "%d lignes à remplir dans %s", EN: "%d lines to fill in, in %s"}, c.Synthese.Manquantes, template)
+		p.ui.say(lang.Text{FR: "%d ligne{s} à remplir dans %s", EN: "%d line{s} to fill in, in %s"}, c.Synthese.Manquantes, template)
 	}
 	missing := c.Synthese.Manquantes
 	err = p.ui.data(states.ResultLine(c))

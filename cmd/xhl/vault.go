@@ -140,5 +140,5 @@ func (p *program) employeur(c *cli.Context, s vault.Guichet) (string, error) {
 	case 1:
 		return list[0].Siret, nil
 	}
-	return "", p.usage("le coffre a %d employeurs : dites lequel avec --siret", "the vault has %d employers: say which one with --siret", len(list))
+	return "", p.usage("le coffre a %d employeur{s} : dites lequel avec --siret", "the vault has %d employer{s}: say which one with --siret", len(list))
 }

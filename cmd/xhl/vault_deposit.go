@@ -120,7 +120,7 @@ func (p *program) archiveOnly(c *cli.Context, job *deposit.Job, r *payslip.Rende
 	if err != nil {
 		return err
 	}
-	p.ui.print(p.ui.text(lang.Text{FR: "%d PDF écrits dans %s ; rien n'a été déposé.", EN: "%d PDFs written to %s; nothing was deposited."}, n, dir))
+	p.ui.print(p.ui.text(lang.Text{FR: "%d PDF écrit{s} dans %s ; rien n'a été déposé.", EN: "%d PDF{s} written to %s; nothing was deposited."}, n, dir))
 	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "pdf": n, "bulletins": job.Bulletins(), "archive": dir})
 }
 
@@ -170,10 +170,10 @@ func (p *program) showEcart(e vault.Ecart) {
 // bilan prints what became of the bulletins.
 func (p *program) bilan(v *vault.Versement) {
 	b := v.Bilan
-	line := p.ui.text(lang.Text{FR: "%d bulletins = %d déposés + %d sur papier + %d refusés + %d en attente", EN: "%d bulletins = %d deposited + %d on paper + %d refused + %d waiting"},
+	line := p.ui.text(lang.Text{FR: "%d bulletin{s} = %d déposé{s} + %d sur papier + %d refusé{s} + %d en attente", EN: "%d bulletin{s} = %d deposited + %d on paper + %d refused + %d waiting"},
 		b.Bulletins, b.Deposes, b.Papier, b.Refuses, b.EnAttente)
 	if b.Deja > 0 {
-		line += p.ui.text(lang.Text{FR: " (dont %d déjà déposés auparavant)", EN: " (%d of them deposited before)"}, b.Deja)
+		line += p.ui.text(lang.Text{FR: " (dont %d déjà déposé{s} auparavant)", EN: " (%d of them deposited before)"}, b.Deja)
 	}
 	p.ui.print(line)
 }

@@ -115,7 +115,7 @@ func (p *program) together(c *cli.Context, v *vault.Coffre, par vault.Acteur, n 
 		if n == 1 || c.NArg() > 0 && n <= severalDocuments {
 			return motif, nil
 		}
-		return "", p.hinted(p.usage("détruire %d documents demande une seconde personne", "to destroy %d documents takes a second person", n),
+		return "", p.hinted(p.usage("détruire %d document{s} demande une seconde personne", "to destroy %d document{s} takes a second person", n),
 			"--second COMPTE : quelqu'un d'autre, qui a le droit « destruction » et donne son mot de passe", "--second ACCOUNT: somebody else, who has the right 'destruction' and gives a password")
 	}
 	siret, err := p.employeur(c, v)

@@ -70,7 +70,7 @@ func (p *program) export(c *cli.Context, v *vault.Coffre, par vault.Acteur, out 
 	if err != nil {
 		return err
 	}
-	p.ui.say(lang.Text{FR: "%d documents, %v, dans %s ; clé de vérification : %s", EN: "%d documents, %v, in %s; verifier key: %s"}, r.Documents, lang.Octets(r.Octets), out, key)
+	p.ui.say(lang.Text{FR: "%d document{s}, %v, dans %s ; clé de vérification : %s", EN: "%d document{s}, %v, in %s; verifier key: %s"}, r.Documents, lang.Octets(r.Octets), out, key)
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "documents": r.Documents, "octets": r.Octets, "fichier": out, "verificateur": key, "point": r.Point})
 }
 
@@ -91,7 +91,7 @@ func (p *program) secours(c *cli.Context, v *vault.Coffre, par vault.Acteur, f v
 		return s, err
 	}
 	return s, p.confirm(c, lang.Text{
-		FR: "La clé de secours va ouvrir %d documents, au nom de %s et de %s ; chaque agent le verra dans son journal, avec ce motif : %s",
-		EN: "The recovery key is about to open %d documents, in the name of %s and %s; each agent will see it in his journal, with this reason: %s"},
+		FR: "La clé de secours va ouvrir %d document{s}, au nom de %s et de %s ; chaque agent le verra dans son journal, avec ce motif : %s",
+		EN: "The recovery key is about to open %d document{s}, in the name of %s and %s; each agent will see it in his journal, with this reason: %s"},
 		n, par.Nom, login, oneLine(s.Motif))
 }

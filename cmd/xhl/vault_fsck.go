@@ -73,11 +73,11 @@ func (p *program) fsck(c *cli.Context) error {
 		p.report(a)
 	}
 	for _, code := range slices.Sorted(maps.Keys(r.Fautes)) {
-		p.ui.say(lang.Text{FR: "%s : %d fois", EN: "%s: %d times"}, code, r.Fautes[code])
+		p.ui.say(lang.Text{FR: "%s : %d fois", EN: "%s: %d time{s}"}, code, r.Fautes[code])
 	}
 	p.ui.print(p.ui.text(lang.Text{
-		FR: "%d événements, %d documents (%d déchiffrés et comparés, %d détruits), %d contenus, %v relus, %d points de contrôle comparés, %d orphelins",
-		EN: "%d events, %d documents (%d decrypted and compared, %d destroyed), %d blobs, %v read again, %d checkpoints compared, %d orphans"},
+		FR: "%d événement{s}, %d document{s} (%d déchiffré{s} et comparé{s}, %d détruit{s}), %d contenu{s}, %v relus, %d point{s} de contrôle comparé{s}, %d orphelin{s}",
+		EN: "%d event{s}, %d document{s} (%d decrypted and compared, %d destroyed), %d blob{s}, %v read again, %d checkpoint{s} compared, %d orphan{s}"},
 		r.Evenements, r.Documents, r.Dechiffres, r.Destroyed, r.Blobs, lang.Octets(r.Octets), r.Points, r.Orphelins))
 	if r.Sound() {
 		p.ui.print(p.t("Le coffre est sain.", "The vault is sound."))
@@ -127,7 +127,7 @@ func (p *program) vaultRecoverCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			p.ui.print(p.ui.text(lang.Text{FR: "Catalogue refait : %d événements, %d documents.", EN: "Catalogue made again: %d events, %d documents."}, r.Evenements, r.Documents))
+			p.ui.print(p.ui.text(lang.Text{FR: "Catalogue refait : %d événement{s}, %d document{s}.", EN: "Catalogue made again: %d event{s}, %d document{s}."}, r.Evenements, r.Documents))
 			if r.Mis != "" {
 				p.ui.print(p.ui.text(lang.Text{FR: "Une fin de journal illisible a été mise de côté dans %s", EN: "An end of the journal that cannot be read was put aside in %s"}, r.Mis))
 			}

@@ -50,7 +50,7 @@ func (p *program) vaultTrackCommand() *cli.Command {
 // name.
 func (p *program) trackAll(c *cli.Context, v vault.Guichet, par vault.Acteur, all []vault.Employeur) error {
 	if c.String("csv") != "" {
-		return p.usage("--csv va avec --siret : le coffre a %d employeurs", "--csv goes with --siret: the vault has %d employers", len(all))
+		return p.usage("--csv va avec --siret : le coffre a %d employeur{s}", "--csv goes with --siret: the vault has %d employer{s}", len(all))
 	}
 	n := 0
 	for i, e := range all {

@@ -346,8 +346,8 @@ func (p *program) showEmployer(c *cli.Context, v *vault.Coffre, siret string) er
 		return vault.Codes.New("COF-301", siret)
 	}
 	p.ui.print(p.ui.text(lang.Text{
-		FR: "Employeur %s, %s : bulletins électroniques %s, seconde validation %s, double conservé %d ans, sauvegardes %d jours",
-		EN: "Employer %s, %s: electronic payslips %s, second validation %s, double kept %d years, backups %d days"},
+		FR: "Employeur %s, %s : bulletins électroniques %s, seconde validation %s, double conservé %d an{s}, sauvegardes %d jour{s}",
+		EN: "Employer %s, %s: electronic payslips %s, second validation %s, double kept %d year{s}, backups %d day{s}"},
 		e.Siret, oneLine(e.Nom), p.yesNo(e.Actif), p.yesNo(e.DoubleValidation), e.Conservation, e.JoursSauvegardes()))
 	return p.ui.data(map[string]any{"type": "employeur", "siret": e.Siret, "nom": e.Nom, "actif": e.Actif,
 		"double_validation": e.DoubleValidation, "conservation": e.Conservation, "sauvegardes": e.JoursSauvegardes()})

@@ -36,7 +36,7 @@ var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: "DUE-C23", Gravite: anomalie.Erreur, Classe: anomalie.Verification,
 		Message: lang.Text{FR: "le message déchiffré n'est pas celui qui a été chiffré", EN: "the decrypted message is not the one that was encrypted"}},
 	anomalie.Regle{Code: "DUE-C24", Gravite: anomalie.Erreur,
-		Message: lang.Text{FR: "%s contient %d clés qui pourraient servir : %s", EN: "%s holds %d keys that could be used: %s"},
+		Message: lang.Text{FR: "%s contient %d clé{s} qui {pourrait|pourraient} servir : %s", EN: "%s holds %d key{s} that could be used: %s"},
 		Aide:    lang.Text{FR: "demandez au destinataire laquelle est la sienne, et ne laissez qu'elle dans le fichier", EN: "ask the recipient which one is his, and leave only that one in the file"}},
 	anomalie.Regle{Code: "DUE-C25", Gravite: anomalie.Erreur,
 		Message: lang.Text{FR: "%s contient la clé secrète du destinataire : elle n'est pas employée", EN: "%s holds the recipient's secret key: it is not used"},

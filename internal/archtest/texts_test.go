@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -71,8 +73,10 @@ func pair(n ast.Node) (text lang.Text, ok bool) {
 // of options.
 var own = []string{"vault", "check", "deposit", "limit", "folder", "none", "keys", "pieces", "for", "send", "password", "employer", "account"}
 
-func TestEveryTextSpeaksBothLanguages(t *testing.T) {
-	root, fset, n := filepath.Join("..", ".."), token.NewFileSet(), 0
+// eachNode calls what for the nodes of every source of the product.
+func eachNode(t *testing.T, what func(ast.Node, token.Position)) {
+	t.Helper()
+	root, fset := filepath.Join("..", ".."), token.NewFileSet()
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -88,14 +92,8 @@ func TestEveryTextSpeaksBothLanguages(t *testing.T) {
 			return err
 		}
 		ast.Inspect(file, func(node ast.Node) bool {
-			if text, ok := pair(node); ok && text != (lang.Text{}) {
-				n++
-				if err := text.Verify(); err != nil {
-					t.Errorf("%s: %v", fset.Position(node.Pos()), err)
-				}
-				if w := langtest.English(text.FR, own...); w != "" {
-					t.Errorf("%s: the French text %q holds the English word %q", fset.Position(node.Pos()), text.FR, w)
-				}
+			if node != nil {
+				what(node, fset.Position(node.Pos()))
 			}
 			return true
 		})
@@ -104,7 +102,73 @@ func TestEveryTextSpeaksBothLanguages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestEveryTextSpeaksBothLanguages(t *testing.T) {
+	n := 0
+	eachNode(t, func(node ast.Node, at token.Position) {
+		text, ok := pair(node)
+		if !ok || text == (lang.Text{}) {
+			return
+		}
+		n++
+		if err := text.Verify(); err != nil {
+			t.Errorf("%s: %v", at, err)
+		}
+		if w := langtest.English(text.FR, own...); w != "" {
+			t.Errorf("%s: the French text %q holds the English word %q", at, text.FR, w)
+		}
+	})
 	if n < 500 {
 		t.Fatalf("%d texts found only", n)
 	}
+}
+
+// counted is a number and the word behind it.
+var counted = regexp.MustCompile(`%(?:\[\d\])?d ([\p{L}’'-]+[sx])(?:[^\p{L}{]|$)`)
+
+// noPlurals are words behind a number that are no plurals, or sizes, which are
+// above one.
+var noPlurals = []string{"fois", "mois", "flux", "dans", "plus", "sans", "n'est", "pas", "octets", "bytes", "is", "does", "weighs", "windows"}
+
+// limit is what stands before one, which is above one.
+var limit = regexp.MustCompile(`(?i)((plus|moins|limite) de|que la limite|more than|fewer than|than the limit|at most|(\d|%d) (à|to|et|and)|octets et|bytes and) \(?$`)
+
+// TestCountsAgreeWithTheirWords finds plurals that stay when there is one.
+func TestCountsAgreeWithTheirWords(t *testing.T) {
+	n := 0
+	eachNode(t, func(node ast.Node, at token.Position) {
+		var list []ast.Expr
+		switch node := node.(type) {
+		case *ast.CompositeLit:
+			list = node.Elts
+		case *ast.CallExpr:
+			list = node.Args
+		}
+		for i := 0; i+1 < len(list); i++ {
+			fr, okF := literal(valueOf(list[i]))
+			en, okE := literal(valueOf(list[i+1]))
+			if !okF || !okE || strings.Count(fr, "%") != strings.Count(en, "%") {
+				continue
+			}
+			for _, s := range []string{fr, en} {
+				n += strings.Count(s, "{s}")
+				for _, m := range counted.FindAllStringSubmatchIndex(s, -1) {
+					if word := s[m[2]:m[3]]; !slices.Contains(noPlurals, word) && !limit.MatchString(s[:m[0]]) {
+						t.Errorf("%s: %q in %q stays as it is when there is one: write its s as {s}", at, word, s)
+					}
+				}
+			}
+		}
+	})
+	if n < 200 {
+		t.Fatalf("%d markers found only", n)
+	}
+}
+
+func valueOf(e ast.Expr) ast.Expr {
+	if kv, ok := e.(*ast.KeyValueExpr); ok {
+		return kv.Value
+	}
+	return e
 }

@@ -2,8 +2,10 @@ package lang
 
 import "strings"
 
-// Blanks shows the places of a message that are filled in as "…".
+// Blanks shows the places of a message that are filled in as "…", and what agrees
+// with them in the plural.
 func Blanks(s string) string {
+	s = agree(s, func(int) bool { return true })
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		if s[i] != '%' {

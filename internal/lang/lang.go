@@ -11,6 +11,7 @@
 package lang
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -60,13 +61,14 @@ func (l Language) String() string {
 }
 
 // Text is a message in both languages. The two hold the same fmt verbs, with
-// explicit indexes where the order of the words differs.
+// explicit indexes where the order of the words differs. Words that agree with a
+// number have a marker: "%d pièce{s} {manque|manquent}".
 type Text struct{ FR, EN string }
 
-// In returns the message in language l with its verbs filled. Numbers are
-// grouped as the language does; pass an identifier as a string, so that it is
-// left alone. Errors are told in the language, as [Say] does. Without arguments
-// the message is given as it stands.
+// In returns the message in language l with its verbs filled, and its words in
+// agreement with its numbers. Numbers are grouped as the language does; pass an
+// identifier as a string, so that it is left alone. Errors are told in the
+// language, as [Say] does. Without arguments the message is given as it stands.
 func (t Text) In(l Language, args ...any) string {
 	s := t.FR
 	if l == English {
@@ -74,6 +76,9 @@ func (t Text) In(l Language, args ...any) string {
 	}
 	if len(args) == 0 {
 		return s
+	}
+	if strings.IndexByte(s, '{') >= 0 {
+		s = agree(s, func(arg int) bool { return arg < 1 || arg > len(args) || several(l, args[arg-1]) })
 	}
 	return printers[l].Sprintf(s, said(l, args)...)
 }
@@ -107,8 +112,8 @@ func (p Phrase) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, p.In(l, p.Args...)) // the State of a Sprintf takes all
 }
 
-// Verify returns an error for a text that lacks one of its languages or
-// whose languages do not use the same verbs.
+// Verify returns an error for a text that lacks one of its languages, whose
+// languages do not use the same verbs, or whose markers are not well formed.
 func (t Text) Verify() error {
 	if strings.TrimSpace(t.FR) == "" || strings.TrimSpace(t.EN) == "" {
 		return fmt.Errorf("text lacks a language: fr %q, en %q", t.FR, t.EN)
@@ -116,7 +121,7 @@ func (t Text) Verify() error {
 	if fr, en := verbs(t.FR), verbs(t.EN); fr != en {
 		return fmt.Errorf("verbs differ: fr %q has %s, en %q has %s", t.FR, fr, t.EN, en)
 	}
-	return nil
+	return cmp.Or(marked(t.FR), marked(t.EN))
 }
 
 // verbs lists which argument is printed with which verb, in argument order.
@@ -127,21 +132,12 @@ func verbs(s string) string {
 		if s[i] != '%' {
 			continue
 		}
-		i++
-		arg := next
-		for i < len(s) && strings.IndexByte("+-# 0123456789.[]", s[i]) >= 0 {
-			if s[i] == '[' {
-				arg = 0
-				for i++; i < len(s) && s[i] != ']'; i++ {
-					arg = arg*10 + int(s[i]-'0')
-				}
-			}
-			i++
-		}
-		if i < len(s) && s[i] != '%' && arg > 0 && arg < len(byArg) {
-			byArg[arg] += string(s[i])
+		arg, verb, end := verbAt(s, i, next)
+		if verb != 0 && verb != '%' && arg > 0 && arg < len(byArg) {
+			byArg[arg] += string(verb)
 			next = arg + 1
 		}
+		i = end - 1
 	}
 	var b strings.Builder
 	for arg, v := range byArg {
@@ -150,4 +146,22 @@ func verbs(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// verbAt reads the verb whose % is at i of a text: the argument that it prints,
+// the next one unless it names another, and where it ends.
+func verbAt(s string, i, next int) (arg int, verb byte, end int) {
+	arg = next
+	for i++; i < len(s) && strings.IndexByte("+-# 0123456789.[]", s[i]) >= 0; i++ {
+		if s[i] == '[' {
+			arg = 0
+			for i++; i < len(s) && s[i] != ']'; i++ {
+				arg = arg*10 + int(s[i]-'0')
+			}
+		}
+	}
+	if i >= len(s) {
+		return arg, 0, len(s)
+	}
+	return arg, s[i], i + 1
 }

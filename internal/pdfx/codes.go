@@ -55,7 +55,7 @@ var Codes = anomalie.NewRegistre(
 		Message: lang.Text{FR: "%v par page : sans doute une numérisation en couleur ou à haute résolution", EN: "%v a page: probably a scan in colour or at high resolution"},
 		Aide:    lang.Text{FR: "une page signée numérisée en noir et blanc à 200 dpi pèse environ 89 Ko ; un document sans signature s'exporte en PDF, compression activée", EN: "a signed page scanned in black and white at 200 dpi weighs about 89 Ko; a document without a signature is exported as PDF, with compression on"}},
 	anomalie.Regle{Code: Couleur, Gravite: anomalie.Info, Classe: anomalie.Autre, Source: noteDGFiP,
-		Message: lang.Text{FR: "%v par page : numérisation de %d bits par point à environ %d dpi", EN: "%v a page: scan of %d bits a pixel at about %d dpi"},
+		Message: lang.Text{FR: "%v par page : numérisation de %d bit{s} par point à environ %d dpi", EN: "%v a page: scan of %d bit{s} a pixel at about %d dpi"},
 		Aide:    lang.Text{FR: "numérisez en noir et blanc (1 bit par point) : trois pages signées pèsent 267 Ko à 200 dpi", EN: "scan in black and white (1 bit a pixel): three signed pages weigh 267 Ko at 200 dpi"}},
 	anomalie.Regle{Code: Resolution, Gravite: anomalie.Info, Classe: anomalie.Autre, Source: noteDGFiP,
 		Message: lang.Text{FR: "%v par page : numérisation à environ %d dpi", EN: "%v a page: scan at about %d dpi"},

@@ -49,7 +49,7 @@ var Codes = anomalie.NewRegistre(
 	regle(RouteInconnue, anomalie.Introuvable, "il n'y a rien à cette adresse", "there is nothing at this address", "", ""),
 	regle(MethodeInconnue, anomalie.Usage, "cette adresse ne se demande pas ainsi", "this address is not asked for in this way", "", ""),
 	regle(TropDEchecs, anomalie.Coffre,
-		"trop d'identifications refusées : réessayez dans %d secondes", "too many refused attempts to log in: try again in %d seconds",
+		"trop d'identifications refusées : réessayez dans %d seconde{s}", "too many refused attempts to log in: try again in %d second{s}",
 		"vérifiez le compte et le mot de passe avant de réessayer", "check account and password before trying again"),
 	regle(PanneMachine, anomalie.Autre,
 		"le serveur a échoué ; son journal dit pourquoi, requête %s", "the server failed; its log says why, request %s", "", ""),

@@ -13,20 +13,20 @@ import (
 
 // What only a whole column shows.
 var (
-	zerosByLength = lang.Text{FR: "%d valeurs ont moins de %d chiffres, comme si un tableur avait ôté les zéros qui les commencent ; la première est ligne %s",
-		EN: "%d values have fewer than %d digits, as if a spreadsheet had taken off the zeros that they begin with; the first is at line %s"}
-	zerosByWidth = lang.Text{FR: "%d valeurs n'ont pas %d chiffres : un tableur a sans doute ôté les zéros qui les commencent ; la première est ligne %s",
-		EN: "%d values have not %d digits: a spreadsheet has probably taken off the zeros that they begin with; the first is at line %s"}
-	zerosByPast = lang.Text{FR: "%d valeurs sont connues avec des zéros devant : un tableur les a ôtés ; la première est ligne %s",
-		EN: "%d values are known with zeros before them: a spreadsheet took those off; the first is at line %s"}
-	zerosAlone = lang.Text{FR: "%d valeurs sont un seul 0 : un tableur a peut-être écourté 00 ; la première est ligne %s",
-		EN: "%d values are a lone 0: a spreadsheet may have shortened 00; the first is at line %s"}
-	thousandfold = lang.Text{FR: "%d nombres entiers sont mille fois plus grands que les autres : un tableur réglé en anglais lit 85,714 comme 85714 ; le premier est ligne %s",
-		EN: "%d whole numbers are a thousand times the others: a spreadsheet set to English reads 85,714 as 85714; the first is at line %s"}
-	lettersLost = lang.Text{FR: "%d valeurs ont un ? au milieu des lettres : un enregistrement en windows-1252 remplace ainsi les lettres qu'il n'a pas ; la première est ligne %s",
-		EN: "%d values have a ? among their letters: saving as windows-1252 so replaces the letters that it lacks; the first is at line %s"}
-	manyDigits = lang.Text{FR: "%d nombres ont plus de quinze chiffres, et ne sont pas des centimes exacts : ils sont laissés tels quels ; le premier est ligne %s",
-		EN: "%d numbers have more than fifteen digits and are no exact centimes: they are left as they are; the first is at line %s"}
+	zerosByLength = lang.Text{FR: "%d valeur{s} {a|ont} moins de %d chiffres, comme si un tableur avait ôté les zéros qui {1:la|les} commencent ; la première est ligne %s",
+		EN: "%d value{s} {has|have} fewer than %d digits, as if a spreadsheet had taken off the zeros that {1:it begins|they begin} with; the first is at line %s"}
+	zerosByWidth = lang.Text{FR: "%d valeur{s} {n'a|n'ont} pas %d chiffre{s} : un tableur a sans doute ôté les zéros qui {1:la|les} commencent ; la première est ligne %s",
+		EN: "%d value{s} {has|have} not %d digit{s}: a spreadsheet has probably taken off the zeros that {1:it begins|they begin} with; the first is at line %s"}
+	zerosByPast = lang.Text{FR: "%d valeur{s} {est connue|sont connues} avec des zéros devant : un tableur les a ôtés ; la première est ligne %s",
+		EN: "%d value{s} {is|are} known with zeros before {it|them}: a spreadsheet took those off; the first is at line %s"}
+	zerosAlone = lang.Text{FR: "%d valeur{s} {est|sont} un seul 0 : un tableur a peut-être écourté 00 ; la première est ligne %s",
+		EN: "%d value{s} {is|are} a lone 0: a spreadsheet may have shortened 00; the first is at line %s"}
+	thousandfold = lang.Text{FR: "%d nombre{s} entier{s} {est|sont} mille fois plus grand{s} que les autres : un tableur réglé en anglais lit 85,714 comme 85714 ; le premier est ligne %s",
+		EN: "%d whole number{s} {is|are} a thousand times the others: a spreadsheet set to English reads 85,714 as 85714; the first is at line %s"}
+	lettersLost = lang.Text{FR: "%d valeur{s} {a|ont} un ? au milieu des lettres : un enregistrement en windows-1252 remplace ainsi les lettres qu'il n'a pas ; la première est ligne %s",
+		EN: "%d value{s} {has a ? among its|have a ? among their} letters: saving as windows-1252 so replaces the letters that it lacks; the first is at line %s"}
+	manyDigits = lang.Text{FR: "%d nombre{s} {a|ont} plus de quinze chiffres, et {n'est pas un nombre exact de centimes : il est laissé tel quel|ne sont pas des centimes exacts : ils sont laissés tels quels} ; le premier est ligne %s",
+		EN: "%d number{s} {has more than fifteen digits and is no exact count of centimes: it is left as it is|have more than fifteen digits and are no exact centimes: they are left as they are}; the first is at line %s"}
 )
 
 // Advice is what to do about all of these.

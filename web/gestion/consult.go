@@ -150,7 +150,7 @@ func repeatedNotice(call *ui.Call, b *openBook) *ui.Notice {
 	if b.Repeated == 0 {
 		return nil
 	}
-	return &ui.Notice{Kind: ui.Warning, Title: call.T("%d bulletins sont dans deux des fichiers déposés : ils sont comptés une fois.", "%d bulletins are in two of the files that were dropped: they are counted once.", b.Repeated)}
+	return &ui.Notice{Kind: ui.Warning, Title: call.T("%d bulletin{s} {est|sont} dans deux des fichiers déposés : {il est compté|ils sont comptés} une fois.", "%d bulletin{s} {is|are} in two of the files that were dropped: {it is|they are} counted once.", b.Repeated)}
 }
 
 // bookShell is the page around what is shown of a book.

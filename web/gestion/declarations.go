@@ -151,7 +151,7 @@ func setupSteps(call *ui.Call, p *due.Progression) []ui.Step {
 		case e.Awaits != "":
 			step.Kind, step.Note = ui.Busy, call.T("réponse attendue au lot %s", "answer to batch %s expected", e.Awaits)
 		case e.Echecs > 0:
-			step.Kind, step.Note = ui.Warning, call.T("%d échecs", "%d failures", e.Echecs)
+			step.Kind, step.Note = ui.Warning, call.T("%d échec{s}", "%d failure{s}", e.Echecs)
 		}
 		steps = append(steps, step)
 	}

@@ -198,11 +198,11 @@ func (f *checked) add(j *check.Journal) {
 func (v *verdict) notice(call *ui.Call) ui.Notice {
 	switch {
 	case v.Erreurs > 0:
-		return ui.Notice{Kind: ui.Bad, Title: call.T("%s à corriger avant l’envoi", "%s to be corrected before sending", count(call, v.Erreurs, oneError, errorsWord))}
+		return ui.Notice{Kind: ui.Bad, Title: call.T("%d erreur{s} à corriger avant l’envoi", "%d error{s} to be corrected before sending", v.Erreurs)}
 	case v.Acquit:
 		return ui.Notice{Kind: ui.Good, Title: call.T("Lu sans erreur", "Read without an error")}
 	case v.Avertissements > 0:
-		return ui.Notice{Kind: ui.Warning, Title: call.T("Rien n’empêche l’envoi ; %s", "Nothing prevents sending; %s", count(call, v.Avertissements, oneWarning, warnings))}
+		return ui.Notice{Kind: ui.Warning, Title: call.T("Rien n’empêche l’envoi ; %d avertissement{s}", "Nothing prevents sending; %d warning{s}", v.Avertissements)}
 	}
 	return ui.Notice{Kind: ui.Good, Title: call.T("Rien n’empêche l’envoi", "Nothing prevents sending")}
 }
@@ -278,7 +278,7 @@ func checkedTable(call *ui.Call, v *verdict) ui.Table {
 		}
 		answers := ""
 		if f.Acceptes+f.Refus > 0 {
-			answers = call.T("%d acceptées, %d refusées", "%d accepted, %d refused", f.Acceptes, f.Refus)
+			answers = call.T("%d acceptée{s}, %d refusée{s}", "%d accepted, %d refused", f.Acceptes, f.Refus)
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: f.Nom, Head: true}, {Text: f.Genre}, {Text: ui.Bytes(call.Lang, f.Octets), Number: true},
 			{Text: call.T("%d", "%d", f.Bulletins), Number: true}, {Badge: &schema}, {Text: answers}}})

@@ -251,7 +251,7 @@ func (c *Console) hiresView(call *ui.Call, d *dossier, h *hires, f *ui.Form) err
 
 func (h *hires) verdict(call *ui.Call) ui.Notice {
 	if h.Erreurs > 0 {
-		return ui.Notice{Kind: ui.Bad, Title: call.T("%s à corriger avant la déclaration.", "%s to correct before the declaration.", count(call, h.Erreurs, oneError, errorsWord))}
+		return ui.Notice{Kind: ui.Bad, Title: call.T("%d erreur{s} à corriger avant la déclaration.", "%d error{s} to correct before the declaration.", h.Erreurs)}
 	}
 	return ui.Notice{Kind: ui.Good, Title: call.T("Toutes les embauches peuvent être déclarées.", "All hires can be declared.")}
 }

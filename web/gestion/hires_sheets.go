@@ -121,7 +121,7 @@ func sheetsView(call *ui.Call, f *ui.Form, groups []sheetGroup, all, elsewhere i
 		if n == 0 {
 			return ""
 		}
-		return count(call, n, oneContract, contracts)
+		return call.T("%d contrat{s}", "%d contract{s}", n)
 	}
 	p.Data = struct {
 		Form            *ui.Form

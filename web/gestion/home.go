@@ -79,7 +79,7 @@ func (c *Console) waits(call *ui.Call, r rights) ([]ui.Notice, error) {
 	var list []ui.Notice
 	for _, l := range lines {
 		list = append(list, ui.Notice{Kind: ui.Warning, Title: call.T("Paye %s, SIRET %s", "Payroll %s, SIRET %s", ui.Month(call.Lang, l.Annee, l.Mois), l.Siret),
-			Text: call.T("%d pièces refusées, %d réponses en retard.", "%d refused pieces, %d late answers.", l.Refuses, l.Late),
+			Text: call.T("%d pièce{s} refusée{s}, %d réponse{s} en retard.", "%d refused piece{s}, %d late answer{s}.", l.Refuses, l.Late),
 			Link: &ui.Link{Text: call.T("Voir ses flux", "See its fluxes"), Href: payrollHref(l.Key)}})
 	}
 	return list, nil

@@ -108,7 +108,7 @@ func (c *Console) preparationView(call *ui.Call, f *ui.Form) error {
 	if data.Work != nil && data.Work.Live != "" {
 		page.Refresh = 3
 	}
-	data.Facts = []ui.Fact{{Name: call.T("Déposé", "Dropped"), Value: count(call, p.Files, oneFile, files) + ", " + ui.Bytes(call.Lang, p.Bytes)},
+	data.Facts = []ui.Fact{{Name: call.T("Déposé", "Dropped"), Value: call.T("%d fichier{s}, %s", "%d file{s}, %s", p.Files, ui.Bytes(call.Lang, p.Bytes))},
 		{Name: call.T("Effacé le", "Erased on"), Value: ui.Instant(d.Expires.In(c.o.Place))}}
 	if p.Plan != nil {
 		page.Title = p.Plan.Employeur + ", " + p.Plan.month(call.Lang)
@@ -134,7 +134,7 @@ func (v *preparationData) plan(call *ui.Call, p *preparation) {
 		{Name: call.T("Journal", "Journal"), Value: ui.Bytes(call.Lang, p.Plan.Octets)}}, v.Facts...)
 	v.Verdict = &ui.Notice{Kind: ui.Good, Title: volumesText(call, len(m.Volumes), m)}
 	if p.Plan.Erreurs > 0 {
-		v.Verdict = &ui.Notice{Kind: ui.Bad, Title: call.T("%s avant l’envoi.", "%s before sending.", count(call, p.Plan.Erreurs, oneAnomaly, faults)), Text: volumesText(call, len(m.Volumes), m)}
+		v.Verdict = &ui.Notice{Kind: ui.Bad, Title: call.T("%d anomalie{s} à corriger avant l’envoi.", "%d anomal{y|ies} to correct before sending.", p.Plan.Erreurs), Text: volumesText(call, len(m.Volumes), m)}
 	}
 	v.Volumes = volumeTable(call, m)
 	v.Others = otherTable(call, p.Plan)
@@ -146,9 +146,9 @@ func (v *preparationData) plan(call *ui.Call, p *preparation) {
 func volumesText(call *ui.Call, n int, m *manifest.Manifest) string {
 	limit := ui.Bytes(call.Lang, m.Limit)
 	if m.MinimumProuve {
-		return call.T("%s de %s au plus : on ne peut pas faire moins.", "%s of %s at most: no fewer are possible.", count(call, n, oneVolume, volumes), limit)
+		return call.T("%d volume{s} de %s au plus : on ne peut pas faire moins.", "%d volume{s} of %s at most: no fewer are possible.", n, limit)
 	}
-	return call.T("%s de %s au plus ; aucun découpage n’en aurait moins de %d.", "%s of %s at most; no cut would have fewer than %d.", count(call, n, oneVolume, volumes), limit, m.BorneInf)
+	return call.T("%d volume{s} de %s au plus ; aucun découpage n’en aurait moins de %d.", "%d volume{s} of %s at most; no cut would have fewer than %d.", n, limit, m.BorneInf)
 }
 
 func groupNotice(call *ui.Call, g group) ui.Notice {
@@ -158,13 +158,13 @@ func groupNotice(call *ui.Call, g group) ui.Notice {
 		n.Kind = ui.Neutral
 	}
 	if g.N > 1 {
-		n.Title += call.T(" – %d fois", " – %d times", g.N)
+		n.Title += call.T(" – %d fois", " – %d time{s}", g.N)
 	}
 	for _, e := range g.Examples {
 		n.Items = append(n.Items, e.In(call.Lang))
 	}
 	if rest := g.N - len(g.Examples); rest > 0 && len(g.Examples) > 0 {
-		n.Items = append(n.Items, call.T("et %d autres", "and %d more", rest))
+		n.Items = append(n.Items, call.T("et %d autre{s}", "and %d more", rest))
 	}
 	return n
 }
@@ -190,7 +190,7 @@ func otherTable(call *ui.Call, p *planned) ui.Table {
 	for _, a := range p.Otherwise {
 		what, note := call.T("limite de %s", "limit of %s", ui.Bytes(call.Lang, a.Limit)), ""
 		if a.Par > 0 {
-			what = call.T("%d bulletins par volume", "%d bulletins a volume", a.Par)
+			what = call.T("%d bulletin{s} par volume", "%d bulletin{s} a volume", a.Par)
 		}
 		switch {
 		case a.Trop > 0:
@@ -205,7 +205,7 @@ func otherTable(call *ui.Call, p *planned) ui.Table {
 
 func delivered(call *ui.Call, base string, m *manifest.Manifest) *ui.Confirm {
 	d := &ui.Confirm{Title: call.T("Les volumes sont prêts, relus depuis le disque.", "The volumes are ready, read back from the disk."),
-		Text: call.T("%d bulletins identiques à la source, en %s.", "%d bulletins identical to the source, in %s.", m.Bulletins, count(call, len(m.Volumes), oneVolume, volumes)),
+		Text: call.T("%d bulletin{s} identique{s} à la source, en %d volume{s}.", "%d bulletin{s} identical to the source, in %d volume{s}.", m.Bulletins, len(m.Volumes)),
 		Next: []ui.Link{{Text: call.T("Tout télécharger (.zip)", "Download all (.zip)"), Href: base + "/tout.zip"}}}
 	for i := range m.Volumes {
 		v := &m.Volumes[i]

@@ -162,7 +162,7 @@ func (c *Console) comparePage(call *ui.Call) error {
 			return Codes.New(NotReady)
 		}
 		cmp := consult.Compare(before.Book, b.Book)
-		data.Facts = []ui.Fact{{Name: monthOf(call, before.Entete), Value: call.T("%d bulletins", "%d bulletins", len(before.Entries))}, {Name: monthOf(call, b.Entete), Value: call.T("%d bulletins", "%d bulletins", len(b.Entries))},
+		data.Facts = []ui.Fact{{Name: monthOf(call, before.Entete), Value: call.T("%d bulletin{s}", "%d bulletin{s}", len(before.Entries))}, {Name: monthOf(call, b.Entete), Value: call.T("%d bulletin{s}", "%d bulletin{s}", len(b.Entries))},
 			{Name: call.T("Entrants", "Entrants"), Value: call.T("%d", "%d", len(cmp.Entrants))}, {Name: call.T("Sortants", "Leavers"), Value: call.T("%d", "%d", len(cmp.Leavers))},
 			{Name: call.T("Montants changés", "Changed amounts"), Value: call.T("%d", "%d", len(cmp.Changed))}, {Name: call.T("Inchangés", "Unchanged"), Value: call.T("%d", "%d", cmp.Same)}}
 		data.Tables = []ui.Table{changeTable(call, d, "entrants", call.T("Entrants", "Entrants"), cmp.Entrants), changeTable(call, d, "sortants", call.T("Sortants", "Leavers"), cmp.Leavers),

@@ -36,6 +36,6 @@ var Codes = anomalie.NewRegistre(
 		"recommencez depuis la page de connexion", "start again from the sign-in page"),
 	rule(CodeRefused, "le code n’est pas bon", "the code is not right",
 		"prenez celui que l’application montre maintenant ; un code ne sert qu’une fois", "take the one that the application shows now; a code is good once"),
-	rule(CodesBraked, "trop de codes faux : attendez %d minutes", "too many wrong codes: wait %d minutes",
+	rule(CodesBraked, "trop de codes faux : attendez %d minute{s}", "too many wrong codes: wait %d minute{s}",
 		"si vous n’avez plus l’application, un administrateur peut retirer les codes de votre compte", "if you no longer have the application, an administrator can remove the codes from your account"),
 )

@@ -28,8 +28,8 @@ var (
 		EN: "a spreadsheet took off the zeros that it begins with: with them the key is right"}
 	zeroOfCP = lang.Text{FR: "un tableur a ôté le zéro qui le commence : le code postal d'un employeur a cinq chiffres",
 		EN: "a spreadsheet took off the zero that it begins with: the postcode of an employer has five digits"}
-	zerosOfMatricules = lang.Text{FR: "%d bulletins ont un numéro de moins de %d chiffres, dont les zéros qui le commencent sont sans doute perdus aussi ; le premier est le bulletin %d",
-		EN: "%d bulletins have a number of fewer than %d digits, whose leading zeros are probably lost too; the first is bulletin %d"}
+	zerosOfMatricules = lang.Text{FR: "%d bulletin{s} {a|ont} un numéro de moins de %d chiffres, dont les zéros qui le commencent sont sans doute perdus aussi ; le premier est le bulletin %d",
+		EN: "%d bulletin{s} {has|have} a number of fewer than %d digits, whose leading zeros are probably lost too; the first is bulletin %d"}
 )
 
 // Widths of the codes that have one.

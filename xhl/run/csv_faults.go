@@ -37,7 +37,7 @@ var (
 	csvUTF16    = lang.Text{FR: "il est en UTF-16 ; enregistrez-le en « CSV UTF-8 »", EN: "it is in UTF-16; save it as “CSV UTF-8”"}
 	csvNotUTF8  = lang.Text{FR: "des octets ne sont pas de l'UTF-8, que le reste du fichier emploie", EN: "bytes are not UTF-8, which the rest of the file uses"}
 	csvQuote    = lang.Text{FR: "guillemet mal placé ou non refermé dans la cellule %d", EN: "quote misplaced or not closed in cell %d"}
-	csvCount    = lang.Text{FR: "%d cellules, là où l'en-tête nomme %d colonnes", EN: "%d cells, where the header names %d columns"}
+	csvCount    = lang.Text{FR: "%d cellule{s}, là où l'en-tête nomme %d colonne{s}", EN: "%d cell{s}, where the header names %d column{s}"}
 	csvUnknown  = lang.Text{FR: "%s inconnu ; le nom le plus proche est %s", EN: "%s is unknown; the nearest name is %s"}
 	csvHeader   = lang.Text{FR: "la première ligne doit nommer les colonnes ; elle ressemble à des données", EN: "the first line has to name the columns; it looks like data"}
 	csvTwice    = lang.Text{FR: "la colonne %s y est deux fois", EN: "column %s is there twice"}

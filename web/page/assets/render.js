@@ -75,6 +75,7 @@ function checkVerdict(v) {
   if (v.exit === 11) return notice("bad", t("Un fichier au moins n’est d’aucun genre connu.", "One file at least is of no known kind."));
   if (v.refused) return notice("bad", t("Le comptable refuse des pièces.", "The accountant refuses pieces."), { text: t("acceptées : {0}, refusées : {1}", "accepted: {0}, refused: {1}", number(v.accepted), number(v.refused)) });
   if (v.exit) return notice("bad", t("À corriger avant l’envoi.", "To be corrected before sending."));
+  if (v.accepted === 1) return notice("good", t("Le comptable accepte la pièce de cette réponse.", "The accountant accepts the piece of this answer."));
   if (v.accepted) return notice("good", t("Le comptable accepte les {0} pièces de cette réponse.", "The accountant accepts the {0} pieces of this answer.", number(v.accepted)));
   return notice("good", t("Rien n’empêche l’envoi.", "Nothing prevents sending."));
 }

@@ -96,7 +96,7 @@ function volumeTable(id, m) {
 // otherTable is what 128, 80 and 50 give, and fixed cuts.
 function otherTable(a) {
   return table("autrement", t("Autrement (tailles estimées)", "Otherwise (estimated sizes)"), [t("Découpage", "Cut"), ">" + t("Volumes", "Volumes"), t("Remarque", "Remark")],
-    linesOf(a, "autrement").map((o) => [o.par ? t("{0} bulletins par volume", "{0} bulletins a volume", number(o.par)) : t("limite de {0}", "limit of {0}", octets(o.limit)), number(o.volumes),
+    linesOf(a, "autrement").map((o) => [o.par ? t("{0} par volume", "{0} a volume", counted(o.par, "bulletin", "bulletins")) : t("limite de {0}", "limit of {0}", octets(o.limit)), number(o.volumes),
       o.volumes_au_dela ? t("{0} au-delà de la limite", "{0} beyond the limit", number(o.volumes_au_dela)) : !o.par && o.volumes === o.borne_inferieure ? t("minimum prouvé", "proved minimum") : ""]));
 }
 
@@ -109,7 +109,7 @@ function renderBuilt() {
   const good = state.set && !state.set.fault && state.set.view.exit === 0;
   fill("build", el("h2", {}, "5. Volumes"),
     el("div", { class: "confirm" }, el("p", { class: "title" }, t("Les volumes sont prêts et relus.", "The volumes are ready and read back.")),
-      el("p", {}, t("{0} bulletins identiques à la source, en {1}.", "{0} bulletins identical to the source, in {1}.", number(m.bulletins), counted(m.volumes.length, "volume", "volumes"))),
+      el("p", {}, t("{0} à la source, en {1}.", "{0} to the source, in {1}.", counted(m.bulletins, t("bulletin identique", "bulletin identical"), t("bulletins identiques", "bulletins identical")), counted(m.volumes.length, "volume", "volumes"))),
       el("p", {}, good ? badge("good", t("le lot est contrôlé, manifeste compris", "the set is checked, manifest included")) : badge("bad", t("le lot a des anomalies", "the set has anomalies"))),
       state.saved ? el("p", { id: "saved" }, badge("good", t("écrit dans « {0} » et relu depuis le dossier", "written to “{0}” and read back from the folder", state.saved))) : null),
     state.set?.fault ? faultNotice(state.set.fault) : (state.set?.view.groups || []).map(groupNotice),
