@@ -31,9 +31,9 @@ func TestWhatASpreadsheetBrokeOfAHireIsTold(t *testing.T) {
 		{"nir", "1,85067511613189E+14", "DUE-126 nir: column nir: scientific notation"},
 		{"matricule", "#REF!", "DUE-126 matricule: column matricule: formula error (#REF!)"},
 		{"date_naissance", "27/11/81", "DUE-126 date_naissance: column date_naissance: date whose year has two digits"},
-		{"cle_nir", "5", "DUE-127 cle_nir: column cle_nir: 1 values have not 2 digits"},
-		{"departement_naissance", "1", "DUE-127 departement_naissance: column departement_naissance: 1 values have not 2 digits"},
-		{"nom_naissance", "Y?ld?z", "DUE-127 nom_naissance: column nom_naissance: 1 values have a ?"},
+		{"cle_nir", "5", "DUE-127 cle_nir: column cle_nir: 1 value has not 2 digits"},
+		{"departement_naissance", "1", "DUE-127 departement_naissance: column departement_naissance: 1 value has not 2 digits"},
+		{"nom_naissance", "Y?ld?z", "DUE-127 nom_naissance: column nom_naissance: 1 value has a ?"},
 	} {
 		t.Run(tc.columns, func(t *testing.T) {
 			head, line := "contrat;date_debut;", "c1;2026-11-27;"

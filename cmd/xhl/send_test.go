@@ -167,7 +167,7 @@ func TestThreeMonthsOfATownWithTwoBudgets(t *testing.T) {
 		t.Errorf("the resend has %d pieces, or the former name", n)
 	}
 	p.Answer("2", sendtest.Acquit(t, again, "2026-05-31", nil))
-	w.want(0, []string{`clos  1/1 acceptées`}, s2low...)
+	w.want(0, []string{`clos  1/1 acceptée`}, s2low...)
 	w.want(0, []string{principal + `.* clos`}, "status")
 
 	// The other budget's answer comes into its folder.

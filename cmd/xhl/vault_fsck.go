@@ -76,7 +76,7 @@ func (p *program) fsck(c *cli.Context) error {
 		p.ui.say(lang.Text{FR: "%s : %d fois", EN: "%s: %d time{s}"}, code, r.Fautes[code])
 	}
 	p.ui.print(p.ui.text(lang.Text{
-		FR: "%d événement{s}, %d document{s} (%d déchiffré{s} et comparé{s}, %d détruit{s}), %d contenu{s}, %v relus, %d point{s} de contrôle comparé{s}, %d orphelin{s}",
+		FR: "%d événement{s}, %d document{s} (%d déchiffré{s} et comparé{s}, %d détruit{s}), %d contenu{s} relu{s}, %v, %d point{s} de contrôle comparé{s}, %d orphelin{s}",
 		EN: "%d event{s}, %d document{s} (%d decrypted and compared, %d destroyed), %d blob{s}, %v read again, %d checkpoint{s} compared, %d orphan{s}"},
 		r.Evenements, r.Documents, r.Dechiffres, r.Destroyed, r.Blobs, lang.Octets(r.Octets), r.Points, r.Orphelins))
 	if r.Sound() {

@@ -113,7 +113,7 @@ func TestKilledDepositIsResumedTrackedVerifiedAndExported(t *testing.T) {
 	}
 	xhl("Le coffre est sain", "vault", "fsck")
 
-	xhl(`(?m)^60 bulletins = 59 déposés \+ 1 sur papier \+ 0 refusés \+ 0 en attente$`, "vault", "deposit", "--batch", "10", journal)
+	xhl(`(?m)^60 bulletins = 59 déposés \+ 1 sur papier \+ 0 refusé \+ 0 en attente$`, "vault", "deposit", "--batch", "10", journal)
 	xhl(`(?m)^Terminé +\S+ \S+ +1 +59 +0 +xhl +59/59 +✓ `, "vault", "track")
 	xhl(`59 documents \(59 déchiffrés`, "vault", "fsck")
 	archive := filepath.Join(dir, "export.zip")
@@ -166,13 +166,13 @@ func TestInterruptedDepositSaysHowFarItCameAndIsResumed(t *testing.T) {
 	if code != exitInterrupted {
 		t.Errorf("exit %d, want %d: %s", code, exitInterrupted, stderr)
 	}
-	if want := "20 bulletins = 10 déposés + 1 sur papier + 0 refusés + 9 en attente"; !strings.Contains(out.String(), want) {
+	if want := "20 bulletins = 10 déposés + 1 sur papier + 0 refusé + 9 en attente"; !strings.Contains(out.String(), want) {
 		t.Errorf("got  %s\nwant %s", out.String(), want)
 	}
 	if got, want := xhl("vault", "track"), "le dépôt a été interrompu : relancez la même commande"; !strings.Contains(got, want) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got, want := xhl("vault", "deposit", journal), "20 bulletins = 19 déposés + 1 sur papier + 0 refusés + 0 en attente\n"; !strings.Contains(got, want) {
+	if got, want := xhl("vault", "deposit", journal), "20 bulletins = 19 déposés + 1 sur papier + 0 refusé + 0 en attente\n"; !strings.Contains(got, want) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 func TestSizesAreToldInTheUnitsOfTheLimits(t *testing.T) {
 	for n, want := range map[int64][2]string{
-		0: {"0 octets", "0 bytes"}, 999: {"999 octets", "999 bytes"}, 1000: {"1 Ko", "1 kB"}, 1049: {"1,0 Ko", "1.0 kB"}, 1050: {"1,1 Ko", "1.1 kB"},
+		0: {"0 octet", "0 bytes"}, 1: {"1 octet", "1 byte"}, 2: {"2 octets", "2 bytes"}, 999: {"999 octets", "999 bytes"}, 1000: {"1 Ko", "1 kB"}, 1049: {"1,0 Ko", "1.0 kB"}, 1050: {"1,1 Ko", "1.1 kB"},
 		999_949: {"999,9 Ko", "999.9 kB"}, 999_950: {"1,0 Mo", "1.0 MB"}, 128_000_000: {"128 Mo", "128 MB"}, 134_217_728: {"134,2 Mo", "134.2 MB"},
 		999_949_999: {"999,9 Mo", "999.9 MB"}, 1_000_000_000: {"1 Go", "1 GB"}, 2_500_000_000_000: {"2500 Go", "2500 GB"}, math.MaxInt64: {"9223372036,9 Go", "9223372036.9 GB"},
 	} {

@@ -91,19 +91,19 @@ func TestColumnsShowWhatCellsCannot(t *testing.T) {
 		values string
 		want   string // of the one suspicion, "" for none
 	}{
-		{"zeros lost from some", Column{Kind: Code, Mixed: true}, "114702 61601 129615 151960", "1 values have fewer than 6 digits"},
+		{"zeros lost from some", Column{Kind: Code, Mixed: true}, "114702 61601 129615 151960", "1 value has fewer than 6 digits"},
 		{"zeros kept", Column{Kind: Code, Mixed: true}, "114702 061601 129615 61", ""},
 		{"numbers that are counted", Column{Kind: Code, Mixed: true}, "1 2 3 10 11 120", ""},
 		{"letters among them", Column{Kind: Code, Mixed: true}, "A114702 61601", ""},
-		{"a width that the trade fixes", Column{Kind: Code, Width: 5}, "12345 125 45678", "1 values have not 5 digits"},
+		{"a width that the trade fixes", Column{Kind: Code, Width: 5}, "12345 125 45678", "1 value has not 5 digits"},
 		{"known with its zero", Column{Kind: Code, Known: known}, "61601 61602", "known with zeros"},
 		{"known as they are", Column{Kind: Code, Known: known}, "61602", ""},
-		{"a lone zero", Column{Kind: Code, Lone: true}, "0 10", "1 values are a lone 0"},
-		{"thousandfold", Column{Kind: Decimal}, "85.5 151.67 12.25 85714 100", "1 whole numbers are a thousand"},
+		{"a lone zero", Column{Kind: Code, Lone: true}, "0 10", "1 value is a lone 0"},
+		{"thousandfold", Column{Kind: Decimal}, "85.5 151.67 12.25 85714 100", "1 whole number is a thousand"},
 		{"amounts of all sizes", Column{Kind: Decimal}, "85.5 1510.67 12.25 1820 2300 12", ""},
-		{"letters lost", Column{Kind: Name}, "Y?ld?z Martin", "1 values have a ?"},
+		{"letters lost", Column{Kind: Name}, "Y?ld?z Martin", "1 value has a ?"},
 		{"a question", Column{Kind: Name}, "Martin ?", ""},
-		{"many digits", Column{Kind: Decimal}, "33.333333333333336", "1 numbers have more than fifteen"},
+		{"many digits", Column{Kind: Decimal}, "33.333333333333336", "1 number has more than fifteen"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			left, right := tc.column, tc.column // read by two

@@ -69,8 +69,8 @@ func TestLostZerosSayWhatToDo(t *testing.T) {
 		t.Errorf("gravity %v", a.Gravite)
 	}
 	for l, want := range map[lang.Language][2]string{
-		lang.French:  {"Matricule : 1 bulletins ont un numéro de moins de 6 chiffres", "--last-month"},
-		lang.English: {"Matricule: 1 bulletins have a number of fewer than 6 digits", "--last-month"},
+		lang.French:  {"Matricule : 1 bulletin a un numéro de moins de 6 chiffres", "--last-month"},
+		lang.English: {"Matricule: 1 bulletin has a number of fewer than 6 digits", "--last-month"},
 	} {
 		if !strings.HasPrefix(a.Message(l), want[0]) || !strings.HasSuffix(a.Message(l), " 3") || !strings.Contains(a.Aide(l), want[1]) {
 			t.Errorf("%s / %s", a.Message(l), a.Aide(l))

@@ -104,7 +104,7 @@ func suspicionsOf(t *testing.T, dir fstest.MapFS, past Past) []string {
 
 func TestLostZerosOfARunAreTold(t *testing.T) {
 	said := suspicionsOf(t, agentsOf(t, "114702", "61601", "129615", "151960"), nil)
-	if len(said) != 1 || !strings.Contains(said[0], "Agent.Matricule: ") || !strings.Contains(said[0], "1 values have fewer than 6 digits") || !strings.Contains(said[0], "line 3") {
+	if len(said) != 1 || !strings.Contains(said[0], "Agent.Matricule: ") || !strings.Contains(said[0], "1 value has fewer than 6 digits") || !strings.Contains(said[0], "line 3") {
 		t.Errorf("got %q", said)
 	}
 	if said := suspicionsOf(t, agentsOf(t, "114702", "061601", "129615"), nil); len(said) > 0 {

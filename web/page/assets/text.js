@@ -19,7 +19,7 @@ const number = (n) => n.toLocaleString(locale());
 
 // octets writes a size for people; sizes that matter to the byte are in the table of the volumes.
 function octets(n) {
-  if (n < 1000) return t("{0} octets", "{0} bytes", number(n));
+  if (n < 1000) return counted(n, t("octet", "byte"), t("octets", "bytes"));
   const [value, unit] = n < 1e6 ? [n / 1e3, t("ko", "kB")] : n < 1e9 ? [n / 1e6, t("Mo", "MB")] : [n / 1e9, t("Go", "GB")];
   return value.toLocaleString(locale(), { maximumFractionDigits: 1 }) + " " + unit;
 }
