@@ -23,33 +23,12 @@ import (
 	"paye/xhl/run"
 )
 
-// isRun reports whether the input is a run, which is encoded, rather than a
-// journal.
-func isRun(entree string) bool {
-	st, err := os.Stat(entree)
-	if err != nil {
-		return false
-	}
-	if !st.IsDir() {
-		return build.IsRunFile(entree)
-	}
-	_, none := os.Stat(filepath.Join(entree, "run.jsonl"))
-	if none == nil {
-		return true
-	}
-	_, none = os.Stat(filepath.Join(entree, "journal.xhl"))
-	return none != nil
-}
-
 // journal gives the path of the journal of the input; that of a run is encoded
 // into a temporary file, which release removes.
 func (w *work) journal(ctx context.Context) (path string, release func(), err error) {
-	entree := w.Build.Entree
-	if !isRun(entree) {
-		if st, err := os.Stat(entree); err == nil && st.IsDir() {
-			entree = filepath.Join(entree, "journal.xhl")
-		}
-		return entree, func() {}, nil
+	at, isRun, err := build.InputAt(w.Build.Entree)
+	if err != nil || !isRun {
+		return at, func() {}, err
 	}
 	f, err := os.CreateTemp(w.env.Spool, "xhl-batch-*.xhl")
 	if err != nil {
@@ -57,7 +36,7 @@ func (w *work) journal(ctx context.Context) (path string, release func(), err er
 	}
 	release = func() { os.Remove(f.Name()) }
 	out := bufio.NewWriterSize(f, 256<<10)
-	err = build.Encode(ctx, w.Build.Entree, out, run.EncodeOptions{Run: xhl.Options{Fichier: w.Build.Entree, Anomalie: w.notice}})
+	err = build.Encode(ctx, at, out, run.EncodeOptions{Run: xhl.Options{Fichier: at, Anomalie: w.notice}})
 	err = errors.Join(err, out.Flush(), f.Close())
 	if err != nil {
 		release()
@@ -68,8 +47,8 @@ func (w *work) journal(ctx context.Context) (path string, release func(), err er
 
 // check judges the journal; that of a run is judged while it is made.
 func (w *work) check(ctx context.Context) error {
-	if isRun(w.Build.Entree) && w.env.Checked == nil {
-		return nil
+	if _, isRun, err := build.InputAt(w.Build.Entree); err != nil || isRun && w.env.Checked == nil {
+		return err
 	}
 	path, release, err := w.journal(ctx)
 	if err != nil {

@@ -61,32 +61,45 @@ func onlyJournal(dir string) (string, error) {
 	return "", Codes.New(PlusieursJournaux, dir, len(list))
 }
 
+// InputAt tells what an input is made of: the file of the journal, or of the run,
+// that stands at path or in the folder there. A run may be a folder of tables.
+func InputAt(path string) (at string, isRun bool, err error) {
+	st, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return "", false, notFound(path, err)
+	case !st.IsDir():
+		return path, IsRunFile(path), nil
+	}
+	for _, name := range []string{"run.jsonl", "journal.xhl"} {
+		if file := filepath.Join(path, name); exists(file) {
+			return file, IsRunFile(file), nil
+		}
+	}
+	if beside(path, run.CSVEntete) != "" {
+		return path, true, nil
+	}
+	at, err = onlyJournal(path)
+	return at, false, err
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // openSource opens a journal as it is, and a run as the journal that it
 // encodes to; past, which may be nil, tells the zeros that a run lost.
 func openSource(ctx context.Context, path string, past run.Past, limits compress.Limits) (*source, error) {
-	st, err := os.Stat(path)
+	path, isRun, err := InputAt(path)
 	if err != nil {
-		return nil, notFound(path, err)
-	}
-	if st.IsDir() {
-		for _, name := range []string{"run.jsonl", "journal.xhl"} {
-			if _, err := os.Stat(filepath.Join(path, name)); err == nil {
-				return openSource(ctx, filepath.Join(path, name), past, limits)
-			}
-		}
-		if beside(path, run.CSVEntete) == "" {
-			only, err := onlyJournal(path)
-			if err != nil {
-				return nil, err
-			}
-			return openSource(ctx, only, past, limits)
-		}
+		return nil, err
 	}
 	dir := filepath.Dir(path)
-	if st.IsDir() {
-		dir = path
+	if isRun && !IsRunFile(path) {
+		dir = path // of the tables
 	}
-	if st.IsDir() || IsRunFile(path) {
+	if isRun {
 		notes := new([]*anomalie.Anomalie)
 		s := encoded(ctx, func(ctx context.Context, w io.Writer) error {
 			return Encode(ctx, path, w, run.EncodeOptions{Run: xhl.Options{Fichier: path, Anomalie: columnNotes(notes)}, Past: past})

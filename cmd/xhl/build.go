@@ -31,6 +31,7 @@ Justificatifs are looked for below --pj, or in the folder "justificatifs" or "PJ
 the journal; --index, or the justificatifs.csv beside it, says whom they justify.`),
 		Flags: append(p.planFlags(),
 			&cli.StringFlag{Name: "variations", Usage: p.t("`MOIS` précédent : dire, avant de faire les volumes, quelles variations n'ont pas leur pièce", "`MONTH` before: tell, before volumes are made, which variations lack their piece")},
+			&cli.BoolFlag{Name: "check", Usage: p.t("contrôler d'abord le journal, comme « xhl check » : s'il a une erreur, aucun volume n'est fait", "check the journal first, as “xhl check” does: with an error in it, no volume is made")},
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`DOSSIER` des volumes", "`FOLDER` of the volumes")},
 		),
 		Action: func(c *cli.Context) error {
@@ -40,6 +41,11 @@ the journal; --index, or the justificatifs.csv beside it, says whom they justify
 			}
 			if dem.Sortie = c.String("out"); dem.Sortie == "" {
 				return p.usage("il manque le dossier des volumes : -o DOSSIER", "the folder of the volumes is missing: -o FOLDER")
+			}
+			if c.Bool("check") {
+				if err := p.checkFirst(c.Context, dem.Entree); err != nil {
+					return err
+				}
 			}
 			if last := c.String("variations"); last != "" {
 				if err := p.warnVariations(c.Context, last, dem); err != nil {

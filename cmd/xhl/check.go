@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/build"
 	"paye/app/check"
 	"paye/internal/durable"
 	"paye/internal/lang"
@@ -40,7 +42,7 @@ Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
 			&cli.BoolFlag{Name: "tolerant", Usage: p.t("en avertissements, les écarts que XéMéLios lit quand même", "as warnings, the deviations that XéMéLios reads all the same")},
 			&cli.StringFlag{Name: "limit", Usage: p.t("`TAILLE` d'un fichier au plus (128Mo, 134217728) ou plateforme (gxml, s2low, stela)", "`SIZE` of a file at most (128Mo, 134217728) or platform (gxml, s2low, stela)")},
 			&cli.BoolFlag{Name: "each", Usage: p.t("chaque fichier pour lui-même, jusque dans les sous-dossiers : pas un lot, mais ce que plusieurs collectivités ont remis", "each file by itself, down into subfolders: no set, but what several authorities handed in")},
-			&cli.IntFlag{Name: "max", Value: 5, Usage: p.t("`N` exemples par code au plus", "`N` examples a code at most")},
+			&cli.IntFlag{Name: "max", Value: standardExemples, Usage: p.t("`N` exemples par code au plus", "`N` examples a code at most")},
 			&cli.StringFlag{Name: "html", Usage: p.t("écrire aussi le rapport dans `FICHIER`, une page à envoyer par courriel", "write the report to `FILE` too, one page to send by mail")},
 		},
 		Action: func(c *cli.Context) error {
@@ -75,19 +77,18 @@ Exit code: 0 without errors, 3 with, 10 not found, 11 unknown format.`),
 	}
 }
 
-// maxExemples bounds what --max makes the program hold.
-const maxExemples = 10_000
+// maxExemples bounds what --max makes the program hold; standardExemples is what
+// it is when it is not given.
+const (
+	maxExemples      = 10_000
+	standardExemples = 5
+)
 
 var controleEnCours = lang.Text{FR: "contrôle", EN: "checking"}
 
 func (p *program) check(ctx context.Context, paths []string, o check.Options, html string, schemaOnly bool) error {
-	p.ui.startProgress(func() status {
-		_, done, total := o.Progress.Status()
-		return status{name: controleEnCours, key: "check", done: done, total: total}
-	})
 	p.boundCheck()
-	r, err := check.Check(ctx, paths, o)
-	p.ui.endProgress()
+	r, err := p.judge(ctx, paths, o)
 	if err != nil {
 		return err
 	}
@@ -152,6 +153,16 @@ func (p *program) showCheck(r *check.Rapport, all *check.Constats, v verdict) {
 	}
 	u.print("")
 	u.print(u.summary(r, all, v))
+}
+
+// judge checks, showing how far it is.
+func (p *program) judge(ctx context.Context, paths []string, o check.Options) (*check.Rapport, error) {
+	p.ui.startProgress(func() status {
+		_, done, total := o.Progress.Status()
+		return status{name: controleEnCours, key: "check", done: done, total: total}
+	})
+	defer p.ui.endProgress()
+	return check.Check(ctx, paths, o)
 }
 
 func (u *ui) schemaVerdict(f *check.Fichier, lot bool) string {
@@ -293,5 +304,29 @@ func (p *program) dataCheck(r *check.Rapport, all *check.Constats, v verdict) er
 			return err
 		}
 	}
+	return nil
+}
+
+// checkFirst judges the journal that volumes are about to be made of. What is
+// wrong is shown as a check shows it; a run is judged while it becomes a journal.
+func (p *program) checkFirst(ctx context.Context, entree string) error {
+	if entree == build.EntreeStandard {
+		return p.usage("--check : donnez le journal par son nom, l'entrée standard ne se lit qu'une fois", "--check: give the journal by its name, the standard input can be read once only")
+	}
+	at, isRun, err := build.InputAt(entree)
+	if err != nil || isRun {
+		return err
+	}
+	o := check.Options{Max: standardExemples, Jour: time.Now(), Progress: new(progress.Progress)}
+	r, err := p.judge(ctx, []string{at}, o)
+	if err != nil {
+		return err
+	}
+	all := r.Observe(o.Max)
+	if v := verdict(r.ExitCode(all, false)); v != exitOK {
+		p.showCheck(r, all, v)
+		return cmp.Or(p.dataCheck(r, all, v), error(v))
+	}
+	p.ui.say(lang.Text{FR: "contrôle : %d erreur{s}, %d avertissement{s}", EN: "check: %d error{s}, %d warning{s}"}, all.Erreurs, all.Avertissements)
 	return nil
 }

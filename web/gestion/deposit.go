@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 
+	"paye/app/build"
 	"paye/app/consult"
 	"paye/app/deposit"
 	"paye/app/intake"
@@ -291,8 +292,9 @@ func (c *Console) resumeDeposit(call *ui.Call) error {
 
 // encoded is the journal of what was dropped: a run is encoded first.
 func (c *Console) encoded(ctx context.Context, d *dossier, entree string) (string, error) {
-	if !consult.IsRun(entree) {
-		return entree, nil
+	entree, isRun, err := build.InputAt(entree)
+	if err != nil || !isRun {
+		return entree, err
 	}
 	f, err := os.CreateTemp(c.work(d), "journal-*.xhl")
 	if err != nil {

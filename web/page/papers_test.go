@@ -64,6 +64,7 @@ func TestProposedTableServesTheVolumes(t *testing.T) {
 func TestBulletinsAsPDF(t *testing.T) {
 	k := newKit(t)
 	dir := month(t)
+	k.xhl(t, dir, "etat", "rubriques", "-o", "rubriques.csv", "journal.xhl") // groups the lines
 	w := openPage(t, k)
 	w.dropFolder(dir)
 	w.done("state.plan")

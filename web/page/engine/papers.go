@@ -100,7 +100,11 @@ func (w *work) bulletins(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := payslip.New(payslip.Options{Couleur: payslip.CouleurDefaut})
+	classe, err := slips.Classes("", drop.Entree)
+	if err != nil {
+		return nil, err
+	}
+	r, err := payslip.New(payslip.Options{Couleur: payslip.CouleurDefaut, Classe: classe})
 	if err != nil {
 		return nil, err
 	}
