@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"paye/internal/durable"
@@ -97,7 +98,7 @@ func (s *Summary) WriteCSV(w io.Writer) error {
 //go:embed rapport.html
 var pageHTML string
 
-var pageTemplate = template.Must(template.New("rapport").Parse(pageHTML))
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("rapport").Parse(pageHTML)) })
 
 // page is what the template shows.
 type page struct {
@@ -109,7 +110,7 @@ type page struct {
 // WriteHTML writes the report as one page that stands alone. What a person must
 // do comes first.
 func (s *Summary) WriteHTML(w io.Writer, l lang.Language, version string) error {
-	return pageTemplate.Execute(w, &page{s, l, version})
+	return pageTemplate().Execute(w, &page{s, l, version})
 }
 
 // T chooses the language of a text.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"paye/internal/anomalie"
@@ -20,7 +21,8 @@ import (
 //go:embed rapport.html
 var gabaritHTML string
 
-var modele = template.Must(template.New("rapport").Parse(gabaritHTML))
+// modele is parsed when a report is written, not when the program starts.
+var modele = sync.OnceValue(func() *template.Template { return template.Must(template.New("rapport").Parse(gabaritHTML)) })
 
 // WriteHTML writes the report as one page that stands alone: no other file, no
 // network, readable without scripts, printable. The only personal data in it is
@@ -28,7 +30,7 @@ var modele = template.Must(template.New("rapport").Parse(gabaritHTML))
 func (r *Rapport) WriteHTML(w io.Writer, l lang.Language, programme string) error {
 	p := &page{Langue: l, Rapport: r, Programme: programme}
 	p.build()
-	if err := modele.Execute(w, p); err != nil {
+	if err := modele().Execute(w, p); err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
 	return nil
