@@ -32,11 +32,13 @@ type pool struct {
 }
 
 // Run works on all tasks and says what became of each, in their order. faults
-// are the outcomes of those that cannot be worked on, nil for the others. It
-// ends early with ctx, and then what was not begun is Interrupted.
+// are the outcomes of those that cannot be worked on, nil for the others; those
+// that are the payroll of another get theirs here. It ends early with ctx, and
+// then what was not begun is Interrupted.
 func Run(ctx context.Context, tasks []*Task, faults []*Outcome, env *Env, done Memo, l Limits, w Watch) *Summary {
 	s := &Summary{Debut: env.Now()}
 	p := newPool(NewMachine(env, l), done, w, len(tasks))
+	payrolls(ctx, tasks, faults, env)
 	var large, small []int
 	for i, t := range tasks {
 		switch {

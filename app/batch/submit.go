@@ -3,14 +3,8 @@ package batch
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"runtime"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
-	"paye/app/build"
-	"paye/internal/identifiants"
 	"paye/internal/jobs"
 	"paye/internal/lang"
 	"paye/internal/ledger"
@@ -53,62 +47,26 @@ type asked struct {
 	i int // of the task
 }
 
-// jobs names the payrolls, several at a time, since each is opened for it.
+// jobs are the first jobs of the tasks that can be worked on.
 func (o *Order) jobs(ctx context.Context, env *Env) ([]asked, error) {
-	args := make([]*jobs.Args, len(o.Tasks))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
+	named := payrolls(ctx, o.Tasks, o.Faults, env)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var list []asked
 	for i, t := range o.Tasks {
 		if o.Faults[i] != nil {
 			continue
 		}
-		group.Go(func() (err error) {
-			args[i], err = o.args(ctx, t)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	first := make(map[[3]string]string)
-	var list []asked
-	for i, a := range args {
-		if a == nil {
-			continue
+		a := jobs.Args{Employeur: named[i].employeur, Mois: named[i].mois, Train: named[i].train, Lot: o.Lot, Dossier: t.Dossier,
+			Step: string(t.Steps[0]), Seconds: int(o.allowed(t).Seconds()), Attempts: o.Attempts}
+		var err error
+		if a.Task, err = json.Marshal(&message{Task: *t, Langue: o.Langue.String(), Again: t.Retry}); err != nil {
+			return nil, err
 		}
-		key := [3]string{a.Employeur, a.Mois, a.Train}
-		if other, twice := first[key]; twice {
-			o.Faults[i] = same(o.Tasks[i], env, other)
-			continue
-		}
-		first[key] = a.Dossier
-		list = append(list, asked{*a, i})
+		list = append(list, asked{a, i})
 	}
 	return list, nil
-}
-
-func same(t *Task, env *Env, other string) *Outcome {
-	return Fault(&Employeur{Dossier: t.Dossier, Faute: Codes.New(SamePayroll, other)}, env)
-}
-
-// args are the first job of a task. A payroll whose head cannot be read is
-// known by its folder: its job says what is wrong.
-func (o *Order) args(ctx context.Context, t *Task) (*jobs.Args, error) {
-	a := &jobs.Args{Employeur: "dossier " + t.Sortie, Lot: o.Lot, Dossier: t.Dossier, Step: string(t.Steps[0]), Seconds: int(o.allowed(t).Seconds()), Attempts: o.Attempts}
-	head, err := build.ReadHead(ctx, t.Build.Entree)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if err == nil {
-		siret := head.Employeur.Siret
-		override(&siret, t.Build.Siret)
-		if p, err := identifiants.NewPeriode(head.Annee, head.Mois); err == nil && siret != "" {
-			a.Employeur = fmt.Sprintf("%s %s %s", siret, t.Build.Flux.CodCol, t.Build.Flux.CodBud)
-			a.Mois, a.Train = p.String(), head.Train.Or("")
-		}
-	}
-	a.Task, err = json.Marshal(&message{Task: *t, Langue: o.Langue.String(), Again: t.Retry})
-	return a, err
 }
 
 // allowed is how long a job of a task may take: a step that stands still is

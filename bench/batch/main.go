@@ -68,6 +68,7 @@ type bench struct {
 	ctx     context.Context
 	xhl     string
 	dir     string
+	made    map[string]map[string]bool // payrolls, by the folder that they are in
 	figures Figures
 }
 
@@ -83,7 +84,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	b := &bench{ctx: ctx, xhl: *xhl, dir: *data, figures: Figures{CPU: strings.TrimSpace(machine.CPU()), Cores: runtime.NumCPU(), Memory: machine.Memory(),
+	b := &bench{ctx: ctx, xhl: *xhl, dir: *data, made: make(map[string]map[string]bool), figures: Figures{CPU: strings.TrimSpace(machine.CPU()), Cores: runtime.NumCPU(), Memory: machine.Memory(),
 		Load: machine.Load(), Go: runtime.Version(), Commit: *commit, Command: "./run.sh batch", Employers: *employers, Bulletins: *bulletins, Pieces: *pieces}}
 	if err := b.run(*curve, *out); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -139,16 +140,56 @@ func lognormal(n, sum int) []int {
 	return parts
 }
 
-// employer makes the payroll of an employer once.
+// employer makes the payroll of an employer once: another one than those of the
+// folder, since synth has fewer SIRET than a night may have employers.
 func (b *bench) employer(at string, bulletins, pieces, seed int) error {
-	if _, err := os.Stat(filepath.Join(at, "recette.json")); err == nil {
-		return nil
-	}
 	if pieces == 0 {
 		pieces = -1
 	}
-	_, err := machine.Run(exec.CommandContext(b.ctx, b.xhl, "synth", "-q", "--bulletins", strconv.Itoa(bulletins), "--pieces", strconv.Itoa(pieces), "--seed", strconv.Itoa(seed), "-o", at))
-	return err
+	others := b.made[filepath.Dir(at)]
+	if others == nil {
+		others = make(map[string]bool)
+		b.made[filepath.Dir(at)] = others
+	}
+	for ; ; seed += 100_000 {
+		if _, err := os.Stat(filepath.Join(at, "recette.json")); err != nil {
+			if _, err := machine.Run(exec.CommandContext(b.ctx, b.xhl, "synth", "-q", "--bulletins", strconv.Itoa(bulletins), "--pieces", strconv.Itoa(pieces),
+				"--mois", fmt.Sprintf("2026-%02d", 1+seed%12), "--seed", strconv.Itoa(seed), "-o", at)); err != nil {
+				return err
+			}
+		}
+		who, err := payroll(filepath.Join(at, "run.jsonl"))
+		if err != nil {
+			return err
+		}
+		if !others[who] {
+			others[who] = true
+			return nil
+		}
+		if err := os.RemoveAll(at); err != nil {
+			return err
+		}
+	}
+}
+
+// payroll is whose payroll a run is, and of which month.
+func payroll(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	var line struct {
+		Entete struct {
+			Annee, Mois string
+			Employeur   struct{ Siret string }
+		}
+	}
+	if err := json.NewDecoder(f).Decode(&line); err != nil {
+		return "", err
+	}
+	e := line.Entete
+	return strings.Join([]string{e.Employeur.Siret, e.Annee, e.Mois}, " "), nil
 }
 
 var header = []string{"--limit", "128Mo", "--idpost", "006111", "--codcol", "123", "--codbud", "00", "--date", "2026-06-01"}
