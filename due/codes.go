@@ -128,7 +128,7 @@ var Codes = anomalie.NewRegistre(regles(
 	regle("DUE-S04", anomalie.Erreur, "la clé définitive est confirmée par une autre personne que celle qui l'a importée", "the final key is confirmed by another person than the one who imported it"),
 	regle("DUE-S05", anomalie.Erreur, "le lot %s n'est pas celui d'une étape", "batch %s is not that of a step"),
 	regle("DUE-S06", anomalie.Erreur, "une des trois preuves manque ou a déjà servi", "one of the three proofs is missing or has already served"),
-)...)
+)...).OnPages(onPages)
 
 // ligne is a rule being written.
 type ligne anomalie.Regle

@@ -110,4 +110,4 @@ var Codes = anomalie.NewRegistre(
 	regle(TropDeLignes, anomalie.Erreur, anomalie.TropGrand, "[I]",
 		"%d ligne{s} : un PDF en porte %d au plus", "%d line{s}: a PDF holds %d at most",
 		"choisissez --format xlsx ou csv, ou un seul établissement (--etablissement)", "choose --format xlsx or csv, or one établissement (--etablissement)"),
-)
+).OnPages(onPages)

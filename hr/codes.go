@@ -16,7 +16,7 @@ func helped(r anomalie.Regle, fr, en string) anomalie.Regle {
 
 // Codes is what a synchronisation can find wrong. Nothing personal is in the
 // messages but the matricule; a sheet is told by its identifier in the source.
-var Codes = anomalie.NewRegistre(append(append(append(settingRules, sourceRules...), runRules...), absenceRules...)...)
+var Codes = anomalie.NewRegistre(append(append(append(settingRules, sourceRules...), runRules...), absenceRules...)...).OnPages(onPages)
 
 var settingRules = []anomalie.Regle{
 	helped(rule("RH-101", anomalie.Erreur, anomalie.Introuvable, "le fichier de correspondance n'existe pas", "the mapping file does not exist"),

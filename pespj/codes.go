@@ -260,11 +260,11 @@ var Codes = anomalie.NewRegistre(
 
 	avertissement(codeAckAnonyme, "l'acquittement refuse une pièce sans dire laquelle", "the acquittal refuses a piece without saying which", srcProduit),
 
-	usage(codeCleAbsente, "il manque %s : donnez --%s ou la clé %s de la configuration", "%s is missing: give --%s or key %s of the configuration", srcXSD),
-	usage(codeCleFausse, "la valeur de %s est refusée ; il faut %v, par exemple %s (--%s, clé %s)", "the value of %s is refused; it wants %v, for instance %s (--%s, key %s)", srcXSD),
+	usage(codeCleAbsente, "il manque %s", "%s is missing", srcXSD),
+	usage(codeCleFausse, "la valeur de %s est refusée ; il faut %v, par exemple %s", "the value of %s is refused; it wants %v, for instance %s", srcXSD),
 	erreur(codePJFausse, "%s de la pièce %s est refusé : la forme est %s", "%s of piece %s is refused: its form is %s", srcXSD),
 	erreur(codePJDouble, "deux pièces à écrire ont l'IdUnique %s", "two pieces to write have the IdUnique %s", srcRegle),
 	avec(usage(codeLimiteIllisible, "la taille « %s » n'est pas comprise", "the size \"%s\" is not understood", srcProduit),
 		"écrivez par exemple 128Mo, 80MB, 50MiB, 134217728 ou le nom d'une plateforme : gxml, s2low, stela",
 		"write for instance 128Mo, 80MB, 50MiB, 134217728 or the name of a platform: gxml, s2low, stela"),
-)
+).OnPages(onPages)

@@ -97,7 +97,10 @@ func atMost(n int) lang.Phrase {
 	return lang.Text{FR: "%d caractère{s} au plus, pas tous blancs", EN: "%d character{s} at most, not all blank"}.With(n)
 }
 
-var sansZeros = lang.Text{FR: "vouliez-vous dire --%s %s ? un tableur enlève les zéros du début", EN: "did you mean --%s %s? a spreadsheet drops leading zeros"}
+var (
+	byOption  = lang.Text{FR: "donnez-le par --%s ou la clé %s de la configuration", EN: "give it with --%s or key %s of the configuration"}
+	sansZeros = lang.Text{FR: "vouliez-vous dire %s ? un tableur enlève les zéros du début", EN: "did you mean %s? a spreadsheet drops leading zeros"}
+)
 
 // meant is the code whose leading zeros a spreadsheet has dropped, "" when value
 // is not one.
@@ -145,7 +148,7 @@ func (f *Flux) Check() []*anomalie.Anomalie {
 		value := c.valeur(f)
 		if value == "" || c.requis && blank(value) {
 			if c.requis {
-				a := Codes.New(codeCleAbsente, c.element, c.flag, c.flag)
+				a := Codes.New(codeCleAbsente, c.element).AdviseTyping(byOption.With(c.flag, c.flag))
 				a.Chemin, a.Attendu = c.element, c.lexique.attendu
 				faults = append(faults, a)
 			}
@@ -153,9 +156,9 @@ func (f *Flux) Check() []*anomalie.Anomalie {
 		}
 		ascii := c.element != "NomFic" || isASCII(value)
 		if !ascii || blank(value) || !writable(value) || !c.lexique.valide([]byte(value)) {
-			a := Codes.New(codeCleFausse, c.element, c.forme, c.exemple, c.flag, c.flag)
+			a := Codes.New(codeCleFausse, c.element, c.forme, c.exemple).AdviseTyping(byOption.With(c.flag, c.flag))
 			if meant := c.meant(value); meant != "" {
-				a.Advise(sansZeros.With(c.flag, meant))
+				a.Advise(sansZeros.With(meant)).AdviseTyping(sansZeros.With("--" + c.flag + " " + meant))
 			}
 			a.Chemin, a.Trouve, a.Attendu = c.element, clip([]byte(value)), c.lexique.attendu
 			faults = append(faults, a)

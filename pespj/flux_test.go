@@ -14,11 +14,14 @@ func TestARefusedValueSaysTheFormAndAnExampleOfIt(t *testing.T) {
 		t.Fatalf("%d faults, want that of IdPost: %v", len(faults), faults)
 	}
 	for l, form := range map[lang.Language]string{lang.French: "six ou sept chiffres", lang.English: "six or seven digits"} {
-		said := faults[0].Message(l)
+		said := faults[0].Message(l) + " ; " + faults[0].Aide(l)
 		for _, want := range []string{"IdPost", form, "006111", "--idpost"} {
 			if !strings.Contains(said, want) {
 				t.Errorf("%q does not say %q", said, want)
 			}
+		}
+		if shown := faults[0].OnPage(l); !strings.Contains(shown, "006111") || strings.Contains(shown, "--") {
+			t.Errorf("on a page: %q", shown)
 		}
 	}
 	for _, c := range clesDuFlux {

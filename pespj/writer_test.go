@@ -15,6 +15,7 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/lang"
 )
 
 func entete() *Flux {
@@ -227,7 +228,7 @@ func TestMissingHeaderNamesTheFlag(t *testing.T) {
 		change(f)
 		_, err := NewWriter(io.Discard, f)
 		var a *anomalie.Anomalie
-		if !errors.As(err, &a) || a.Classe() != anomalie.Usage || !strings.Contains(a.Error(), flag+" ") && !strings.Contains(a.Error(), flag+",") {
+		if !errors.As(err, &a) || a.Classe() != anomalie.Usage || !strings.Contains(a.Aide(lang.English), flag+" ") {
 			t.Errorf("%s: got %v", flag, err)
 		}
 	}

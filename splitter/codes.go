@@ -43,4 +43,4 @@ var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: EnteteTropGrand, Gravite: anomalie.Erreur, Classe: anomalie.TropGrand, Source: "[I]",
 		Message: lang.Text{FR: "la limite de %d octets est trop petite pour les fichiers de pièces : avec leur en-tête, ils font au moins %d octets", EN: "the limit of %d bytes is too small for the files of pieces: with their head they have at least %d bytes"},
 		Aide:    lang.Text{FR: "donnez une limite plus grande (--limit)", EN: "give a larger limit (--limit)"}},
-)
+).OnPages(onPages)

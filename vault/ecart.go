@@ -136,10 +136,10 @@ func (e *Ecart) Aide(l lang.Language) string {
 	return ""
 }
 
-// Full is Text and Aide, as a line that stands alone.
+// Full is Text and what to do about it, as a line that stands alone.
 func (e *Ecart) Full(l lang.Language) string {
-	if aide := e.Aide(l); aide != "" {
-		return e.Text(l) + colon.In(l) + aide
+	if a := e.Anomalie(); a != nil && a.OnPage(l) != "" {
+		return e.Text(l) + colon.In(l) + a.OnPage(l)
 	}
 	return e.Text(l)
 }

@@ -98,7 +98,7 @@ var Codes = anomalie.NewRegistre(
 	regle(PeriodeInvalide, anomalie.Erreur, anomalie.Illisible,
 		"la période du journal est illisible : année %q, mois %q", "the journal's period is unreadable: year %q, month %q", "", ""),
 	regle(SansRefCompta, anomalie.Info, anomalie.Autre,
-		"aucun mandat n'est désigné (--mandat) : la dépense doit porter les PJRef de mêmes identifiants", "no mandat is named (--mandat): the expense flux must carry PJRef with the same identifiers", "", ""),
+		"aucun mandat n'est désigné : la dépense doit porter les PJRef de mêmes identifiants", "no mandat is named: the expense flux must carry PJRef with the same identifiers", "--mandat les désigne", "--mandat names them"),
 	regle(MemeContenu, anomalie.Info, anomalie.Autre,
 		"les pièces %s et %s ont le même contenu sous deux identifiants", "pieces %s and %s have the same content under two identifiers",
 		"un seul identifiant éviterait de l'envoyer deux fois", "a single identifier would avoid sending it twice"),
@@ -187,4 +187,4 @@ var Codes = anomalie.NewRegistre(
 	regle(LivraisonRefusee, anomalie.Avertissement, anomalie.Autre,
 		"une livraison avait été interrompue dans %s avant d'être inscrite, et le registre la refuse : %v ; elle est mise à part dans %s, et celle d'avant remise à sa place", "a delivery had been interrupted in %s before it was recorded, and the ledger refuses it: %v; it is set aside in %s, and the one before put back in its place",
 		"n'envoyez rien de ce qui est mis à part : gardez-le si des volumes en sont déjà partis, sinon effacez-le", "send nothing of what is set aside: keep it if volumes of it have left already, else remove it"),
-)
+).OnPages(onPages)

@@ -248,7 +248,7 @@ func (p *page) groupe(c *Compte) groupe {
 	for _, a := range c.Exemples {
 		e := exemple{Fichier: sansNom(a.Fichier, a.Code == LaisseDeCote), Matricule: a.Matricule}
 		if g.Aide == "" {
-			g.Aide = a.Aide(p.Langue)
+			g.Aide = a.OnPage(p.Langue)
 		}
 		place := anomalie.Anomalie{Ligne: a.Ligne, Offset: a.Offset, Chemin: sansNom(a.Chemin, true)}
 		e.Lieu = place.Lieu(p.Langue)

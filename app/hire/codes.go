@@ -23,4 +23,4 @@ var Codes = anomalie.NewRegistre(
 		Aide:    lang.Text{FR: "lancez « xhl due setup chemins »", EN: "run \"xhl due setup chemins\""}},
 	anomalie.Regle{Code: "DUE-B05", Gravite: anomalie.Erreur, Classe: anomalie.Usage,
 		Message: lang.Text{FR: "une clé existe déjà à cet endroit : elle n'est pas remplacée", EN: "a key already exists there: it is not replaced"}},
-)
+).OnPages(onPages)

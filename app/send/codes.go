@@ -145,4 +145,4 @@ var Codes = anomalie.NewRegistre(
 		lang.Text{FR: "une pièce à renvoyer n'est plus dans le fichier du flux : %s", EN: "a piece to send again is no longer in the file of the flux: %s"}, lang.Text{}),
 	regle(ExtensionFausse, anomalie.Erreur, anomalie.PieceManquante,
 		lang.Text{FR: "le fichier qui remplace la pièce %s n'a pas d'extension de 2 à 4 lettres ou chiffres", EN: "the file that replaces piece %s has no extension of 2 to 4 letters or digits"}, lang.Text{}),
-)
+).OnPages(onPages)

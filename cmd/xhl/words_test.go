@@ -2,6 +2,8 @@ package main
 
 import (
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,5 +66,32 @@ func TestEveryCodeHasAnAdvice(t *testing.T) {
 				t.Errorf("%s: %v", regle.Code, err)
 			}
 		}
+	}
+}
+
+// namedOption is one as a text names it.
+var namedOption = regexp.MustCompile(`(^|[\s\x{a0}(«“"'])--[a-z]`)
+
+// onlyTyped are the codes that only a command meets.
+var onlyTyped = []string{"LOTS-", "IDX-", "SRV-1"}
+
+// TestWhatToDoOnPagesNamesNoOption: the console and the page have fields.
+func TestWhatToDoOnPagesNamesNoOption(t *testing.T) {
+	n := 0
+	for _, r := range registries() {
+		for _, regle := range r.Regles() {
+			if slices.ContainsFunc(onlyTyped, func(prefix string) bool { return strings.HasPrefix(regle.Code, prefix) }) {
+				continue
+			}
+			a := r.New(regle.Code)
+			for _, text := range []string{a.OnPage(lang.French), a.OnPage(lang.English)} {
+				if n++; namedOption.MatchString(text) {
+					t.Errorf("%s: %q names an option", regle.Code, text)
+				}
+			}
+		}
+	}
+	if n < 500 {
+		t.Fatalf("%d texts found only", n)
 	}
 }

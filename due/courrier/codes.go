@@ -51,4 +51,4 @@ var Codes = anomalie.NewRegistre(
 		Aide:    lang.Text{FR: "regardez dans la boîte d'envoi, puis « xhl due send --resume LOT »", EN: "look into the outbox, then \"xhl due send --resume LOT\""}},
 	anomalie.Regle{Code: "DUE-C32", Gravite: anomalie.Erreur,
 		Message: lang.Text{FR: "le serveur de courrier n'offre pas STARTTLS", EN: "the mail server does not offer STARTTLS"}},
-)
+).OnPages(onPages)

@@ -19,6 +19,7 @@
 package anomalie
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,20 +76,42 @@ type Regle struct {
 	Source  string    // schema and version, article or document; "[I]" for a rule of this product
 }
 
+// held is a rule with what to do on a page, where Aide names an option; empty when
+// Aide is for pages too. Rules are made by code that runs: a field of them that
+// most leave empty would weigh in every one.
+type held struct {
+	Regle
+	page lang.Text
+}
+
 // Registre holds the rules of a package by code.
 type Registre struct {
-	regles map[string]*Regle
+	regles map[string]*held
 }
 
 // NewRegistre makes a registry. It panics when two rules share a code: a
 // registry is a package-level table, and a test loads it.
 func NewRegistre(regles ...Regle) *Registre {
-	r := &Registre{regles: make(map[string]*Regle, len(regles))}
+	r := &Registre{regles: make(map[string]*held, len(regles))}
 	for i := range regles {
 		if _, twice := r.regles[regles[i].Code]; twice {
 			panic("anomalie: code " + regles[i].Code + " declared twice")
 		}
-		r.regles[regles[i].Code] = &regles[i]
+		r.regles[regles[i].Code] = &held{Regle: regles[i]}
+	}
+	return r
+}
+
+// OnPages gives rules what to do on a page, which has fields and no options, and
+// returns r: a code, the French, the English. It panics on a code that the
+// registry does not hold.
+func (r *Registre) OnPages(list [][3]string) *Registre {
+	for _, p := range list {
+		regle := r.regles[p[0]]
+		if regle == nil {
+			panic("anomalie: no rule has the code " + p[0])
+		}
+		regle.page = lang.Text{FR: p[1], EN: p[2]}
 	}
 	return r
 }
@@ -97,7 +120,7 @@ func NewRegistre(regles ...Regle) *Registre {
 func (r *Registre) Regles() []*Regle {
 	list := make([]*Regle, 0, len(r.regles))
 	for _, regle := range r.regles {
-		list = append(list, regle)
+		list = append(list, &regle.Regle)
 	}
 	slices.SortFunc(list, func(a, b *Regle) int { return strings.Compare(a.Code, b.Code) })
 	return list
@@ -123,8 +146,11 @@ func (r *Registre) Verify() error {
 		if err := regle.Message.Verify(); err != nil {
 			return fmt.Errorf("rule %s: message: %w", regle.Code, err)
 		}
-		if regle.Aide != (lang.Text{}) {
-			if err := regle.Aide.Verify(); err != nil {
+		for _, text := range []lang.Text{regle.Aide, r.regles[regle.Code].page} {
+			if text == (lang.Text{}) {
+				continue
+			}
+			if err := text.Verify(); err != nil {
 				return fmt.Errorf("rule %s: help: %w", regle.Code, err)
 			}
 		}
@@ -146,8 +172,9 @@ type Anomalie struct {
 	Attendu   string // what was expected
 	Args      []any  // of the message
 
-	regle  *Regle
+	regle  *held
 	advice *lang.Phrase // that answers this very fault, instead of the rule's
+	typed  *lang.Phrase // the same for who types a command, where it names options
 }
 
 // As returns the anomaly that err is or wraps, nil when it is an error of the
@@ -188,13 +215,27 @@ func (a *Anomalie) Message(l lang.Language) string {
 	return a.regle.Message.In(l, a.Args...)
 }
 
-// Aide says what to do, in language l; empty when there is nothing to add.
+// Aide says what to do to who types commands, in language l; empty when there is
+// nothing to add.
 func (a *Anomalie) Aide(l lang.Language) string {
-	if a.advice != nil {
-		return a.advice.In(l, a.advice.Args...)
+	if said := cmp.Or(a.typed, a.advice); said != nil {
+		return said.In(l, said.Args...)
 	}
 	if a.regle == nil || a.regle.Aide == (lang.Text{}) {
 		return ""
+	}
+	return a.regle.Aide.In(l)
+}
+
+// OnPage says what to do where there is no command to type, as Aide does.
+func (a *Anomalie) OnPage(l lang.Language) string {
+	switch {
+	case a.advice != nil:
+		return a.advice.In(l, a.advice.Args...)
+	case a.regle == nil:
+		return ""
+	case a.regle.page != (lang.Text{}):
+		return a.regle.page.In(l)
 	}
 	return a.regle.Aide.In(l)
 }
@@ -203,6 +244,12 @@ func (a *Anomalie) Aide(l lang.Language) string {
 // that of its rule, and returns a.
 func (a *Anomalie) Advise(advice lang.Phrase) *Anomalie {
 	a.advice = &advice
+	return a
+}
+
+// AdviseTyping gives an advice that names options: pages keep theirs.
+func (a *Anomalie) AdviseTyping(advice lang.Phrase) *Anomalie {
+	a.typed = &advice
 	return a
 }
 

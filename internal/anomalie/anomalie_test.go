@@ -66,3 +66,27 @@ func TestRegistryRefusesATextWithoutItsTwin(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestPagesHaveAdviceOfTheirOwn(t *testing.T) {
+	r := NewRegistre(
+		Regle{Code: "X-1", Gravite: Erreur, Message: lang.Text{FR: "trop", EN: "too much"}, Aide: lang.Text{FR: "donnez --limit", EN: "give --limit"}},
+		Regle{Code: "X-2", Gravite: Erreur, Message: lang.Text{FR: "vide", EN: "empty"}, Aide: lang.Text{FR: "remplissez", EN: "fill it in"}},
+	).OnPages([][3]string{{"X-1", "donnez une limite", "give a limit"}})
+	said := lang.Text{FR: "vouliez-vous dire %s ?", EN: "did you mean %s?"}.With("007")
+	typed := lang.Text{FR: "donnez --code %s", EN: "give --code %s"}.With("007")
+	for _, x := range []struct {
+		name         string
+		a            *Anomalie
+		typed, shown string
+	}{
+		{"of the rule", r.New("X-1"), "donnez --limit", "donnez une limite"},
+		{"the same for both", r.New("X-2"), "remplissez", "remplissez"},
+		{"of this fault", r.New("X-1").Advise(said), "vouliez-vous dire 007 ?", "vouliez-vous dire 007 ?"},
+		{"of this fault, for commands", r.New("X-1").AdviseTyping(typed), "donnez --code 007", "donnez une limite"},
+		{"of this fault, one for each", r.New("X-1").Advise(said).AdviseTyping(typed), "donnez --code 007", "vouliez-vous dire 007 ?"},
+	} {
+		if typed, shown := x.a.Aide(lang.French), x.a.OnPage(lang.French); typed != x.typed || shown != x.shown {
+			t.Errorf("%s: typed %q, shown %q", x.name, typed, shown)
+		}
+	}
+}

@@ -172,3 +172,26 @@ func valueOf(e ast.Expr) ast.Expr {
 	}
 	return e
 }
+
+// TestPagesSayWhatToDoWithoutOptions: what to do is OnPage there, Aide is for who
+// types commands.
+func TestPagesSayWhatToDoWithoutOptions(t *testing.T) {
+	n := 0
+	eachNode(t, func(node ast.Node, at token.Position) {
+		call, ok := node.(*ast.CallExpr)
+		if !ok || !strings.HasPrefix(filepath.ToSlash(at.Filename), "../../web/") {
+			return
+		}
+		for _, e := range append([]ast.Expr{call.Fun}, call.Args...) {
+			switch sel, ok := e.(*ast.SelectorExpr); {
+			case ok && sel.Sel.Name == "OnPage":
+				n++
+			case ok && sel.Sel.Name == "Aide" && e == call.Fun:
+				t.Errorf("%s: Aide may name options, OnPage does not", at)
+			}
+		}
+	})
+	if n < 8 {
+		t.Fatalf("%d places found only", n)
+	}
+}

@@ -85,4 +85,4 @@ var Codes = anomalie.NewRegistre(
 		lang.Text{FR: "demandez à la plateforme, puis xhl send --resume, --transaction ou --not-there", EN: "ask the platform, then xhl send --resume, --transaction or --not-there"}),
 	regle(AcquitAbime, anomalie.Erreur, anomalie.Verification,
 		lang.Text{FR: "l'acquittement %s n'est plus celui qui a été reçu", EN: "acknowledgment %s is no longer the one that was received"}, lang.Text{}),
-)
+).OnPages(onPages)

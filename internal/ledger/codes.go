@@ -49,4 +49,4 @@ var Codes = anomalie.NewRegistre(
 		Aide:    lang.Text{FR: "écrivez postgres://NOM@HÔTE/BASE ; le mot de passe peut être dans ~/.pgpass ou $PGPASSWORD", EN: "write postgres://NAME@HOST/DATABASE; the password may be in ~/.pgpass or $PGPASSWORD"},
 		Source:  "libpq",
 	},
-)
+).OnPages(onPages)

@@ -33,6 +33,9 @@ var (
 var Advice = lang.Text{FR: "reprenez le fichier d'origine et importez ces colonnes en « Texte » (docs/tableur.fr.md), ou gardez le classeur .xlsx de « xhl decode --format xlsx »",
 	EN: "take the original file again and import these columns as “Text” (docs/tableur.md), or keep the .xlsx workbook of “xhl decode --format xlsx”"}
 
+// AdviceOnPage is the same where there is no command to type.
+var AdviceOnPage = lang.Text{FR: "reprenez le fichier d'origine et importez ces colonnes en « Texte »", EN: "take the original file again and import these columns as “Text”"}
+
 // maxLength bounds the lengths that are told apart.
 const maxLength = 64
 

@@ -74,7 +74,7 @@ func (s *LigneSuivi) Raison(l lang.Language) string {
 	for _, regle := range vault.Codes.Regles() {
 		if regle.Code == s.Motif {
 			a := vault.Codes.New(s.Motif)
-			if aide := a.Aide(l); aide != "" {
+			if aide := a.OnPage(l); aide != "" {
 				return a.Message(l) + " : " + aide
 			}
 			return a.Message(l)

@@ -175,7 +175,7 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if found.Code == server.TropDEchecs {
 		h.Set("Retry-After", fmt.Sprint(found.Args[0]))
 	}
-	p := problem{Type: "about:blank", Title: found.Message(l), Status: status, Detail: found.Aide(l), Code: found.Code}
+	p := problem{Type: "about:blank", Title: found.Message(l), Status: status, Detail: found.OnPage(l), Code: found.Code}
 	if number != "" {
 		p.Instance = "urn:xhl:requete:" + number
 	}

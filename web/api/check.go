@@ -145,7 +145,7 @@ func verdictOf(r *check.Rapport, l lang.Language) verdict {
 		for _, e := range c.Exemples {
 			e.Fichier = filepath.Base(e.Fichier)
 			one.Exemples = append(one.Exemples, e)
-			one.Aide = e.Aide(l)
+			one.Aide = e.OnPage(l)
 		}
 		v.Anomalies = append(v.Anomalies, one)
 	}

@@ -156,8 +156,8 @@ func (c *Console) acquitOne(call *ui.Call, r rights, name string, text []byte) (
 func bothSentences(list ...*anomalie.Anomalie) *lang.Text {
 	var fr, en []string
 	for _, a := range list {
-		fr = append(fr, sentenceOf(a.Message(lang.French)), sentenceOf(a.Aide(lang.French)))
-		en = append(en, sentenceOf(a.Message(lang.English)), sentenceOf(a.Aide(lang.English)))
+		fr = append(fr, sentenceOf(a.Message(lang.French)), sentenceOf(a.OnPage(lang.French)))
+		en = append(en, sentenceOf(a.Message(lang.English)), sentenceOf(a.OnPage(lang.English)))
 	}
 	return &lang.Text{FR: strings.TrimSpace(strings.Join(fr, " ")), EN: strings.TrimSpace(strings.Join(en, " "))}
 }

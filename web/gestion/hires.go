@@ -163,7 +163,7 @@ func (h *hires) take(b *due.Bilan) {
 	h.Erreurs, h.Avertissements, h.Constats, h.Stop = b.Erreurs(), b.Avertissements(), nil, nil
 	for _, f := range b.Constats {
 		h.Constats = append(h.Constats, finding{Contrat: f.Contrat, Champ: string(f.Champ), Valeur: f.Valeur, Code: f.Code, Error: f.Gravite == anomalie.Erreur,
-			Message: lang.Text{FR: f.Message(lang.French), EN: f.Message(lang.English)}, Aide: lang.Text{FR: f.Aide(lang.French), EN: f.Aide(lang.English)}})
+			Message: lang.Text{FR: f.Message(lang.French), EN: f.Message(lang.English)}, Aide: lang.Text{FR: f.OnPage(lang.French), EN: f.OnPage(lang.English)}})
 	}
 	var a *anomalie.Anomalie
 	if err := b.Declarable(); errors.As(err, &a) {

@@ -78,7 +78,7 @@ func (g *gather) add(a *anomalie.Anomalie) {
 	one := g.by[a.Code]
 	if one == nil {
 		one = &group{Code: a.Code, Gravite: a.Gravite, Level: a.Gravite.String(),
-			Message: lang.Text{FR: a.Message(lang.French), EN: a.Message(lang.English)}, Aide: advice(a)}
+			Message: lang.Text{FR: a.Message(lang.French), EN: a.Message(lang.English)}, Aide: lang.Text{FR: a.OnPage(lang.French), EN: a.OnPage(lang.English)}}
 		g.by[a.Code] = one
 		g.groups = append(g.groups, one)
 	}

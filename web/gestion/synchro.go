@@ -51,7 +51,7 @@ const maxNotices = 200
 
 func noticesOf(list []*anomalie.Anomalie) (kept []notice) {
 	for _, a := range list[:min(len(list), maxNotices)] {
-		kept = append(kept, notice{a.Code, lang.Text{FR: a.Message(lang.French), EN: a.Message(lang.English)}, lang.Text{FR: a.Aide(lang.French), EN: a.Aide(lang.English)}})
+		kept = append(kept, notice{a.Code, lang.Text{FR: a.Message(lang.French), EN: a.Message(lang.English)}, lang.Text{FR: a.OnPage(lang.French), EN: a.OnPage(lang.English)}})
 	}
 	return kept
 }

@@ -78,7 +78,7 @@ type Fault struct {
 func faultOf(err error, number string) *Fault {
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) {
-		return &Fault{a.Code, lang.Text{FR: a.Message(lang.French), EN: a.Message(lang.English)}, lang.Text{FR: a.Aide(lang.French), EN: a.Aide(lang.English)}}
+		return &Fault{a.Code, lang.Text{FR: a.Message(lang.French), EN: a.Message(lang.English)}, lang.Text{FR: a.OnPage(lang.French), EN: a.OnPage(lang.English)}}
 	}
 	return &Fault{Code: "TASK-1", Message: lang.Text{FR: "le serveur a échoué ; son journal dit pourquoi, travail " + number, EN: "the server failed; its log says why, task " + number}}
 }

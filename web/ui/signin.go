@@ -122,7 +122,7 @@ func (s *Site) braked(ctx context.Context, try func() error) error {
 // sentence is an anomaly as one line of a form.
 func sentence(a *anomalie.Anomalie, l lang.Language) string {
 	text := upperFirst(a.Message(l)) + "."
-	if aide := a.Aide(l); aide != "" {
+	if aide := a.OnPage(l); aide != "" {
 		text += " " + upperFirst(aide) + "."
 	}
 	return text

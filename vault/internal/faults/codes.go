@@ -129,7 +129,7 @@ var Codes = anomalie.NewRegistre(
 	regle("COF-805", anomalie.Erreur, anomalie.Coffre, texte("l'envoi est trop lent : sa place a été donnée", "the upload is too slow: its place was given away"), texte("déposez de plus petits lots (--batch), ou par un réseau plus rapide", "deposit smaller batches (--batch), or over a faster network"), own),
 
 	regle("COF-901", anomalie.Erreur, anomalie.Introuvable, texte("rien à exporter pour ce choix", "nothing to export for this choice"), lang.Text{}, own),
-)
+).OnPages(onPages)
 
 func regle(code string, g anomalie.Gravite, c anomalie.Classe, message, aide lang.Text, source string) anomalie.Regle {
 	return anomalie.Regle{Code: code, Gravite: g, Classe: c, Message: message, Aide: aide, Source: source}

@@ -65,7 +65,7 @@ type Fault struct {
 func FaultOf(err error) *Fault {
 	var a *anomalie.Anomalie
 	if errors.As(err, &a) {
-		return &Fault{Code: a.Code, Message: both(a.Message), Lieu: both(a.Lieu), Aide: both(a.Aide)}
+		return &Fault{Code: a.Code, Message: both(a.Message), Lieu: both(a.Lieu), Aide: both(a.OnPage)}
 	}
 	f := &Fault{Message: both(func(l lang.Language) string { return lang.Say(l, err) })}
 	if why, known := lang.Explain(err); known {

@@ -33,7 +33,7 @@ func groups(c *check.Constats) []group {
 			if example := both(func(l lang.Language) string { return exampleOf(compte, i, l) }); example.FR != "" {
 				g.Exemples = append(g.Exemples, example)
 			}
-			g.Aide = both(compte.Exemples[i].Aide)
+			g.Aide = both(compte.Exemples[i].OnPage)
 		}
 		list = append(list, g)
 	}

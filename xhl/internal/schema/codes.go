@@ -158,7 +158,7 @@ var Codes = anomalie.NewRegistre(
 	regle("XHL-311", anomalie.Erreur, "fichier %s, colonne %s : %v", "file %s, column %s: %v", sheet.Advice.FR, sheet.Advice.EN, "[S]"),
 	regle("XHL-312", anomalie.Avertissement, "fichier %s, colonne %s : %v", "file %s, column %s: %v", sheet.Advice.FR, sheet.Advice.EN, "[S]"),
 	regle("XHL-310", anomalie.Erreur, "fichier CSV %s : %s", "CSV file %s: %s", "", "", "docs/formats.md"),
-)
+).OnPages(onPages)
 
 func regle(code string, g anomalie.Gravite, fr, en, aideFR, aideEN, source string) anomalie.Regle {
 	return anomalie.Regle{Code: code, Gravite: g, Classe: anomalie.Illisible, Source: source,

@@ -1,0 +1,31 @@
+package send
+
+// onPages is what to do where there are fields and no options.
+var onPages = [][3]string{
+	{"FLX-215", "cherchez le flux sur la plateforme, puis dites sur sa page ce que vous en savez",
+		"look the flux up on the platform, then say on its page what you know of it"},
+	{"FLX-225", "cherchez le flux sur la plateforme, puis dites sur sa page ce que vous en savez",
+		"look the flux up on the platform, then say on its page what you know of it"},
+	{"FLX-226", "cherchez le flux sur la plateforme, puis dites sur sa page ce que vous en savez",
+		"look the flux up on the platform, then say on its page what you know of it"},
+	{"FLX-227", "cherchez le flux sur la plateforme, puis dites sur sa page ce que vous en savez",
+		"look the flux up on the platform, then say on its page what you know of it"},
+	{"FLX-218", "demandez à la plateforme, puis dites sur la page du flux ce que vous en savez, ou attendez l'acquittement",
+		"ask the platform, then say on the page of the flux what you know of it, or wait for the acquittal"},
+	{"FLX-224", "demandez à l'exploitant du serveur de régler la plateforme",
+		"ask whoever runs the server to set the platform"},
+	{"FLX-228", "demandez à la plateforme : elle l'a peut-être signé ; si c'est bien lui, donnez le numéro sur la page du flux",
+		"ask the platform: it may have signed it; if it is the flux, give the number on the page of the flux"},
+	{"FLX-229", "demandez des nouvelles dans un quart d'heure : s'il n'y est toujours pas, il pourra repartir",
+		"ask for news in a quarter of an hour: if it is still not there, it may leave again"},
+	{"FLX-230", "il est de nouveau prêt : l'envoi suivant le dépose",
+		"it is ready again: the next sending deposits it"},
+	{"FLX-231", "demandez au comptable si c'est le même document, et dites-le en renvoyant la pièce",
+		"ask the accountant whether it is the same document, and say so as you send the piece again"},
+	{"FLX-232", "joignez le document corrigé ; si la cause est levée ailleurs, renvoyez-le tel quel",
+		"attach the corrected document; if the cause was mended elsewhere, send it again as it is"},
+	{"FLX-233", "demandez les codes au comptable et donnez-les en renvoyant les pièces ; pour le SIRET ou la collectivité, refaites les volumes",
+		"ask the accountant for the codes and give them as you send the pieces again; for the SIRET or the authority, make the volumes again"},
+	{"FLX-235", "refaites les volumes",
+		"make the volumes again"},
+}
