@@ -172,8 +172,8 @@ var Codes = anomalie.NewRegistre(
 	avec(erreur(codeEncodage, "l'encodage n'est pas ISO-8859-1, déclaré dans les 50 premiers caractères", "the encoding is not ISO-8859-1, declared in the first 50 characters", srcRegle+" (ERREUR_ENCODING) ; "+srcS2low),
 		`la première ligne doit être <?xml version="1.0" encoding="ISO-8859-1"?>`, `the first line must be <?xml version="1.0" encoding="ISO-8859-1"?>`),
 	avec(avertissement(codeJava, "%s : libxml2 l'accepte, les lecteurs en Java le refusent", "%s: libxml2 takes it, readers in Java refuse it", "Xerces-J 2.12"),
-		"Hélios est écrit en Java : corrigez avant l'envoi ; une émoticône ou un caractère rare compte pour deux dans une longueur",
-		"Hélios is written in Java: correct before sending; an emoji or a rare character counts as two in a length"),
+		"Hélios est écrit en Java : corrigez avant l'envoi ; une émoticône ou un caractère rare compte pour deux dans une longueur, un séparateur de lignes ou de paragraphes (U+2028, U+2029) est refusé",
+		"Hélios is written in Java: correct before sending; an emoji or a rare character counts as two in a length, a separator of lines or paragraphs (U+2028, U+2029) is refused"),
 	erreur(codeUTF8SousLatin1, "le fichier se dit ISO-8859-1 mais ses accents sont écrits en UTF-8", "the file says ISO-8859-1 but its accents are written in UTF-8", srcProduit),
 	erreur(codeBOM, "une marque d'ordre des octets précède la déclaration XML", "a byte order mark precedes the XML declaration", srcS2low),
 

@@ -55,7 +55,7 @@ var (
 	vCodeBud2 = &simple{attendu: "[0-9A-Z][0-9]", valide: func(v []byte) bool {
 		return len(v) == 2 && (isDigit(v[0]) || v[0] >= 'A' && v[0] <= 'Z') && isDigit(v[1])
 	}}
-	vNomPJ = &simple{attendu: `.+\.[A-Za-z0-9]{2,4}, 4..100`, valide: func(v []byte) bool { return identifiants.CheckNomPJ(v) == nil }, java: unitsUpTo(100)}
+	vNomPJ = &simple{attendu: `.+\.[A-Za-z0-9]{2,4}, 4..100`, valide: func(v []byte) bool { return identifiants.CheckNomPJ(v) == nil }, java: javaTexte(100)}
 
 	vDate    = &simple{attendu: "AAAA-MM-JJ", valide: dateSchema, java: javaYear}
 	vAnnee   = &simple{attendu: "AAAA", valide: anneeSchema, java: javaYear}
@@ -91,7 +91,7 @@ func enumeration(attendu string, values ...string) *simple {
 
 // texte is V_TexteN: V_BaseAlphanum of 1 to n characters.
 func texte(attendu string, n int) *simple {
-	return &simple{attendu: attendu, valide: func(v []byte) bool { return utf8.RuneCount(v) <= n && baseAlphanum(v) }, java: unitsUpTo(n)}
+	return &simple{attendu: attendu, valide: func(v []byte) bool { return utf8.RuneCount(v) <= n && baseAlphanum(v) }, java: javaTexte(n)}
 }
 
 func runesUpTo(n int) func([]byte) bool {
@@ -107,6 +107,16 @@ func unitsUpTo(n int) func([]byte) bool {
 			units += utf16.RuneLen(r)
 		}
 		return units <= n
+	}
+}
+
+// javaTexte is unitsUpTo for a V_BaseString: to Xerces a dot of a pattern is no
+// line separator and no paragraph separator either, which Word puts in texts.
+// In a value of one or two characters it is a class that takes them, not a dot.
+func javaTexte(n int) func([]byte) bool {
+	fits := unitsUpTo(n)
+	return func(v []byte) bool {
+		return fits(v) && (utf8.RuneCount(v) < 3 || !bytes.ContainsAny(v, "\u2028\u2029"))
 	}
 }
 
