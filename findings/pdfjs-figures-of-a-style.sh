@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# pdf.js 4.10.38 (npm pdfjs-dist) and Ghostscript 10.00's txtwrite (Debian 12): figures that a font names one.tnum,
+# pdf.js 4.10.38 (npm pdfjs-dist; 5.4 alike) and Ghostscript 10.00's txtwrite (Debian 12): figures that a font names one.tnum,
 # two.tnum, as fonts with tabular or old-style figures do, come out as whatever character the code of the glyph is in
 # ASCII. An amount of 1234 in a subset that has no ToUnicode is read BCDE, without a warning. poppler, MuPDF and PDFium
 # (npm @hyzyla/pdfium 2.1.13) take the suffix off and read 1234.
