@@ -85,8 +85,8 @@ func paeth(a, b, c byte) byte {
 	return c
 }
 
-// undoTIFF undoes the TIFF predictor, in place; the depths that no producer
-// uses with it are left as they are.
+// undoTIFF undoes the TIFF predictor, in place. It adds samples, of whatever
+// depth, not bytes; a depth that no picture has is left as it is.
 func undoTIFF(data []byte, row, colors, bits int) []byte {
 	for start := 0; start < len(data); start += row {
 		cur := data[start:min(start+row, len(data))]
@@ -100,9 +100,11 @@ func undoTIFF(data []byte, row, colors, bits int) []byte {
 				sum := uint16(cur[i])<<8 + uint16(cur[i+1]) + uint16(cur[i-2*colors])<<8 + uint16(cur[i-2*colors+1])
 				cur[i], cur[i+1] = byte(sum>>8), byte(sum)
 			}
-		case 1:
-			if colors == 1 {
+		case 1, 2, 4:
+			if bits*colors == 1 {
 				undoTIFF1(cur)
+			} else {
+				undoTIFFBits(cur, colors, bits)
 			}
 		}
 	}
@@ -118,5 +120,16 @@ func undoTIFF1(cur []byte) {
 			o |= prev << b
 		}
 		cur[i] = o
+	}
+}
+
+// undoTIFFBits is for samples smaller than a byte.
+func undoTIFFBits(cur []byte, colors, bits int) {
+	mask := byte(1<<bits - 1)
+	for i := colors; i < len(cur)*8/bits; i++ {
+		at, left := i*bits, (i-colors)*bits
+		shift := 8 - bits - at%8
+		sum := cur[at/8]>>shift + cur[left/8]>>(8-bits-left%8)
+		cur[at/8] = cur[at/8]&^(mask<<shift) | sum&mask<<shift
 	}
 }
