@@ -110,7 +110,7 @@ type BlockReader struct {
 // reads ahead.
 func NewBlockReader(blocks ...io.Reader) *BlockReader {
 	src := newSource(io.MultiReader(append(blocks, strings.NewReader(End))...))
-	return &BlockReader{src, newInflater(src)}
+	return &BlockReader{src, src.inflate()}
 }
 
 func (b *BlockReader) Read(p []byte) (int, error) { return b.inf.Read(p) }

@@ -6,13 +6,15 @@ import (
 	"hash/crc32"
 	"io"
 	"sync"
+
+	"paye/internal/inflate"
 )
 
 // source reads a compressed stream and knows where it stands in it.
 type source struct {
 	*bufio.Reader
 	below    counting
-	inflater *inflater // made when it is first needed
+	inflater *inflate.Reader // made when it is first needed
 }
 
 type counting struct {
@@ -45,6 +47,16 @@ func (s *source) release() {
 	sources.Put(s)
 }
 
+// inflate returns the inflater of s, at the start of a stream: s has one, and the
+// stream before it is over.
+func (s *source) inflate() io.Reader {
+	if s.inflater == nil {
+		s.inflater = new(inflate.Reader)
+	}
+	s.inflater.Reset(s.Reader)
+	return s.inflater
+}
+
 // pos is the offset of the next byte.
 func (s *source) pos() int64 { return s.below.n - int64(s.Buffered()) }
 
@@ -71,7 +83,7 @@ func inflateFault(err error, truncated, corrupt string, offset int64) error {
 	switch err {
 	case io.ErrUnexpectedEOF:
 		return fault(truncated, offset)
-	case errCorrupt:
+	case inflate.ErrCorrupt:
 		return fault(corrupt, offset)
 	}
 	return err
@@ -109,7 +121,7 @@ func NewGunzip(r io.Reader, limits Limits) (*Gunzip, error) {
 		g.Release()
 		return nil, err
 	}
-	g.inf = newInflater(g.src)
+	g.inf = g.src.inflate()
 	return g, nil
 }
 
@@ -212,7 +224,7 @@ func (g *Gunzip) next() error {
 			return err
 		}
 		g.name, g.before, g.crc = name, g.out, 0
-		g.inf = newInflater(g.src)
+		g.inf = g.src.inflate()
 		return nil
 	}
 	return g.src.padding(GzipSuite, func(b byte) bool { return b == 0 })

@@ -195,7 +195,7 @@ func FuzzGunzip(f *testing.F) {
 		}
 		want, err := io.ReadAll(z)
 		if corrupt := stdflate.CorruptInputError(0); errors.As(err, &corrupt) {
-			return // see newInflater
+			return // see inflate.ErrCorrupt
 		}
 		if err != nil || !bytes.Equal(got, want) {
 			t.Fatalf("%d bytes, the standard library %d, %v", len(got), len(want), err)

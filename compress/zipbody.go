@@ -23,7 +23,7 @@ type zipBody struct {
 func newZipBody(e *zipHeader, src *source, limits Limits, before int64) *zipBody {
 	b := &zipBody{zipHeader: e, src: src, limits: limits, before: before, start: src.pos()}
 	if e.method == Deflate {
-		b.inf = newInflater(src)
+		b.inf = src.inflate()
 	}
 	return b
 }

@@ -441,7 +441,7 @@ func FuzzZipStream(f *testing.F) {
 			}
 			want, err := io.ReadAll(rc)
 			if corrupt := stdflate.CorruptInputError(0); errors.As(err, &corrupt) {
-				continue // see newInflater
+				continue // see inflate.ErrCorrupt
 			}
 			if err != nil && !errors.Is(err, stdzip.ErrChecksum) {
 				t.Fatalf("%q: the standard library: %v", file.Name, err)

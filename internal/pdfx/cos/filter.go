@@ -1,11 +1,13 @@
 package cos
 
 import (
+	"bufio"
 	"bytes"
-	"compress/flate"
 	"errors"
 	"io"
 	"sync"
+
+	"paye/internal/inflate"
 )
 
 // Filter is a coding of a stream that is left to decode.
@@ -126,7 +128,18 @@ func init() {
 	}
 }
 
-var inflaters = sync.Pool{New: func() any { return flate.NewReader(bytes.NewReader(nil)) }}
+// memory inflates what is in memory.
+type memory struct {
+	data bytes.Reader
+	src  *bufio.Reader
+	inflate.Reader
+}
+
+var inflaters = sync.Pool{New: func() any {
+	m := new(memory)
+	m.src = bufio.NewReaderSize(&m.data, 16<<10)
+	return m
+}}
 
 // inflateFlate undoes Flate. Neither the header of zlib nor its checksum is
 // believed: viewers show what they can inflate.
@@ -145,11 +158,12 @@ func inflateFlate(data []byte, _ *Document, _ Object, limit int) ([]byte, error)
 }
 
 func rawInflate(data []byte, limit int) ([]byte, error) {
-	r := inflaters.Get().(io.ReadCloser)
+	r := inflaters.Get().(*memory)
 	defer inflaters.Put(r)
-	if err := r.(flate.Resetter).Reset(bytes.NewReader(data), nil); err != nil {
-		return nil, ErrFilter
-	}
+	r.data.Reset(data)
+	r.src.Reset(&r.data)
+	r.Reset(r.src)
+	defer r.data.Reset(nil)
 	out := make([]byte, 0, min(limit, 4*len(data)+512))
 	for {
 		if len(out) == cap(out) {

@@ -1,4 +1,4 @@
-package compress
+package inflate
 
 import "math/bits"
 
