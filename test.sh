@@ -163,12 +163,13 @@ if [ "$(go env CGO_ENABLED)" != 1 ] || ! command -v "$(go env CC)" >/dev/null 2>
   race=
   echo "skipped: the race detector: there is no C compiler here, and none could be installed"
 fi
+# Linked without the tables of debuggers, test programs are made in half the time.
 # Processes that tests start do not wait a second for reports when they end.
 export GORACE=atexit_sleep_ms=0
 plain=$(awk '!/^#/ && NF { print $1 }' .ci/plain.txt)
 split=$(awk '!/^#/ && NF && $2 != "-" { print $1 }' .ci/plain.txt)
 kept="^($(awk '!/^#/ && NF && $2 != "-" { print $2 }' .ci/plain.txt | paste -sd'|'))\$"
-tests() { go test -vet=off -timeout 40m -json "$@"; }
+tests() { go test -vet=off -ldflags=-s -timeout 40m -json "$@"; }
 say "test, under the race detector but for .ci/plain.txt"
 {
   if [ $full -eq 1 ]; then
