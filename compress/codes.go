@@ -40,7 +40,9 @@ const (
 
 // Codes are the anomalies that readers of compressed data find. All of them
 // stop the reading.
-var Codes = anomalie.NewRegistre(
+var Codes = anomalie.NewRegistre(rules...)
+
+var rules = []anomalie.Regle{
 	illisible(GzipInconnu, "RFC 1952",
 		"ce n'est pas un fichier gzip", "not a gzip file"),
 	illisible(GzipTronque, "RFC 1952",
@@ -110,7 +112,7 @@ var Codes = anomalie.NewRegistre(
 	illisible(DeuxJournaux, "[I]",
 		"l'archive zip contient plusieurs journaux : %d fichier{s} .xhl ou .xml", "the zip archive holds several journals: %d .xhl or .xml file{s}",
 		"donnez les journaux un par un", "give the journals one by one"),
-)
+}
 
 // illisible is the rule of a fault that stops the reading; aide is the help,
 // in French then in English.

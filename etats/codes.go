@@ -42,7 +42,9 @@ func regle(code string, g anomalie.Gravite, c anomalie.Classe, source, fr, en, a
 }
 
 // Codes are the anomalies of états and variations.
-var Codes = anomalie.NewRegistre(
+var Codes = anomalie.NewRegistre(rules...).OnPages(onPages)
+
+var rules = []anomalie.Regle{
 	regle(PieceAbsente, anomalie.Erreur, anomalie.Autre, "CGCT annexe I",
 		"variation sans la pièce que la liste demande", "variation without the piece that the list asks for",
 		"joignez la pièce, ou complétez justificatifs.csv (--template écrit les lignes à remplir)", "attach the piece, or complete justificatifs.csv (--template writes the lines to fill in)"),
@@ -110,4 +112,4 @@ var Codes = anomalie.NewRegistre(
 	regle(TropDeLignes, anomalie.Erreur, anomalie.TropGrand, "[I]",
 		"%d ligne{s} : un PDF en porte %d au plus", "%d line{s}: a PDF holds %d at most",
 		"choisissez --format xlsx ou csv, ou un seul établissement (--etablissement)", "choose --format xlsx or csv, or one établissement (--etablissement)"),
-).OnPages(onPages)
+}

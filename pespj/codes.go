@@ -147,7 +147,9 @@ func avec(r anomalie.Regle, fr, en string) anomalie.Regle {
 }
 
 // Codes are the faults that this package finds.
-var Codes = anomalie.NewRegistre(
+var Codes = anomalie.NewRegistre(rules...).OnPages(onPages)
+
+var rules = []anomalie.Regle{
 	avec(illisible(codeTronque, "le fichier s'arrête avant la fin du document", "the file stops before the document ends", srcXML),
 		"demandez à nouveau le fichier : le transfert a été coupé", "ask for the file again: its transfer was cut"),
 	illisible(codeVide, "le fichier est vide", "the file is empty", srcXML),
@@ -267,4 +269,4 @@ var Codes = anomalie.NewRegistre(
 	avec(usage(codeLimiteIllisible, "la taille « %s » n'est pas comprise", "the size \"%s\" is not understood", srcProduit),
 		"écrivez par exemple 128Mo, 80MB, 50MiB, 134217728 ou le nom d'une plateforme : gxml, s2low, stela",
 		"write for instance 128Mo, 80MB, 50MiB, 134217728 or the name of a platform: gxml, s2low, stela"),
-).OnPages(onPages)
+}

@@ -62,7 +62,9 @@ func regle(code string, g anomalie.Gravite, c anomalie.Classe, fr, en, aideFR, a
 }
 
 // Codes are the anomalies of the main job.
-var Codes = anomalie.NewRegistre(
+var Codes = anomalie.NewRegistre(rules...).OnPages(onPages)
+
+var rules = []anomalie.Regle{
 	regle(EntreeIntrouvable, anomalie.Erreur, anomalie.Introuvable,
 		"%s ne peut pas être ouvert : %v", "%s cannot be opened: %v",
 		"vérifiez le chemin", "check the path"),
@@ -187,4 +189,4 @@ var Codes = anomalie.NewRegistre(
 	regle(LivraisonRefusee, anomalie.Avertissement, anomalie.Autre,
 		"une livraison avait été interrompue dans %s avant d'être inscrite, et le registre la refuse : %v ; elle est mise à part dans %s, et celle d'avant remise à sa place", "a delivery had been interrupted in %s before it was recorded, and the ledger refuses it: %v; it is set aside in %s, and the one before put back in its place",
 		"n'envoyez rien de ce qui est mis à part : gardez-le si des volumes en sont déjà partis, sinon effacez-le", "send nothing of what is set aside: keep it if volumes of it have left already, else remove it"),
-).OnPages(onPages)
+}

@@ -65,7 +65,9 @@ const (
 )
 
 // Codes are the anomalies that this package finds.
-var Codes = anomalie.NewRegistre(
+var Codes = anomalie.NewRegistre(rules...)
+
+var rules = []anomalie.Regle{
 	illisible(GenreInconnu, "ce n'est ni un journal XHL, ni un PES_Aller, ni un acquittement, ni une archive zip : %s", "neither an XHL journal, nor a PES_Aller, nor an acquittal, nor a zip archive: %s",
 		"donnez un .xhl, un .xml, un .zip, ou le dossier d'un lot", "give an .xhl, an .xml, a .zip, or the folder of a set"),
 	info(LaisseDeCote, "fichier laissé de côté : %s", "file left aside: %s", "", ""),
@@ -134,7 +136,7 @@ var Codes = anomalie.NewRegistre(
 		"prenez le dossier que « xhl build » a écrit, avec son manifeste ; pour un volume seul, donnez le fichier et non le dossier", "take the folder that “xhl build” wrote, with its manifest; for a single volume, give the file and not the folder"),
 	erreur(LivraisonEnCours, sourceProduit, "une livraison est en train d'apparaître dans ce dossier, ou y a été interrompue : ce qu'il contient n'est pas un lot", "a delivery is appearing in this folder, or was interrupted there: what it holds is no set",
 		"attendez la fin de la commande qui y écrit, ou relancez-la : elle achève ce qui était commencé", "wait for the end of the command that writes there, or run it again: it completes what was begun"),
-)
+}
 
 func regle(code string, g anomalie.Gravite, c anomalie.Classe, source, fr, en, aideFR, aideEN string) anomalie.Regle {
 	return anomalie.Regle{Code: code, Gravite: g, Classe: c, Source: source,

@@ -90,7 +90,9 @@ type Registre struct {
 }
 
 // NewRegistre makes a registry. It panics when two rules share a code: a
-// registry is a package-level table, and a test loads it.
+// registry is a package-level table, and a test loads it. Rules in a variable of
+// the package are data of the program; written in the call, they are code that
+// makes them, which weighs in the page.
 func NewRegistre(regles ...Regle) *Registre {
 	r := &Registre{regles: make(map[string]*held, len(regles))}
 	for i := range regles {

@@ -9,7 +9,9 @@ import (
 // Codes are the anomalies of journals: 0xx what is not XML or not a journal,
 // 1xx what the schema refuses, 2xx what the schema lets through, 3xx what is
 // wrong in a run.
-var Codes = anomalie.NewRegistre(
+var Codes = anomalie.NewRegistre(rules...).OnPages(onPages)
+
+var rules = []anomalie.Regle{
 	regle("XHL-001", anomalie.Erreur, "le journal est tronqué : %d bulletin{s} {est|sont} complet{s}", "the journal is truncated: %d bulletin{s} {is|are} complete",
 		"demandez un nouvel export au logiciel de paye, ou reprenez le fichier d'origine", "ask the payroll program for a new export, or take the original file", "XML 1.0"),
 	regle("XHL-002", anomalie.Erreur, "balise mal formée", "malformed markup",
@@ -158,7 +160,7 @@ var Codes = anomalie.NewRegistre(
 	regle("XHL-311", anomalie.Erreur, "fichier %s, colonne %s : %v", "file %s, column %s: %v", sheet.Advice.FR, sheet.Advice.EN, "[S]"),
 	regle("XHL-312", anomalie.Avertissement, "fichier %s, colonne %s : %v", "file %s, column %s: %v", sheet.Advice.FR, sheet.Advice.EN, "[S]"),
 	regle("XHL-310", anomalie.Erreur, "fichier CSV %s : %s", "CSV file %s: %s", "", "", "docs/formats.md"),
-).OnPages(onPages)
+}
 
 func regle(code string, g anomalie.Gravite, fr, en, aideFR, aideEN, source string) anomalie.Regle {
 	return anomalie.Regle{Code: code, Gravite: g, Classe: anomalie.Illisible, Source: source,
