@@ -2,10 +2,13 @@ package sheet
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"paye/internal/lang"
 )
@@ -199,6 +202,48 @@ func TestWorkbookGivesBackWhatItTook(t *testing.T) {
 	}
 	if string(got) != rows {
 		t.Errorf("got  %q\nwant %q", got, rows)
+	}
+}
+
+// TestCodesAreReadWhateverTheirFormatShows: of a number the cell has to say the
+// digits, and of what the library shows only the zeros before them are taken.
+func TestCodesAreReadWhateverTheirFormatShows(t *testing.T) {
+	const nir = `[>=3000000000000]#" "##" "##" "##" "###" "###" | "##;#" "##" "##" "##" "###" "###`
+	for _, tc := range []struct {
+		number int64
+		format string
+		want   string
+	}{
+		{1991399001002, nir, "1991399001002"}, // shown as 1 99 13 990 010 | 02
+		{199139900100271, nir, "199139900100271"},
+		{0, `_-* #,##0.00_-;-* #,##0.00_-;_-* "-"??_-;_-@_-`, "0"},
+		{1000, "00000", "01000"},
+		{5520135000012, "000 000 000 00000", "05520135000012"},
+		{612345678, `0#" "##" "##" "##" "##`, "0612345678"},
+		{1234, "# ##0", "1234"},
+		{12, "#,##0.00", "12"},
+	} {
+		x := excelize.NewFile()
+		style, err := x.NewStyle(&excelize.Style{CustomNumFmt: &tc.format})
+		err = errors.Join(err, x.SetCellInt("Sheet1", "A1", tc.number), x.SetCellStyle("Sheet1", "A1", "A1", style))
+		var out bytes.Buffer
+		if err := errors.Join(err, x.Write(&out), x.Close()); err != nil {
+			t.Fatal(err)
+		}
+		book, err := OpenWorkbook(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := book.Rows("Sheet1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := rows.Next(); err != nil || len(got) != 1 || got[0] != tc.want {
+			t.Errorf("%d in %s: %q, %v; want %q", tc.number, tc.format, got, err, tc.want)
+		}
+		if err := errors.Join(rows.Close(), book.Close()); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -111,8 +111,8 @@ func (w *Workbook) cell(sheet string, col, row int, raw, look string) (string, e
 	if !isNumber || len(raw) > 40 {
 		return raw, nil
 	}
-	if padded(raw, look) {
-		return look, nil
+	if digits := grouped.Replace(look); padded(raw, digits) {
+		return digits, nil
 	}
 	name, err := excelize.CoordinatesToCellName(col, row)
 	if err != nil {
@@ -144,6 +144,9 @@ func (w *Workbook) cell(sheet string, col, row int, raw, look string) (string, e
 	}
 	return raw, nil
 }
+
+// grouped takes out the blanks that a format sets between the digits of a code.
+var grouped = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "")
 
 // padded reports whether look is raw with zeros before it.
 func padded(raw, look string) bool {
