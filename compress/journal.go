@@ -129,8 +129,10 @@ func (j *Journal) gzip(name string, limits Limits) error {
 	return nil
 }
 
+// isZip knows an archive by its first bytes. PK00 is written by a program that
+// was ready to split it and did not come to it.
 func isZip(magic string) bool {
-	return magic == "PK\x03\x04" || magic == "PK\x05\x06" || magic == "PK\x06\x06" || magic == "PK\x07\x08"
+	return magic == "PK00" || magic == "PK\x03\x04" || magic == "PK\x05\x06" || magic == "PK\x06\x06" || magic == "PK\x07\x08"
 }
 
 // zipInside unpacks a zip that was compressed again, to a file of its own: the

@@ -35,6 +35,17 @@ func readJournal(path string, limits Limits) (*Journal, []byte, error) {
 	return j, content, err
 }
 
+// toSplit puts the mark of a program that was ready to split it before an
+// archive of one entry, whose offsets count the mark.
+func toSplit(zip []byte) []byte {
+	out := append([]byte("PK00"), zip...)
+	directory := bytes.LastIndex(out, []byte("PK\x01\x02"))
+	binary.LittleEndian.PutUint32(out[directory+42:], 4)
+	end := bytes.LastIndex(out, []byte("PK\x05\x06"))
+	binary.LittleEndian.PutUint32(out[end+16:], uint32(directory))
+	return out
+}
+
 func TestJournalIsTheSameWhateverItComesIn(t *testing.T) {
 	r := seeded(80)
 	want := bulletins(r, 300_000)
@@ -65,6 +76,7 @@ func TestJournalIsTheSameWhateverItComesIn(t *testing.T) {
 		{"zip with a manifest in .xml", "a", archive(t, noDate, stored("manifest.xml", nil), deflated("b.xhl", want)), "zip", "b.xhl", n},
 		{"zip with pieces", "a", archive(t, noDate, stored("PJ/1/facture.xml", nil), deflated("b.xml", want), stored("PJ/1/a.pdf", noise(r, 1000))), "zip", "b.xml", n},
 		{"zip of macOS", "a", archive(t, noDate, deflated("b.xhl", want), stored("__MACOSX/._b.xhl", []byte("shadow"))), "zip", "b.xhl", n},
+		{"zip that was to be split", "a", toSplit(archive(t, noDate, deflated("b.xhl", want))), "zip", "b.xhl", n},
 		{"zip with descriptors", "a", described(t, stored("PJ/1/a.pdf", noise(r, 1000)), entry("b.xhl")), "zip", "b.xhl", n},
 	} {
 		j, got, err := readJournal(fileOf(t, c.file, c.data), Limits{})

@@ -51,7 +51,15 @@ func readDirectory(r io.ReaderAt, length int64, limits Limits) ([]*zipHeader, er
 	if err := h.end(sig, want); err != nil {
 		return nil, err
 	}
-	return entries, disjoint(entries, want.start)
+	var mark [4]byte
+	if _, err := r.ReadAt(mark[:], 0); err != nil && err != io.EOF {
+		return nil, err
+	}
+	first := int64(0)
+	if binary.LittleEndian.Uint32(mark[:]) == sigUnsplit {
+		first = int64(len(mark))
+	}
+	return entries, disjoint(entries, first, want.start)
 }
 
 // findEnd finds the record that ends at the end of the archive, and gives what
@@ -117,12 +125,12 @@ func lastEnd(tail []byte, base int64) (int, error) {
 
 // disjoint checks that the entries, whose directory is at start, neither
 // overlap nor leave room before the first one.
-func disjoint(entries []*zipHeader, start int64) error {
+func disjoint(entries []*zipHeader, first, start int64) error {
 	inOrder := slices.Clone(entries)
 	slices.SortFunc(inOrder, func(a, b *zipHeader) int { return int(min(1, max(-1, a.offset-b.offset))) })
 	free := int64(0)
 	for i, e := range inOrder {
-		if e.offset < free || e.offset > start || i == 0 && e.offset != 0 {
+		if e.offset < free || e.offset > start || i == 0 && e.offset != first {
 			return e.fault(ZipRepertoire, e.offset)
 		}
 		if free = e.offset + lenLocal + int64(len(e.rawName)); e.size > start-free {

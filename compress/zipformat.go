@@ -9,6 +9,7 @@ const (
 	sigEnd          = 0x06054b50
 	sigEnd64        = 0x06064b50
 	sigEnd64Locator = 0x07064b50
+	sigUnsplit      = 0x30304b50 // before the first entry, of an archive that was to be split and is whole (8.5.4)
 
 	lenLocal        = 30 // without name and extra
 	lenCentral      = 46 // without name, extra and comment

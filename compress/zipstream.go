@@ -57,6 +57,8 @@ func (z *ZipStream) Next() (StreamEntry, error) {
 	switch sig := binary.LittleEndian.Uint32(h.bytes(4)); {
 	case h.err != nil:
 		z.err = h.failed(ZipTronque)
+	case sig == sigUnsplit && at == 0:
+		return z.Next()
 	case sig == sigLocal:
 		e := h.local(at)
 		if h.err != nil {

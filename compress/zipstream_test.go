@@ -122,6 +122,12 @@ func TestZipStreamReadsDataDescriptors(t *testing.T) {
 	wantEntries(t, got, err, contents...)
 }
 
+func TestZipStreamReadsWhatWasToBeSplit(t *testing.T) {
+	c := deflated("paye.xhl", bulletins(seeded(74), 20_000))
+	got, err := streamed(bytes.NewReader(toSplit(archive(t, noDate, c))), Limits{})
+	wantEntries(t, got, err, c)
+}
+
 func TestZipStreamReadsWhatOtherProgramsWrite(t *testing.T) {
 	dir := t.TempDir()
 	r := seeded(73)
@@ -145,12 +151,14 @@ with zipfile.ZipFile(pipe(), "w", zipfile.ZIP_DEFLATED) as z:
     for name in ["paye.xhl", "PJ/99999999900017/a.pdf", "PJ/vide"]:
         z.write(name)
 `
+	python64 := strings.Replace(python, "z.write(name)", `with z.open(name, "w", force_zip64=True) as f: f.write(open(name, "rb").read())`, 1)
 	for name, args := range map[string][]string{
-		"zip to a file":  {"sh", "-c", "zip -qr x.zip paye.xhl PJ && cat x.zip && rm x.zip"},
-		"zip to a pipe":  {"sh", "-c", "zip -qr - paye.xhl PJ | cat"},
-		"zip64 forced":   {"sh", "-c", "zip -qr -fz x.zip paye.xhl PJ && cat x.zip && rm x.zip"},
-		"python to pipe": {"python3", "-c", python},
-		"python to file": {"sh", "-c", "python3 -m zipfile -c x.zip paye.xhl PJ && cat x.zip && rm x.zip"},
+		"zip to a file":                       {"sh", "-c", "zip -qr x.zip paye.xhl PJ && cat x.zip && rm x.zip"},
+		"zip to a pipe":                       {"sh", "-c", "zip -qr - paye.xhl PJ | cat"},
+		"zip64 forced":                        {"sh", "-c", "zip -qr -fz x.zip paye.xhl PJ && cat x.zip && rm x.zip"},
+		"python to pipe":                      {"python3", "-c", python},
+		"python, lengths of 64 bits, to pipe": {"python3", "-c", python64},
+		"python to file":                      {"sh", "-c", "python3 -m zipfile -c x.zip paye.xhl PJ && cat x.zip && rm x.zip"},
 		// To a pipe it adds NUL bytes, which are refused as any byte is.
 		"bsdtar to file": {"sh", "-c", "bsdtar --format=zip -cf x.zip paye.xhl PJ && cat x.zip && rm x.zip"},
 		"7z to a file":   {"sh", "-c", "7z a x.zip paye.xhl PJ >/dev/null && cat x.zip && rm x.zip"},

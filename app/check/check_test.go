@@ -42,21 +42,22 @@ func TestKindsAreToldByTheirContent(t *testing.T) {
 		head string
 		want Genre
 	}{
-		"a journal":                      {paie{}.String(), XHL},
-		"in no namespace":                {`<DocumentPaye/>`, XHL},
-		"after a comment":                {"\xef\xbb\xbf<!-- PES_Aller --><p:DocumentPaye xmlns:p='x'/>", XHL},
-		"with a DTD":                     {`<!DOCTYPE a [<!ENTITY b "c">]><DocumentPaye/>`, XHL},
-		"cut in its first tag":           {`<?xml version="1.0"?><n:DocumentPaye xmlns`, XHL},
-		"a flux in UTF-16":               {wide.String(), PES},
-		"an acquittal":                   {`<PES_ACQUIT/>`, Acquit},
-		"an old acquittal":               {`<pes_nonacquit/>`, Acquit},
-		"an archive":                     {archive(t, map[string]string{"a": "b"}), Archive},
-		"an empty archive":               {archive(t, nil), Archive},
-		"an office document":             {archive(t, map[string]string{"[Content_Types].xml": "", "word/document.xml": ""}), Inconnu},
-		"a PDF about DocumentPaye":       {"%PDF-1.4 <DocumentPaye>", Inconnu},
-		"XML of others":                  {`<facture/>`, Inconnu},
-		"a text about DocumentPaye":      {"DocumentPaye", Inconnu},
-		"an XML declaration and no more": {`<?xml version="1.0"?>`, Inconnu},
+		"a journal":                       {paie{}.String(), XHL},
+		"in no namespace":                 {`<DocumentPaye/>`, XHL},
+		"after a comment":                 {"\xef\xbb\xbf<!-- PES_Aller --><p:DocumentPaye xmlns:p='x'/>", XHL},
+		"with a DTD":                      {`<!DOCTYPE a [<!ENTITY b "c">]><DocumentPaye/>`, XHL},
+		"cut in its first tag":            {`<?xml version="1.0"?><n:DocumentPaye xmlns`, XHL},
+		"a flux in UTF-16":                {wide.String(), PES},
+		"an acquittal":                    {`<PES_ACQUIT/>`, Acquit},
+		"an old acquittal":                {`<pes_nonacquit/>`, Acquit},
+		"an archive":                      {archive(t, map[string]string{"a": "b"}), Archive},
+		"an archive that was to be split": {"PK00" + archive(t, map[string]string{"a": "b"}), Archive},
+		"an empty archive":                {archive(t, nil), Archive},
+		"an office document":              {archive(t, map[string]string{"[Content_Types].xml": "", "word/document.xml": ""}), Inconnu},
+		"a PDF about DocumentPaye":        {"%PDF-1.4 <DocumentPaye>", Inconnu},
+		"XML of others":                   {`<facture/>`, Inconnu},
+		"a text about DocumentPaye":       {"DocumentPaye", Inconnu},
+		"an XML declaration and no more":  {`<?xml version="1.0"?>`, Inconnu},
 	} {
 		if got, _ := genreDe([]byte(tc.head)); got != tc.want {
 			t.Errorf("%s: %v, want %v", name, got, tc.want)

@@ -43,7 +43,7 @@ func genreDe(head []byte) (Genre, string) {
 	switch {
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
 		return gzippe, ""
-	case bytes.HasPrefix(head, []byte("PK\x05\x06")), bytes.HasPrefix(head, []byte("PK\x03\x04")) && pdfx.Sniff(head) == pdfx.Zip:
+	case bytes.HasPrefix(head, []byte("PK\x05\x06")), pdfx.Sniff(head) == pdfx.Zip:
 		return Archive, ""
 	case bytes.HasPrefix(head, []byte("%PDF-")):
 		return Inconnu, pdfx.PDF.String()

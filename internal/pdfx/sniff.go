@@ -74,6 +74,8 @@ func Sniff(head []byte) Type {
 		return OLE
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return sniffZip(head) // which may hold a PDF near its beginning
+	case bytes.HasPrefix(head, []byte("PK00PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x07\x08PK\x03\x04")):
+		return sniffZip(head[4:]) // after the mark of an archive that was to be split, APPNOTE 8.5
 	case bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")): // ISO 32000-1, annex H.3.4.1
 		return PDF
 	case len(head) == 0:
