@@ -30,10 +30,10 @@ func (postgres) open(ctx context.Context, at string) (*sql.DB, string, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = 10 * time.Second
 	}
-	// Statements are prepared for one transaction only, so that a pooler may
-	// stand in between.
-	config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	where := "postgres://" + net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))) + "/" + config.Database
+	if config.DefaultQueryExecMode, err = queryMode(ctx, config); err != nil {
+		return nil, where, err
+	}
 	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
@@ -41,6 +41,28 @@ func (postgres) open(ctx context.Context, at string) (*sql.DB, string, error) {
 		return nil, where, errors.Join(err, db.Close())
 	}
 	return db, where, nil
+}
+
+// queryMode is how statements are sent. A server is asked to prepare each once a
+// connection, which spares it most of its work; behind a pooler, which may change
+// the server between transactions, each time. A pooler tells its own process as
+// that of the connection, since it takes the requests to cancel.
+func queryMode(ctx context.Context, config *pgx.ConnConfig) (pgx.QueryExecMode, error) {
+	plain := config.Copy()
+	plain.DefaultQueryExecMode = pgx.QueryExecModeExec
+	conn, err := pgx.ConnectConfig(ctx, plain)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	var backend uint32
+	if err := conn.QueryRow(ctx, `select pg_backend_pid()`).Scan(&backend); err != nil {
+		return 0, err
+	}
+	if backend != conn.PgConn().PID() {
+		return pgx.QueryExecModeExec, nil
+	}
+	return pgx.QueryExecModeCacheStatement, nil
 }
 
 func (postgres) lock(ctx context.Context, tx *sql.Tx) error {
