@@ -135,11 +135,22 @@ type memory struct {
 	inflate.Reader
 }
 
-var inflaters = sync.Pool{New: func() any {
+// memorySize is what one of them holds, in bytes.
+const memorySize = 192 << 10
+
+func newMemory() *memory {
 	m := new(memory)
 	m.src = bufio.NewReaderSize(&m.data, 16<<10)
 	return m
-}}
+}
+
+func (m *memory) begin(data []byte) {
+	m.data.Reset(data)
+	m.src.Reset(&m.data)
+	m.Reset(m.src)
+}
+
+var inflaters = sync.Pool{New: func() any { return newMemory() }}
 
 // inflateFlate undoes Flate. Neither the header of zlib nor its checksum is
 // believed: viewers show what they can inflate.
@@ -160,9 +171,7 @@ func inflateFlate(data []byte, _ *Document, _ Object, limit int) ([]byte, error)
 func rawInflate(data []byte, limit int) ([]byte, error) {
 	r := inflaters.Get().(*memory)
 	defer inflaters.Put(r)
-	r.data.Reset(data)
-	r.src.Reset(&r.data)
-	r.Reset(r.src)
+	r.begin(data)
 	defer r.data.Reset(nil)
 	out := make([]byte, 0, min(limit, 4*len(data)+512))
 	for {

@@ -8,8 +8,9 @@ import (
 
 // inflater inflates a stream as far as it is wanted.
 type inflater struct {
-	r    io.Reader
-	done bool
+	r      io.Reader
+	memory int // bytes that it holds beyond those of the standard library
+	done   bool
 }
 
 // flated returns what is deflated in a stream that can be inflated in part;
@@ -29,8 +30,17 @@ func (d *Document) flated(o Object) ([]byte, bool) {
 	return data[2:], true
 }
 
+// long is how many bytes of a stream make the fast reader worth its memory:
+// hundreds of short ones may be open at once, of which the beginning is wanted.
+const long = 64 << 10
+
 func newInflater(data []byte) *inflater {
-	return &inflater{r: flate.NewReader(bytes.NewReader(data))}
+	if len(data) < long {
+		return &inflater{r: flate.NewReader(bytes.NewReader(data))}
+	}
+	m := newMemory()
+	m.begin(data)
+	return &inflater{r: m, memory: memorySize}
 }
 
 // step is how much is inflated at least, in bytes.

@@ -15,6 +15,15 @@ type objectStream struct {
 	ends    []int32 // of the members: where the next one begins
 }
 
+// kept is what the stream holds, in bytes.
+func (s *objectStream) kept() int {
+	n := len(s.data) + len(s.tail)
+	if s.more != nil {
+		n += s.more.memory
+	}
+	return n
+}
+
 // inStream reads an object of a stream of objects.
 func (d *Document) inStream(number int, e entry) Object {
 	s := d.objectStream(e.at)
@@ -59,9 +68,9 @@ func (d *Document) objectStream(number int) *objectStream {
 		return nil
 	}
 	s.number = number
-	kept := len(s.data) + len(s.tail)
+	kept := s.kept()
 	for i := len(d.streams) - 1; i >= 0; i-- {
-		if kept += len(d.streams[i].data) + len(d.streams[i].tail); kept > maxKeptStream {
+		if kept += d.streams[i].kept(); kept > maxKeptStream {
 			d.streams = append(d.streams[:0], d.streams[i+1:]...)
 			break
 		}
