@@ -247,6 +247,23 @@ func TestCodesAreReadWhateverTheirFormatShows(t *testing.T) {
 	}
 }
 
+func TestDaysInISO8601AreDays(t *testing.T) {
+	for raw, want := range map[string]string{
+		"2026-05-01":                "2026-05-01",
+		"2026-05-01T00:00:00":       "2026-05-01",
+		"2026-05-01T00:00:00Z":      "2026-05-01",
+		"2026-05-01T00:00:00.000Z":  "2026-05-01",
+		"2026-05-01T08:30:00":       "2026-05-01T08:30:00",
+		"2026-02-30T00:00:00":       "2026-02-30T00:00:00",
+		"2026-05-01T00:00:00+02:00": "2026-05-01T00:00:00+02:00",
+		"ABCDEFGHIJT00:00:00":       "ABCDEFGHIJT00:00:00",
+	} {
+		if got, err := new(Workbook).cell("", 1, 1, raw, raw); err != nil || got != want {
+			t.Errorf("%s: %q, %v; want %q", raw, got, err, want)
+		}
+	}
+}
+
 func TestOtherWorkbooksAreNamed(t *testing.T) {
 	for name, data := range map[string]string{
 		".ods":      "PK\x03\x04\x14\x00\x00\x08\x00\x00mimetypeapplication/vnd.oasis.opendocument.spreadsheet",

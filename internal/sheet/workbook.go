@@ -104,6 +104,9 @@ func (r *Rows) Close() error { return errors.Join(r.stored.Close(), r.shown.Clos
 
 // cell chooses what a cell says.
 func (w *Workbook) cell(sheet string, col, row int, raw, look string) (string, error) {
+	if d, ok := midnight(raw); ok {
+		return d, nil
+	}
 	if raw == look {
 		return raw, nil
 	}
@@ -143,6 +146,16 @@ func (w *Workbook) cell(sheet string, col, row int, raw, look string) (string, e
 		return strconv.FormatFloat(f, 'f', -1, 64), nil // 1.5E-2
 	}
 	return raw, nil
+}
+
+// midnight returns the day of an instant in ISO 8601 that begins it: what a
+// cell of type d holds, as the strict form of Excel and openpyxl write it.
+func midnight(raw string) (string, bool) {
+	if len(raw) < len("2006-01-02T00:00:00") || raw[10] != 'T' {
+		return "", false
+	}
+	t, err := time.Parse("2006-01-02T15:04:05", strings.TrimSuffix(raw, "Z"))
+	return raw[:10], err == nil && t.Equal(t.Truncate(24*time.Hour))
 }
 
 // grouped takes out the blanks that a format sets between the digits of a code.
