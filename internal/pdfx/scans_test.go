@@ -141,10 +141,11 @@ func TestWhatIsNoScanKeepsItsPictures(t *testing.T) {
 		"in greys": onPage(825, 1169, "", sheet(825, 1169, func(x, y int) color.RGBA { return grey((x/7 + y/5) % 256) })),
 		"on a page of the size of a stamp": bytes.ReplaceAll(bytes.Replace(onPage(64, 64, "", sheet(64, 64, page)), []byte("297 0 0 421"), []byte("015 0 0 015"), 1),
 			[]byte("[0 0 297 421]"), []byte("[0 0 015 015]")),
-		"with a mask":             onPage(825, 1169, "/SMask 4 0 R", plain),
-		"under 200 dpi":           onPage(620, 877, "", sheet(620, 877, page)),
-		"under text that is seen": bytes.Replace(onPage(825, 1169, "", plain), []byte("3 Tr"), []byte("0 Tr"), 1),
-		"on a part of the page":   bytes.Replace(onPage(825, 1169, "", plain), []byte("297 0 0 421 0 0 cm"), []byte("147 0 0 221 0 0 cm"), 1),
+		"whose colours its dictionary decides": onPage(825, 1169, "/DecodeParms << /ColorTransform 0 >>", plain),
+		"with a mask":                          onPage(825, 1169, "/SMask 4 0 R", plain),
+		"under 200 dpi":                        onPage(620, 877, "", sheet(620, 877, page)),
+		"under text that is seen":              bytes.Replace(onPage(825, 1169, "", plain), []byte("3 Tr"), []byte("0 Tr"), 1),
+		"on a part of the page":                bytes.Replace(onPage(825, 1169, "", plain), []byte("297 0 0 421 0 0 cm"), []byte("147 0 0 221 0 0 cm"), 1),
 	} {
 		if _, out := lighten(t, doc); out.Scans != 0 {
 			t.Errorf("%s: %+v", name, out)
