@@ -45,7 +45,7 @@ const page = (await (await PDFiumLibrary.init()).loadDocument(readFileSync(proce
 process.stdout.write((await page.render({ scale: 1, render: "bitmap" })).data);
 J
 poppler() { pdftoppm -r 72 "$1"; }
-mupdf() { mutool draw -q -r 72 -F ppm "$1" 2>/dev/null; }
+mupdf() { mutool draw -q -r 72 -F ppm -o - "$1" 2>/dev/null; }
 ghostscript() { gs -q -r72 -sDEVICE=ppmraw -o - "$1"; }
 pdfium() { node pdfium.js "$1"; }
 dpkg-query -W -f '${Package} ${Version}\n' poppler-utils mupdf-tools ghostscript
@@ -54,7 +54,7 @@ echo "expected, by ISO 32000-1, 7.4.4.4 (each colour component is predicted from
 for t in poppler mupdf ghostscript pdfium; do
   line="$t:"
   for bits in 1 2 4 8 16; do
-    for f in plain tiff; do qpdf --check $f$bits.pdf >/dev/null; $t $f$bits.pdf >$f.pixels; done
+    for f in plain tiff; do qpdf --check $f$bits.pdf >/dev/null; $t $f$bits.pdf >$f.pixels; [ -s $f.pixels ]; done
     if cmp -s plain.pixels tiff.pixels; then line+=" $bits same"; else line+=" $bits other"; fi
   done
   echo "$line"
