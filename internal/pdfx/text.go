@@ -185,6 +185,8 @@ func (t *reading) font(ref cos.Object) *encoding {
 		data, _, _ := t.doc.Decode(m, maxContent)
 		e.runes = make(map[uint32]string)
 		e.read(data)
+	} else if !e.wide {
+		e.differences(t.doc.Get(t.doc.Get(o, "Encoding"), "Differences").Items())
 	}
 	if ref.Number() > 0 {
 		t.fonts[ref.Number()] = e

@@ -61,6 +61,27 @@ func TestCharactersPlacedOneByOneAreOneWord(t *testing.T) {
 	}
 }
 
+// TestFiguresOfAStyleAreFigures: a subset may have them at any codes, and no
+// other word of what they are than their names.
+func TestFiguresOfAStyleAreFigures(t *testing.T) {
+	for differences, want := range map[string]string{
+		"65 /zero.tnum /one.tnum /two.tnum /three.tnum":   "0123",
+		"66 /seven.oldstyle /eight.onum 65 /six":          "678D",
+		"65 /f_i /uni0041 /g3 /uniD8":                     "fiACD",
+		"-2 /one /two /three /four 300 /five 65 (x) /six": "A6CD",
+		"": "ABCD",
+	} {
+		content := "BT /F1 10 Tf 50 700 Td (ABCD) Tj ET"
+		pdf := assemble("", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+			"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+			fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content),
+			"<</Type/Font/Subtype/Type1/BaseFont/Try/Encoding<</Type/Encoding/Differences["+differences+"]>>>>")
+		if got, err := ReadText(t.Context(), bytes.NewReader(pdf), int64(len(pdf))); err != nil || got != want {
+			t.Errorf("%s: %q, %v; want %q", differences, got, err, want)
+		}
+	}
+}
+
 func FuzzReadText(f *testing.F) {
 	f.Add([]byte("%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>\nendobj\n4 0 obj\n<</Length 31>>\nstream\nBT /F1 1 Tf [<0001> -300 (x)] TJ\nendstream\nendobj\n5 0 obj\n<</Type/Font/Subtype/Type0/ToUnicode 6 0 R>>\nendobj\n6 0 obj\n<</Length 50>>\nstream\n1 beginbfrange <0000> <ffff> <0041> endbfrange    \nendstream\nendobj\ntrailer\n<</Root 1 0 R>>\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
