@@ -64,7 +64,11 @@ func (t *Task) payroll(ctx context.Context) payroll {
 	if err != nil || siret == "" {
 		return unknown
 	}
-	return payroll{fmt.Sprintf("%s %s %s", siret, t.Build.Flux.CodCol, t.Build.Flux.CodBud), month.String(), head.Train.Or("")}
+	budget := t.Build.Flux.CodBud
+	if budget == "" && head.Budget != nil { // nothing of the accountant is asked for: the journal has its own
+		budget = head.Budget.Code
+	}
+	return payroll{fmt.Sprintf("%s %s %s", siret, t.Build.Flux.CodCol, budget), month.String(), head.Train.Or("")}
 }
 
 func same(t *Task, env *Env, other string) *Outcome {
