@@ -274,14 +274,18 @@ func (pl *planner) fill(n, from int) (*Volume, error) {
 	return best, nil
 }
 
-// rest makes the volume of all that is left, nil where that does not fit.
+// rest makes the volume of all that is left, nil where that does not fit. It is
+// put together only where it seems to.
 func (pl *planner) rest(n, from int) (*Volume, error) {
 	to := pl.livre.entries.len()
-	if pl.position(to)-pl.position(from) > pl.opts.Limit {
+	journal := pl.position(to) - pl.position(from)
+	if journal > pl.opts.Limit {
 		return nil, nil
 	}
 	u := pl.union(from)
-	u.through(to)
+	if u.through(to); journal+u.total > pl.opts.Limit {
+		return nil, nil
+	}
 	v, err := pl.try(n, from, to, u.pieces(to))
 	if err != nil || v.Octets > pl.opts.Limit {
 		return nil, err

@@ -53,3 +53,30 @@ func TestWeightsForetellAScatteredPlan(t *testing.T) {
 		}
 	}
 }
+
+// A volume is weighed the same whatever was tried before it: what was compressed
+// for another is used again only where the same would be compressed.
+func TestVolumeWeighsTheSameWhateverWasTriedBefore(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	l := read(t, book(600, 3, rng, func(int) []string { return nil }), 20_000, nil)
+	tried := newRecette(l, l.niveau)
+	defer tried.Close()
+	for range 200 {
+		from := rng.IntN(l.Bulletins())
+		for range 3 {
+			to := from + 1 + rng.IntN(min(150, l.Bulletins()-from))
+			again, fresh := &Volume{Runs: []Run{{from, to}}}, &Volume{Runs: []Run{{from, to}}}
+			alone := newRecette(l, l.niveau)
+			if err := alone.volume(fresh); err != nil {
+				t.Fatal(err)
+			}
+			alone.Close()
+			if err := tried.volume(again); err != nil {
+				t.Fatal(err)
+			}
+			if again.XHL != fresh.XHL || len(again.chunks) != len(fresh.chunks) {
+				t.Fatalf("bulletins %d to %d: %+v in %d blocks, %+v in %d by themselves", from, to, again.XHL, len(again.chunks), fresh.XHL, len(fresh.chunks))
+			}
+		}
+	}
+}

@@ -94,7 +94,7 @@ func (a *assembly) run(run Run, last *int32) error {
 			a.chunks = append(a.chunks, b.chunk)
 		} else {
 			end = min(end, run.To)
-			if err := a.partial(b, i, end, follows); err != nil {
+			if err := a.partial(b, i, end, follows, a.joins(run, end)); err != nil {
 				return err
 			}
 		}
@@ -104,12 +104,24 @@ func (a *assembly) run(run Run, last *int32) error {
 	return nil
 }
 
-// partial adds the bulletins from to to-1 of one bloc.
-func (a *assembly) partial(b *bloc, from, to int, withLead bool) error {
+// joins reports whether what comes after the bulletin end-1 of a run is a part of
+// a bloc too.
+func (a *assembly) joins(run Run, end int) bool {
+	if end == run.To {
+		return false
+	}
+	next := &a.livre.blocs[a.livre.entries.at(end).bloc]
+	return run.To < int(next.first+next.n)
+}
+
+// partial adds the bulletins from to to-1 of one bloc; whether others join them is
+// the same for those that are remembered, so that a volume weighs what it weighs
+// whatever was tried before it.
+func (a *assembly) partial(b *bloc, from, to int, withLead, joined bool) error {
 	if len(a.pending) >= compress.BlockRaw {
 		a.flush()
 	}
-	if c, known := a.partials[Run{from, to}]; known && !withLead && len(a.pending) == 0 {
+	if c, known := a.partials[Run{from, to}]; known && !withLead && !joined && len(a.pending) == 0 {
 		a.chunks = append(a.chunks, c)
 		return nil
 	}
