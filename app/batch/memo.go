@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"paye/app/build"
 	"paye/internal/durable"
 	"paye/internal/ledger"
 	"paye/internal/manifest"
@@ -70,6 +71,9 @@ func (w *work) stepKey(before string, s Step) string {
 		panic(err) // of strings and numbers
 	}
 	fmt.Fprintf(h, "%s %s %s %s", before, s, w.env.Version, text)
+	if _, isRun, _ := build.InputAt(w.Build.Entree); s == StepCheck && w.byBuild(isRun) {
+		fmt.Fprint(h, " by the build") // not what a check alone says
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"paye/app/build"
@@ -45,9 +46,16 @@ func (w *work) journal(ctx context.Context) (path string, release func(), err er
 	return f.Name(), release, nil
 }
 
-// check judges the journal; that of a run is judged while it is made.
+// byBuild reports whether the input is a run that is judged while volumes are made
+// of it.
+func (w *work) byBuild(isRun bool) bool {
+	return isRun && w.env.Checked == nil && slices.Contains(w.Steps, StepBuild)
+}
+
+// check judges the journal, or the one that a run becomes.
 func (w *work) check(ctx context.Context) error {
-	if _, isRun, err := build.InputAt(w.Build.Entree); err != nil || isRun && w.env.Checked == nil {
+	at, isRun, err := build.InputAt(w.Build.Entree)
+	if err != nil || w.byBuild(isRun) {
 		return err
 	}
 	path, release, err := w.journal(ctx)
@@ -55,7 +63,7 @@ func (w *work) check(ctx context.Context) error {
 		return err
 	}
 	defer release()
-	r, err := check.Check(ctx, []string{path}, check.Options{Jour: w.today()})
+	r, err := check.Check(ctx, []string{at}, check.Options{Journal: path, Jour: w.today()})
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,9 @@ type Options struct {
 	// Standard is the path of a copy of the standard input, which the path "-"
 	// stands for and is shown as.
 	Standard string
+	// Journal is the path of what the one path that is given stands for: that of a
+	// run, which is shown.
+	Journal string
 }
 
 // Checking is the phase of a check, in bytes of the files.

@@ -52,7 +52,10 @@ func takeInventory(paths []string, o *Options) (*inventaire, error) {
 	seen := make(map[string]bool)
 	for _, p := range paths {
 		shown := p
-		if p == Standard && o.Standard != "" {
+		switch {
+		case o.Journal != "":
+			p = o.Journal
+		case p == Standard && o.Standard != "":
 			p = o.Standard
 		}
 		st, err := os.Stat(p)

@@ -43,7 +43,7 @@ the journal; --index, or the justificatifs.csv beside it, says whom they justify
 				return p.usage("il manque le dossier des volumes : -o DOSSIER", "the folder of the volumes is missing: -o FOLDER")
 			}
 			if c.Bool("check") {
-				if err := p.checkFirst(c.Context, dem.Entree); err != nil {
+				if err := p.checkFirst(c.Context, dem); err != nil {
 					return err
 				}
 			}

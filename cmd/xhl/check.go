@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"paye/app/build"
 	"paye/app/check"
 	"paye/internal/durable"
 	"paye/internal/lang"
@@ -304,29 +302,5 @@ func (p *program) dataCheck(r *check.Rapport, all *check.Constats, v verdict) er
 			return err
 		}
 	}
-	return nil
-}
-
-// checkFirst judges the journal that volumes are about to be made of. What is
-// wrong is shown as a check shows it; a run is judged while it becomes a journal.
-func (p *program) checkFirst(ctx context.Context, entree string) error {
-	if entree == build.EntreeStandard {
-		return p.usage("--check : donnez le journal par son nom, l'entrée standard ne se lit qu'une fois", "--check: give the journal by its name, the standard input can be read once only")
-	}
-	at, isRun, err := build.InputAt(entree)
-	if err != nil || isRun {
-		return err
-	}
-	o := check.Options{Max: standardExemples, Jour: time.Now(), Progress: new(progress.Progress)}
-	r, err := p.judge(ctx, []string{at}, o)
-	if err != nil {
-		return err
-	}
-	all := r.Observe(o.Max)
-	if v := verdict(r.ExitCode(all, false)); v != exitOK {
-		p.showCheck(r, all, v)
-		return cmp.Or(p.dataCheck(r, all, v), error(v))
-	}
-	p.ui.say(lang.Text{FR: "contrôle : %d erreur{s}, %d avertissement{s}", EN: "check: %d error{s}, %d warning{s}"}, all.Erreurs, all.Avertissements)
 	return nil
 }
