@@ -158,9 +158,9 @@ func TestThreeMonthsOfATownWithTwoBudgets(t *testing.T) {
 	os.Remove(w.path("envoi-mai/ack.xml"))
 
 	// What waits for a person is refused with how; then it leaves again.
-	w.want(3, []string{"FLX-231.*" + doublon, "FLX-232.*" + extension, "0 flux refaits"}, "resend")
+	w.want(3, []string{"FLX-231.*" + doublon, "FLX-232.*" + extension, "0 flux refait"}, "resend")
 	corrected := w.write("corrige/arrete.pdf", string(w.read(w.piece("mai", extension)))+"\n% corrected\n")
-	w.want(0, []string{"1 flux refaits, 1 pièces renvoyées"}, "resend", "--already-there", doublon, "--replace", extension+"="+corrected, "--date", "2026-05-30")
+	w.want(0, []string{"1 flux refait, 1 pièce renvoyée"}, "resend", "--already-there", doublon, "--replace", extension+"="+corrected, "--date", "2026-05-30")
 	w.want(0, []string{`déposé  2`}, s2low...)
 	again := p.Bodies["2"]
 	if n := bytes.Count(again, []byte("<IdUnique")); n != 1 || bytes.Contains(again, []byte(name)) {
