@@ -1,6 +1,7 @@
 package splitter
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -83,13 +84,13 @@ func (r *recette) pass(ctx context.Context, list []*Volume) error {
 	for _, s := range states {
 		s.flush(press)
 	}
-	if err := press.wait(); err != nil {
-		return err
+	if err := cmp.Or(press.wait(), ctx.Err()); err != nil {
+		return err // interrupted, a volume may have no bulletin yet
 	}
 	for _, s := range states {
 		r.finish(s)
 	}
-	return ctx.Err()
+	return nil
 }
 
 // whole reports whether the next bulletins of s are all those of b, which then
