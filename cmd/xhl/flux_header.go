@@ -39,7 +39,7 @@ func (p *program) fluxHeader(c *cli.Context, d *build.Request) error {
 			}
 		}
 	} else if len(missing) > 0 {
-		last = p.hinted(p.usage("l'en-tête du PES est incomplet : il manque %s, que donne le comptable", "the PES header is incomplete: %s is missing, which the accountant gives", strings.Join(missing, ", ")),
+		last = p.hinted(p.usage("l'en-tête du PES est incomplet : il manque %s, que donne le comptable", "the PES header is incomplete: it lacks %s, which the accountant gives", strings.Join(missing, ", ")),
 			"par exemple --idpost 006111 --codcol 123 --codbud 00, ou les mêmes clés dans le fichier de configuration ; --format zip n'en a pas besoin",
 			"for instance --idpost 006111 --codcol 123 --codbud 00, or the same keys in the configuration file; --format zip needs none of them")
 	}
