@@ -125,6 +125,13 @@ func (p *page) When(t time.Time) string { return t.Format("2006-01-02 15:04:05")
 // Took is how long the night was.
 func (p *page) Took() string { return p.Fin.Sub(p.Debut).Round(time.Second).String() }
 
+// Night tells what became of the employers, after when.
+func (p *page) Night() string {
+	return lang.Text{FR: " : %d employeur{s}, %d bulletin{s} ; %d fait{s}, %d déjà fait{s}, %d à reprendre, %d interrompu{s}.",
+		EN: ": %d employer{s}, %d bulletin{s}; %d done, %d done before, %d to take up again, %d interrupted."}.
+		In(p.Language, len(p.Outcomes), p.Bulletins(), p.Count(Done), p.Count(Already), len(p.Waiting()), p.Count(Interrupted))
+}
+
 // Rest are the outcomes that want nobody.
 func (p *page) Rest() []Outcome {
 	var list []Outcome
