@@ -39,6 +39,9 @@ func (d *Job) unevenness() lang.Phrase {
 			piece = max(piece, p.Piece.GzipSize())
 		}
 	}
+	if piece == 0 {
+		return lang.Text{FR: "un bulletin reste entier", EN: "a bulletin stays whole"}.With()
+	}
 	return lang.Text{FR: "un bulletin reste entier avec ses pièces, dont la plus lourde a %v, et celles que plusieurs partagent ne sont pas répétées",
 		EN: "a bulletin stays whole with its pieces, the heaviest of which has %v, and those that several share are not repeated"}.With(lang.Octets(piece))
 }

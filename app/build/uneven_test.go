@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"paye/internal/anomalie"
+	"paye/internal/lang"
 	"paye/splitter"
 	"paye/synth"
 )
@@ -43,5 +44,13 @@ func TestBalancedVolumesAreEvenOrItIsSaidWhy(t *testing.T) {
 				t.Errorf("told %v, want %v", told, c.told)
 			}
 		})
+	}
+}
+
+func TestNoPieceIsBlamedWhereNoneTravels(t *testing.T) {
+	d := &Job{dem: &demand{}, Plan: &splitter.Plan{Volumes: []*splitter.Volume{{Octets: 1000}, {Octets: 2000}}}}
+	why := d.unevenness()
+	if got := why.In(lang.French, why.Args...); got != "un bulletin reste entier" {
+		t.Errorf("got %q", got)
 	}
 }
