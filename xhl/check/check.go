@@ -185,7 +185,8 @@ func Journal(ctx context.Context, r io.Reader, o Options) (*Bilan, error) {
 
 // report gives out the anomalies and counts them by gravity.
 func (c *check) report() *Bilan {
-	b := &c.bilan
+	b := new(Bilan)
+	*b = c.bilan // what is given out does not hold the buffers of the check
 	byCode := make(map[string]*Compte)
 	for kind, n := range c.all.counts {
 		if n == 0 {
