@@ -73,6 +73,7 @@ type Task struct {
 	Couleur string        `json:"couleur,omitempty"` // of the slips
 	Logo    string        `json:"logo,omitempty"`    // file, of the slips
 	Retry   bool          `json:"-"`                 // what is done is done again
+	Later   []Step        `json:"-"`                 // steps after Steps, which are another job's
 }
 
 // Etat is how the work for an employer ended.

@@ -49,7 +49,7 @@ func (w *work) journal(ctx context.Context) (path string, release func(), err er
 // byBuild reports whether the input is a run that is judged while volumes are made
 // of it.
 func (w *work) byBuild(isRun bool) bool {
-	return isRun && w.env.Checked == nil && slices.Contains(w.Steps, StepBuild)
+	return isRun && w.env.Checked == nil && (slices.Contains(w.Steps, StepBuild) || slices.Contains(w.Later, StepBuild))
 }
 
 // check judges the journal, or the one that a run becomes.

@@ -40,7 +40,7 @@ func (w *Worker) Handle(ctx context.Context, j *jobs.Job) error {
 		return jobs.Refused{Code: BadJob}
 	}
 	a.rest = t.Steps[at+1:]
-	t.Steps = t.Steps[:at+1]
+	t.Later, t.Steps = a.rest, t.Steps[:at+1]
 	env := *w.Env
 	env.Language = lang.Choose(m.Langue)
 	a.began = env.Now().UnixMilli()
