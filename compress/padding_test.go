@@ -8,7 +8,6 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -71,13 +70,7 @@ func TestGzipFileOfSeveralMembersIsReadWhole(t *testing.T) {
 // gunzipWith is what gzip makes of a file.
 func gunzipWith(t *testing.T, in []byte) string {
 	t.Helper()
-	cmd := exec.Command("gzip", "-dc")
-	cmd.Stdin = bytes.NewReader(in)
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("gzip: %v", err)
-	}
-	return string(out)
+	return string(judge(t, in, "gzip", "-dc"))
 }
 
 // archived is a zip of one journal, of another writer than ours.

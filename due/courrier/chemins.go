@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 )
 
@@ -54,10 +55,15 @@ func (c Chemins) Check(confirmed string) error {
 	return nil
 }
 
+// rights reports whether the bits of a mode are those of the system. Windows has
+// lists of access, which the folders of a person's profile hand down; Go makes up
+// the bits there.
+const rights = runtime.GOOS != "windows"
+
 func private(info fs.FileInfo) bool {
-	return info.IsDir() && info.Mode().Perm()&0o077 == 0 && info.Mode().Perm()&0o700 == 0o700
+	return info.IsDir() && (!rights || info.Mode().Perm()&0o077 == 0 && info.Mode().Perm()&0o700 == 0o700)
 }
 
 func runnable(info fs.FileInfo) bool {
-	return info.Mode().IsRegular() && info.Mode().Perm()&0o111 != 0 && info.Mode().Perm()&0o022 == 0
+	return info.Mode().IsRegular() && (!rights || info.Mode().Perm()&0o111 != 0 && info.Mode().Perm()&0o022 == 0)
 }

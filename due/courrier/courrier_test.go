@@ -380,7 +380,9 @@ func TestThreePaths(t *testing.T) {
 	if err := os.WriteFile(c.Programme, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, c.Check(""), "DUE-C11") // not executable
+	if rights {
+		wantCode(t, c.Check(""), "DUE-C11") // not executable
+	}
 	chmod := func(path string, mode os.FileMode) {
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
@@ -394,8 +396,10 @@ func TestThreePaths(t *testing.T) {
 		t.Error(err)
 	}
 	wantCode(t, c.Check(Chemins{Cles: "/other"}.String()), "DUE-C12")
-	chmod(c.Cles, 0o755)
-	wantCode(t, c.Check(""), "DUE-C11") // others can read the keys
+	if rights {
+		chmod(c.Cles, 0o755)
+		wantCode(t, c.Check(""), "DUE-C11") // others can read the keys
+	}
 	wantCode(t, Chemins{Cles: c.Travail}.Check(""), "DUE-C01")
 }
 
@@ -408,7 +412,7 @@ func TestOutboxIsPrivateAndNamedByTheBatch(t *testing.T) {
 	if path != filepath.Join(b.Dossier, "L20261123-0001.eml") {
 		t.Errorf("path %s", path)
 	}
-	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+	if info, err := os.Stat(path); err != nil || rights && info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
 }
