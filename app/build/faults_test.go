@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -325,8 +326,8 @@ func TestFolderThatCannotBeWrittenIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, out := range map[string]string{"a file": file, "below a file": filepath.Join(file, "out"), "a closed folder": closed, "below a closed folder": filepath.Join(closed, "out")} {
-		if strings.Contains(name, "closed") && os.Geteuid() == 0 {
-			continue // to root no folder is closed
+		if strings.Contains(name, "closed") && (os.Geteuid() == 0 || runtime.GOOS == "windows") {
+			continue // to root no folder is closed, and Windows closes none by such bits
 		}
 		_, _, err := build(context.Background(), demande(dir, out, 10_000_000))
 		if a := (*anomalie.Anomalie)(nil); err == nil || errors.As(err, &a) {
