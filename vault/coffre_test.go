@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -312,6 +313,9 @@ func files(t testing.TB, root string) (list []string) {
 }
 
 func TestFilesAndFoldersArePrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("lists of access stand in place of these bits there")
+	}
 	c, _ := testVault(t)
 	deposit(t, c, bulletin("A1"))
 	c.Close(ctx)

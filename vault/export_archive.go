@@ -19,6 +19,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"paye/internal/durable"
 	"paye/vault/internal/acts"
 	"paye/vault/internal/book"
 	"paye/vault/internal/faults"
@@ -188,7 +189,7 @@ func (e *export) finish(ctx context.Context) error {
 		return err
 	}
 	for _, n := range sizes {
-		msg, err := os.ReadFile(filepath.Join(e.c.root, journal.PointsDir, journal.PointName(n)))
+		msg, err := durable.ReadFile(filepath.Join(e.c.root, journal.PointsDir, journal.PointName(n)))
 		if err != nil {
 			return fmt.Errorf("read a checkpoint: %w", err)
 		}

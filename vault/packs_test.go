@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -67,7 +68,11 @@ func TestFullPackIsEndedAndTheNextBegins(t *testing.T) {
 			t.Errorf("blob %d: %q, %v", i, got, err)
 		}
 	}
-	if info, err := os.Stat(p.Path(1)); err != nil || info.Mode().Perm() != 0o400 {
+	want := os.FileMode(0o400)
+	if runtime.GOOS == "windows" {
+		want = 0o444
+	}
+	if info, err := os.Stat(p.Path(1)); err != nil || info.Mode().Perm() != want {
 		t.Errorf("the full pack has mode %v, %v, want 0400", info.Mode(), err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"time"
@@ -44,7 +43,7 @@ func (c *Coffre) WritePoint(ctx context.Context) ([]byte, error) {
 		return nil, Codes.New("COF-113")
 	}
 	path := filepath.Join(c.root, journal.PointsDir, journal.PointName(p.Taille))
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, msg) && !c.owed.Load() {
+	if old, err := durable.ReadFile(path); err == nil && bytes.Equal(old, msg) && !c.owed.Load() {
 		return msg, nil
 	}
 	if err := durable.WriteFile(path, msg); err != nil {
@@ -79,7 +78,7 @@ func (c *Coffre) dailyPoint(ctx context.Context, t *transaction) error {
 		return nil
 	}
 	if n := len(last); n > 0 {
-		if msg, err := os.ReadFile(filepath.Join(c.root, journal.PointsDir, journal.PointName(last[n-1]))); err == nil {
+		if msg, err := durable.ReadFile(filepath.Join(c.root, journal.PointsDir, journal.PointName(last[n-1]))); err == nil {
 			if p, err := journal.ParsePoint(msg, c.book.Keys.Verifiers); err == nil && t.temps-p.Temps < journal.PointInterval.Milliseconds() {
 				return nil
 			}
@@ -99,7 +98,7 @@ func (c *Coffre) checkPoints(ctx context.Context) error {
 		return err
 	}
 	name := journal.PointName(sizes[len(sizes)-1])
-	msg, err := os.ReadFile(filepath.Join(c.root, journal.PointsDir, name))
+	msg, err := durable.ReadFile(filepath.Join(c.root, journal.PointsDir, name))
 	if err != nil {
 		return fmt.Errorf("read a checkpoint: %w", err)
 	}

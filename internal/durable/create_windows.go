@@ -2,6 +2,7 @@ package durable
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -18,7 +19,12 @@ func openFile(path string, flag int, perm os.FileMode) (*os.File, error) {
 		return nil, err
 	}
 	defer root.Close()
-	return root.OpenFile(filepath.Base(path), flag, perm)
+	f, err := root.OpenFile(filepath.Base(path), flag, perm)
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		failed.Path = path
+	}
+	return f, err
 }
 
 // heldOpen reports whether a rename failed because another program has the

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -325,6 +326,9 @@ func TestEndedContextEndsAnUpdate(t *testing.T) {
 }
 
 func TestLedgerIsPrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("lists of access stand in place of these bits there")
+	}
 	dir := filepath.Join(t.TempDir(), "state")
 	l := open(t, dir, schema("a", oneTable))
 	must(t, l, `insert into a_flux (name) values ('x')`)
@@ -348,7 +352,11 @@ func TestLedgerIsPrivate(t *testing.T) {
 
 func TestFolderMayHoldTheCharactersOfAURI(t *testing.T) {
 	t.Chdir(t.TempDir())
-	l := open(t, "paie ? 50% #1", schema("a", oneTable))
+	name := "paie ? 50% #1"
+	if runtime.GOOS == "windows" {
+		name = "paie 50% #1" // which forbids the other one
+	}
+	l := open(t, name, schema("a", oneTable))
 	if info, err := os.Stat(l.Where()); err != nil || info.Size() == 0 {
 		t.Errorf("%s: %v", l.Where(), err)
 	}

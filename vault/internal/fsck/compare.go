@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"paye/internal/durable"
 	"paye/vault/internal/catalogue"
 	"paye/vault/internal/faults"
 	"paye/vault/internal/journal"
@@ -29,7 +30,7 @@ func (f *fsck) savedPoints() (list []savedPoint, err error) {
 	}
 	for _, n := range sizes {
 		name := filepath.Join(journal.PointsDir, journal.PointName(n))
-		msg, err := os.ReadFile(filepath.Join(f.root, name))
+		msg, err := durable.ReadFile(filepath.Join(f.root, name))
 		if err != nil {
 			return nil, fmt.Errorf("read a checkpoint: %w", err)
 		}

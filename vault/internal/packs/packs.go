@@ -170,7 +170,7 @@ func (p *Folder) reuse(n int64) *pack {
 	if err != nil || info.Mode()&0o200 == 0 || info.Size() >= p.Limit {
 		return nil
 	}
-	f, err := os.OpenFile(p.Path(n), os.O_RDWR, 0)
+	f, err := durable.OpenFile(p.Path(n), os.O_RDWR, 0)
 	if err != nil {
 		return nil
 	}
@@ -191,12 +191,12 @@ func (p *Folder) create(n int64) (_ *pack, err error) {
 	if err := p.disk.Check("create", p.Path(n)); err != nil {
 		return nil, fmt.Errorf("create pack %d: %w", n, err)
 	}
-	f, err := os.OpenFile(p.Path(n), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := durable.OpenFile(p.Path(n), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := durable.MkdirAll(p.root); err != nil {
 			return nil, fmt.Errorf("make the folder of the packs: %w", err)
 		}
-		f, err = os.OpenFile(p.Path(n), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		f, err = durable.OpenFile(p.Path(n), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("create pack %d: %w", n, err)
@@ -282,7 +282,7 @@ func (p *Folder) Get(ctx context.Context, name names.BlobName, where []byte, lim
 	if l.size > limit {
 		return nil, fmt.Errorf("blob %s: %w", name, ErrBlob)
 	}
-	f, err := os.Open(p.Path(l.Pack))
+	f, err := durable.Open(p.Path(l.Pack))
 	if err != nil {
 		return nil, fmt.Errorf("open the pack of blob %s: %w", name, err)
 	}
@@ -346,7 +346,7 @@ func (p *Folder) void(name names.BlobName, l Lieu) (err error) {
 		}
 		defer func() { err = errors.Join(err, os.Chmod(path, mode)) }()
 	}
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	f, err := durable.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}

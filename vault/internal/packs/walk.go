@@ -107,7 +107,7 @@ func Damaged(n, offset int64) *anomalie.Anomalie {
 }
 
 func (p *Folder) list(n int64, yield func(Info, error) bool) (more bool, end int64, err error) {
-	f, err := os.Open(p.Path(n))
+	f, err := durable.Open(p.Path(n))
 	if errors.Is(err, fs.ErrNotExist) {
 		return true, 0, nil // swept since
 	}
@@ -130,7 +130,7 @@ func (p *Folder) list(n int64, yield func(Info, error) bool) (more bool, end int
 // Voided reports whether the place of a deleted blob holds its mark and zeros.
 func (p *Folder) Voided(where []byte) (bool, error) {
 	l, _ := ParseLieu(where)
-	f, err := os.Open(p.Path(l.Pack))
+	f, err := durable.Open(p.Path(l.Pack))
 	if err != nil {
 		return false, fmt.Errorf("open pack %d: %w", l.Pack, err)
 	}
@@ -174,7 +174,7 @@ func (p *Folder) Clean(before time.Time) (removed int, err error) {
 }
 
 func (p *Folder) removeEmpty(n int64, before time.Time) (bool, error) {
-	f, err := os.Open(p.Path(n))
+	f, err := durable.Open(p.Path(n))
 	if err != nil {
 		return false, err
 	}
