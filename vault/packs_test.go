@@ -22,6 +22,7 @@ import (
 // put puts texts as blobs and returns where they are.
 func put(t testing.TB, p *packs.Folder, texts ...string) (lieux [][]byte) {
 	t.Helper()
+	t.Cleanup(p.Close) // Windows keeps the folder of an open file
 	for _, text := range texts {
 		l, err := p.Put(ctx, nameOf(text), []byte(text))
 		if err != nil {
