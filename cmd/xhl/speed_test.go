@@ -32,7 +32,7 @@ var measures = []measure{
 	{lang.Text{FR: "décoder chaque valeur d'un journal", EN: "decode every value of a journal"},
 		lang.Text{FR: "`xmllint --stream`, qui n'en décode aucune", EN: "`xmllint --stream`, which decodes none"}, "build.md", "Reading, profile dense", "xhl.Reader", "", "wall of the rival by ours"},
 	{lang.Text{FR: "contrôler un journal de 396 Mo, sur un cœur", EN: "check a journal of 396 MB, on one core"},
-		lang.Text{FR: "`xmllint --stream --schema`, sans règle de métier", EN: "`xmllint --stream --schema`, without the rules of the trade"}, "check-xhl.md", "Check of a journal", "xhl.Check, 1 core", "", "wall against xmllint"},
+		lang.Text{FR: "`xmllint --stream --schema`, sans règle de métier", EN: "`xmllint --stream --schema`, without the rules of the trade"}, "check-xhl.md", "Check of a journal", "check.Journal, 1 core", "", "wall against xmllint"},
 	{lang.Text{FR: "contrôler un PES de 128 Mo et ce qu'il contient", EN: "check a PES of 128 MB and what is inside"},
 		lang.Text{FR: "`xmllint --schema`, l'enveloppe seule", EN: "`xmllint --schema`, the envelope alone"}, "check-pes.md", "archive, 127.9 MB", "xhl check", "xmllint --huge --noout", "wall of xmllint by ours"},
 }
