@@ -7,9 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
+	"paye/internal/durable"
 	"paye/vault/internal/faults"
 	"paye/vault/internal/names"
 )
@@ -40,7 +40,7 @@ func Fingerprint(secret []byte) string {
 
 // ReadDescriptor reads coffre.json, and gives its bytes too.
 func ReadDescriptor(root string) (d Descriptor, raw []byte, err error) {
-	raw, err = os.ReadFile(filepath.Join(root, DescriptorName))
+	raw, err = durable.ReadFile(filepath.Join(root, DescriptorName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return d, nil, faults.Codes.New("COF-100")
 	}

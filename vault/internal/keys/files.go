@@ -74,7 +74,7 @@ const maxKeyFile = 64 << 10
 
 // Read reads a key file; phrase is asked only for one that is encrypted.
 func Read(path, name string, phrase func(string) ([]byte, error)) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := durable.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, faults.Codes.New("COF-102", name)
 	}
