@@ -166,10 +166,14 @@ func (pl *planner) bound(volumes int) (int, error) {
 	if pl.borne > 0 {
 		return pl.borne, nil
 	}
-	var err error
 	if volumes > 0 && len(pl.pieces.ParRef) > 0 {
-		if pl.borne, err = pl.boundOn(weights{}); err != nil || pl.borne == volumes {
-			return pl.borne, err
+		n, err := pl.boundOn(weights{})
+		if err != nil {
+			return 0, err
+		}
+		if n == volumes {
+			pl.borne = n
+			return n, nil
 		}
 	}
 	normal, err := pl.livre.atNormal()

@@ -71,8 +71,10 @@ func (w *work) stepKey(before string, s Step) string {
 		panic(err) // of strings and numbers
 	}
 	fmt.Fprintf(h, "%s %s %s %s", before, s, w.env.Version, text)
-	if _, isRun, _ := build.InputAt(w.Build.Entree); s == StepCheck && w.byBuild(isRun) {
-		fmt.Fprint(h, " by the build") // not what a check alone says
+	if s == StepCheck {
+		if _, isRun, err := build.InputAt(w.Build.Entree); err == nil && w.byBuild(isRun) {
+			fmt.Fprint(h, " by the build") // not what a check alone says
+		}
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
