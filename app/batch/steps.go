@@ -1,11 +1,9 @@
 package batch
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -27,23 +25,7 @@ import (
 // journal gives the path of the journal of the input; that of a run is encoded
 // into a temporary file, which release removes.
 func (w *work) journal(ctx context.Context) (path string, release func(), err error) {
-	at, isRun, err := build.InputAt(w.Build.Entree)
-	if err != nil || !isRun {
-		return at, func() {}, err
-	}
-	f, err := os.CreateTemp(w.env.Spool, "xhl-batch-*.xhl")
-	if err != nil {
-		return "", nil, fmt.Errorf("make a journal of the run: %w", err)
-	}
-	release = func() { os.Remove(f.Name()) }
-	out := bufio.NewWriterSize(f, 256<<10)
-	err = build.Encode(ctx, at, out, run.EncodeOptions{Run: xhl.Options{Fichier: at, Anomalie: w.notice}})
-	err = errors.Join(err, out.Flush(), f.Close())
-	if err != nil {
-		release()
-		return "", nil, err
-	}
-	return f.Name(), release, nil
+	return build.JournalFile(ctx, w.Build.Entree, w.env.Spool, run.EncodeOptions{Run: xhl.Options{Anomalie: w.notice}})
 }
 
 // byBuild reports whether the input is a run that is judged while volumes are made

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,27 @@ func columnNotes(notes *[]*anomalie.Anomalie) func(*anomalie.Anomalie) {
 			*notes = append(*notes, a)
 		}
 	}
+}
+
+// JournalFile gives the file of the journal of an input. That of a run is encoded
+// into a file of dir, the system's for temporary files when empty, which release
+// removes.
+func JournalFile(ctx context.Context, entree, dir string, o run.EncodeOptions) (path string, release func(), err error) {
+	at, isRun, err := InputAt(entree)
+	if err != nil || !isRun {
+		return at, func() {}, err
+	}
+	f, err := os.CreateTemp(dir, "xhl-journal-*.xhl")
+	if err != nil {
+		return "", nil, fmt.Errorf("make a journal of the run: %w", err)
+	}
+	out := bufio.NewWriterSize(f, 256<<10)
+	o.Run.Fichier = at
+	if err := errors.Join(Encode(ctx, at, out, o), out.Flush(), f.Close()); err != nil {
+		os.Remove(f.Name())
+		return "", nil, err
+	}
+	return f.Name(), func() { os.Remove(f.Name()) }, nil
 }
 
 // Encode writes the journal of a run: a .jsonl, a workbook .xlsx, or a folder

@@ -208,7 +208,7 @@ func (u *unpacking) encode(entree, name string) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(Encode(u.ctx, entree, f), f.Close())
+	err = errors.Join(build.Encode(u.ctx, entree, f, run.EncodeOptions{}), f.Close())
 	u.out.Journals = append(u.out.Journals, Journal{f.Name(), name})
 	return err
 }

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
-	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 
 	"paye/app/build"
@@ -20,7 +16,7 @@ import (
 
 // checkFirst judges the journal that volumes are about to be made of, or the one
 // that a run becomes. What is wrong is shown as a check shows it.
-func (p *program) checkFirst(ctx context.Context, dem *build.Request) (err error) {
+func (p *program) checkFirst(ctx context.Context, dem *build.Request) error {
 	if dem.Entree == build.EntreeStandard {
 		return p.usage("--check : donnez le journal par son nom, l'entrée standard ne se lit qu'une fois", "--check: give the journal by its name, the standard input can be read once only")
 	}
@@ -30,15 +26,18 @@ func (p *program) checkFirst(ctx context.Context, dem *build.Request) (err error
 	}
 	o := check.Options{Max: standardExemples, Jour: time.Now(), Progress: new(progress.Progress)}
 	if isRun {
-		dir, err := os.MkdirTemp("", "xhl-")
-		if err != nil {
-			return fmt.Errorf("make a journal of the run: %w", err)
+		encode := xhlrun.EncodeOptions{Run: xhl.Options{Anomalie: func(*anomalie.Anomalie) {}}} // told again when volumes are made
+		if dem.LastMonth != "" {
+			if encode.Past, err = build.ReadPast(ctx, dem.LastMonth); err != nil {
+				return err
+			}
 		}
-		defer os.RemoveAll(dir)
-		o.Journal = filepath.Join(dir, "journal.xhl")
-		if err := becomes(ctx, at, dem.LastMonth, o.Journal); err != nil {
+		journal, release, err := build.JournalFile(ctx, at, "", encode)
+		if err != nil {
 			return err
 		}
+		defer release()
+		o.Journal = journal
 	}
 	r, err := p.judge(ctx, []string{at}, o)
 	if err != nil {
@@ -54,24 +53,6 @@ func (p *program) checkFirst(ctx context.Context, dem *build.Request) (err error
 	}
 	p.ui.say(lang.Text{FR: "contrôle : %d erreur{s}, %d avertissement{s}", EN: "check: %d error{s}, %d warning{s}"}, all.Erreurs, all.Avertissements)
 	return nil
-}
-
-// becomes writes the journal of a run. What that notices is told when volumes are
-// made of it.
-func becomes(ctx context.Context, at, lastMonth, journal string) (err error) {
-	o := xhlrun.EncodeOptions{Run: xhl.Options{Fichier: at, Anomalie: func(*anomalie.Anomalie) {}}}
-	if lastMonth != "" {
-		if o.Past, err = build.ReadPast(ctx, lastMonth); err != nil {
-			return err
-		}
-	}
-	f, err := os.OpenFile(journal, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("make a journal of the run: %w", err)
-	}
-	out := bufio.NewWriterSize(f, 256<<10)
-	err = build.Encode(ctx, at, out, o)
-	return cmp.Or(err, out.Flush(), f.Close())
 }
 
 // unplaced takes away where faults are in a journal that nobody has.

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
+
+	"paye/xhl/run"
 
 	"paye/app/build"
-	"paye/app/consult"
 	"paye/app/deposit"
 	"paye/app/intake"
 	"paye/app/slips"
@@ -292,14 +292,6 @@ func (c *Console) resumeDeposit(call *ui.Call) error {
 
 // encoded is the journal of what was dropped: a run is encoded first.
 func (c *Console) encoded(ctx context.Context, d *dossier, entree string) (string, error) {
-	entree, isRun, err := build.InputAt(entree)
-	if err != nil || !isRun {
-		return entree, err
-	}
-	f, err := os.CreateTemp(c.work(d), "journal-*.xhl")
-	if err != nil {
-		return "", err
-	}
-	err = consult.Encode(ctx, entree, f)
-	return f.Name(), errors.Join(err, f.Close())
+	path, _, err := build.JournalFile(ctx, entree, c.work(d), run.EncodeOptions{}) // it goes with the folder
+	return path, err
 }
