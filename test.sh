@@ -52,7 +52,7 @@ have sshd openssh-server
 have chromium chromium
 # The program for Windows is played under Wine.
 [ "$(uname -m)" != x86_64 ] || { have wine wine; have x86_64-w64-mingw32-ld binutils-mingw-w64-x86-64; }
-[ $full -eq 0 ] || { have debootstrap debootstrap; have lintian lintian; have rpmlint rpmlint; have rpm rpm; have qemu-aarch64 qemu-user; have skopeo skopeo; have umoci umoci; }
+[ $full -eq 0 ] || { have debootstrap debootstrap; have gs ghostscript; have lintian lintian; have rpmlint rpmlint; have rpm rpm; have qemu-aarch64 qemu-user; have skopeo skopeo; have umoci umoci; }
 # Debian keeps the programs of the database off the PATH.
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || have initdb postgresql
 if [ ${#need[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -84,6 +84,12 @@ if command -v npm >/dev/null 2>&1; then
   [ -f "$vnu" ] || npm install --prefix "$judges" --ignore-scripts --no-audit --no-fund --silent vnu-jar@26.9.27 >/dev/null 2>&1 ||
     echo "could not install: vnu-jar"
   [ ! -f "$vnu" ] || export XHL_VNU=$vnu
+  # PDFium and pdf.js draw lighter scans, beside the programs of Debian.
+  if [ $full -eq 1 ]; then
+    npm install --prefix "$judges" --ignore-scripts --no-audit --no-fund --silent pdfjs-dist@5.6.205 @hyzyla/pdfium@2.1.13 >/dev/null 2>&1 ||
+      echo "could not install: pdfjs-dist, @hyzyla/pdfium"
+  fi
+  [ ! -d "$judges/node_modules/@hyzyla/pdfium" ] || export XHL_DRAWERS=$judges
 fi
 
 failed=0

@@ -10,6 +10,7 @@ import (
 type inflater struct {
 	r      io.Reader
 	memory int // bytes that it holds beyond those of the standard library
+	likely int // bytes for which room is made at once
 	done   bool
 }
 
@@ -40,7 +41,7 @@ func newInflater(data []byte) *inflater {
 	}
 	m := newMemory()
 	m.begin(data)
-	return &inflater{r: m, memory: memorySize}
+	return &inflater{r: m, memory: memorySize, likely: min(4*len(data), far)}
 }
 
 // step is how much is inflated at least, in bytes.
@@ -50,7 +51,7 @@ const step = 4 << 10
 func (z *inflater) read(data []byte, end int) []byte {
 	for len(data) < end && !z.done {
 		if cap(data)-len(data) < step {
-			grown := make([]byte, len(data), 2*cap(data)+step)
+			grown := make([]byte, len(data), max(2*cap(data), len(data)+min(end-len(data), z.likely))+step)
 			copy(grown, data)
 			data = grown
 		}

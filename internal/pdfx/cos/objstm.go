@@ -99,22 +99,7 @@ func (d *Document) openStream(o Object) *objectStream {
 		return nil
 	}
 	count, _ := d.Get(o, "N").Int()
-	l := lexer{data: s.data[:first]}
-	room := min(max(count, 0), first/4) // of a pair there are four bytes at least
-	s.numbers, s.offsets = make([]int32, 0, room), make([]int32, 0, room)
-	for range count {
-		number, end := l.object(0)
-		offset, last := l.object(0)
-		if end != none || last != none || number.kind != Int || offset.kind != Int {
-			break
-		}
-		at := offset.n + first
-		if number.n < 0 || number.n > maxNumber || at < first || at > maxOneStream {
-			continue
-		}
-		s.numbers = append(s.numbers, int32(number.n))
-		s.offsets = append(s.offsets, int32(at))
-	}
+	s.places(s.data[:first], count)
 	d.work += int(first)
 	s.ends = make([]int32, len(s.offsets))
 	for i := range s.ends {
@@ -123,6 +108,73 @@ func (d *Document) openStream(o Object) *objectStream {
 		}
 	}
 	return s
+}
+
+// places reads the numbers and the offsets of count members at most from what
+// stands before the first of them.
+func (s *objectStream) places(head []byte, count int64) {
+	room := min(max(count, 0), int64(len(head))/4) // of a pair there are four bytes at least
+	s.numbers, s.offsets = make([]int32, 0, room), make([]int32, 0, room)
+	add := func(number, offset int64) {
+		at := offset + int64(len(head))
+		if number >= 0 && number <= maxNumber && offset >= 0 && at <= maxOneStream {
+			s.numbers = append(s.numbers, int32(number))
+			s.offsets = append(s.offsets, int32(at))
+		}
+	}
+	l := lexer{data: head}
+	l.anyPairs(count-l.pairs(count, add), add)
+}
+
+// anyPairs reads pairs of numbers until something else stands there.
+func (l *lexer) anyPairs(count int64, add func(a, b int64)) {
+	for range max(count, 0) {
+		a, end := l.object(0)
+		b, last := l.object(0)
+		if end != none || last != none || a.kind != Int || b.kind != Int {
+			return
+		}
+		add(a.n, b.n)
+	}
+}
+
+// pairs reads the pairs of plain numbers that stand at the position, count at
+// most, as anyPairs would, and says how many they were. The
+// last one is left: what follows it may make a reference of its numbers.
+func (l *lexer) pairs(count int64, add func(a, b int64)) (read int64) {
+	a, middle := l.plain(l.pos)
+	b, end := l.plain(middle)
+	for read+1 < count && end >= 0 {
+		c, m := l.plain(end)
+		d, e := l.plain(m)
+		if e < 0 {
+			break
+		}
+		add(a, b)
+		l.pos, a, b, end = end, c, d, e
+		read++
+	}
+	return read
+}
+
+// plain reads a number of nine digits at most with a blank behind it, and returns
+// where it ends; -1 where there is none, or after one that was none.
+func (l *lexer) plain(pos int) (n int64, end int) {
+	if pos < 0 {
+		return 0, -1
+	}
+	for pos < len(l.data) && class[l.data[pos]] == classSpace {
+		pos++
+	}
+	start := pos
+	for pos < len(l.data) && pos-start < 9 && isDigit(l.data[pos]) {
+		n = n*10 + int64(l.data[pos]-'0')
+		pos++
+	}
+	if pos == start || pos >= len(l.data) || class[l.data[pos]] != classSpace {
+		return 0, -1
+	}
+	return n, pos
 }
 
 // far is how many bytes are kept at the beginning and before a member when what

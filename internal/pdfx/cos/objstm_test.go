@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -96,5 +97,42 @@ func TestTheMiddleOfALongStreamIsNotKept(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	if got := after.TotalAlloc - before.TotalAlloc; got > 16<<20 {
 		t.Errorf("%d bytes are allocated for a stream of 40 MB of which three members are read", got)
+	}
+}
+
+// TestPairsOfNumbersAreReadAsObjects: the fast reading of the places of members
+// and the reading of any objects agree, whatever stands there.
+func TestPairsOfNumbersAreReadAsObjects(t *testing.T) {
+	words := []string{"0", "7", "12", "345", "999999999", "1234567890", "00012", "+4", "-4", "3.5", "R", "R1", "obj", "%c\n", "(t)", "[1 2]", "<<", "/N", "5R", "\x00"}
+	blanks := []string{" ", "\n", "\r\n", "  ", "\t", ""}
+	fast := 0
+	for seed := range uint64(20_000) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		var head []byte
+		for range r.IntN(14) {
+			// Mostly numbers, so that what is not stands anywhere among them.
+			w := words[r.IntN(7)]
+			if r.IntN(8) == 0 {
+				w = words[r.IntN(len(words))]
+			}
+			head = append(append(head, w...), blanks[max(0, r.IntN(12)-6)]...)
+		}
+		count := int64(r.IntN(9)) - 1
+		collect := func(list *[][2]int64) func(a, b int64) {
+			return func(a, b int64) { *list = append(*list, [2]int64{a, b}) }
+		}
+		var want, got [][2]int64
+		plain := lexer{data: head}
+		plain.anyPairs(count, collect(&want))
+		l := lexer{data: head}
+		read := l.pairs(count, collect(&got))
+		fast += int(read)
+		l.anyPairs(count-read, collect(&got))
+		if !slices.Equal(want, got) {
+			t.Fatalf("%q, %d pairs: %v, one by one %v", head, count, got, want)
+		}
+	}
+	if fast < 4_000 {
+		t.Errorf("%d pairs were read fast", fast)
 	}
 }
