@@ -78,7 +78,8 @@ people() {
     sleep 0.2
   done
   row=$(sed -n 2p "$dir/courriers.csv")
-  post "$agent" /acces "compte=$(cut -d';' -f7 <<<"$row" | tr -d '" ')" "passe=$(cut -d';' -f8 <<<"$row" | tr -d '"')" >/dev/null
+  number=$(cut -d';' -f7 <<<"$row" | tr -d '" ')
+  post "$agent" /acces "compte=$number" "passe=$(cut -d';' -f8 <<<"$row" | tr -d '"')" >/dev/null
   post "$agent" /coffre/bienvenue "passe=$word" "passe2=$word" politique=oui | grep -q 'Bulletins de paie' || { echo "no agent"; exit 1; }
 }
 
@@ -152,10 +153,14 @@ scan() {
   open_for "$jar" "$page" || fault "wapiti, $name: the session is lost, the report says nothing"
 }
 
+# The crawler also follows every order of a table of bulletins together with
+# every filter, which has no end: one at a time is scanned. An agent's session
+# ends while the others are scanned.
 judge_wapiti() {
   say "wapiti: no finding, signed in"
-  scan office __Host-gestion /gestion ''
+  scan office __Host-gestion /gestion '' '/gestion/consulter/*[?]*&tri=*' '/gestion/consulter/*[?]*&avec=*'
   scan admin __Host-gestion /gestion :get '/gestion/comptes/claire/*'
+  post "$dir/agent" /acces "compte=$number" "passe=$word" | grep -q 'Bulletins de paie' || { fault "wapiti: the agent cannot sign in"; return; }
   scan agent __Host-coffre /coffre '' '/coffre/alerte*' '/coffre/profil/*'
 }
 
