@@ -4,16 +4,14 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/crypto/argon2"
+	"paye/internal/argon"
 
 	"paye/vault/internal/acts"
 	"paye/vault/internal/keys"
@@ -49,7 +47,7 @@ func (a *Comptes) Authenticate(ctx context.Context, from Provenance, login, pass
 	if err != nil {
 		return Acteur{}, err
 	}
-	hash, par := decoyHash, Utilisateur("?")
+	hash, par := argon.Decoy, Utilisateur("?")
 	if u != nil && u.Actif {
 		hash, par = u.Hash, Utilisateur(login)
 	}
@@ -62,7 +60,7 @@ func (a *Comptes) Authenticate(ctx context.Context, from Provenance, login, pass
 	if locks {
 		a.c.keepLocks(now) // before the attempt: the process may die in it
 	}
-	ok, err := a.c.verifyPassword(ctx, hash, password)
+	ok, err := argon.Verify(ctx, hash, password)
 	if err != nil {
 		return Acteur{}, err
 	}
@@ -175,60 +173,16 @@ func checkPassword(login, password string) error {
 	return nil
 }
 
-// argon2id: 3 passes over 64 MiB, one lane.
-const (
-	argonTime   = 3
-	argonMemory = 64 << 10
-)
-
-// decoyHash is verified for logins that do not exist, so that they take the
-// same time.
-const decoyHash = "$argon2id$v=19$m=65536,t=3,p=1$ZGVjb3lkZWNveWRlY295IQ$ZGVjb3lkZWNveWRlY295ZGVjb3lkZWNveWRlY295ISE"
-
-func (c *Coffre) argon(ctx context.Context, password string, salt []byte) ([]byte, error) {
-	select {
-	case c.hashing <- struct{}{}:
-		defer func() { <-c.hashing }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, 1, 32), nil
-}
-
 // hashPassword judges and hashes the password that an account will have.
 func (c *Coffre) hashPassword(ctx context.Context, login, password string) (string, error) {
 	if err := checkPassword(login, password); err != nil {
 		return "", err
 	}
-	salt, err := keys.Draw(c.opts.Random, 16)
+	salt, err := keys.Draw(c.opts.Random, argon.SaltSize)
 	if err != nil {
 		return "", err
 	}
-	sum, err := c.argon(ctx, password, salt)
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=1$%s$%s", argonMemory, argonTime, base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(sum)), nil
-}
-
-func (c *Coffre) verifyPassword(ctx context.Context, phc, password string) (bool, error) {
-	parts := strings.Split(phc, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != "v=19" || parts[3] != fmt.Sprintf("m=%d,t=%d,p=1", argonMemory, argonTime) {
-		return false, fmt.Errorf("password hash is of another kind")
-	}
-	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
-	if err != nil {
-		return false, fmt.Errorf("read a password hash: %w", err)
-	}
-	want, err := base64.RawStdEncoding.DecodeString(parts[5])
-	if err != nil {
-		return false, fmt.Errorf("read a password hash: %w", err)
-	}
-	got, err := c.argon(ctx, password, salt)
-	if err != nil {
-		return false, err
-	}
-	return subtle.ConstantTimeCompare(got, want) == 1, nil
+	return argon.Hash(ctx, salt, password)
 }
 
 // NewToken gives a user a bearer token until a time, to himself or to who
@@ -267,7 +221,7 @@ func (a *Comptes) VerifyToken(ctx context.Context, token string) (Acteur, error)
 	if err != nil {
 		return Acteur{}, err
 	}
-	hash := decoyHash
+	hash := argon.Decoy
 	if u != nil {
 		hash = u.Hash
 	}

@@ -133,7 +133,6 @@ type Coffre struct {
 		leading bool
 	}
 	looks    looks                             // of agents, that nobody waits for
-	hashing  chan struct{}                     // bounds concurrent argon2id
 	failures failures                          // to prove who one is
 	owed     atomic.Bool                       // the witness did not take the last checkpoint
 	frozen   atomic.Pointer[anomalie.Anomalie] // the vault does not continue its witness
@@ -262,7 +261,7 @@ func openOn(ctx context.Context, root string, o Options, d *disk.Disk) (*Coffre,
 	if err != nil {
 		return nil, err
 	}
-	c := &Coffre{book: &book.Book{Desc: desc}, root: root, opts: o, disk: d, lock: lock, hashing: make(chan struct{}, 2), looks: looks{delay: lookDelay}}
+	c := &Coffre{book: &book.Book{Desc: desc}, root: root, opts: o, disk: d, lock: lock, looks: looks{delay: lookDelay}}
 	if err := c.open(ctx); err != nil {
 		c.release()
 		return nil, err

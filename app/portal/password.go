@@ -2,15 +2,13 @@ package portal
 
 import (
 	"context"
-	"crypto/subtle"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/crypto/argon2"
+	"paye/internal/argon"
 )
 
 // Hasher hashes passwords and compares them. Tests put a fast one there.
@@ -20,66 +18,24 @@ type Hasher interface {
 	Verify(ctx context.Context, hash, password string) (bool, error)
 }
 
-// argon2id at the cost that the vault's own accounts have: 3 passes over 64 MiB.
-const (
-	argonTime   = 3
-	argonMemory = 64 << 10
-	argonAtOnce = 2 // hashes: the memory of a machine is bounded
-)
+// Argon is the Hasher of people: argon2id, few at once.
+type Argon struct{ random io.Reader }
 
-// Argon is argon2id (RFC 9106), few at once.
-type Argon struct {
-	random io.Reader
-	turn   chan struct{}
-}
-
-// NewArgon makes one.
-func NewArgon(random io.Reader) *Argon {
-	return &Argon{random, make(chan struct{}, argonAtOnce)}
-}
-
-func (h *Argon) sum(ctx context.Context, password string, salt []byte) ([]byte, error) {
-	select {
-	case h.turn <- struct{}{}:
-		defer func() { <-h.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, 1, 32), nil
-}
+// NewArgon makes one that draws its salts from random.
+func NewArgon(random io.Reader) *Argon { return &Argon{random} }
 
 // Hash implements Hasher, as a PHC string.
-func (h *Argon) Hash(ctx context.Context, password string) (string, error) {
-	salt := make([]byte, 16)
+func (h *Argon) Hash(ctx context.Context, word string) (string, error) {
+	salt := make([]byte, argon.SaltSize)
 	if _, err := io.ReadFull(h.random, salt); err != nil {
 		return "", fmt.Errorf("draw a salt: %w", err)
 	}
-	sum, err := h.sum(ctx, password, salt)
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=1$%s$%s", argonMemory, argonTime, base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(sum)), nil
+	return argon.Hash(ctx, salt, word)
 }
 
 // Verify implements Hasher.
-func (h *Argon) Verify(ctx context.Context, phc, password string) (bool, error) {
-	parts := strings.Split(phc, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" || parts[3] != fmt.Sprintf("m=%d,t=%d,p=1", argonMemory, argonTime) {
-		return false, fmt.Errorf("password hash is of another kind")
-	}
-	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
-	if err != nil {
-		return false, fmt.Errorf("read a password hash: %w", err)
-	}
-	want, err := base64.RawStdEncoding.DecodeString(parts[5])
-	if err != nil {
-		return false, fmt.Errorf("read a password hash: %w", err)
-	}
-	got, err := h.sum(ctx, password, salt)
-	if err != nil {
-		return false, err
-	}
-	return subtle.ConstantTimeCompare(got, want) == 1, nil
+func (h *Argon) Verify(ctx context.Context, hash, word string) (bool, error) {
+	return argon.Verify(ctx, hash, word)
 }
 
 // How long a password is, in characters: no class of characters is asked for.

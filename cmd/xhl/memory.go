@@ -21,6 +21,14 @@ func (p *program) boundCheck() {
 	}
 }
 
+// boundServer has the collector work hard near softMemory: a server is at rest far
+// below it, but each password that is verified takes 64 MiB for an instant.
+func (p *program) boundServer() {
+	if p.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softMemory)
+	}
+}
+
 // boundMemory has the collector work seldom below softMemory and hard near it:
 // of a book, a plan keeps some tens of bytes a bulletin, and the rest is buffers
 // that come and go. It yields to GOMEMLIMIT and GOGC.

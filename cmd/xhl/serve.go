@@ -61,6 +61,7 @@ const (
 )
 
 func (p *program) serve(c *cli.Context) error {
+	p.boundServer()
 	log := p.logger()
 	o := p.witness(c)
 	o.Log = log

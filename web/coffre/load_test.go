@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -38,6 +39,7 @@ func TestPortalUnderLoad(t *testing.T) {
 	if err != nil {
 		t.Skip("wrk is not installed")
 	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(192 << 20)) // as xhl serve does
 	l := openLoad(t, filepath.Join(dir, fmt.Sprintf("portail-%d", total)), total)
 	script := l.script(t, 100)
 	fmt.Printf("| pages | requests/s | p50 | p99 | errors |\n|---|---:|---:|---:|---:|\n")
@@ -49,7 +51,7 @@ func TestPortalUnderLoad(t *testing.T) {
 				name += ", while 5,000 slips are deposited"
 				stop = l.depositing(t, 5000)
 			}
-			out, err := exec.Command(wrk, "-t2", "-c20", "-d20s", "--latency", "-s", script, l.server.URL, "--", run.kind).CombinedOutput()
+			out, err := exec.Command(wrk, "-t2", "-c23", "-d20s", "--latency", "-s", script, l.server.URL, "--", run.kind).CombinedOutput()
 			stop()
 			if err != nil {
 				t.Fatalf("wrk: %v\n%s", err, out)
@@ -57,6 +59,7 @@ func TestPortalUnderLoad(t *testing.T) {
 			fmt.Printf("| %s | %s | %s | %s | %s |\n", name, figure(out, `Requests/sec:\s+(\S+)`), figure(out, `50%\s+(\S+)`), figure(out, `(?m)^\s+99%\s+(\S+)`), figure(out, `Non-2xx or 3xx responses: (\d+)`))
 		}
 	}
+	fmt.Printf("\npeak memory before the sign-ins: %s\n", peak())
 	l.signIns(t)
 	fmt.Printf("\npeak memory of the server, the deposits and this measure in one process: %s\n", peak())
 }
@@ -143,8 +146,8 @@ func (l *load) grow(t *testing.T) {
 	}
 }
 
-// script signs some accounts in and writes what wrk asks for: 20 connections
-// that wait 100 ms between two requests, 200 requests a second at most.
+// script signs some accounts in and writes what wrk asks for: 23 connections
+// that wait 100 ms between two requests, some 200 requests a second.
 func (l *load) script(t *testing.T, visitors int) string {
 	t.Helper()
 	list, err := l.Agents(t.Context(), siret)
