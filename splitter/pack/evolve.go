@@ -23,7 +23,7 @@ type evolution struct {
 }
 
 const (
-	maturity = 5_000 // steps of tabu for a child; a second has some two hundred children
+	maturity = 3_000 // steps of tabu for a child; a second has some three hundred children
 	cycle    = 10    // generations after which the best assignment of the cycle before comes back
 )
 

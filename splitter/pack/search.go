@@ -64,9 +64,9 @@ func (s *solver) search() (found bool) {
 	return found
 }
 
-// patient is how many steps of tabu the search takes, over all numbers of volumes, before it turns to evolution: a
-// tenth of a second on a hundred items, more than the default budget on a payroll of thousands of sets of pieces.
-const patient = 1 << 17
+// patient is how many steps of tabu the search takes, over all numbers of volumes, before it turns to evolution: some
+// hundredths of a second on a hundred items, more than the default budget on a payroll of thousands of sets of pieces.
+const patient = 1 << 14
 
 // fuse builds a plan of items one by one: of all items and open volumes, the item goes first that shares most with what
 // its volume holds, for what it adds; when none fits, the largest opens a volume. It tries no more than most volumes, and
