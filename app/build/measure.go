@@ -3,7 +3,6 @@ package build
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +16,7 @@ import (
 	"paye/internal/anomalie"
 	"paye/internal/lang"
 	"paye/internal/pdfx"
+	"paye/internal/sha"
 	"paye/splitter"
 )
 
@@ -102,7 +102,7 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 	}
 	enc := compress.NewEncoder(splitter.NiveauPieces)
 	defer enc.Release()
-	h := sha256.New()
+	h := sha.New()
 	n := counting{Writer: h, count: func(n int) { c.dem.Progress.Add(int64(n)) }}
 	if m.size, err = enc.Measure(io.TeeReader(content, n)); err != nil {
 		return missing(err)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 
 	"paye/internal/durable"
 	"paye/internal/manifest"
+	"paye/internal/sha"
 	"paye/splitter"
 )
 
@@ -69,7 +69,7 @@ func (d *Job) writeAndVerify(ctx context.Context, v *splitter.Volume, f *durable
 const writeBuffer = 256 << 10
 
 func (d *Job) writeOne(ctx context.Context, v *splitter.Volume, f *durable.File) (string, error) {
-	h := sha256.New()
+	h := sha.New()
 	var n atomic.Int64
 	out := bufio.NewWriterSize(counting{Writer: tee{f, h}, count: func(k int) {
 		n.Add(int64(k))
@@ -107,7 +107,7 @@ func digest(p *splitter.Justificatif) (sum [32]byte, err error) {
 		return sum, err
 	}
 	defer r.Close()
-	h := sha256.New()
+	h := sha.New()
 	_, err = io.Copy(h, r)
 	return [32]byte(h.Sum(nil)), err
 }

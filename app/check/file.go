@@ -3,7 +3,6 @@ package check
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash"
@@ -14,6 +13,7 @@ import (
 	"paye/compress"
 	"paye/internal/anomalie"
 	"paye/internal/input"
+	"paye/internal/sha"
 	"paye/pespj"
 )
 
@@ -42,7 +42,7 @@ func (c *checker) fichier(ctx context.Context, e *entree) (*Fichier, error) {
 	defer file.Close()
 	in := &lecture{ctx: ctx, r: file, lus: c.o.Progress.Done()}
 	if c.inv.manifeste != nil {
-		in.sum = sha256.New()
+		in.sum = sha.New()
 	}
 	if err := c.juge(ctx, f, e, in); err != nil {
 		return nil, fmt.Errorf("check %s: %w", e.nom, err)

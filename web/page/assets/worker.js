@@ -20,7 +20,9 @@ async function start(module, version) {
   const go = new Go();
   go.argv = ["xhl", version];
   const ready = new Promise((done) => { globalThis.xhlReady = done; });
-  const instance = await WebAssembly.instantiate(module, go.importObject);
+  let rounds;
+  const instance = await WebAssembly.instantiate(module, { ...go.importObject, xhl: { sha256: (state, from, to) => rounds(state, from, to) } });
+  rounds = sha256Over(instance.exports.mem);
   const bytes = Uint8Array;
   globalThis.Uint8Array = lender.type();
   // What Go says last before it ends, for want of memory or for a fault of its

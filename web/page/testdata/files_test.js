@@ -2,7 +2,8 @@
 "use strict";
 
 const assert = require("node:assert");
-const { Files, Lender, Spool, storedZip } = require(process.argv[2]);
+const { createHash } = require("node:crypto");
+const { Files, Lender, Spool, storedZip, sha256Over } = require(process.argv[2]);
 
 class FakeBlob {
   constructor(bytes, name) {
@@ -296,6 +297,22 @@ const cases = {
     layer.read(99, other, 0, 5, null, (err) => { fault = err.code; });
     assert.strictEqual(fault, "EBADF");
     assert.strictEqual(new Bytes(5), other); // a read that fails gives its array back
+  },
+  "the rounds of SHA-256 are those of everybody, wherever a block begins": () => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const rounds = sha256Over(memory);
+    const bytes = new Uint8Array(memory.buffer), words = new DataView(memory.buffer);
+    for (const [length, at] of [[0, 64], [55, 65], [119, 66], [5000, 67]]) {
+      const message = pattern(length);
+      const padded = Math.ceil((length + 9) / 64) * 64;
+      bytes.fill(0).set(message, at);
+      bytes[at + length] = 0x80;
+      words.setUint32(at + padded - 4, 8 * length);
+      [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19].forEach((word, i) => words.setUint32(4 * i, word, true));
+      rounds(0, at, at + padded);
+      const got = Array.from({ length: 8 }, (_, i) => words.getUint32(4 * i, true).toString(16).padStart(8, "0")).join("");
+      assert.strictEqual(got, createHash("sha256").update(message).digest("hex"));
+    }
   },
   "appending goes to the end": () => {
     const f = new Files(MB, read);
