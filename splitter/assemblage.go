@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"paye/compress"
+	"paye/internal/share"
 )
 
 // together is how many volumes at most are put together in one pass over the
@@ -40,7 +41,7 @@ type scattered struct {
 
 func (r *recette) pass(ctx context.Context, list []*Volume) error {
 	l := r.livre
-	press := newPress(r, len(list))
+	press := newPress(ctx, r, len(list))
 	states := make([]*scattered, len(list))
 	for i, v := range list {
 		v.livre = l
@@ -170,9 +171,10 @@ func (r *recette) finish(s *scattered) {
 
 // press compresses blocks on all cores, into the spool.
 type press struct {
-	jobs  chan pressed
-	group errgroup.Group
-	free  chan []byte // buffers of what was compressed
+	jobs    chan pressed
+	group   errgroup.Group
+	session *share.Session // nil without another instance that compresses
+	free    chan []byte    // buffers of what was compressed
 }
 
 // pressed is a block on its way through the press.
@@ -182,9 +184,10 @@ type pressed struct {
 }
 
 // newPress returns a press for so many volumes at a time.
-func newPress(r *recette, volumes int) *press {
-	workers := r.livre.cores()
-	p := &press{jobs: make(chan pressed), free: make(chan []byte, volumes+workers)}
+func newPress(ctx context.Context, r *recette, volumes int) *press {
+	session := compress.Together(ctx, r.niveau)
+	workers := r.livre.compressors(session)
+	p := &press{jobs: make(chan pressed), session: session, free: make(chan []byte, volumes+workers)}
 	for range workers {
 		p.group.Go(func() (err error) {
 			enc := compress.NewEncoder(r.niveau)
@@ -195,7 +198,7 @@ func newPress(r *recette, volumes int) *press {
 					continue
 				}
 				c := chunk{sum: sumOf(j.raw)}
-				packed, c.block = enc.AppendBlock(packed[:0], j.raw)
+				packed, c.block = enc.AppendBlockIn(ctx, session, packed[:0], j.raw)
 				c.off, err = r.livre.spool.add(packed)
 				*j.into = c
 				p.free <- j.raw
@@ -227,5 +230,6 @@ func (p *press) compress(raw []byte) *chunk {
 // wait ends the press.
 func (p *press) wait() error {
 	close(p.jobs)
+	defer p.session.Close()
 	return p.group.Wait()
 }

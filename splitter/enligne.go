@@ -48,7 +48,7 @@ func (r *Reading) Online(ctx context.Context, refs References, o Online) (*Livre
 	if r.opts.Niveau == compress.Auto {
 		r.opts.Niveau = compress.Normal // how many volumes there will be is not known
 	}
-	l, err := r.livre()
+	l, err := r.livre(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"paye/compress"
+	"paye/internal/share"
 	"paye/xhl"
 )
 
@@ -78,7 +79,7 @@ type References func(matricule string) []xhl.PJRef
 // Livre reads the rest of the journal; it can be called once, or Online can.
 // refs may be nil, and is called by several goroutines.
 func (r *Reading) Livre(ctx context.Context, refs References) (*Livre, error) {
-	l, err := r.livre()
+	l, err := r.livre(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +91,7 @@ func (r *Reading) Livre(ctx context.Context, refs References) (*Livre, error) {
 }
 
 // livre returns the book before its first bulletin.
-func (r *Reading) livre() (*Livre, error) {
+func (r *Reading) livre(ctx context.Context) (*Livre, error) {
 	sp, err := newSpool(r.opts.Spool)
 	if err != nil {
 		return nil, err
@@ -98,7 +99,7 @@ func (r *Reading) livre() (*Livre, error) {
 	l := &Livre{Entete: r.Entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: r.opts.Niveau, workers: r.opts.Workers}
 	if l.niveau == compress.Auto {
 		l.niveau, l.auto = compress.Rapide, true
-		l.normal = sync.OnceValues(l.sampleNormal)
+		l.normal = sync.OnceValues(func() (lightness, error) { return l.sampleNormal(context.WithoutCancel(ctx)) })
 	}
 	return l, nil
 }
@@ -111,6 +112,14 @@ func (l *Livre) cores() int {
 	return runtime.GOMAXPROCS(0)
 }
 
+// compressors is cores, and those that wait for another instance.
+func (l *Livre) compressors(session *share.Session) int {
+	if session == nil {
+		return l.cores()
+	}
+	return l.cores() + share.Ahead
+}
+
 // lire reads the journal. It calls suivi after each bloc, when the book has
 // grown by it, in the order of the book.
 func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi func(context.Context) error) error {
@@ -120,8 +129,10 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 	if l.prologue, err = enc.Native(nil, cut.Prologue()); err != nil {
 		return err
 	}
-	workers := l.cores()
 	g, ctx := errgroup.WithContext(ctx)
+	session := compress.Together(ctx, l.niveau)
+	defer session.Close()
+	workers := l.compressors(session)
 	jobs := make(chan *job)
 	ordered := make(chan *job, workers+1)
 	free := make(chan *job, 2*workers+2) // those that are made and idle: as many as this at most
@@ -129,10 +140,10 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 	for w := range workers {
 		totals[w] = xhl.NewTotaux()
 		g.Go(func() error {
-			wk := worker{livre: l, enc: enc, dec: xhl.NewDecoder(enc, o.Journal), zip: compress.NewEncoder(l.niveau), totals: totals[w], refs: refs}
+			wk := worker{livre: l, session: session, enc: enc, dec: xhl.NewDecoder(enc, o.Journal), zip: compress.NewEncoder(l.niveau), totals: totals[w], refs: refs}
 			defer wk.zip.Release()
 			for j := range jobs {
-				j.err = wk.do(j)
+				j.err = wk.do(ctx, j)
 				close(j.done)
 			}
 			return nil

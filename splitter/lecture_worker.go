@@ -1,25 +1,28 @@
 package splitter
 
 import (
+	"context"
 	"slices"
 
 	"paye/compress"
+	"paye/internal/share"
 	"paye/xhl"
 )
 
 // worker surveys, completes and compresses segments.
 type worker struct {
-	livre  *Livre
-	enc    *xhl.Encoding
-	dec    *xhl.Decoder
-	zip    *compress.Encoder
-	totals *xhl.Totaux
-	refs   References
-	survey xhl.Survey
-	insert []byte
+	livre   *Livre
+	session *share.Session // nil without another instance that compresses
+	enc     *xhl.Encoding
+	dec     *xhl.Decoder
+	zip     *compress.Encoder
+	totals  *xhl.Totaux
+	refs    References
+	survey  xhl.Survey
+	insert  []byte
 }
 
-func (w *worker) do(j *job) error {
+func (w *worker) do(ctx context.Context, j *job) error {
 	j.raw, j.comp, j.entries, j.mats, j.refs = j.raw[:0], j.comp[:0], j.entries[:0], j.mats[:0], j.refs[:0]
 	j.service = j.service[:0]
 	j.raw = slices.Grow(j.raw, len(j.seg.Raw)+len(j.lead))
@@ -58,7 +61,7 @@ func (w *worker) do(j *job) error {
 		j.entries = append(j.entries, e)
 	}
 	j.sum = sumOf(j.raw)
-	j.comp, j.block = w.zip.AppendBlock(j.comp, j.raw)
+	j.comp, j.block = w.zip.AppendBlockIn(ctx, w.session, j.comp, j.raw)
 	return nil
 }
 

@@ -32,19 +32,19 @@ func (l *Livre) atNormal() (lightness, error) {
 	return l.normal()
 }
 
-func (l *Livre) sampleNormal() (lightness, error) {
+func (l *Livre) sampleNormal(ctx context.Context) (lightness, error) {
 	step := max(1, len(l.blocs)/lightSamples)
 	var samples []*chunk
 	for n := step / 2; n < len(l.blocs); n += step {
 		samples = append(samples, &l.blocs[n].chunk)
 	}
 	sizes := make([]int64, len(samples))
-	err := l.each(context.Background(), len(samples), compress.Normal, func(n int, zip *compress.Encoder, buf *buffers) error {
+	err := l.each(ctx, len(samples), compress.Normal, func(n int, zip blocks, buf *buffers) error {
 		if err := buf.inflate(l, samples[n]); err != nil {
 			return err
 		}
 		var block compress.Block
-		buf.packed, block = zip.AppendBlock(buf.packed[:0], buf.raw)
+		buf.packed, block = zip(buf.packed[:0], buf.raw)
 		sizes[n] = block.Size
 		return nil
 	})
@@ -68,14 +68,20 @@ func (b *buffers) inflate(l *Livre, c *chunk) (err error) {
 	return err
 }
 
+// blocks is what makes blocks for one goroutine.
+type blocks func(dst, raw []byte) ([]byte, compress.Block)
+
 // each calls f for 0 to n-1, on all cores, with what compresses at niveau.
-func (l *Livre) each(ctx context.Context, n int, niveau compress.Niveau, f func(int, *compress.Encoder, *buffers) error) error {
+func (l *Livre) each(ctx context.Context, n int, niveau compress.Niveau, f func(int, blocks, *buffers) error) error {
 	var next atomic.Int64
 	g, ctx := errgroup.WithContext(ctx)
-	for range min(n, l.cores()) {
+	session := compress.Together(ctx, niveau)
+	defer session.Close()
+	for range min(n, l.compressors(session)) {
 		g.Go(func() error {
-			zip := compress.NewEncoder(niveau)
-			defer zip.Release()
+			enc := compress.NewEncoder(niveau)
+			defer enc.Release()
+			zip := func(dst, raw []byte) ([]byte, compress.Block) { return enc.AppendBlockIn(ctx, session, dst, raw) }
 			var buf buffers
 			for ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
@@ -158,12 +164,12 @@ func (pl *planner) again(ctx context.Context) ([]*Volume, error) {
 
 // recompress compresses the blocs of the book again.
 func (l *Livre) recompress(ctx context.Context, niveau compress.Niveau) error {
-	err := l.each(ctx, len(l.blocs), niveau, func(n int, zip *compress.Encoder, buf *buffers) (err error) {
+	err := l.each(ctx, len(l.blocs), niveau, func(n int, zip blocks, buf *buffers) (err error) {
 		c := &l.blocs[n].chunk
 		if err := buf.inflate(l, c); err != nil {
 			return err
 		}
-		buf.packed, c.block = zip.AppendBlock(buf.packed[:0], buf.raw)
+		buf.packed, c.block = zip(buf.packed[:0], buf.raw)
 		c.off, err = l.spool.add(buf.packed)
 		return err
 	})

@@ -1,7 +1,5 @@
 package xhl
 
-import "log/slog"
-
 // Entete is the head of a journal: the elements of DocumentPaye before the
 // first DonneesIndiv. A volume repeats it.
 type Entete struct {
@@ -79,11 +77,6 @@ type Bulletin struct {
 	Lieu Lieu // where the Reader found it
 }
 
-// LogValue says which bulletin it is, and nothing more.
-func (b *Bulletin) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("matricule", b.Agent.Matricule), slog.Int("rang", b.Lieu.Rang))
-}
-
 // Lieu is the place of a bulletin in its journal.
 type Lieu struct {
 	Rang          int            // from 0, over the whole journal
@@ -113,9 +106,6 @@ type Agent struct {
 	CptBancaire        *CptBancaire
 }
 
-// LogValue gives the matricule only.
-func (a *Agent) LogValue() slog.Value { return slog.StringValue(a.Matricule) }
-
 // RefNomenStatutaire names the grade in the national nomenclature (NET).
 type RefNomenStatutaire struct {
 	Code    string
@@ -141,9 +131,6 @@ type CptBancaire struct {
 
 // ParIBAN reports whether the account is given by BIC and IBAN.
 func (c *CptBancaire) ParIBAN() bool { return c.BIC.Set || c.IBAN.Set }
-
-// LogValue is masked.
-func (c *CptBancaire) LogValue() slog.Value { return slog.StringValue(Masked) }
 
 // Evenement is something that happened to the agent this month.
 type Evenement struct {

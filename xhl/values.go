@@ -2,7 +2,6 @@ package xhl
 
 import (
 	"fmt"
-	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +19,6 @@ type Nominatif string
 func (n Nominatif) Reveal() string { return string(n) }
 
 func (Nominatif) Format(f fmt.State, _ rune) { fmt.Fprint(f, Masked) }
-func (Nominatif) LogValue() slog.Value       { return slog.StringValue(Masked) }
 
 // Decimal is an xs:decimal as it is written ("100.50", "007.850"); the empty
 // Decimal is an absent element. It prints itself masked, since most are
@@ -31,7 +29,6 @@ type Decimal string
 func (d Decimal) Reveal() string { return string(d) }
 
 func (Decimal) Format(f fmt.State, _ rune) { fmt.Fprint(f, Masked) }
-func (Decimal) LogValue() slog.Value       { return slog.StringValue(Masked) }
 
 // Montant returns the value in centimes. It reports false for a text that is
 // not a decimal, has more than two significant decimals, or does not fit; a
@@ -117,7 +114,6 @@ func (m Montant) Decimal() Decimal {
 }
 
 func (Montant) Format(f fmt.State, _ rune) { fmt.Fprint(f, Masked) }
-func (Montant) LogValue() slog.Value       { return slog.StringValue(Masked) }
 
 // Date is an xs:date as it is written; the empty Date is an absent element.
 type Date string

@@ -17,6 +17,7 @@ import (
 	"paye/internal/lang"
 	"paye/internal/pdfx"
 	"paye/internal/sha"
+	"paye/internal/share"
 	"paye/splitter"
 )
 
@@ -46,6 +47,14 @@ func (c *catalogue) measure(ctx context.Context, paths []string, id func(path st
 		workers = runtime.GOMAXPROCS(0)
 	}
 	g, ctx := errgroup.WithContext(ctx)
+	var session *share.Session
+	if len(pending) > 1 {
+		session = share.Open(ctx, Justificatifs)
+	}
+	defer session.Close()
+	if session != nil {
+		workers += share.Ahead // that wait for the other instance
+	}
 	g.SetLimit(workers)
 	for _, p := range pending {
 		m := c.measured[p]
@@ -53,7 +62,7 @@ func (c *catalogue) measure(ctx context.Context, paths []string, id func(path st
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			return c.measureOne(ctx, p, id(p), m)
+			return c.measureOne(ctx, session, p, id(p), m)
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -73,7 +82,7 @@ const beginning = 1 << 20
 
 var beginnings = sync.Pool{New: func() any { return new([beginning]byte) }}
 
-func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) error {
+func (c *catalogue) measureOne(ctx context.Context, session *share.Session, p, id string, m *mesure) error {
 	missing := func(err error) error {
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrInvalid) {
 			a := Codes.New(PieceManquante, id, p, lang.Phrase{})
@@ -96,20 +105,19 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 	if err != nil && !small {
 		return missing(err)
 	}
+	kind := pdfx.Sniff(buf[:min(k, pdfx.SniffSize)])
+	m.mime, m.ext = kind.MIME(), kind.Extension()
+	if small && m.elsewhere(ctx, session, p, buf[:k]) {
+		c.dem.Progress.Add(int64(k))
+		return nil
+	}
 	content := io.Reader(bytes.NewReader(buf[:k]))
 	if !small {
 		content = io.MultiReader(content, f)
 	}
-	enc := compress.NewEncoder(splitter.NiveauPieces)
-	defer enc.Release()
-	h := sha.New()
-	n := counting{Writer: h, count: func(n int) { c.dem.Progress.Add(int64(n)) }}
-	if m.size, err = enc.Measure(io.TeeReader(content, n)); err != nil {
+	if err := m.read(content, func(n int) { c.dem.Progress.Add(int64(n)) }); err != nil {
 		return missing(err)
 	}
-	m.sha = [32]byte(h.Sum(nil))
-	kind := pdfx.Sniff(buf[:min(k, pdfx.SniffSize)])
-	m.mime, m.ext = kind.MIME(), kind.Extension()
 	if m.size.Raw == 0 {
 		a := Codes.New(PieceVide, id)
 		a.Fichier = p
@@ -126,6 +134,17 @@ func (c *catalogue) measureOne(ctx context.Context, p, id string, m *mesure) err
 		}
 	}
 	return c.examine(ctx, p, id, at, m)
+}
+
+// read takes the digest of a piece and measures what it travels as.
+func (m *mesure) read(content io.Reader, count func(int)) (err error) {
+	enc := compress.NewEncoder(splitter.NiveauPieces)
+	defer enc.Release()
+	h := sha.New()
+	if m.size, err = enc.Measure(io.TeeReader(content, counting{Writer: h, count: count})); err == nil {
+		m.sha = [32]byte(h.Sum(nil))
+	}
+	return err
 }
 
 // whole reads a file that cannot be read at any place. What is too large to be
@@ -156,11 +175,15 @@ func (c *catalogue) examine(ctx context.Context, p, id string, at io.ReaderAt, m
 			return a
 		}
 	}
+	m.keep(found)
+	return nil
+}
+
+func (m *mesure) keep(found pdfx.Constat) {
 	m.findings = found.Anomalies
 	if found.Info.HeavyScan() {
 		m.scan = found.Info.Pages
 	}
-	return nil
 }
 
 // counting tells how many bytes go through it.

@@ -1,9 +1,6 @@
 package identifiants
 
-import (
-	"fmt"
-	"log/slog"
-)
+import "fmt"
 
 // NIR is a social security number of 13 characters, or of 15 with its key. It
 // prints masked, whatever the verb, so that it cannot reach a log or an error;
@@ -15,7 +12,6 @@ func (n NIR) Reveal() string { return string(n) }
 
 func (n NIR) String() string             { return masked(string(n)) }
 func (n NIR) Format(f fmt.State, _ rune) { fmt.Fprint(f, n.String()) }
-func (n NIR) LogValue() slog.Value       { return slog.StringValue(n.String()) }
 
 // masked hides a value and that it is there or not only.
 func masked(s string) string {

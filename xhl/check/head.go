@@ -27,6 +27,7 @@ func (c *check) head(first *window, cut *windows) (*walker, error) {
 	}
 	if enc.UTF16 != xmlr.NotUTF16 {
 		src := io.MultiReader(bytes.NewReader(bytes.Clone(first.buf[:first.n])), bytes.NewReader(cut.tail), cut.src)
+		c.converted = true
 		*cut = windows{src: enc.UTF16.NewReader(src), size: cut.size, ligne: 1}
 		if err := cut.next(first); err != nil {
 			return nil, err

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"paye/internal/share"
 	"paye/internal/sheet"
 	"paye/internal/xmlr"
 	"paye/xhl"
@@ -47,9 +48,10 @@ type check struct {
 	numbers    sheet.Column // matricules, the line being the rank of the bulletin
 	seen14     bool
 
-	between *walker                // as any walker is between two bulletins
-	known   atomic.Pointer[walker] // between, for the reader
-	idle    chan *walker           // those that wait for a window
+	between   *walker                // as any walker is between two bulletins
+	known     atomic.Pointer[walker] // between, for the reader
+	converted bool                   // windows are not the bytes of the journal, but UTF-8
+	idle      chan *walker           // those that wait for a window
 }
 
 func newCheck(o Options) *check {
@@ -98,7 +100,7 @@ func (c *check) read(ctx context.Context, r io.Reader) error {
 	c.learn(cur)
 	if !first.last && !cur.stopped {
 		cur.detach()
-		if cur, err = c.rest(ctx, cut, cur); err != nil {
+		if cur, err = c.rest(ctx, cut, cur, first); err != nil {
 			return err
 		}
 	}
@@ -113,8 +115,9 @@ func (c *check) read(ctx context.Context, r io.Reader) error {
 	return nil
 }
 
-// rest judges all windows but the first, on several cores.
-func (c *check) rest(ctx context.Context, cut *windows, cur *walker) (*walker, error) {
+// rest judges all windows but the first, on several cores and where there is
+// another instance of the program.
+func (c *check) rest(ctx context.Context, cut *windows, cur *walker, first *window) (*walker, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ahead := 8 * c.opts.Cores // so that a goroutine that is held up does not hold up the others
@@ -130,6 +133,19 @@ func (c *check) rest(ctx context.Context, cut *windows, cur *walker) (*walker, e
 				close(win.done)
 			}
 		})
+	}
+	if session := c.together(ctx, first); session != nil {
+		defer session.Close()
+		for range share.Ahead {
+			group.Go(func() {
+				for win := range awaited {
+					if !c.judgeElsewhere(ctx, session, win) {
+						win.w.judgeFrom(c.known.Load(), win)
+					}
+					close(win.done)
+				}
+			})
+		}
 	}
 	var failed error
 	group.Go(func() {

@@ -60,7 +60,8 @@ host.onprogress = ({ phase, done, total }) => {
 // ask asks the program, and tells what only the page knows of a failure.
 async function ask(wish) {
   state.problem = null;
-  const { answer, full, changed } = await host.call("ask", { ask: wish });
+  const { answer, full, changed, shared } = await host.call("ask", { ask: wish });
+  state.shared = shared; // parts of all works that the second worker did
   if (changed) throw new Error(t("{0} a changé sur le disque depuis que vous l’avez choisi : déposez-le de nouveau", "{0} changed on the disk since you chose it: drop it again", changed));
   if (full) throw new Error(t("ce travail demande plus que les {0} que la page peut tenir en mémoire : utilisez la commande xhl", "this work wants more than the {0} that the page can hold in memory: use the command xhl", octets(host.bound)));
   return answer;

@@ -30,7 +30,8 @@ class Host {
   }
 
   async start() {
-    const url = URL.createObjectURL(await workerSource());
+    this.source ||= await workerSource();
+    const url = URL.createObjectURL(this.source);
     this.worker = new Worker(url);
     URL.revokeObjectURL(url);
     this.worker.onmessage = ({ data }) => this.#hear(data);
@@ -43,6 +44,9 @@ class Host {
       throw new Error(t("la page est incomplète : reprenez-en une copie", "the page is incomplete: take another copy of it"));
     }
     Object.assign(this, started); // the program, what can be held, and whether on a disk
+    // A second one starts while files are being chosen, where there is a processor for
+    // it, and ends with the first.
+    if (navigator.hardwareConcurrency > 1) this.call("help", { source: this.source, version: build.version }).catch(() => {});
   }
 
   #hear(data) {

@@ -14,9 +14,12 @@ globalThis.fs = lender.over(files.layer());
 globalThis.process = files.process();
 globalThis.path = files.path();
 
+const peer = globalThis.xhlPeer = new Peer();
+
+let module; // the program, compiled
 let program; // the functions of Go, once it runs
 
-async function start(module, version) {
+async function start(version) {
   const go = new Go();
   go.argv = ["xhl", version];
   const ready = new Promise((done) => { globalThis.xhlReady = done; });
@@ -44,19 +47,28 @@ function given(folder) {
 }
 
 const services = {
-  // start begins with the program, or with the text that it is in the page.
-  start: async ({ module, text, digest, octets, version }) => {
+  // start begins with the program, or with the text that it is in the page; who
+  // follows works for the worker that made it.
+  start: async ({ module: compiled, text, digest, octets, version, follows }) => {
+    module = compiled;
     if (!module) {
       const signs = new TextEncoder().encode(text).subarray(1); // after the end of the line
       if (!(await isWhole(signs, digest))) return { incomplete: true };
       module = await compile(signs, octets);
     }
-    if ((spool = await openSpool())) {
+    if (!follows && (spool = await openSpool())) {
       files.bound = spool.bound;
       files.take = () => spool.take();
     }
-    await start(module, version);
+    await start(version);
+    if (follows) return peer.follow();
     return { module, bound: files.bound, disk: Boolean(spool) };
+  },
+  // help makes the worker that follows.
+  help: ({ source, version }) => {
+    const url = URL.createObjectURL(source);
+    peer.lead(new Worker(url), { do: "start", module, version, follows: true });
+    URL.revokeObjectURL(url);
   },
   mount: ({ folder, list }) => {
     for (const [path, file] of list) files.mount(folder + "/" + path, file);
@@ -69,7 +81,7 @@ const services = {
     files.changed = "";
     const progress = (phase, done, total) => postMessage({ progress: { phase, done, total } });
     const answer = JSON.parse(await new Promise((done) => program(JSON.stringify(ask), progress, done)));
-    return { answer, full: files.full, changed: files.changed, held: files.held };
+    return { answer, full: files.full, changed: files.changed, held: files.held, shared: peer.done };
   },
   give: ({ folder }) => given(folder),
   zip: ({ list }) => storedZip(list, bytesOfBlob),

@@ -32,18 +32,21 @@ func main() {
 		version = os.Args[1]
 	}
 	e := &engine.Engine{Version: version, Now: time.Now, Out: "/out/volumes"}
+	script := js.Global().Get("xhlPeer")
+	o := newOther(script)
+	go serve(script)
 	// The program lives as long as its worker: what it hands to the page is
 	// asked again and again.
 	js.Global().Call("xhlReady", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		ask, tell, done := args[0].String(), args[1], args[2]
-		go answer(e, ask, tell, done)
+		go answer(o.with(context.Background()), e, ask, tell, done)
 		return nil
 	}))
 	select {}
 }
 
 // answer does one wish; tell hears how far it is, done its answer.
-func answer(e *engine.Engine, text string, tell, done js.Value) {
+func answer(ctx context.Context, e *engine.Engine, text string, tell, done js.Value) {
 	var ask engine.Ask
 	if err := json.Unmarshal([]byte(text), &ask); err != nil {
 		done.Invoke(faulty(err))
@@ -52,7 +55,7 @@ func answer(e *engine.Engine, text string, tell, done js.Value) {
 	counts := new(progress.Progress)
 	stop := make(chan struct{})
 	go watch(counts, tell, stop)
-	a := e.Answer(context.Background(), ask, counts)
+	a := e.Answer(ctx, ask, counts)
 	close(stop)
 	b, err := json.Marshal(a)
 	if err != nil {
