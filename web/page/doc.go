@@ -5,7 +5,9 @@
 // The program inside is this one: package engine and what it asks, compiled
 // for WebAssembly (command wasm). It runs in a worker, over a file layer of a
 // few hundred lines of script (assets/files.js) that feeds Go's os: what the
-// command says of a file the page says too, and the bytes are the same.
+// command says of a file the page says too, and the bytes are the same. A second
+// worker does parts of what the first is asked (assets/peer.js, internal/share):
+// windows of a journal, blocks, pieces.
 //
 // Glossary:
 //

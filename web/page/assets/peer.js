@@ -18,7 +18,10 @@ class Peer {
   // what becomes of each. A worker that fails is one that is gone.
   lead(worker, start) {
     this.port = worker;
-    worker.onerror = () => this.alone();
+    worker.onerror = (e) => {
+      e.preventDefault();
+      this.alone();
+    };
     worker.onmessage = ({ data: { id, room, ok, ready, fault, ended } }) => {
       if (ready) this.ready = true;
       if (fault !== undefined || ended !== undefined) this.alone();
