@@ -59,7 +59,7 @@ func TestAnotherInstanceChangesNoByte(t *testing.T) {
 			if !maps.Equal(got, want) || (len(want) > 0) != c.built {
 				t.Errorf("%s, %s: files %s, want %s", c.what, format, names(got), names(want))
 			}
-			if !slices.Equal(said, wantSaid) || (len(said) > 0) != c.told {
+			if !slices.Equal(said, wantSaid) || format == FormatZip && (len(said) > 0) != c.told {
 				t.Errorf("%s, %s: %q, want %q", c.what, format, said, wantSaid)
 			}
 		}
