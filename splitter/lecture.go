@@ -35,6 +35,7 @@ type job struct {
 	done   chan struct{}
 
 	raw     []byte
+	opening int // bytes before the first bulletin of the book, which are in no block
 	comp    []byte
 	block   compress.Block
 	sum     sum

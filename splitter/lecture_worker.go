@@ -24,7 +24,7 @@ type worker struct {
 
 func (w *worker) do(ctx context.Context, j *job) error {
 	j.raw, j.comp, j.entries, j.mats, j.refs = j.raw[:0], j.comp[:0], j.entries[:0], j.mats[:0], j.refs[:0]
-	j.service = j.service[:0]
+	j.service, j.opening = j.service[:0], 0
 	j.raw = slices.Grow(j.raw, len(j.seg.Raw)+len(j.lead))
 	lead := j.lead
 	current := j.groupe
@@ -41,11 +41,13 @@ func (w *worker) do(ctx context.Context, j *job) error {
 		if err := w.dec.Survey(j.seg, i, rang, &w.survey, w.totals); err != nil {
 			return err
 		}
-		rang++
 		e := entry{groupe: current, off: uint32(len(j.raw))}
 		var err error
 		if j.raw, err = w.enc.Native(j.raw, lead); err != nil {
 			return err
+		}
+		if rang == 0 { // no volume has anything before it but its own head
+			j.opening, j.raw = len(j.raw), j.raw[:0]
 		}
 		e.lead = uint32(len(j.raw)) - e.off
 		lead = lead[:0]
@@ -59,6 +61,7 @@ func (w *worker) do(ctx context.Context, j *job) error {
 		j.service = append(j.service, w.survey.Service)
 		e.matEnd, e.refsEnd = uint32(len(j.mats)), uint32(len(j.refs))
 		j.entries = append(j.entries, e)
+		rang++
 	}
 	j.sum = sumOf(j.raw)
 	j.comp, j.block = w.zip.AppendBlockIn(ctx, w.session, j.comp, j.raw)
@@ -141,6 +144,6 @@ func (l *Livre) append(j *job, ids, services map[string]int32) error {
 		l.refs = append(l.refs, id)
 	}
 	l.blocs = append(l.blocs, b)
-	l.Octets += j.block.Raw
+	l.Octets += int64(j.opening) + j.block.Raw
 	return nil
 }

@@ -238,7 +238,7 @@ func TestBulletinsOfAnAgentStayTogether(t *testing.T) {
 	doc := book(300, 2, rand.New(rand.NewPCG(1, 1)), func(int) []string { return nil })
 	doc = bytes.Replace(doc, []byte("M000290"), []byte("M000003"), 1)
 	l := read(t, doc, 3000, nil)
-	o := Options{Limit: 6000}
+	o := Options{Limit: 6100}
 	plan, err := NewPlan(context.Background(), l, Pieces{}, archive, o)
 	if err != nil {
 		t.Fatal(err)
