@@ -32,8 +32,10 @@ type Delivery struct {
 	kept   bool // what is staged is left for the next run
 
 	mu    sync.Mutex
-	files []*File  // by number of their staged name, less one
-	drops []string // names that go away
+	files []*File    // by number of their staged name, less one
+	waits []*os.File // of a group: those that are whole, and that Publish puts on the disk
+	grown []string   // folders that got the name of a new one, the same
+	drops []string   // names that go away
 	note  []byte
 }
 
@@ -75,14 +77,21 @@ const (
 // anomaly FolderHeld says who is at work, Unrecorded that what is in place waits
 // for another work's Published. The caller defers Abort.
 func Begin(dir string, o DeliveryOptions) (*Delivery, error) {
-	if err := MkdirAll(dir); err != nil {
+	grown, err := mkdirAll(dir)
+	if err != nil {
 		return nil, err
+	}
+	if grouping.Load() == nil {
+		if err := settle(nil, grown...); err != nil {
+			return nil, err
+		}
+		grown = nil
 	}
 	lock, err := lockFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	d := &Delivery{dir: dir, opts: o, lock: lock}
+	d := &Delivery{dir: dir, opts: o, lock: lock, grown: grown}
 	if err := d.begin(); err != nil {
 		lock.release()
 		return nil, err
@@ -214,7 +223,7 @@ func (d *Delivery) Publish() error {
 	if err != nil {
 		return err
 	}
-	if err := s.write(); err != nil {
+	if err := d.decide(s); err != nil {
 		return err
 	}
 	if err := s.forward(); err != nil {
@@ -233,6 +242,51 @@ func (d *Delivery) Publish() error {
 		return fmt.Errorf("the delivery is in place, but could not be ended: %w", err)
 	}
 	return sweep(d.stage())
+}
+
+// defers takes over a file that is whole, to be put on the disk with the others
+// when they appear; false when it is not to wait.
+func (d *Delivery) defers(f *os.File) bool {
+	if grouping.Load() == nil {
+		return false
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.waits) == maxWaits {
+		return false
+	}
+	d.waits = append(d.waits, f)
+	return true
+}
+
+// maxWaits bounds the files that a delivery holds open.
+const maxWaits = 16
+
+// decide writes the journal of s. Once it has its name, the delivery is decided:
+// all that it names is on the disk before.
+func (d *Delivery) decide(s *swap) error {
+	journal, err := s.draft()
+	if err != nil {
+		return err
+	}
+	files := append(d.waits, journal)
+	d.waits = nil
+	// The folder of what is staged must outlive a power cut, with all its names,
+	// before anything moves.
+	err = settle(files, append(d.grown, d.dir)...)
+	for _, f := range files {
+		if failed := f.Close(); err == nil {
+			err = failed
+		}
+	}
+	if err == nil {
+		err = s.sign(journal.Name())
+	}
+	if err != nil {
+		Remove(journal.Name())
+		return fmt.Errorf("write the journal of the delivery: %w", err)
+	}
+	return nil
 }
 
 // plan lists what Publish does, and looks that nothing else than regular files
@@ -272,6 +326,9 @@ func (d *Delivery) Abort() {
 	d.closed = true
 	for _, f := range d.files {
 		f.Abort()
+	}
+	for _, f := range d.waits {
+		f.Close()
 	}
 	if !d.kept {
 		sweep(d.stage()) // what stays is hidden, and the next Begin tries again

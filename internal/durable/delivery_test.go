@@ -125,7 +125,9 @@ func breakAt(n int, forever bool) (restore func()) {
 
 // Every step of a delivery over a former one fails in turn, alone or with all
 // that follow.
-func TestDeliveryIsWholeWhateverStepFails(t *testing.T) {
+func TestDeliveryIsWholeWhateverStepFails(t *testing.T) { wholeWhateverStepFails(t) }
+
+func wholeWhateverStepFails(t *testing.T) {
 	former, fresh := manifest(t, may), manifest(t, june)
 	template := t.TempDir()
 	if err := deliver(template, may, DeliveryOptions{}); err != nil {

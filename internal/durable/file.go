@@ -16,6 +16,9 @@ const (
 	suffix = ".tmp"
 )
 
+// worthSyncing is how many bytes make a file be synced while others compute.
+const worthSyncing = 8 << 20
+
 // ErrDone is what the methods of a File return after Commit or Abort.
 var ErrDone = errors.New("file is already committed or aborted")
 
@@ -113,10 +116,16 @@ func (f *File) ReadAt(p []byte, off int64) (int, error) {
 }
 
 // Sync puts on the disk what was written so far, so that Commit has little left
-// to wait for. It may run beside ReadAt. When it fails, Commit refuses.
+// to wait for. It may run beside ReadAt. When it fails, Commit refuses. What is
+// little anyhow is left to the sync that a group shares.
 func (f *File) Sync() error {
 	if f.f == nil {
 		return fmt.Errorf("sync %s: %w", f.path, ErrDone)
+	}
+	if f.of != nil && grouping.Load() != nil {
+		if info, err := f.f.Stat(); err == nil && info.Size() < worthSyncing {
+			return nil
+		}
 	}
 	return f.failed("sync", SyncFile(f.f))
 }
@@ -127,8 +136,8 @@ func (f *File) Sync() error {
 // the sync of the folder, where the new file is in place but may not survive a
 // power cut.
 //
-// Commit of a file of a Delivery puts its content on the disk and closes it;
-// Publish makes it visible.
+// Commit of a file of a Delivery puts its content on the disk, which in a group
+// may wait for Publish, and closes it; Publish makes it visible.
 func (f *File) Commit() error {
 	if f.f == nil {
 		return fmt.Errorf("commit %s: %w", f.path, ErrDone)
@@ -137,6 +146,10 @@ func (f *File) Commit() error {
 		err := f.err
 		f.Abort()
 		return fmt.Errorf("commit after a failed write: %w", err)
+	}
+	if f.of != nil && f.of.defers(f.f) {
+		f.f, f.whole = nil, true
+		return nil
 	}
 	if err := SyncFile(f.f); err != nil {
 		f.Abort()

@@ -11,7 +11,15 @@ import (
 // MkdirAll makes the folder path and the missing folders above it, 0700, and
 // syncs every folder that got a new name. Folders that exist keep their mode.
 func MkdirAll(path string) error {
-	var grown []string // folders in which a name will appear
+	grown, err := mkdirAll(path)
+	if err != nil {
+		return err
+	}
+	return settle(nil, grown...)
+}
+
+// mkdirAll returns the folders in which a name has appeared.
+func mkdirAll(path string) (grown []string, err error) {
 	for dir := filepath.Clean(path); ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
 			break
@@ -20,18 +28,13 @@ func MkdirAll(path string) error {
 	}
 	if len(grown) > 0 {
 		if err := step(OpMkdir, path); err != nil {
-			return fmt.Errorf("make folder %s: %w", path, err)
+			return nil, fmt.Errorf("make folder %s: %w", path, err)
 		}
 	}
 	if err := os.MkdirAll(path, 0o700); err != nil {
-		return fmt.Errorf("make folder %s: %w", path, err)
+		return nil, fmt.Errorf("make folder %s: %w", path, err)
 	}
-	for _, dir := range grown {
-		if err := SyncFolder(dir); err != nil {
-			return err
-		}
-	}
-	return nil
+	return grown, nil
 }
 
 // Clean removes from dir the temporaries left by processes that were killed,

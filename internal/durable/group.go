@@ -2,6 +2,7 @@ package durable
 
 import (
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -71,12 +72,20 @@ func (g *group) note(f *os.File) {
 
 // sync puts f on the disk, together with what others wait for.
 func (g *group) sync(f *os.File) error {
-	id, ok := device(f)
+	if id, ok := device(f); ok && g.wait(id) {
+		return nil
+	}
+	return f.Sync()
+}
+
+// wait waits until all that was written to a disk is on it; false when the group
+// cannot say so.
+func (g *group) wait(id uint64) bool {
 	g.mu.Lock()
 	d := g.disks[id]
 	g.mu.Unlock()
-	if !ok || d == nil || g.broken.Load() {
-		return f.Sync()
+	if d == nil || g.broken.Load() {
+		return false
 	}
 	d.mu.Lock()
 	if d.next == nil {
@@ -89,10 +98,80 @@ func (g *group) sync(f *os.File) error {
 	}
 	d.mu.Unlock()
 	<-r.done
-	if r.err == nil {
+	return r.err == nil
+}
+
+// settle puts on the disk what was written to files, and the names that folders
+// hold. In a group that is one wait.
+func settle(files []*os.File, folders ...string) error {
+	g := grouping.Load()
+	if g == nil {
+		for _, f := range files {
+			if err := SyncFile(f); err != nil {
+				return err
+			}
+		}
+		for _, dir := range folders {
+			if err := SyncFolder(dir); err != nil {
+				return err
+			}
+		}
 		return nil
 	}
-	return f.Sync()
+	for _, path := range append(namesOf(files), folders...) {
+		if err := step(OpSync, path); err != nil {
+			return &os.PathError{Op: "sync", Path: path, Err: err}
+		}
+	}
+	if g.settle(files, folders) {
+		return nil
+	}
+	for _, f := range files {
+		if err := f.Sync(); err != nil {
+			return err
+		}
+	}
+	for _, dir := range folders {
+		if err := syncFolder(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func namesOf(files []*os.File) []string {
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name())
+	}
+	return names
+}
+
+// settle waits for the disks of files and folders; false when the group cannot
+// say that all of it is there.
+func (g *group) settle(files []*os.File, folders []string) bool {
+	var disks []uint64
+	for _, f := range files {
+		id, ok := device(f)
+		if !ok {
+			return false
+		}
+		disks = append(disks, id)
+	}
+	for _, dir := range folders {
+		id, ok := deviceAt(dir)
+		if !ok {
+			return false
+		}
+		disks = append(disks, id)
+	}
+	slices.Sort(disks)
+	for _, id := range slices.Compact(disks) {
+		if !g.wait(id) {
+			return false
+		}
+	}
+	return true
 }
 
 // serve carries out rounds until nobody waits.

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -29,12 +28,20 @@ func canShare() bool {
 // device is the file system of f. Those of a network promise nothing of the
 // kind: they are left to the sync of each file.
 func device(f *os.File) (uint64, bool) {
-	info, err := f.Stat()
-	if err != nil {
+	var st unix.Stat_t
+	if unix.Fstat(int(f.Fd()), &st) != nil {
 		return 0, false
 	}
-	st, ok := info.Sys().(*syscall.Stat_t)
-	return uint64(st.Dev), ok
+	return st.Dev, true
+}
+
+// deviceAt is the file system of what stands at path.
+func deviceAt(path string) (uint64, bool) {
+	var st unix.Stat_t
+	if unix.Stat(path, &st) != nil {
+		return 0, false
+	}
+	return st.Dev, true
 }
 
 // localDisks are the file systems known to keep what syncfs promises.

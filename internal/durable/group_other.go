@@ -13,6 +13,8 @@ func canShare() bool { return false }
 
 func device(*os.File) (uint64, bool) { return 0, false }
 
+func deviceAt(string) (uint64, bool) { return 0, false }
+
 func keeperOf(*os.File) (*os.File, error) { return nil, errors.ErrUnsupported }
 
 func syncDisk(*os.File) error { return errors.ErrUnsupported }

@@ -1,6 +1,7 @@
 package durable
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -61,4 +62,40 @@ func TestBrokenGroupAsksEachFile(t *testing.T) {
 		t.Error("sync of a closed file succeeded")
 	}
 	g.close()
+}
+
+func TestDeliveryOfAGroupIsWholeWhateverStepFails(t *testing.T) {
+	defer Group()()
+	wholeWhateverStepFails(t)
+}
+
+// The end of a delivery of a group may be lost by a power cut: its journal is
+// there again, without the files that were replaced.
+func TestJournalThatCameBackIsToldAgain(t *testing.T) {
+	dir := t.TempDir()
+	if err := deliver(dir, may, DeliveryOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	stage := filepath.Join(dir, stageName)
+	var journal []byte
+	restore := Intercept(func(s Step) (err error) {
+		if s.Op == OpRemove && s.Path == filepath.Join(stage, journalName) {
+			journal, err = os.ReadFile(s.Path)
+		}
+		return err
+	})
+	err := deliver(dir, june, DeliveryOptions{})
+	restore()
+	if err = errors.Join(err, os.Mkdir(stage, 0o700), os.WriteFile(filepath.Join(stage, journalName), journal, 0o600)); err != nil || len(journal) == 0 {
+		t.Fatalf("journal %q: %v", journal, err)
+	}
+	told := 0
+	d, err := Begin(dir, DeliveryOptions{Last: "manifest.json", Published: func([]byte) error { told++; return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Abort()
+	if !d.Completed || told != 1 || reading(t, dir) != manifest(t, june) {
+		t.Errorf("completed %v, told %d times, and the folder reads %q", d.Completed, told, reading(t, dir))
+	}
 }

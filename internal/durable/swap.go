@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -112,23 +113,38 @@ func (s *swap) folder(dir string, known map[string]bool) error {
 
 func (s *swap) target(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
 
-// write writes the journal. Once it is there, the delivery is decided.
-func (s *swap) write() error {
+// draft writes the journal under a name at which nobody looks.
+func (s *swap) draft() (*os.File, error) {
 	text, err := json.Marshal(&s.journal)
 	if err != nil {
+		return nil, err
+	}
+	f, err := create(filepath.Join(s.dir, stageName, journalName+".new"))
+	if err != nil {
+		return nil, fmt.Errorf("write the journal of the delivery: %w", err)
+	}
+	if err = step(OpWrite, f.Name()); err == nil {
+		_, err = f.Write(append(text, '\n'))
+	}
+	if err != nil {
+		discard(f)
+		return nil, fmt.Errorf("write the journal of the delivery: %w", err)
+	}
+	return f, nil
+}
+
+// sign gives the journal its name, durably.
+func (s *swap) sign(draft string) error {
+	stage := filepath.Join(s.dir, stageName)
+	path := filepath.Join(stage, journalName)
+	if err := Rename(draft, path); err != nil {
 		return err
 	}
-	// The folder of what is staged must outlive a power cut, with all its names,
-	// before anything moves.
-	if err := SyncFolder(s.dir); err != nil {
-		return err
-	}
-	path := filepath.Join(s.dir, stageName, journalName)
-	if err := WriteFile(path, append(text, '\n')); err != nil {
+	err := settle(nil, stage)
+	if err != nil {
 		Remove(path)
-		return fmt.Errorf("write the journal of the delivery: %w", err)
 	}
-	return nil
+	return err
 }
 
 // forward makes the moves that are still to be made: the former files out, the
@@ -146,17 +162,15 @@ func (s *swap) forward() error {
 			return err
 		}
 	}
-	for dir := range folders {
-		if err := SyncFolder(dir); err != nil {
-			return err
-		}
+	if err := settle(nil, slices.Sorted(maps.Keys(folders))...); err != nil {
+		return err
 	}
 	for _, p := range s.Put {
 		if p.Name == s.Last {
 			if err := s.in(p, folders); err != nil {
 				return err
 			}
-			return SyncFolder(s.dir)
+			return settle(nil, s.dir)
 		}
 	}
 	return nil
@@ -223,12 +237,13 @@ func (s *swap) back() error {
 		folders[filepath.Dir(m.from)] = true
 	}
 	s.moves = nil
-	for dir := range folders {
-		if err := SyncFolder(dir); err != nil {
-			return err
-		}
+	if err := settle(nil, slices.Sorted(maps.Keys(folders))...); err != nil {
+		return err
 	}
-	return s.forget()
+	if err := s.forget(); err != nil {
+		return err
+	}
+	return settle(nil, filepath.Join(s.dir, stageName))
 }
 
 // undo takes back what the folder shows to be done, whoever did it: the new
@@ -260,12 +275,7 @@ func (s *swap) undo() error {
 			}
 		}
 	}
-	for dir := range s.folders() {
-		if err := SyncFolder(dir); err != nil {
-			return err
-		}
-	}
-	return nil
+	return settle(nil, slices.Sorted(maps.Keys(s.folders()))...)
 }
 
 // folders are those that the moves change.
@@ -284,14 +294,16 @@ func (s *swap) finish(published func([]byte) error) error {
 			return err
 		}
 	}
-	return s.forget()
+	if err := s.forget(); err != nil {
+		return err
+	}
+	if grouping.Load() != nil {
+		return nil // a power cut may bring it back: the next Begin then finds all in place, and says so again
+	}
+	return settle(nil, filepath.Join(s.dir, stageName))
 }
 
 // forget removes the journal: the swap is over.
 func (s *swap) forget() error {
-	stage := filepath.Join(s.dir, stageName)
-	if err := Remove(filepath.Join(stage, journalName)); err != nil {
-		return err
-	}
-	return SyncFolder(stage)
+	return Remove(filepath.Join(s.dir, stageName, journalName))
 }
