@@ -244,11 +244,7 @@ func pieces(ctx context.Context, db ledger.DB, volume int64) ([]PieceFlux, error
 
 // updateMany is Update for what goes through the same statements many times.
 func (b *Book) updateMany(ctx context.Context, f func(ledger.Tx) error) error {
-	return b.l.Update(ctx, func(tx ledger.Tx) (err error) {
-		prepared := ledger.Prepare(tx)
-		defer func() { err = errors.Join(err, prepared.Close()) }()
-		return f(prepared)
-	})
+	return b.l.Update(ctx, func(tx ledger.Tx) error { return f(b.l.Prepare(tx)) })
 }
 
 // next is the identity of a new row; the write lock is held.

@@ -57,10 +57,15 @@ func (b *Book) Prepare(ctx context.Context, p *Paye) error {
 
 // Record records a delivery whose files are in their folder, and returns its
 // edition. A delivery of which nothing has left is replaced. The same delivery
-// may be recorded again: that changes nothing.
+// may be recorded again: that changes nothing. An interruption is heard before it
+// begins.
 func (b *Book) Record(ctx context.Context, p *Paye) (edition int, err error) {
-	err = b.updateMany(ctx, func(tx ledger.Tx) error {
-		edition, err = b.RecordIn(ctx, tx, p)
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	ctx = context.WithoutCancel(ctx)
+	err = b.l.Join(func(tx ledger.Tx) (err error) {
+		edition, err = b.RecordIn(ctx, b.l.Prepare(tx), p)
 		return err
 	})
 	return edition, err

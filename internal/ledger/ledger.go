@@ -38,6 +38,8 @@ type Ledger struct {
 	dialect dialect
 	where   string
 	now     func() time.Time
+	kept    *statements // nil where the driver keeps them
+	joint   joint
 }
 
 // dialect is what the two databases do not say alike.
@@ -71,6 +73,9 @@ func Open(ctx context.Context, at string, now func() time.Time, schemas ...Schem
 		return nil, fmt.Errorf("open the ledger: %w", d.fault(err, where))
 	}
 	l := &Ledger{db: db, dialect: d, where: where, now: now}
+	if !l.Shared() {
+		l.kept = &statements{db: db, known: make(map[string]*sql.Stmt)}
+	}
 	if err := l.migrate(ctx, schemas); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the ledger: %w", d.fault(err, where)), db.Close())
 	}
@@ -83,7 +88,12 @@ func Remote(at string) bool {
 }
 
 // Close closes the ledger.
-func (l *Ledger) Close() error { return l.db.Close() }
+func (l *Ledger) Close() error {
+	if l.kept == nil {
+		return l.db.Close()
+	}
+	return errors.Join(l.kept.close(), l.db.Close())
+}
 
 // Where is the file of the ledger, or its database without the password.
 func (l *Ledger) Where() string { return l.where }
@@ -99,7 +109,12 @@ func (l *Ledger) Pool() *sql.DB { return l.db }
 func (l *Ledger) Now() time.Time { return l.now() }
 
 // DB reads the ledger. What writes goes through [Ledger.Update].
-func (l *Ledger) DB() DB { return l.db }
+func (l *Ledger) DB() DB {
+	if l.kept == nil {
+		return l.db
+	}
+	return reader{l.kept}
+}
 
 // Update runs f in a transaction that holds the write lock from its start, so
 // that what f reads stays true until it commits, and commits when f returns

@@ -16,8 +16,7 @@ func TestPreparedStatementsSayTheSame(t *testing.T) {
 		ctx := t.Context()
 		l := open(t, at, schema("a", oneTable))
 		err := l.Update(ctx, func(plain Tx) error {
-			tx := Prepare(plain)
-			defer tx.Close()
+			tx := l.Prepare(plain)
 			for i := range 200 {
 				name := fmt.Sprintf("F%03d", i)
 				if _, err := tx.ExecContext(ctx, `insert into a_flux (name) values ($1)`, name); err != nil {
@@ -46,7 +45,7 @@ func TestPreparedStatementsSayTheSame(t *testing.T) {
 					return fmt.Errorf("last is %q after %s, %v", last, name, rows.Err())
 				}
 			}
-			return tx.Close()
+			return nil
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -57,6 +57,7 @@ func (sqlite) open(_ context.Context, dir string) (*sql.DB, string, error) {
 		return nil, path, err
 	}
 	db.SetMaxOpenConns(4)
+	db.SetMaxIdleConns(4) // each reads the schema when it is opened
 	return db, path, nil
 }
 
