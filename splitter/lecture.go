@@ -46,6 +46,17 @@ type job struct {
 	err     error
 }
 
+// idle are jobs of books that were read, with their buffers.
+var idle = sync.Pool{New: func() any { return &job{seg: new(xhl.Segment)} }}
+
+// release gives the buffers of a job to the next book.
+func (j *job) release() {
+	clear(j.refs)
+	clear(j.service)
+	*j = job{seg: j.seg, raw: j.raw[:0], comp: j.comp[:0], entries: j.entries[:0], mats: j.mats[:0], refs: j.refs[:0], service: j.service[:0]}
+	idle.Put(j)
+}
+
 // Reading is a journal whose head has been read.
 type Reading struct {
 	Entete *xhl.Entete
@@ -181,6 +192,9 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	for range len(free) {
+		(<-free).release()
+	}
 	l.open(rest)
 	for _, t := range totals {
 		l.Totaux.Merge(t)
@@ -221,7 +235,7 @@ func (l *Livre) cut(ctx context.Context, r *Reading, free <-chan *job, jobs, ord
 		switch {
 		case j != nil:
 		case made < cap(free) && len(free) == 0: // none is idle: a short journal never fills them all
-			j, made = &job{seg: new(xhl.Segment)}, made+1
+			j, made = idle.Get().(*job), made+1
 		default:
 			select {
 			case j = <-free:

@@ -34,6 +34,8 @@ type Env struct {
 	Vault    vault.Depositaire    // for StepDeposit
 	Par      vault.Acteur
 	Renderer *payslip.Renderer // of slips; the plain look when nil
+
+	written func() // the rest of the last step waits for the disk; nil outside of a Machine
 	// Checked is told what a check found; runs are then checked too, before they
 	// are built.
 	Checked func(*Task, *check.Rapport)
@@ -110,6 +112,14 @@ func (w *work) run(ctx context.Context, done Memo) {
 	}
 	if err != nil {
 		w.fail(ctx, err)
+	}
+}
+
+// written gives the room of the machine back early, where nothing follows that
+// needs it.
+func (w *work) written() {
+	if w.env.written != nil && w.out.Step == w.Steps[len(w.Steps)-1] {
+		w.env.written()
 	}
 }
 

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"runtime"
+	"sync"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -20,7 +21,9 @@ const (
 	smallInput   = 8 << 20  // bytes; below, an employer is not cut across processors
 	smallMemory  = 6 << 20  // bytes
 	workerMemory = 12 << 20 // bytes a processor of a large one
-	perProcessor = 6        // small employers at once: while some wait for the disk, others compute
+	perProcessor = 3        // small employers that compute at once
+	besides      = 12       // and that wait for the disk meanwhile
+	jobsOfWorker = 6        // of a worker at once: each takes connections of the database
 )
 
 // Machine is what employers at work share: processors, memory and disk. A large
@@ -28,6 +31,7 @@ const (
 type Machine struct {
 	env    *Env
 	limits Limits
+	small  *semaphore.Weighted // small employers that compute
 	memory *semaphore.Weighted
 	disk   *semaphore.Weighted
 }
@@ -40,7 +44,7 @@ func NewMachine(env *Env, l Limits) *Machine {
 	if l.Memory <= 0 {
 		l.Memory = 256 << 20
 	}
-	m := &Machine{env: env, limits: l, memory: semaphore.NewWeighted(l.Memory)}
+	m := &Machine{env: env, limits: l, small: semaphore.NewWeighted(int64(perProcessor * l.Workers)), memory: semaphore.NewWeighted(l.Memory)}
 	if l.Disk > 0 {
 		m.disk = semaphore.NewWeighted(l.Disk)
 	}
@@ -49,7 +53,10 @@ func NewMachine(env *Env, l Limits) *Machine {
 
 // Slots are how many large employers, and how many small ones, are worth being
 // at work at once.
-func (m *Machine) Slots() (large, small int) { return 1, perProcessor * m.limits.Workers }
+func (m *Machine) Slots() (large, small int) { return 1, (perProcessor + besides) * m.limits.Workers }
+
+// Jobs is Slots for jobs of a queue.
+func (m *Machine) Jobs() (large, small int) { return 1, jobsOfWorker * m.limits.Workers }
 
 // Large reports whether the work is worth being cut across processors.
 func (t *Task) Large() bool { return t.Octets > smallInput }
@@ -60,14 +67,16 @@ func (m *Machine) Do(ctx context.Context, t *Task, done Memo, begun func(dossier
 	env := *m.env
 	env.Workers = 1
 	memory := smallMemory + min(t.Octets/4, smallMemory)
+	computing := int64(1)
 	if t.Large() {
-		env.Workers = m.limits.Workers
+		env.Workers, computing = m.limits.Workers, 0
 		memory += int64(env.Workers) * workerMemory
 	}
-	release, err := m.room(ctx, min(memory, m.limits.Memory), min(2*t.Octets, m.limits.Disk))
+	computed, release, err := m.room(ctx, computing, min(memory, m.limits.Memory), min(2*t.Octets, m.limits.Disk))
 	if err != nil {
 		return &Outcome{Dossier: t.Dossier, Etat: Interrupted, Exit: 130, cause: err}
 	}
+	env.written = computed
 	defer release()
 	if begun != nil {
 		begun(t.Dossier)
@@ -82,17 +91,33 @@ func (m *Machine) in(env Env) *Machine {
 	return &other
 }
 
-// room waits for bytes of memory and of disk.
-func (m *Machine) room(ctx context.Context, memory, disk int64) (release func(), err error) {
-	if err := m.memory.Acquire(ctx, memory); err != nil {
-		return nil, err
+// room waits for a place among those that compute, for bytes of memory and of
+// disk. Who only waits for the disk any more calls computed: that takes neither a
+// processor nor memory to speak of.
+func (m *Machine) room(ctx context.Context, places, memory, disk int64) (computed, release func(), err error) {
+	var taken []func()
+	free := func() {
+		for _, f := range taken {
+			f()
+		}
 	}
-	if m.disk == nil {
-		return func() { m.memory.Release(memory) }, ctx.Err()
+	for _, c := range []struct {
+		of *semaphore.Weighted
+		n  int64
+	}{{m.disk, disk}, {m.small, places}, {m.memory, memory}} {
+		if c.of == nil {
+			continue
+		}
+		if err := c.of.Acquire(ctx, c.n); err != nil {
+			free()
+			return nil, nil, err
+		}
+		taken = append(taken, sync.OnceFunc(func() { c.of.Release(c.n) }))
 	}
-	if err := m.disk.Acquire(ctx, disk); err != nil {
-		m.memory.Release(memory)
-		return nil, err
+	if err := ctx.Err(); err != nil {
+		free()
+		return nil, nil, err
 	}
-	return func() { m.disk.Release(disk); m.memory.Release(memory) }, nil
+	last := taken[len(taken)-2:]
+	return func() { last[0](); last[1]() }, free, nil
 }

@@ -17,6 +17,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/zeebo/xxh3"
+
 	"paye/app/build"
 	"paye/internal/durable"
 	"paye/internal/ledger"
@@ -128,14 +130,14 @@ func (w *work) content(ctx context.Context) (string, error) {
 	h := sha256.New()
 	b := &w.Build
 	for _, path := range []string{b.Entree, b.PJ, b.Index, b.FichierMandats, w.Avant} {
-		if err := hashPath(ctx, h, path); err != nil {
+		if err := hashPath(ctx, h, path, surveyFile); err != nil {
 			return "", err
 		}
 	}
 	if st, err := os.Stat(b.Entree); err == nil && !st.IsDir() { // what stands beside it is read too
 		dir := filepath.Dir(b.Entree)
 		for _, name := range []string{"justificatifs.csv", "mandats.csv", "rubriques.csv", "justificatifs", "PJ"} {
-			if err := hashPath(ctx, h, filepath.Join(dir, name)); err != nil {
+			if err := hashPath(ctx, h, filepath.Join(dir, name), surveyFile); err != nil {
 				return "", err
 			}
 		}
@@ -143,9 +145,9 @@ func (w *work) content(ctx context.Context) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// hashPath adds a file, or all files of a folder by name and content; what is
+// hashPath adds a file, or all files of a folder by name and digest; what is
 // not there adds nothing.
-func hashPath(ctx context.Context, h io.Writer, path string) error {
+func hashPath(ctx context.Context, h io.Writer, path string, digest func(path string) (string, error)) error {
 	if path == "" {
 		return nil
 	}
@@ -169,11 +171,34 @@ func hashPath(ctx context.Context, h io.Writer, path string) error {
 		if err != nil {
 			return err
 		}
-		sum, err := digestFile(name)
+		sum, err := digest(name)
 		fmt.Fprintf(h, "%s %s\n", filepath.ToSlash(rel), sum)
 		return err
 	})
 }
+
+// surveyFile is a digest that tells whether a file of an employer is still the
+// one that was worked on. Who forged another one of the same digest would only
+// keep his own payroll from being made again.
+func surveyFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	buf := surveys.Get().(*[surveyBuffer]byte)
+	defer surveys.Put(buf)
+	h := xxh3.New()
+	if _, err := io.CopyBuffer(h, struct{ io.Reader }{f}, buf[:]); err != nil {
+		return "", fmt.Errorf("read %s: %w", path, err)
+	}
+	sum := h.Sum128().Bytes()
+	return hex.EncodeToString(sum[:]), nil
+}
+
+const surveyBuffer = 128 << 10
+
+var surveys = sync.Pool{New: func() any { return new([surveyBuffer]byte) }}
 
 func digestFile(path string) (string, error) {
 	f, err := os.Open(path)

@@ -94,7 +94,7 @@ func (w *work) build(ctx context.Context) error {
 	if req.Date.IsZero() {
 		req.Date = w.today()
 	}
-	watch := build.Watch{Spool: w.env.Spool, Workers: w.env.Workers, Version: w.env.Version, Anomalie: w.notice}
+	watch := build.Watch{Spool: w.env.Spool, Workers: w.env.Workers, Version: w.env.Version, Anomalie: w.notice, Written: w.written}
 	var book Recorder
 	if w.env.Recorder != nil && (req.Format == "" || req.Format == build.FormatPES) {
 		book = w.env.Recorder(w.Task)

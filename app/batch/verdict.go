@@ -83,7 +83,7 @@ func (w *Watcher) open(ctx context.Context, a Arrival) (*Verdict, error) {
 		return nil, nil
 	}
 	h := sha256.New()
-	if err := hashPath(ctx, h, a.Path); err != nil {
+	if err := hashPath(ctx, h, a.Path, digestFile); err != nil {
 		return nil, err
 	}
 	v.Contenu = hex.EncodeToString(h.Sum(nil))

@@ -121,7 +121,7 @@ func (a *attempt) Add(e Entry) error {
 func (a *attempt) AddWith(e Entry, record func(context.Context, ledger.Tx) error) error {
 	// It hears no interruption: the files are there.
 	ctx := context.WithoutCancel(a.ctx)
-	err := a.w.Lots.L.Update(ctx, func(tx ledger.Tx) error {
+	err := a.w.Lots.L.Join(func(tx ledger.Tx) error {
 		if err := record(ctx, tx); err != nil {
 			return err
 		}

@@ -149,6 +149,9 @@ func (l *livraison) wait() {
 // deliver lets the volumes of m, which were all written, appear in the folder
 // with m, into which it puts their digests. Until they do, it hears ctx.
 func (l *livraison) deliver(ctx context.Context, m *manifest.Manifest) error {
+	if l.depot.dem.Written != nil {
+		l.depot.dem.Written()
+	}
 	for i := range m.Volumes {
 		v := &m.Volumes[i]
 		w := l.volumes[v.N]

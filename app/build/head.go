@@ -45,7 +45,7 @@ func firstLine(path string, o xhl.Options) (*xhl.Entete, error) {
 		return nil, notFound(path, err)
 	}
 	defer f.Close()
-	for line, err := range run.NewRunReader(f, o).Lines() {
+	for line, err := range run.NewHeadReader(f, o).Lines() {
 		if err != nil {
 			return nil, err
 		}

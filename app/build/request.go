@@ -74,6 +74,7 @@ type Watch struct {
 	Progress *progress.Progress       // may be nil
 	Recorder Recorder                 // may be nil
 	Memory   Memory                   // may be nil
+	Written  func()                   // once all volumes are written: what follows waits for the disk; may be nil
 }
 
 // demand is a Request under watch, with what both leave out filled in.

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"sync"
 	"sync/atomic"
 
 	"paye/internal/durable"
@@ -68,13 +69,20 @@ func (d *Job) writeAndVerify(ctx context.Context, v *splitter.Volume, f *durable
 // writeBuffer is how many bytes go to a file at once.
 const writeBuffer = 256 << 10
 
+var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, writeBuffer) }}
+
 func (d *Job) writeOne(ctx context.Context, v *splitter.Volume, f *durable.File) (string, error) {
 	h := sha.New()
 	var n atomic.Int64
-	out := bufio.NewWriterSize(counting{Writer: tee{f, h}, count: func(k int) {
+	out := writers.Get().(*bufio.Writer)
+	defer func() {
+		out.Reset(nil)
+		writers.Put(out)
+	}()
+	out.Reset(counting{Writer: tee{f, h}, count: func(k int) {
 		n.Add(int64(k))
 		d.dem.Progress.Add(int64(k))
-	}}, writeBuffer)
+	}})
 	if err := d.Format.Write(ctx, v, out); err != nil {
 		if ctx.Err() == nil {
 			err = cmp.Or(changed(v), err)

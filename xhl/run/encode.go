@@ -1,11 +1,14 @@
 package run
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"io"
 	"runtime"
+	"slices"
+	"sync"
 	"sync/atomic"
 
 	"paye/xhl"
@@ -77,6 +80,25 @@ type runBatch struct {
 	err    error
 }
 
+// runBatches are those that were written: a small run takes what another left.
+var runBatches = sync.Pool{New: func() any { return new(runBatch) }}
+
+func newRunBatch() *runBatch {
+	b := runBatches.Get().(*runBatch)
+	b.done = make(chan struct{})
+	return b
+}
+
+// release gives back the buffers of a batch that was written.
+func (b *runBatch) release() {
+	if b.lines == nil || cap(b.text) > 2*batchSize {
+		return // a line of another kind has none, and a very long one is rare
+	}
+	clear(b.lines)
+	*b = runBatch{lines: b.lines[:0], text: b.text[:0], raw: b.raw[:0]}
+	runBatches.Put(b)
+}
+
 // EncodeJSON writes the journal of a run.jsonl to w. The lines of a run come in
 // this order: entete, then etablissement and its bulletins as often as needed;
 // nomenclatures and repartition anywhere. A run whose bulletins belong to no
@@ -103,7 +125,12 @@ func EncodeJSON(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions) 
 	g.Go(func() error {
 		defer close(jobs)
 		defer close(ordered)
-		return readBatches(ctx, NewRunReader(r, o.Run), jobs, ordered)
+		lines := runBuffers.Get().(*bufio.Reader)
+		lines.Reset(r)
+		err := readBatches(ctx, newRunReader(lines, o.Run), jobs, ordered)
+		lines.Reset(nil)
+		runBuffers.Put(lines)
+		return err
 	})
 	g.Go(func() error {
 		a := runAssembly{out: xhl.NewWriter(w, o.Writer), dec: NewLineDecoder(o.Run), opts: &o}
@@ -116,6 +143,7 @@ func EncodeJSON(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions) 
 			if err := a.add(b); err != nil {
 				return err
 			}
+			b.release()
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -143,13 +171,13 @@ func readBatches(ctx context.Context, r *RunReader, jobs, ordered chan<- *runBat
 			return ctx.Err()
 		}
 	}
-	batch := &runBatch{done: make(chan struct{})}
+	batch := newRunBatch()
 	flush := func() error {
 		if len(batch.lines) == 0 {
 			return nil
 		}
 		full := batch
-		batch = &runBatch{done: make(chan struct{})}
+		batch = newRunBatch()
 		return send(full)
 	}
 	for line, err := range r.Raw() {
@@ -188,7 +216,7 @@ func (b *runBatch) encode(dec *LineDecoder, enc *xhl.BulletinEncoder) error {
 	var line RunLine
 	var bullet xhl.Bulletin
 	b.totals = xhl.NewTotaux()
-	b.raw = make([]byte, 0, len(b.text)*5/4)
+	b.raw = slices.Grow(b.raw[:0], len(b.text)*5/4)
 	for _, raw := range b.lines {
 		if err := dec.Decode(raw, &line, &bullet); err != nil {
 			return err

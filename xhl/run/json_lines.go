@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"sync"
 
 	"paye/xhl"
 	"paye/xhl/internal/schema"
@@ -45,9 +46,23 @@ type RunReader struct {
 // NewRunReader returns a reader of the lines of a run, of Options.MaxBulletin
 // bytes at most each.
 func NewRunReader(r io.Reader, o xhl.Options) *RunReader {
-	o.Defaults()
-	return &RunReader{lines: bufio.NewReaderSize(r, 256<<10), opts: o, dec: LineDecoder{opts: o}}
+	return newRunReader(bufio.NewReaderSize(r, runBuffer), o)
 }
+
+// NewHeadReader is NewRunReader for who reads the first line alone.
+func NewHeadReader(r io.Reader, o xhl.Options) *RunReader {
+	return newRunReader(bufio.NewReaderSize(r, 16<<10), o)
+}
+
+func newRunReader(lines *bufio.Reader, o xhl.Options) *RunReader {
+	o.Defaults()
+	return &RunReader{lines: lines, opts: o, dec: LineDecoder{opts: o}}
+}
+
+// runBuffer is how many bytes of a run are read at once.
+const runBuffer = 256 << 10
+
+var runBuffers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, runBuffer) }}
 
 // Raw gives the lines as they stand, without the empty ones, with their number
 // from 1 and their offset; a slice is valid until the next one.
