@@ -203,7 +203,7 @@ func (b *bench) command(state string, args ...string) *exec.Cmd {
 // night measures the four ways.
 func (b *bench) night(scratch string, pg *postgres) error {
 	f := &b.figures
-	in, one := filepath.Join(b.dir, fmt.Sprintf("night-%d-%d", f.Employers, f.Bulletins)), filepath.Join(b.dir, fmt.Sprintf("one-%d", f.Bulletins))
+	in, one := filepath.Join(b.dir, fmt.Sprintf("night-%d-%d", f.Employers, f.Bulletins)), filepath.Join(b.dir, fmt.Sprintf("one-%d-same", f.Bulletins))
 	sizes, pieces := lognormal(f.Employers, f.Bulletins), lognormal(f.Employers, max(f.Pieces, f.Employers))
 	for i, n := range sizes {
 		if err := b.employer(filepath.Join(in, fmt.Sprintf("e%05d", i)), n, min(pieces[i], f.Pieces), i+1); err != nil {
@@ -211,6 +211,9 @@ func (b *bench) night(scratch string, pg *postgres) error {
 		}
 	}
 	if err := b.employer(one, f.Bulletins, f.Pieces, 1); err != nil {
+		return err
+	}
+	if err := samePieces(in, one); err != nil {
 		return err
 	}
 	m, err := machine.Run(b.command(filepath.Join(scratch, "s1"), "build", "-q", "-o", filepath.Join(scratch, "o1"), one))
@@ -235,6 +238,25 @@ func (b *bench) night(scratch string, pg *postgres) error {
 		}
 		r.Name = "workers"
 		f.Runs = append(f.Runs, r)
+	}
+	return nil
+}
+
+// samePieces gives the payroll in one the PDFs of the employers in the folder in:
+// a PDF weighs what synth makes of the size of its payroll.
+func samePieces(in, one string) error {
+	theirs, _ := filepath.Glob(filepath.Join(in, "*", "justificatifs", "*.pdf"))
+	ours, _ := filepath.Glob(filepath.Join(one, "justificatifs", "*.pdf"))
+	if len(theirs) != len(ours) {
+		return fmt.Errorf("%d PDFs of one payroll, and %d of the night", len(ours), len(theirs))
+	}
+	for i, path := range ours {
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+		if err := os.Link(theirs[i], path); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -26,6 +26,10 @@ func TestWorkersMakeTheBytesThatOneMachineMakes(t *testing.T) {
 	if _, err := f.db.Exec(`update river_job set state = 'available' where state = 'running'`); err != nil {
 		t.Fatal(err)
 	}
+	var before int // attempts at the payroll that is at fault: the first worker may have had it in hand
+	if err := f.db.QueryRow(`select attempt from river_job where args->>'dossier' = 'e0013'`).Scan(&before); err != nil {
+		t.Fatal(err)
+	}
 	second := f.worker()
 	out := f.ends(f.batch(), exitAnomalies)
 	if !strings.Contains(out, `"a_reprendre":1`) || !strings.Contains(out, `"dossier":"e0013"`) {
@@ -34,16 +38,16 @@ func TestWorkersMakeTheBytesThatOneMachineMakes(t *testing.T) {
 	f.same()
 	f.once(1)
 	var attempts int
-	if err := f.db.QueryRow(`select max(attempt) from river_job where state = 'cancelled'`).Scan(&attempts); err != nil || attempts != 1 {
-		t.Errorf("a fault of the data was tried %d times (%v)", attempts, err)
+	if err := f.db.QueryRow(`select max(attempt) from river_job where state = 'cancelled'`).Scan(&attempts); err != nil || attempts != before+1 {
+		t.Errorf("a fault of the data was tried %d times (%v)", attempts-before, err)
 	}
 
 	// Again: nothing is done twice.
-	before := stamp(t, filepath.Join(f.out, "e0000", "manifest.json"))
+	made := stamp(t, filepath.Join(f.out, "e0000", "manifest.json"))
 	if out := f.ends(f.batch(), exitAnomalies); !strings.Contains(out, `"deja":13`) {
 		t.Errorf("the second batch says %s", out)
 	}
-	if after := stamp(t, filepath.Join(f.out, "e0000", "manifest.json")); after != before {
+	if after := stamp(t, filepath.Join(f.out, "e0000", "manifest.json")); after != made {
 		t.Error("what was done is done again")
 	}
 	f.once(1)
