@@ -1,7 +1,9 @@
 package splitter
 
 import (
+	"bytes"
 	"slices"
+	"sync"
 
 	"paye/compress"
 )
@@ -178,10 +180,58 @@ func (a *assembly) literal(raw []byte) {
 func (r *recette) literalChunk(raw []byte) chunk {
 	c, known := r.literals[string(raw)]
 	if !known {
-		c = r.compress(raw)
+		c = repeated.compress(r, raw)
 		r.literals[string(raw)] = c
 	}
 	return c
+}
+
+// repeats are the nomenclatures that were compressed last: a program of payroll
+// gives the same ones to all its employers.
+type repeats struct {
+	mu   sync.Mutex
+	next int
+	list [4]struct {
+		niveau compress.Niveau
+		raw    []byte
+		chunk  chunk
+	}
+}
+
+var repeated repeats
+
+const (
+	leastRepeated = 4 << 10 // bytes that are worth a look
+	mostRepeated  = 1 << 20 // and that are kept
+)
+
+// compress is that of r.
+func (p *repeats) compress(r *recette, raw []byte) chunk {
+	if len(raw) < leastRepeated || len(raw) > mostRepeated {
+		return r.compress(raw)
+	}
+	if c, known := p.find(r.niveau, raw); known {
+		return c
+	}
+	c := r.compress(raw)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := &p.list[p.next%len(p.list)]
+	p.next++
+	at.niveau, at.raw, at.chunk = r.niveau, bytes.Clone(raw), c
+	return c
+}
+
+func (p *repeats) find(niveau compress.Niveau, raw []byte) (chunk, bool) {
+	p.mu.Lock()
+	list := p.list
+	p.mu.Unlock()
+	for i := range list {
+		if list[i].niveau == niveau && bytes.Equal(list[i].raw, raw) {
+			return list[i].chunk, true
+		}
+	}
+	return chunk{}, false
 }
 
 func (r *recette) compress(raw []byte) chunk {
