@@ -29,7 +29,7 @@ func plain(extra string) []byte {
 // is written of an object is read again as the same.
 func FuzzOpen(f *testing.F) {
 	f.Add(plain(""))
-	f.Add(plain("/Names << /JavaScript 9 0 R >> /Lang (fr) /N [1.5 -2 <00FF> true null]"))
+	f.Add(plain("/Names << /JavaScript 9 0 R >> /Lang (fr) /N [1.5 -2 -0. <00FF> true null]"))
 	f.Add([]byte("%PDF-1.5\n1 0 obj<</Type/ObjStm/N 1/First 4/Length 40>>stream\n2 0 <</Type/Catalog/Pages 2 0 R>>\nendstream endobj"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := Open(data)

@@ -66,7 +66,11 @@ func Append(dst []byte, o Object, rename func(number int) int) []byte {
 	case Int:
 		return strconv.AppendInt(dst, o.n, 10)
 	case Real:
-		return strconv.AppendFloat(dst, math.Float64frombits(uint64(o.n)), 'f', -1, 64)
+		f := math.Float64frombits(uint64(o.n))
+		if f == 0 {
+			f = 0 // -0 would be read as an integer
+		}
+		return strconv.AppendFloat(dst, f, 'f', -1, 64)
 	case String:
 		return appendString(dst, o.raw)
 	case Name:
