@@ -2,8 +2,8 @@ package main
 
 import "runtime/debug"
 
-// softMemory is the memory, in bytes, that the commands which plan volumes try
-// to stay below. As long as they do, the heap may grow to heapGrowth per cent
+// softMemory is the memory, in bytes, that the commands which plan volumes or list
+// documents try to stay below. As long as they do, the heap may grow to heapGrowth per cent
 // beyond what lives: reading PDFs makes a hundred times the garbage that stays.
 const (
 	softMemory = 192 << 20
@@ -31,7 +31,7 @@ func (p *program) boundServer() {
 
 // boundMemory has the collector work seldom below softMemory and hard near it:
 // of a book, a plan keeps some tens of bytes a bulletin, and the rest is buffers
-// that come and go. It yields to GOMEMLIMIT and GOGC.
+// that come and go; of a list, nothing stays. It yields to GOMEMLIMIT and GOGC.
 func (p *program) boundMemory() {
 	if p.getenv("GOMEMLIMIT") != "" {
 		return

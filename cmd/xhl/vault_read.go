@@ -75,6 +75,7 @@ func (p *program) vaultListCommand() *cli.Command {
 }
 
 func (p *program) vaultList(c *cli.Context, v vault.Guichet, par vault.Acteur) error {
+	p.boundMemory()
 	f, err := p.filter(c, v, par)
 	if err != nil {
 		return err
