@@ -89,14 +89,11 @@ func (s *Lots) settle(ctx context.Context, tx ledger.Tx, lot, dossier string, jo
 			return err
 		}
 	}
-	var suite int64
-	if err := tx.QueryRowContext(ctx, `select coalesce(max(suite), 0) + 1 from lot_employeur where lot = $1`, lot).Scan(&suite); err != nil {
-		return fmt.Errorf("number a change of the batch: %w", err)
-	}
-	_, err := tx.ExecContext(ctx, `insert into lot_employeur (lot, dossier, job, etat, issue, suite) values ($1, $2, $3, $4, $5, $6)
+	_, err := tx.ExecContext(ctx, `insert into lot_employeur (lot, dossier, job, etat, issue, suite)
+		values ($1, $2, $3, $4, $5, (select coalesce(max(suite), 0) + 1 from lot_employeur where lot = $1))
 		on conflict (lot, dossier) do update set job = excluded.job, etat = excluded.etat, issue = excluded.issue, suite = excluded.suite
-		where excluded.etat <> $7 or lot_employeur.etat = $7 or lot_employeur.job <> excluded.job`,
-		lot, dossier, job, etat, string(text), suite, waiting)
+		where excluded.etat <> $6 or lot_employeur.etat = $6 or lot_employeur.job <> excluded.job`,
+		lot, dossier, job, etat, string(text), waiting)
 	if err != nil {
 		return fmt.Errorf("write what became of %s: %w", dossier, err)
 	}

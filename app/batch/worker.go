@@ -217,7 +217,7 @@ func (a *attempt) settle(etat string, o *Outcome) error {
 
 func (a *attempt) update(f func(context.Context, ledger.Tx) error) error {
 	ctx := context.WithoutCancel(a.ctx)
-	return a.w.Lots.L.Update(ctx, func(tx ledger.Tx) error { return f(ctx, tx) })
+	return a.w.Lots.L.Join(func(tx ledger.Tx) error { return f(ctx, tx) })
 }
 
 // full reports a fault that would befall any other job of this machine too.

@@ -274,12 +274,9 @@ func (b *Book) move(ctx context.Context, tx ledger.Tx, f *Flux, vers Etat, motif
 
 // tell appends to the history.
 func (b *Book) tell(ctx context.Context, tx ledger.Tx, f *Flux, de, vers, motif string) error {
-	id, err := next(ctx, tx, "flux_historique")
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `insert into flux_historique (id, quand, qui, nomfic, codcol, de, vers, motif) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		id, ledger.Time(b.l.Now()), b.qui, f.NomFic, f.CodCol, de, vers, motif)
+	_, err := tx.ExecContext(ctx, `insert into flux_historique (id, quand, qui, nomfic, codcol, de, vers, motif)
+		values ((select coalesce(max(id), 0) + 1 from flux_historique), $1, $2, $3, $4, $5, $6, $7)`,
+		ledger.Time(b.l.Now()), b.qui, f.NomFic, f.CodCol, de, vers, motif)
 	if err != nil {
 		return fmt.Errorf("write the history of flux %s: %w", f.NomFic, err)
 	}

@@ -152,14 +152,11 @@ func (b *Book) record(ctx context.Context, tx ledger.Tx, f former, p *Paye) (edi
 	} else {
 		edition++
 	}
-	paye, err := next(ctx, tx, "flux_paye")
-	if err != nil {
-		return 0, err
-	}
-	_, err = tx.ExecContext(ctx,
+	var paye int64
+	err = tx.QueryRowContext(ctx,
 		`insert into flux_paye (id, siret, codcol, codbud, annee, mois, train, edition, packaging, dossier, empreinte, version, cree)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		paye, p.Siret, p.CodCol, p.CodBud, p.Annee, p.Mois, p.Train, edition, p.Packaging, p.Dossier, p.digest(), p.Version, ledger.Time(b.l.Now()))
+		 values ((select coalesce(max(id), 0) + 1 from flux_paye), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
+		p.Siret, p.CodCol, p.CodBud, p.Annee, p.Mois, p.Train, edition, p.Packaging, p.Dossier, p.digest(), p.Version, ledger.Time(b.l.Now())).Scan(&paye)
 	if err != nil {
 		return 0, fmt.Errorf("record payroll %v: %w", p.Key, err)
 	}
@@ -206,19 +203,15 @@ type entry struct {
 
 // enter writes a flux and its pieces.
 func (b *Book) enter(ctx context.Context, tx ledger.Tx, e entry) (*Flux, error) {
-	id, err := next(ctx, tx, "flux_volume")
-	if err != nil {
-		return nil, err
-	}
 	f := &Flux{Key: e.key, Volume: e.volume, Envoi: e.envoi, NomFic: e.nomFic, Fichier: e.file, Octets: e.octets, SHA256: e.sha256,
-		Etat: Produit, Pieces: len(e.pieces), id: id, paye: e.paye}
+		Etat: Produit, Pieces: len(e.pieces), paye: e.paye}
 	if e.origine != nil {
 		f.origine.Int64, f.origine.Valid = e.origine.id, true
 	}
-	_, err = tx.ExecContext(ctx,
+	err := tx.QueryRowContext(ctx,
 		`insert into flux_volume (id, paye, volume, envoi, origine, nomfic, codcol, fichier, octets, sha256, etat, pieces, modifie)
-		 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		id, e.paye, e.volume, e.envoi, f.origine, e.nomFic, e.key.CodCol, e.file, e.octets, e.sha256, string(Produit), len(e.pieces), ledger.Time(b.l.Now()))
+		 values ((select coalesce(max(id), 0) + 1 from flux_volume), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
+		e.paye, e.volume, e.envoi, f.origine, e.nomFic, e.key.CodCol, e.file, e.octets, e.sha256, string(Produit), len(e.pieces), ledger.Time(b.l.Now())).Scan(&f.id)
 	if err != nil {
 		return nil, fmt.Errorf("record flux %s: %w", e.nomFic, err)
 	}
@@ -231,23 +224,15 @@ func (b *Book) enter(ctx context.Context, tx ledger.Tx, e entry) (*Flux, error) 
 // enterPieces writes the pieces of a flux, and what their identifiers stand
 // for.
 func enterPieces(ctx context.Context, tx ledger.Tx, f *Flux, pieces []Piece) error {
-	piece, err := tx.PrepareContext(ctx, `insert into flux_piece (volume, rang, id_unique, genre, sha256, octets, etat) values ($1, $2, $3, $4, $5, $6, 'produite')`)
-	if err != nil {
-		return fmt.Errorf("record the pieces of %s: %w", f.NomFic, err)
-	}
-	defer piece.Close()
-	identifiant, err := tx.PrepareContext(ctx, `insert into flux_identifiant (siren, id_unique, sha256, volume) values ($1, $2, $3, $4)
+	const piece = `insert into flux_piece (volume, rang, id_unique, genre, sha256, octets, etat) values ($1, $2, $3, $4, $5, $6, 'produite')`
+	const identifiant = `insert into flux_identifiant (siren, id_unique, sha256, volume) values ($1, $2, $3, $4)
 		on conflict (siren, id_unique) do update set sha256 = excluded.sha256,
-			volume = case when flux_identifiant.sha256 = excluded.sha256 then flux_identifiant.volume else excluded.volume end`)
-	if err != nil {
-		return fmt.Errorf("record the pieces of %s: %w", f.NomFic, err)
-	}
-	defer identifiant.Close()
+			volume = case when flux_identifiant.sha256 = excluded.sha256 then flux_identifiant.volume else excluded.volume end`
 	for rang, p := range pieces {
-		if _, err := piece.ExecContext(ctx, f.id, rang, p.IdUnique, p.Genre, p.SHA256, p.Octets); err != nil {
+		if _, err := tx.ExecContext(ctx, piece, f.id, rang, p.IdUnique, p.Genre, p.SHA256, p.Octets); err != nil {
 			return fmt.Errorf("record piece %s: %w", p.IdUnique, err)
 		}
-		if _, err := identifiant.ExecContext(ctx, f.siren(), p.IdUnique, p.SHA256, f.id); err != nil {
+		if _, err := tx.ExecContext(ctx, identifiant, f.siren(), p.IdUnique, p.SHA256, f.id); err != nil {
 			return fmt.Errorf("record identifier %s: %w", p.IdUnique, err)
 		}
 	}

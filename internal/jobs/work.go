@@ -40,8 +40,8 @@ const (
 	// own time decides.
 	rescue = 10 * time.Second
 	// cooldown is between two requests for jobs: small ones end every few
-	// milliseconds.
-	cooldown = 10 * time.Millisecond
+	// milliseconds, and a worker has some in hand meanwhile.
+	cooldown = 25 * time.Millisecond
 )
 
 // Work takes jobs until ctx ends, then lets those in hand end within the grace;
@@ -86,12 +86,12 @@ func (q *Queue) Work(ctx context.Context, o Options, h Handler) error {
 	}
 }
 
-// room gives the pool as many connections as the jobs need: each writes with
-// one while it may read with another.
+// room gives the pool as many connections as the jobs need: each reads with one,
+// and what they write goes through one that they share.
 func (q *Queue) room(o Options) {
-	n := 6
+	n := 8
 	for _, jobs := range o.Queues {
-		n += 2 * jobs
+		n += jobs
 	}
 	q.l.Pool().SetMaxOpenConns(n)
 	q.l.Pool().SetMaxIdleConns(n)
