@@ -30,7 +30,7 @@ func Pooler(t testing.TB, dir string) string {
 	port := l.Addr().(*net.TCPAddr).Port
 	l.Close()
 	conf := filepath.Join(dir, fmt.Sprintf("pgbouncer-%d.ini", port))
-	text := fmt.Sprintf("[databases]\n* = host=%s port=5432 user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\nauth_type = any\npool_mode = transaction\nunix_socket_dir =\nmax_client_conn = 200\ndefault_pool_size = 20\n", dir, port)
+	text := fmt.Sprintf("[databases]\n* = host=%s port=5432 user=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = %d\nauth_type = any\npool_mode = transaction\nunix_socket_dir =\nmax_client_conn = 200\ndefault_pool_size = 20\nserver_login_retry = 1\n", dir, port)
 	if err := os.WriteFile(conf, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
