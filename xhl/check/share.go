@@ -61,7 +61,6 @@ func Assist(common []byte) share.Task {
 		return nil
 	}
 	w = c.newWalker()
-	var buf []byte
 	return func(out, part []byte) ([]byte, bool) {
 		r := reading{b: part}
 		for kind := range c.quota {
@@ -75,8 +74,7 @@ func Assist(common []byte) share.Task {
 		if r.bad {
 			return out, false
 		}
-		buf = append(append(buf[:0], r.b...), make([]byte, padding)...)
-		w.judgeFrom(c.between, &window{buf: buf, n: len(r.b), ligne: 1})
+		w.judgeFrom(c.between, &window{buf: append(r.b, make([]byte, padding)...), n: len(r.b), ligne: 1})
 		if !w.travels(c.between) {
 			return out, false
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"syscall/js"
 
 	"paye/internal/share"
@@ -58,6 +59,9 @@ func (o *other) send(parts [][]byte, answer func([]byte, bool)) {
 	o.script.Call("send", o.next, room)
 }
 
+// padding is room after a message, so that who wants zeros there copies nothing.
+const padding = 64
+
 // serve does what the other worker hands over, one message after the other.
 func serve(script js.Value) {
 	s := share.NewServer(engine.Shared)
@@ -68,7 +72,8 @@ func serve(script js.Value) {
 	}))
 	var message, out []byte
 	for data := range messages {
-		message = append(message[:0], make([]byte, data.Length())...)
+		n := data.Length()
+		message = slices.Grow(message[:0], n+padding)[:n]
 		js.CopyBytesToGo(message, data)
 		var ok bool
 		if out, ok = s.Answer(out[:0], message); !ok {
