@@ -19,5 +19,5 @@ func Inside(kinds Kinds) *Peer {
 			message[i] = '?'
 		}
 		answer(b, ok)
-	})
+	}, func() {})
 }

@@ -12,7 +12,8 @@ const Ahead = 3
 
 // Peer is another instance of the program.
 type Peer struct {
-	send func(parts [][]byte, answer func(b []byte, ok bool))
+	send   func(parts [][]byte, answer func(b []byte, ok bool))
+	listen func()
 
 	sessions, done atomic.Int64
 }
@@ -20,9 +21,10 @@ type Peer struct {
 // NewPeer returns the instance that send sends messages to. A message is the
 // parts one after the other, which may be used again once send returns; answer
 // is called once, later, with what Server.Answer says, or not ok when nobody
-// answers any more.
-func NewPeer(send func(parts [][]byte, answer func(b []byte, ok bool))) *Peer {
-	return &Peer{send: send}
+// answers any more. listen waits until answers that are there were heard, where
+// they are not while this instance works.
+func NewPeer(send func(parts [][]byte, answer func(b []byte, ok bool)), listen func()) *Peer {
+	return &Peer{send: send, listen: listen}
 }
 
 // Done is how many parts the peer did.
@@ -66,12 +68,15 @@ func (s *Session) Take() bool {
 	if s == nil {
 		return false
 	}
-	select {
-	case s.taken <- struct{}{}:
-		return true
-	default:
-		return false
+	for range 2 {
+		select {
+		case s.taken <- struct{}{}:
+			return true
+		default:
+			s.peer.listen()
+		}
 	}
+	return false
 }
 
 // Give takes back what Take gave.

@@ -43,11 +43,27 @@ func TestWithoutAPeerThereIsNoSession(t *testing.T) {
 }
 
 func TestWhoIsCancelledWaitsForNobody(t *testing.T) {
-	ctx, cancel := context.WithCancel(With(context.Background(), NewPeer(func([][]byte, func([]byte, bool)) {})))
+	ctx, cancel := context.WithCancel(With(context.Background(), NewPeer(func([][]byte, func([]byte, bool)) {}, func() {})))
 	s := Open(ctx, "echo")
 	cancel()
 	if _, ok := s.Do(ctx, []byte("1")); ok {
 		t.Error("a peer that is silent did a part")
+	}
+}
+
+func TestWhoHasNoRoomListensFirst(t *testing.T) {
+	heard := 0
+	s := Open(With(context.Background(), NewPeer(func([][]byte, func([]byte, bool)) {}, func() { heard++ })), "echo")
+	for range Ahead {
+		if !s.Take() || heard > 0 {
+			t.Fatalf("no room for %d parts; listened %d times", Ahead, heard)
+		}
+	}
+	if s.Take() || heard == 0 {
+		t.Errorf("one part too many, listened %d times", heard)
+	}
+	if s.Give(); !s.Take() {
+		t.Error("what came back makes no room")
 	}
 }
 

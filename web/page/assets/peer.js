@@ -12,6 +12,13 @@ class Peer {
     this.waiting = new Set(); // numbers of parts that are on their way
     this.spare = [];
     this.queue = []; // of who follows
+    this.turns = new MessageChannel();
+    this.turns.port1.onmessage = () => this.turned();
+  }
+
+  // turn has Go hear turned once what came until now was answered.
+  turn() {
+    this.turns.port2.postMessage(0);
   }
 
   // lead hands parts over to a worker once it answers; Go sets answer, which hears

@@ -15,11 +15,17 @@ type other struct {
 	script  js.Value // of assets/peer.js
 	waiting map[int]func([]byte, bool)
 	next    int
+	turns   []chan struct{} // that are waited for
 }
 
 func newOther(script js.Value) *other {
 	o := &other{script: script, waiting: make(map[int]func([]byte, bool))}
-	o.Peer = share.NewPeer(o.send)
+	o.Peer = share.NewPeer(o.send, o.listen)
+	script.Set("turned", js.FuncOf(func(js.Value, []js.Value) any {
+		close(o.turns[0])
+		o.turns = o.turns[1:]
+		return nil
+	}))
 	script.Set("answer", js.FuncOf(func(_ js.Value, args []js.Value) any {
 		answer := o.waiting[args[0].Int()]
 		delete(o.waiting, args[0].Int())
@@ -57,6 +63,14 @@ func (o *other) send(parts [][]byte, answer func([]byte, bool)) {
 	o.next++
 	o.waiting[o.next] = answer
 	o.script.Call("send", o.next, room)
+}
+
+// listen waits for a turn of the worker, which hears nothing while Go computes.
+func (o *other) listen() {
+	turn := make(chan struct{})
+	o.turns = append(o.turns, turn)
+	o.script.Call("turn")
+	<-turn
 }
 
 // padding is room after a message, so that who wants zeros there copies nothing.
