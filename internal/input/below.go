@@ -15,7 +15,7 @@ func (b below) Open(name string) (fs.File, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	f, err := b.root.OpenFile(name, os.O_RDONLY|nonBlock, 0)
+	f, err := b.open(name)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,6 @@ func (b below) Open(name string) (fs.File, error) {
 	return nil, err
 }
 
-func (b below) Stat(name string) (fs.FileInfo, error)      { return fs.Stat(b.root.FS(), name) }
 func (b below) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(b.root.FS(), name) }
 
 // plain is a File that closes.
