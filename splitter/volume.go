@@ -114,6 +114,30 @@ func (v *Volume) Differs(r io.Reader) (at int64, err error) {
 	return -1, nil
 }
 
+// AppendSums appends what Differs compares the journal of the volume with; a
+// volume that ReadSums makes of it compares the same.
+func (v *Volume) AppendSums(b []byte) []byte {
+	for i := range v.chunks {
+		b = binary.AppendUvarint(b, uint64(v.chunks[i].block.Raw))
+		b = append(b, v.chunks[i].sum[:]...)
+	}
+	return b
+}
+
+// ReadSums reads what AppendSums wrote, to its end, and reports whether it is
+// whole.
+func (v *Volume) ReadSums(b []byte) bool {
+	for len(b) > 0 {
+		n, k := binary.Uvarint(b)
+		if k <= 0 || len(b) < k+len(sum{}) {
+			return false
+		}
+		v.chunks = append(v.chunks, chunk{block: compress.Block{Raw: int64(n)}, sum: sum(b[k:])})
+		b = b[k+len(sum{}):]
+	}
+	return true
+}
+
 // WriteDeflate writes the journal of the volume as a deflate stream of
 // v.XHL.Size + compress.EndSize bytes.
 func (v *Volume) WriteDeflate(w io.Writer) error {

@@ -20,15 +20,31 @@ import (
 // anybody's files, and compares what it holds with the book: its journal, each
 // byte as it was surveyed, its pieces, its size.
 func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File) error {
-	r := &reread{depot: d, volume: v, ctx: ctx, wanted: make(map[string]compress.Piece)}
+	r := &reread{format: d.dem.Format, packaging: d.dem.Packaging, volume: v, bound: bound(v), ctx: ctx, wanted: make(map[string]compress.Piece)}
 	for _, p := range v.Pieces {
 		if d.souvenir.travels(p) {
 			r.wanted[r.key(p.IdUnique, p.NomPJ)] = p.Piece
 		}
 	}
 	in := counted{io.NewSectionReader(f, 0, v.Octets+1), d.dem.Progress}
+	if d.Plan != nil && v.N < len(d.Plan.Volumes) && r.elsewhere(in) { // the last one has nothing to go beside
+		return nil
+	}
+	if _, err := in.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	err := r.read(in, in.n)
+	var a *anomalie.Anomalie
+	if errors.As(err, &a) && a.Code != VerificationEchec {
+		err = r.wrong("%s", a.Error())
+	}
+	return err
+}
+
+// read reads the file of a volume, of which n tells how many bytes were read.
+func (r *reread) read(in io.Reader, n func() int64) error {
 	var err error
-	switch d.dem.Format {
+	switch r.format {
 	case FormatZip:
 		err = r.archive(in)
 	case FormatXHL:
@@ -37,15 +53,11 @@ func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File) e
 	default:
 		err = r.flux(in)
 	}
-	if err == nil && in.n() != v.Octets {
-		err = r.wrong("%d octets lus, %d prévus", in.n(), v.Octets)
+	if err == nil && n() != r.volume.Octets {
+		err = r.wrong("%d octets lus, %d prévus", n(), r.volume.Octets)
 	}
 	if err == nil && len(r.wanted) > 0 {
 		err = r.wrong("pièces manquantes : %d", len(r.wanted))
-	}
-	var a *anomalie.Anomalie
-	if errors.As(err, &a) && a.Code != VerificationEchec {
-		err = r.wrong("%s", a.Error())
 	}
 	return err
 }
@@ -73,16 +85,17 @@ func (c counted) n() int64 {
 
 // reread is a volume being read back.
 type reread struct {
-	depot  *Job
-	volume *splitter.Volume
-	ctx    context.Context
-	wanted map[string]compress.Piece // pieces not seen yet, by their key
+	format, packaging string
+	volume            *splitter.Volume
+	bound             int64 // bytes that it may expand to
+	ctx               context.Context
+	wanted            map[string]compress.Piece // pieces not seen yet, by their key
 }
 
 // key tells pieces apart: by their identifier where each is an element of its
 // own, by their name in an archive, which has a file once.
 func (r *reread) key(id, name string) string {
-	if r.depot.dem.Format == FormatPES && r.depot.dem.Packaging == EnPieces {
+	if r.format == FormatPES && r.packaging == EnPieces {
 		return id
 	}
 	return name
@@ -105,7 +118,7 @@ func (r *reread) flux(in io.Reader) error {
 			return err
 		}
 		sum := crc32.NewIEEE()
-		payroll := pj.Rang == 1 && !(r.volume.EnteteSeul && r.depot.dem.Packaging == EnPieces)
+		payroll := pj.Rang == 1 && !(r.volume.EnteteSeul && r.packaging == EnPieces)
 		if payroll {
 			err = r.content(pj)
 		} else {
@@ -128,7 +141,7 @@ func (r *reread) flux(in io.Reader) error {
 
 // content reads the first piece of a flux, which is the payroll.
 func (r *reread) content(pj *pespj.PJLue) error {
-	if r.depot.dem.Packaging == EnPieces {
+	if r.packaging == EnPieces {
 		return r.journal(pj)
 	}
 	return r.archive(pj)
@@ -145,7 +158,7 @@ func (r *reread) piece(key string, size int64, crc uint32) error {
 }
 
 func (r *reread) archive(in io.Reader) error {
-	z := compress.NewZipStream(in, compress.Limits{Bytes: r.bound()})
+	z := compress.NewZipStream(in, compress.Limits{Bytes: r.bound})
 	for first := true; ; first = false {
 		e, err := z.Next()
 		if errors.Is(err, io.EOF) {
@@ -174,10 +187,10 @@ func (r *reread) archive(in io.Reader) error {
 	}
 }
 
-// bound is how many bytes the volume may expand to.
-func (r *reread) bound() int64 {
-	n := r.volume.XHL.Raw
-	for _, p := range r.volume.Pieces {
+// bound is how many bytes a volume may expand to.
+func bound(v *splitter.Volume) int64 {
+	n := v.XHL.Raw
+	for _, p := range v.Pieces {
 		n += p.Piece.Raw
 	}
 	return n + 1<<20

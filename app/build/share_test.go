@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"maps"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,10 +43,10 @@ func TestAnotherInstanceChangesNoByte(t *testing.T) {
 		if err := os.WriteFile(pieces[1], c.content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		peer := share.Inside(share.Kinds{Justificatifs: Assist, compress.Blocks: compress.Assist})
+		peer := share.Inside(share.Kinds{Justificatifs: Assist, compress.Blocks: compress.Assist, Volumes: AssistVolume})
 		made := func(ctx context.Context, format string) (map[string]string, []string) {
 			var said []string
-			dem := demande(filepath.Join(dir, "journal.xhl"), filepath.Join(t.TempDir(), "out"), 4_000_000)
+			dem := demande(filepath.Join(dir, "journal.xhl"), filepath.Join(t.TempDir(), "out"), 700_000)
 			dem.PJ, dem.Format, dem.Workers = filepath.Join(dir, "justificatifs"), format, 1
 			dem.Anomalie = func(a *anomalie.Anomalie) { said = append(said, a.Error()) }
 			if _, _, err := build(ctx, dem); err != nil {
@@ -67,4 +68,70 @@ func TestAnotherInstanceChangesNoByte(t *testing.T) {
 			t.Errorf("%s: the other instance did %d parts", c.what, peer.Done())
 		}
 	}
+}
+
+// TestAVolumeIsReadBackElsewhereAsHere: one that is right is right there, and one
+// with a byte changed, cut off or added is wrong there too.
+func TestAVolumeIsReadBackElsewhereAsHere(t *testing.T) {
+	dir := paye(t, synth.Options{Bulletins: 60, Pieces: 12, Journal: true})
+	r := rand.New(rand.NewPCG(8, 1))
+	for _, format := range []string{FormatZip, FormatXHL, FormatPES} {
+		dem := demande(filepath.Join(dir, "journal.xhl"), filepath.Join(t.TempDir(), "out"), 900_000)
+		dem.PJ, dem.Format = filepath.Join(dir, "justificatifs"), format
+		d, err := Prepare(context.Background(), dem.Request, dem.Watch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		if _, err := d.Manifeste(); err != nil {
+			t.Fatal(err)
+		}
+		v := d.Plan.Volumes[0]
+		var file bytes.Buffer
+		if err := d.Format.Write(context.Background(), v, &file); err != nil {
+			t.Fatal(err)
+		}
+		ctx := share.With(context.Background(), share.Inside(share.Kinds{Volumes: AssistVolume}))
+		fresh := func() *reread {
+			r := &reread{format: format, packaging: dem.Packaging, volume: v, bound: bound(v), ctx: ctx, wanted: make(map[string]compress.Piece)}
+			for _, p := range v.Pieces {
+				r.wanted[r.key(p.IdUnique, p.NomPJ)] = p.Piece
+			}
+			return r
+		}
+		if !fresh().elsewhere(bytes.NewReader(file.Bytes())) {
+			t.Errorf("%s: a volume that is right is not elsewhere", format)
+		}
+		if common := fresh().common(); rereadOf(common[:len(common)-1]) != nil {
+			t.Errorf("%s: what is cut short is taken for all", format)
+		}
+		for i := range 60 {
+			spoilt := bytes.Clone(file.Bytes())
+			switch at := r.IntN(len(spoilt)); i % 6 {
+			case 0:
+				spoilt = spoilt[:at]
+			case 1:
+				spoilt = append(spoilt, 0)
+			default:
+				spoilt[at] ^= 1 << r.IntN(8)
+			}
+			in := &plainCount{r: bytes.NewReader(spoilt)}
+			here := fresh().read(in, func() int64 { return in.n }) == nil && len(spoilt) == file.Len()
+			if there := fresh().elsewhere(bytes.NewReader(spoilt)); there != here {
+				t.Errorf("%s, change %d: right %v here, %v elsewhere", format, i, here, there)
+			}
+		}
+	}
+}
+
+// plainCount counts what is read.
+type plainCount struct {
+	r *bytes.Reader
+	n int64
+}
+
+func (c *plainCount) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	c.n += int64(n)
+	return n, err
 }

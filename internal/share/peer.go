@@ -100,6 +100,11 @@ func (s *Session) Do(ctx context.Context, part ...[]byte) (b []byte, ok bool) {
 	return b, ok
 }
 
+// Send hands a part over whose result nobody waits for.
+func (s *Session) Send(part ...[]byte) {
+	s.peer.send(append([][]byte{append([]byte{does}, s.number...)}, part...), func([]byte, bool) {})
+}
+
 // Close ends the session; there may be none.
 func (s *Session) Close() {
 	if s == nil {

@@ -8,4 +8,4 @@ import (
 )
 
 // Shared is what the engine of another worker does of the work of this one.
-var Shared = share.Kinds{xhlcheck.Windows: xhlcheck.Assist, compress.Blocks: compress.Assist, build.Justificatifs: build.Assist}
+var Shared = share.Kinds{xhlcheck.Windows: xhlcheck.Assist, compress.Blocks: compress.Assist, build.Justificatifs: build.Assist, build.Volumes: build.AssistVolume}
