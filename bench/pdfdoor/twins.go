@@ -27,7 +27,7 @@ type twin struct {
 const (
 	twinSame   = "same"
 	twinDiffer = "differ"
-	twinTired  = "unjudged" // poppler was not done in time
+	twinTired  = "unjudged" // poppler was not done in time, does not open the document, or never draws it twice alike
 )
 
 // tired is how long poppler may look at one document and its twin.
@@ -101,7 +101,7 @@ func twinOf(path string) (twin, error) {
 	made, err := pdfx.Optimise(ctx, pdfx.Bytes(data), int64(len(data)), io.Discard, pdfx.OptimiseOptions{Scans: true, Judge: judge})
 	one := twin{outcome: string(made.Kept), before: len(data), after: int(made.Size), scans: made.Scans}
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, judge.unfit:
 		one.outcome = twinTired
 	case err != nil:
 		one.outcome = codeOf(err)
@@ -118,11 +118,15 @@ func twinOf(path string) (twin, error) {
 type reader struct {
 	pixels pdfx.Judge
 	found  error
+	unfit  bool // it finds as much between the original and itself
 }
 
 func (r *reader) Same(ctx context.Context, original, twin []byte, pages int, scans map[int]bool) error {
 	if r.found = words(ctx, original, twin); r.found == nil {
 		r.found = r.pixels.Same(ctx, original, twin, pages, scans)
+	}
+	if r.found != nil {
+		r.unfit = words(ctx, original, original) != nil || r.pixels.Same(ctx, original, original, pages, nil) != nil
 	}
 	return r.found
 }
@@ -140,9 +144,12 @@ func words(ctx context.Context, documents ...[]byte) error {
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			return err
 		}
-		_, text, _, err := command(ctx, "pdftotext", "-bbox", path, "-")
+		code, text, _, err := command(ctx, "pdftotext", "-bbox", path, "-")
 		if err != nil {
 			return err
+		}
+		if code != 0 {
+			return errors.New("the text cannot be read")
 		}
 		read = append(read, text)
 	}
@@ -177,7 +184,7 @@ func (t *twinTable) add(path string, one twin) {
 }
 
 func (t *twinTable) print() {
-	fmt.Printf("| documents | twins | differ | not judged in time | pages that are scans | bytes before | after |\n|---:|---:|---:|---:|---:|---:|---:|\n| %d | %d | %d | %d | %d | %d | %d |\n",
+	fmt.Printf("| documents | twins | differ | not judged | pages that are scans | bytes before | after |\n|---:|---:|---:|---:|---:|---:|---:|\n| %d | %d | %d | %d | %d | %d | %d |\n",
 		t.documents, t.made, t.differ, t.unjudged, t.pages, t.before, t.after)
 	for _, w := range t.why {
 		fmt.Println("  ", w)
