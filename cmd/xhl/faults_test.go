@@ -56,6 +56,11 @@ func TestNightOfFaults(t *testing.T) {
 	}
 	out := <-night
 	if !strings.Contains(out, `"a_reprendre":2`) {
+		for line := range strings.Lines(out) {
+			if strings.Contains(line, `"geste"`) {
+				t.Log(line)
+			}
+		}
 		t.Errorf("the batch says %s", out[max(0, len(out)-400):])
 	}
 	f.same()

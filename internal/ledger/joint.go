@@ -34,8 +34,9 @@ var errPart = errors.New("a part of the transaction panicked")
 
 // Join is [Ledger.Update], in one transaction with those who ask for it while
 // another one is being written: many short works cost as many syncs of the disk
-// as there are transactions. Where one of them fails, or the commit does, each is
-// done again by itself, so that f may be called twice. It hears no interruption.
+// as there are transactions. Where one of them fails, each is done again by
+// itself, so that f may be called twice; a transaction that cannot be begun or
+// committed fails for all. It hears no interruption.
 func (l *Ledger) Join(f func(Tx) error) error {
 	p := &part{f: f, done: make(chan struct{})}
 	j := &l.joint
@@ -65,25 +66,32 @@ func (l *Ledger) serve() {
 		if len(list) == 0 {
 			return
 		}
-		if len(list) == 1 || l.together(list) != nil {
-			for _, p := range list {
-				p.fault, p.err = nil, nil
-				p.err = l.Update(context.Background(), p.run)
-			}
-		}
+		l.write(list)
 		for _, p := range list {
 			close(p.done)
 		}
 	}
 }
 
-func (l *Ledger) together(list []*part) error {
-	return l.Update(context.Background(), func(tx Tx) error {
+func (l *Ledger) write(list []*part) {
+	failed := false // a part
+	err := l.Update(context.Background(), func(tx Tx) error {
 		for _, p := range list {
 			if err := p.run(tx); err != nil {
+				failed = true
 				return err
 			}
 		}
 		return nil
 	})
+	if !failed || len(list) == 1 {
+		for _, p := range list {
+			p.err = err
+		}
+		return
+	}
+	for _, p := range list {
+		p.fault = nil
+		p.err = l.Update(context.Background(), p.run)
+	}
 }
