@@ -229,11 +229,12 @@ func (f *farm) same() {
 	}
 }
 
-// made are the files of the employers, without those of the batch itself.
+// made are the files of the employers, without those of the batch itself, nor the
+// lock that a worker leaves which is killed once all is done: nobody holds it.
 func (f *farm) made(dir string) map[string]string {
 	files := make(map[string]string)
 	for path, text := range contents(f.t, dir) {
-		if rel, err := filepath.Rel(dir, path); err == nil && strings.Contains(rel, string(filepath.Separator)) {
+		if rel, err := filepath.Rel(dir, path); err == nil && strings.Contains(rel, string(filepath.Separator)) && filepath.Base(rel) != ".xhl-lock" {
 			files[rel] = text
 		}
 	}
