@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -107,3 +108,29 @@ func TestOptimisingSaysWhatIsUnreadable(t *testing.T) {
 type failingWriter struct{ err error }
 
 func (f failingWriter) Write([]byte) (int, error) { return 0, f.err }
+
+// TestContentsThatWereRemovedGiveNoTwin: of a page whose contents an update has
+// removed, poppler shows what they were and MuPDF nothing.
+func TestContentsThatWereRemovedGiveNoTwin(t *testing.T) {
+	doc := repeated("<< /Title (Contrat) >>")
+	if twin, err := optimise(doc); err != nil || len(twin) == 0 {
+		t.Fatalf("as it was: %d bytes, %v", len(twin), err)
+	}
+	at := bytes.Index(doc, []byte("/Contents "))
+	var contents, size, before int
+	if _, err := fmt.Sscanf(string(doc[at:]), "/Contents %d", &contents); err != nil {
+		t.Fatal(err)
+	}
+	tail := string(doc[bytes.LastIndex(doc, []byte("trailer")):])
+	if _, err := fmt.Sscanf(tail[strings.Index(tail, "/Size"):], "/Size %d", &size); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Sscanf(tail[strings.Index(tail, "startxref"):], "startxref\n%d", &before); err != nil {
+		t.Fatal(err)
+	}
+	update := fmt.Sprintf("xref\n0 1\n%010d 65535 f \n%d 1\n0000000000 00001 f \ntrailer\n<< /Size %d /Root 1 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n", contents, contents, size, before, len(doc))
+	o, err := Optimise(t.Context(), bytes.NewReader(append(doc, update...)), int64(len(doc)+len(update)), io.Discard, OptimiseOptions{})
+	if err != nil || o.Kept != KeptDiffers || o.Size > 0 {
+		t.Errorf("%+v, %v", o, err)
+	}
+}

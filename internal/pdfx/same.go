@@ -3,6 +3,7 @@ package pdfx
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"paye/internal/pdfx/cos"
 )
@@ -86,6 +87,9 @@ func (c *comparison) dict(x, y cos.Object, number int) error {
 		if x.Kind() == cos.Stream && coding[key] {
 			continue
 		}
+		if key == "Contents" && c.missing(value) {
+			return fmt.Errorf("what object %d shows is missing", number)
+		}
 		c.pending = append(c.pending, pair{value, y.Get(key)})
 	}
 	for key := range y.Entries() {
@@ -94,6 +98,13 @@ func (c *comparison) dict(x, y cos.Object, number int) error {
 		}
 	}
 	return nil
+}
+
+// missing reports contents that the original refers to and does not have: some
+// readers show nothing then, others what it had before.
+func (c *comparison) missing(contents cos.Object) bool {
+	o := c.a.Resolve(contents)
+	return o.IsNull() || o.Kind() == cos.Array && slices.ContainsFunc(o.Items(), func(part cos.Object) bool { return c.a.Resolve(part).IsNull() })
 }
 
 // stream compares what two streams decode to; pictures, as far as the filters
