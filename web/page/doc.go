@@ -7,7 +7,7 @@
 // few hundred lines of script (assets/files.js) that feeds Go's os: what the
 // command says of a file the page says too, and the bytes are the same. A second
 // worker does parts of what the first is asked (assets/peer.js, internal/share):
-// windows of a journal, blocks, pieces.
+// windows of a journal, blocks, pieces, volumes that are read back.
 //
 // Glossary:
 //
