@@ -58,24 +58,24 @@ ghostscriptold() { gs -q -dNEWPDF=false -r72 -sDEVICE=pgmraw -o - "$1" 2>/dev/nu
 pdfium() { cat "$1.pdfium"; }
 dpkg-query -W -f '${Package} ${Version}\n' poppler-utils mupdf-tools ghostscript
 echo "expected, by ISO 32000-1, 8.9.5.2 (the samples are mapped to the range of Decode): the same pixels, or nearly, as of the same picture without it"
-for t in poppler mupdf pdfium ghostscript ghostscriptold; do
-  line="$t:"
-  for bits in 1 2 4 8 16; do
-    for f in plain turned mask turnedmask; do qpdf --check $f$bits.pdf >/dev/null; $t $f$bits.pdf >$f.pixels; done
-    for f in plain mask; do
-      line+=" $bits $f $(python3 - $f.pixels turned${f#plain}.pixels <<'P'
-import sys
-
-a, b = (open(f, "rb").read()[-4096:] for f in sys.argv[1:])
-assert len(a) == len(b) == 4096
+for f in *.pdf; do
+  qpdf --check $f >/dev/null
+  for t in poppler mupdf pdfium ghostscript ghostscriptold; do $t $f >$f.$t.pixels; done
+done
+python3 - <<'P' | tee seen
+def pixels(tool, name, bits):
+    drawn = open("%s%d.pdf.%s.pixels" % (name, bits, tool), "rb").read()[-4096:]
+    assert len(drawn) == 4096
+    return drawn
 near = lambda x, y: max(abs(p - q) for p, q in zip(x, y)) < 13
-print("same" if near(a, b) else "negative" if near(a, bytes(255 - v for v in b)) else "other")
+for tool in ("poppler", "mupdf", "pdfium", "ghostscript", "ghostscriptold"):
+    line = tool + ":"
+    for bits in (1, 2, 4, 8, 16):
+        for name, other in (("plain", "turned"), ("mask", "turnedmask")):
+            a, b = pixels(tool, name, bits), pixels(tool, other, bits)
+            line += " %d %s %s" % (bits, name, "same" if near(a, b) else "negative" if near(a, bytes(255 - v for v in b)) else "other")
+    print(line)
 P
-)"
-    done
-  done
-  echo "$line"
-done | tee seen
 right='1 plain same 1 mask same 2 plain same 2 mask same 4 plain same 4 mask same 8 plain same 8 mask same'
 for t in poppler mupdf pdfium; do echo "$t: $right 16 plain same 16 mask same"; done >wanted
 for t in ghostscript ghostscriptold; do echo "$t: $right 16 plain negative 16 mask negative"; done >>wanted

@@ -60,15 +60,17 @@ echo "expected, by ISO 32000-1, 8.9.6.4 (what is in the range is not painted, as
 node wasm.js >pixels 2>/dev/null
 for f in *.pdf; do
   qpdf --check $f >/dev/null
-  for t in poppler mupdf ghostscript; do
-    $t $f >drawn
-    python3 -c 'd = open("drawn", "rb").read()[-12288:]; print(*(",".join(map(str, d[(2048 + x) * 3:(2048 + x) * 3 + 3])) for x in (16, 48)))' |
-      sed "s/^/$t $f /"
-  done
-done >>pixels
+  for t in poppler mupdf ghostscript; do $t $f >$f.$t.pixels; done
+done
 python3 - <<'P' | tee seen
-marks = {}
-for line in open("pixels"):
+import glob
+
+marks, lines = {}, open("pixels").readlines()
+for name in glob.glob("*.pixels"):
+    drawn = open(name, "rb").read()[-12288:]
+    colours = (",".join(map(str, drawn[(2048 + x) * 3:(2048 + x) * 3 + 3])) for x in (16, 48))
+    lines.append(" ".join([name.split(".")[2], name[:name.index(".pdf") + 4], *colours]))
+for line in lines:
     tool, name, left, right = line.split()
     left, right = (tuple(map(int, c.split(","))) for c in (left, right))
     assert max(left) < 60, line  # the half that is painted
