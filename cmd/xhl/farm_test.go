@@ -57,7 +57,8 @@ func newFarm(t *testing.T, url, direct string, n int, median float64, broken ...
 		count := 1 + int(median*math.Exp(random.NormFloat64()))
 		at := filepath.Join(f.in, fmt.Sprintf("e%04d", i))
 		group.Go(func() error {
-			if code, _, stderr := inProcess(context.Background(), "synth", "-q", "--bulletins", strconv.Itoa(count), "--pieces", "1", "--seed", strconv.Itoa(i+1), "-o", at); code != exitOK {
+			// Of several hundred seeds some have the same employer: each has a month of its own.
+			if code, _, stderr := inProcess(context.Background(), "synth", "-q", "--bulletins", strconv.Itoa(count), "--pieces", "1", "--seed", strconv.Itoa(i+1), "--mois", fmt.Sprintf("%d-%02d", 2012+i/12, 1+i%12), "-o", at); code != exitOK {
 				return fmt.Errorf("synth: exit %d, %s", code, stderr)
 			}
 			return nil
