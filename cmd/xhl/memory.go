@@ -21,11 +21,14 @@ func (p *program) boundCheck() {
 	}
 }
 
-// boundServer has the collector work hard near softMemory: a server is at rest far
-// below it, but each password that is verified takes 64 MiB for an instant.
+// softServer is the same for a server. It is at rest far below it, but two
+// passwords at once take 128 MiB for an instant.
+const softServer = 160 << 20
+
+// boundServer has the collector work hard near softServer.
 func (p *program) boundServer() {
 	if p.getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(softMemory)
+		debug.SetMemoryLimit(softServer)
 	}
 }
 

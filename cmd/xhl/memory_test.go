@@ -16,7 +16,7 @@ func TestTheSoftLimitOfMemoryYieldsToTheEnvironment(t *testing.T) {
 		{"set", "1GiB", (*program).boundMemory, 1 << 30},
 		{"not set", "", (*program).boundMemory, softMemory},
 		{"set, of a server", "1GiB", (*program).boundServer, 1 << 30},
-		{"not set, of a server", "", (*program).boundServer, softMemory},
+		{"not set, of a server", "", (*program).boundServer, softServer},
 	} {
 		debug.SetMemoryLimit(1 << 30) // what the runtime made of the environment
 		p := &program{getenv: func(name string) string { return map[string]string{"GOMEMLIMIT": tc.env}[name] }}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 
@@ -85,6 +86,9 @@ func (p *program) serve(c *cli.Context) error {
 	bucket, err := p.provenContents(c.Context, root, &o)
 	if err != nil {
 		return err
+	}
+	if bucket == nil {
+		o.Workers = max(1, runtime.GOMAXPROCS(0)-1) // a deposit leaves a processor to the pages
 	}
 	return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error {
 		return p.listen(c, v, keep.Rounds(v, par, bucket, log), log)

@@ -39,7 +39,7 @@ func TestPortalUnderLoad(t *testing.T) {
 	if err != nil {
 		t.Skip("wrk is not installed")
 	}
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(192 << 20)) // as xhl serve does
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(160 << 20)) // as xhl serve does
 	l := openLoad(t, filepath.Join(dir, fmt.Sprintf("portail-%d", total)), total)
 	script := l.script(t, 100)
 	fmt.Printf("| pages | requests/s | p50 | p99 | errors |\n|---|---:|---:|---:|---:|\n")

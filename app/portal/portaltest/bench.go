@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -138,7 +139,7 @@ func Open(t testing.TB, dir string, clock *vaulttest.Clock, change func(*portal.
 	}
 	root := b.Dir + "/coffre"
 	var err error
-	b.V, err = vault.Open(t.Context(), root, vault.Options{Clock: b.Clock.Now})
+	b.V, err = vault.Open(t.Context(), root, vault.Options{Clock: b.Clock.Now, Workers: max(1, runtime.GOMAXPROCS(0)-1)}) // as xhl serve does
 	must(err)
 	schema, err := portal.Schema()
 	must(err)
