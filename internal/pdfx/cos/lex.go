@@ -232,6 +232,11 @@ func (l *lexer) take(base int) []Object {
 	if len(l.stack) == base {
 		return nil
 	}
+	if len(l.stack)-base > 1<<12 { // tens of thousands are given away where they are
+		kids := slices.Clip(l.stack[base:])
+		l.stack = slices.Clone(l.stack[:base])
+		return kids
+	}
 	kids := append(make([]Object, 0, len(l.stack)-base), l.stack[base:]...)
 	l.stack = l.stack[:base]
 	return kids
