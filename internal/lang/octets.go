@@ -15,9 +15,9 @@ type Octets int64
 
 // In writes the size in a language.
 func (o Octets) In(l Language) string {
-	units, point := [...]string{"Ko", "Mo", "Go"}, ","
+	units, point, word := [...]string{"Ko", "Mo", "Go"}, ",", "octet"
 	if l == English {
-		units, point = [...]string{"kB", "MB", "GB"}, "."
+		units, point, word = [...]string{"kB", "MB", "GB"}, ".", "byte"
 	}
 	n, size, unit := int64(o), int64(1), -1
 	for unit+1 < len(units) && (n/size >= 1000 || rounded(n, size) >= 10_000) {
@@ -27,7 +27,10 @@ func (o Octets) In(l Language) string {
 	const firmBlank = "\u00a0"
 	switch {
 	case unit < 0:
-		return Text{FR: "%d\u00a0octet{s}", EN: "%d\u00a0byte{s}"}.In(l, n)
+		if several(l, n) {
+			word += "s"
+		}
+		return strconv.FormatInt(n, 10) + firmBlank + word
 	case n%size == 0:
 		return strconv.FormatInt(n/size, 10) + firmBlank + units[unit]
 	}
