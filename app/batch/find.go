@@ -52,13 +52,14 @@ func Find(dir string) ([]Employeur, error) {
 }
 
 // inside lists what of a folder can be worked on: a run or the journal of synth,
-// which go before any other, else the journals.
+// which go before any other, else the journals, else the workbooks that are none of
+// the tables that stand beside a payroll.
 func inside(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("look into an employer's folder: %w", err)
 	}
-	var journals []string
+	var journals, workbooks []string
 	for _, e := range entries {
 		name := strings.ToLower(e.Name())
 		switch {
@@ -67,7 +68,12 @@ func inside(dir string) ([]string, error) {
 			return []string{dir}, nil
 		case slices.Contains([]string{".xhl", ".xml", ".zip", ".gz"}, filepath.Ext(name)):
 			journals = append(journals, filepath.Join(dir, e.Name()))
+		case filepath.Ext(name) == ".xlsx" && !slices.Contains([]string{"justificatifs", "mandats", "rubriques"}, strings.TrimSuffix(name, ".xlsx")) && !strings.HasPrefix(name, "~$"):
+			workbooks = append(workbooks, filepath.Join(dir, e.Name()))
 		}
+	}
+	if len(journals) == 0 {
+		return workbooks, nil
 	}
 	return journals, nil
 }
