@@ -73,10 +73,17 @@ func (s *Session) Take() bool {
 		case s.taken <- struct{}{}:
 			return true
 		default:
-			s.peer.listen()
+			s.Listen()
 		}
 	}
 	return false
+}
+
+// Listen hears answers that are there; there may be no session.
+func (s *Session) Listen() {
+	if s != nil {
+		s.peer.listen()
+	}
 }
 
 // Give takes back what Take gave.

@@ -126,16 +126,18 @@ func (c *check) rest(ctx context.Context, cut *windows, cur *walker, first *wind
 	var group sync.WaitGroup
 	defer group.Wait()
 	defer cancel()
+	session := c.together(ctx, first)
+	defer session.Close()
 	for range c.opts.Cores {
 		group.Go(func() {
 			for win := range awaited {
+				session.Listen() // so that the other instance never waits for a window
 				win.w.judgeFrom(c.known.Load(), win)
 				close(win.done)
 			}
 		})
 	}
-	if session := c.together(ctx, first); session != nil {
-		defer session.Close()
+	if session != nil {
 		for range share.Ahead {
 			group.Go(func() {
 				for win := range awaited {

@@ -154,6 +154,35 @@ const cases = {
     assert.deepStrictEqual(got.subarray(0, 5), b.subarray(0, 5));
     run(f, "close", fd);
   },
+  "a large input that comes in crumbs is read by slices": async () => {
+    const f = new Files(MB, () => { throw new Error("no window"); });
+    const b = pattern(9 * MB + 7);
+    let crumbs = 0;
+    class Crumbly extends Blob {
+      stream() {
+        let at = 0;
+        const pull = (c) => {
+          crumbs++;
+          const end = Math.min(b.length, at + 40000);
+          c.enqueue(b.slice(at, end));
+          if ((at = end) === b.length) c.close();
+        };
+        return new ReadableStream({ type: "bytes", pull });
+      }
+      slice(from) {
+        return from === 0 && arguments.length === 1 ? this : super.slice(...arguments);
+      }
+    }
+    f.mount("/in/j", new Crumbly([b]));
+    const fd = run(f, "open", "/in/j", 0, 0);
+    const got = new Uint8Array(b.length + 10);
+    for (let at = 0, n = 1; n > 0; at += n) {
+      n = await later(f, "read", fd, got, at, Math.min(3 * MB, got.length - at), null);
+    }
+    same(got.subarray(0, b.length), b);
+    assert.ok(crumbs < 80, String(crumbs));
+    run(f, "close", fd);
+  },
   "a place of a large input is read by a window": async () => {
     const f = new Files(MB, read);
     f.mount("/in/j", new FakeBlob(pattern(9 * MB), "j"));
