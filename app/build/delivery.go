@@ -127,7 +127,7 @@ func (l *livraison) write(v *splitter.Volume) {
 			return fmt.Errorf("make volume %d: %w", v.N, err)
 		}
 		defer w.file.Abort()
-		if w.sha256, err = l.depot.writeAndVerify(l.ctx, v, w.file); err != nil {
+		if w.sha256, err = l.depot.writeAndVerify(l.ctx, v, w.file, v.N < l.expected); err != nil {
 			return err
 		}
 		l.once.Do(func() { close(l.ended) })

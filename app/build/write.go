@@ -54,15 +54,16 @@ func (d *Job) Write(ctx context.Context) (*manifest.Manifest, error) {
 	return m, nil
 }
 
-// writeAndVerify writes a volume, reads it back, and returns its digest.
-func (d *Job) writeAndVerify(ctx context.Context, v *splitter.Volume, f *durable.File) (string, error) {
+// writeAndVerify writes a volume, reads it back, and returns its digest; more tells
+// that other volumes follow.
+func (d *Job) writeAndVerify(ctx context.Context, v *splitter.Volume, f *durable.File, more bool) (string, error) {
 	sum, err := d.writeOne(ctx, v, f)
 	if err != nil {
 		return "", err
 	}
 	synced := make(chan error, 1)
 	go func() { synced <- f.Sync() }() // beside the reading back, so that commit waits for little
-	err = d.verify(ctx, v, f)
+	err = d.verify(ctx, v, f, more)
 	return sum, cmp.Or(err, <-synced)
 }
 
