@@ -112,6 +112,12 @@ func (p *program) documentHeading(names bool) string {
 
 // showDocument prints a line as documents come: there may be very many.
 func (p *program) showDocument(m *vault.Metadata) error {
+	if p.ui.json {
+		return p.ui.data(struct {
+			Type string `json:"type"`
+			*vault.Metadata
+		}{"document", m})
+	}
 	nature := string(m.Nature)
 	if m.Version > 0 {
 		nature += fmt.Sprintf(" r%d", m.Version)
@@ -124,10 +130,7 @@ func (p *program) showDocument(m *vault.Metadata) error {
 		line += "  " + p.erasure(m.Effacement)
 	}
 	p.ui.print(line)
-	return p.ui.data(struct {
-		Type string `json:"type"`
-		vault.Metadata
-	}{"document", *m})
+	return nil
 }
 
 func (p *program) vaultGetCommand() *cli.Command {
