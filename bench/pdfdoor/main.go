@@ -23,7 +23,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -118,7 +117,6 @@ type door struct {
 func doorOf(data []byte) door {
 	var d door
 	var times []time.Duration
-	runtime.GC() // what pdfcpu left of the document before is not to be collected on our time
 	for range 3 {
 		start := time.Now()
 		info, err := pdfx.Inspect(context.Background(), pdfx.Bytes(data), int64(len(data)))
