@@ -18,8 +18,7 @@ import (
 
 // TestNightOfFaults is a night of a thousand employers on workers that are
 // killed ten times, over a database that crashes, cuts its connections and
-// stands behind a pooler, beside a worker whose disk is full. XHL_FARM is another
-// number of employers.
+// stands behind a pooler. XHL_FARM is another number of employers.
 func TestNightOfFaults(t *testing.T) {
 	if os.Getenv("XHL_FULL") == "" {
 		t.Skip("some minutes: XHL_FULL=1 plays it")
@@ -32,7 +31,6 @@ func TestNightOfFaults(t *testing.T) {
 	}
 	f := newFarm(t, pg.URL(), pg.URL(), n, 4, n/2, n-1)
 	workers := []*worker{f.worker(), f.worker(), f.pooled(pooled)}
-	full := f.fullWorker()
 	night := make(chan string)
 	go func() { night <- f.ends(f.batch("--timeout", "15s"), exitAnomalies) }()
 	for kill := range 10 {
@@ -65,9 +63,6 @@ func TestNightOfFaults(t *testing.T) {
 	}
 	f.same()
 	f.once(2)
-	if full != nil {
-		full.until(t, func(l worked) bool { return l.Msg == "this machine cannot work: it takes no job" })
-	}
 	for _, w := range workers {
 		w.drain(t)
 	}
@@ -115,6 +110,25 @@ func (f *farm) fullWorker() *worker {
 	}
 	f.t.Cleanup(func() { syscall.Unmount(spool, syscall.MNT_DETACH) })
 	return f.worker("--spool", spool)
+}
+
+// TestWorkerWhoseDiskIsFullLeavesItsJobToAnother: of a payroll that does not fit
+// in memory, for small ones need no disk.
+func TestWorkerWhoseDiskIsFullLeavesItsJobToAnother(t *testing.T) {
+	url := pgtest.Database(t)
+	f := newFarm(t, url, url, 1, 4000)
+	full := f.fullWorker()
+	if full == nil {
+		t.Skip("no full disk here")
+	}
+	night := make(chan string)
+	go func() { night <- f.ends(f.batch(), exitOK) }()
+	full.until(t, func(l worked) bool { return l.Msg == "this machine cannot work: it takes no job" })
+	other := f.worker()
+	<-night
+	f.same()
+	f.once(0)
+	other.drain(t)
 }
 
 // TestPoisonedPayrollTakesNoOtherWithIt has a payroll that kills the
