@@ -83,13 +83,13 @@ const cases = {
   "what is written is read again, over chunks": () => {
     const f = new Files(16 * MB, read);
     const b = pattern(3 * MB + 5);
-    assert.strictEqual(write(f, "/tmp/a", b), b.length);
-    same(content(f, "/tmp/a"), b);
+    assert.strictEqual(write(f, "/out/a", b), b.length);
+    same(content(f, "/out/a"), b);
     assert.strictEqual(f.held, 4 * MB);
   },
   "positions are honoured, and a hole is zeros": () => {
     const f = new Files(16 * MB, read);
-    const fd = run(f, "open", "/tmp/a", flags.rw, 0o600);
+    const fd = run(f, "open", "/out/a", flags.rw, 0o600);
     run(f, "write", fd, new Uint8Array([9]), 0, 1, 2 * MB);
     const b = new Uint8Array(2);
     assert.strictEqual(run(f, "read", fd, b, 0, 2, 2 * MB - 1), 2);
@@ -98,26 +98,26 @@ const cases = {
   },
   "a file made shorter and longer again has zeros": () => {
     const f = new Files(16 * MB, read);
-    write(f, "/tmp/a", pattern(100));
-    run(f, "truncate", "/tmp/a", 10);
-    run(f, "truncate", "/tmp/a", 20);
-    assert.deepStrictEqual([...content(f, "/tmp/a").subarray(10)], new Array(10).fill(0));
+    write(f, "/out/a", pattern(100));
+    run(f, "truncate", "/out/a", 10);
+    run(f, "truncate", "/out/a", 20);
+    assert.deepStrictEqual([...content(f, "/out/a").subarray(10)], new Array(10).fill(0));
   },
   "beyond the bound there is no room, and room comes back": () => {
     const f = new Files(2 * MB, read);
-    assert.strictEqual(write(f, "/tmp/a", pattern(2 * MB)), 2 * MB);
-    assert.strictEqual(write(f, "/tmp/b", pattern(1)), "ENOSPC");
+    assert.strictEqual(write(f, "/out/a", pattern(2 * MB)), 2 * MB);
+    assert.strictEqual(write(f, "/out/b", pattern(1)), "ENOSPC");
     assert.strictEqual(f.full, true);
-    run(f, "unlink", "/tmp/a");
+    run(f, "unlink", "/out/a");
     assert.strictEqual(f.held, 0);
-    assert.strictEqual(write(f, "/tmp/b", pattern(1)), 1);
+    assert.strictEqual(write(f, "/out/b", pattern(1)), 1);
   },
   "an open file outlives its name": () => {
     const f = new Files(4 * MB, read);
-    write(f, "/tmp/a", pattern(10));
-    const fd = run(f, "open", "/tmp/a", 2, 0);
-    run(f, "unlink", "/tmp/a");
-    assert.strictEqual(run(f, "stat", "/tmp/a"), "ENOENT");
+    write(f, "/out/a", pattern(10));
+    const fd = run(f, "open", "/out/a", 2, 0);
+    run(f, "unlink", "/out/a");
+    assert.strictEqual(run(f, "stat", "/out/a"), "ENOENT");
     const b = new Uint8Array(10);
     assert.strictEqual(run(f, "read", fd, b, 0, 10, 0), 10);
     assert.deepStrictEqual(b, pattern(10));
@@ -203,20 +203,20 @@ const cases = {
     s.memory = 191; // of the 192 chunks that memory has
     const f = new Files(s.bound, read, () => s.take());
     const b = pattern(3 * MB + 5);
-    assert.strictEqual(write(f, "/tmp/a", b), b.length);
+    assert.strictEqual(write(f, "/out/a", b), b.length);
     assert.strictEqual(s.next, 3);
-    same(content(f, "/tmp/a"), b);
-    same(new Uint8Array(await f.blobOf(f.find("/tmp/a")).arrayBuffer()), b);
-    assert.strictEqual(write(f, "/tmp/b", pattern(1)), "ENOSPC");
+    same(content(f, "/out/a"), b);
+    same(new Uint8Array(await f.blobOf(f.find("/out/a")).arrayBuffer()), b);
+    assert.strictEqual(write(f, "/out/b", pattern(1)), "ENOSPC");
     assert.strictEqual(f.full, true);
-    run(f, "unlink", "/tmp/b");
-    run(f, "unlink", "/tmp/a");
+    run(f, "unlink", "/out/b");
+    run(f, "unlink", "/out/a");
     assert.strictEqual(f.held, 0);
     // The slots are used again, and hold nothing of before.
     s.memory = 192;
-    const fd = run(f, "open", "/tmp/c", flags.rw, 0o600);
+    const fd = run(f, "open", "/out/c", flags.rw, 0o600);
     run(f, "write", fd, new Uint8Array([1]), 0, 1, 2 * MB);
-    same(content(f, "/tmp/c").subarray(0, 2 * MB), new Uint8Array(2 * MB));
+    same(content(f, "/out/c").subarray(0, 2 * MB), new Uint8Array(2 * MB));
     assert.strictEqual(s.next, 3);
   },
   "an input that cannot be read any more is named": () => {
@@ -227,47 +227,47 @@ const cases = {
   },
   "renames replace, folders keep what they hold": () => {
     const f = new Files(4 * MB, read);
-    run(f, "mkdir", "/tmp/d", 0o700);
-    write(f, "/tmp/d/a", pattern(3));
-    write(f, "/tmp/b", pattern(5));
-    assert.strictEqual(run(f, "rename", "/tmp/b", "/tmp/d/a"), undefined);
-    assert.strictEqual(content(f, "/tmp/d/a").length, 5);
+    run(f, "mkdir", "/out/d", 0o700);
+    write(f, "/out/d/a", pattern(3));
+    write(f, "/out/b", pattern(5));
+    assert.strictEqual(run(f, "rename", "/out/b", "/out/d/a"), undefined);
+    assert.strictEqual(content(f, "/out/d/a").length, 5);
     assert.strictEqual(f.held, MB);
-    assert.strictEqual(run(f, "rename", "/tmp/d", "/tmp/e"), undefined);
-    assert.deepStrictEqual(run(f, "readdir", "/tmp/e"), ["a"]);
-    assert.strictEqual(run(f, "rename", "/tmp/e", "/tmp/e/x"), "EINVAL");
-    assert.strictEqual(run(f, "rmdir", "/tmp/e"), "ENOTEMPTY");
-    assert.strictEqual(run(f, "unlink", "/tmp/e"), "EISDIR");
-    assert.strictEqual(run(f, "rename", "/tmp/none", "/tmp/x"), "ENOENT");
+    assert.strictEqual(run(f, "rename", "/out/d", "/out/e"), undefined);
+    assert.deepStrictEqual(run(f, "readdir", "/out/e"), ["a"]);
+    assert.strictEqual(run(f, "rename", "/out/e", "/out/e/x"), "EINVAL");
+    assert.strictEqual(run(f, "rmdir", "/out/e"), "ENOTEMPTY");
+    assert.strictEqual(run(f, "unlink", "/out/e"), "EISDIR");
+    assert.strictEqual(run(f, "rename", "/out/none", "/out/x"), "ENOENT");
   },
   "errors have the names that Go knows": () => {
     const f = new Files(MB, read);
-    write(f, "/tmp/a", pattern(1));
-    assert.strictEqual(run(f, "open", "/tmp/a", flags.excl, 0), "EEXIST");
-    assert.strictEqual(run(f, "open", "/tmp/none", 0, 0), "ENOENT");
-    assert.strictEqual(run(f, "open", "/tmp/a/b", 0, 0), "ENOTDIR");
-    assert.strictEqual(run(f, "open", "/tmp/a", 0o200000, 0), "ENOTDIR");
-    assert.strictEqual(run(f, "open", "/tmp", 1, 0), "EISDIR");
-    assert.strictEqual(run(f, "mkdir", "/tmp/a", 0), "EEXIST");
+    write(f, "/out/a", pattern(1));
+    assert.strictEqual(run(f, "open", "/out/a", flags.excl, 0), "EEXIST");
+    assert.strictEqual(run(f, "open", "/out/none", 0, 0), "ENOENT");
+    assert.strictEqual(run(f, "open", "/out/a/b", 0, 0), "ENOTDIR");
+    assert.strictEqual(run(f, "open", "/out/a", 0o200000, 0), "ENOTDIR");
+    assert.strictEqual(run(f, "open", "/out", 1, 0), "EISDIR");
+    assert.strictEqual(run(f, "mkdir", "/out/a", 0), "EEXIST");
     assert.strictEqual(run(f, "close", 99), "EBADF");
-    assert.strictEqual(run(f, "readlink", "/tmp/a"), "EINVAL");
-    assert.strictEqual(run(f, "rename", "/", "/tmp/x"), "EINVAL");
+    assert.strictEqual(run(f, "readlink", "/out/a"), "EINVAL");
+    assert.strictEqual(run(f, "rename", "/", "/out/x"), "EINVAL");
   },
   "paths are below the root, from the working folder": () => {
     const f = new Files(MB, read);
     write(f, "/in/a", pattern(2));
     assert.strictEqual(run(f, "stat", "../../../in/./a").size, 2);
-    f.process().chdir("/tmp");
+    f.process().chdir("/out");
     assert.strictEqual(run(f, "stat", "a"), "ENOENT");
-    assert.strictEqual(f.path().resolve("b"), "/tmp/b");
+    assert.strictEqual(f.path().resolve("b"), "/out/b");
     assert.throws(() => f.process().chdir("/none"));
   },
   "two names hold one file": () => {
     const f = new Files(MB, read);
-    write(f, "/tmp/a", pattern(2));
-    run(f, "link", "/tmp/a", "/tmp/b");
-    run(f, "unlink", "/tmp/a");
-    assert.strictEqual(content(f, "/tmp/b").length, 2);
+    write(f, "/out/a", pattern(2));
+    run(f, "link", "/out/a", "/out/b");
+    run(f, "unlink", "/out/a");
+    assert.strictEqual(content(f, "/out/b").length, 2);
     assert.strictEqual(f.held, MB);
   },
   "emptying a folder gives its room back": () => {
@@ -284,8 +284,8 @@ const cases = {
     const Bytes = lender.type();
     const layer = lender.over(f.layer());
     const given = pattern(2 * MB + 5);
-    write(f, "/tmp/a", given);
-    const fd = run(f, "open", "/tmp/a", 0, 0);
+    write(f, "/out/a", given);
+    const fd = run(f, "open", "/out/a", 0, 0);
     const got = new Uint8Array(4 * MB);
     const arrays = new Set();
     for (let at = 0; ;) { // as os.File.Read and the script of Go do it
@@ -310,7 +310,7 @@ const cases = {
     const Bytes = lender.type();
     const layer = lender.over(f.layer());
     const given = pattern(2 * MB + 5);
-    const fd = run(f, "open", "/tmp/a", flags.w, 0o600);
+    const fd = run(f, "open", "/out/a", flags.w, 0o600);
     const arrays = new Set();
     for (let at = 0; at < given.length;) {
       const lent = new Bytes(given.length - at);
@@ -318,7 +318,7 @@ const cases = {
       lent.set(given.subarray(at).subarray(0, lent.length));
       layer.write(fd, lent, 0, given.length - at, null, (err, n) => { at += n; });
     }
-    same(content(f, "/tmp/a"), given);
+    same(content(f, "/out/a"), given);
     assert.deepStrictEqual([...arrays], [MB, 4096]);
     const other = new Bytes(5);
     assert.ok(lender.free.get(4096).length === 0 && other.buffer.byteLength === 4096);
@@ -345,9 +345,9 @@ const cases = {
   },
   "appending goes to the end": () => {
     const f = new Files(MB, read);
-    write(f, "/tmp/a", pattern(2));
-    write(f, "/tmp/a", pattern(1), flags.append);
-    assert.strictEqual(content(f, "/tmp/a").length, 3);
+    write(f, "/out/a", pattern(2));
+    write(f, "/out/a", pattern(1), flags.append);
+    assert.strictEqual(content(f, "/out/a").length, 3);
   },
 };
 
