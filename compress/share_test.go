@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"paye/internal/share"
+	"paye/internal/share/sharetest"
 )
 
 func TestBlocksOfAnotherInstanceAreThoseOfThisOne(t *testing.T) {
 	ctx := context.Background()
 	r := rand.New(rand.NewPCG(4, 2))
 	for _, niveau := range []Niveau{Rapide, Normal} {
-		peer := share.Inside(share.Kinds{Blocks: Assist})
+		peer := sharetest.Inside(share.Kinds{Blocks: Assist})
 		session := Together(share.With(ctx, peer), niveau)
 		e := NewEncoder(niveau)
 		for _, n := range []int{0, 1, 300, 70_000} {

@@ -13,6 +13,7 @@ import (
 	"paye/compress"
 	"paye/internal/anomalie"
 	"paye/internal/share"
+	"paye/internal/share/sharetest"
 	"paye/synth"
 )
 
@@ -43,7 +44,7 @@ func TestAnotherInstanceChangesNoByte(t *testing.T) {
 		if err := os.WriteFile(pieces[1], c.content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		peer := share.Inside(share.Kinds{Justificatifs: Assist, compress.Blocks: compress.Assist, Volumes: AssistVolume})
+		peer := sharetest.Inside(share.Kinds{Justificatifs: Assist, compress.Blocks: compress.Assist, Volumes: AssistVolume})
 		made := func(ctx context.Context, format string) (map[string]string, []string) {
 			var said []string
 			dem := demande(filepath.Join(dir, "journal.xhl"), filepath.Join(t.TempDir(), "out"), 700_000)
@@ -91,7 +92,7 @@ func TestAVolumeIsReadBackElsewhereAsHere(t *testing.T) {
 		if err := d.Format.Write(context.Background(), v, &file); err != nil {
 			t.Fatal(err)
 		}
-		ctx := share.With(context.Background(), share.Inside(share.Kinds{Volumes: AssistVolume}))
+		ctx := share.With(context.Background(), sharetest.Inside(share.Kinds{Volumes: AssistVolume}))
 		fresh := func() *reread {
 			r := &reread{format: format, packaging: dem.Packaging, volume: v, bound: bound(v), ctx: ctx, wanted: make(map[string]compress.Piece)}
 			for _, p := range v.Pieces {

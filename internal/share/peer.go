@@ -91,20 +91,21 @@ func (s *Session) Give() { <-s.taken }
 
 // Do has the peer do a part. It is not ok when the peer did not do it.
 func (s *Session) Do(ctx context.Context, part ...[]byte) (b []byte, ok bool) {
-	answered := make(chan struct{})
-	s.peer.send(append([][]byte{append([]byte{does}, s.number...)}, part...), func(answer []byte, done bool) {
-		b, ok = answer, done
-		close(answered)
-	})
+	type answer struct {
+		b  []byte
+		ok bool
+	}
+	answered := make(chan answer, 1) // who gave up hears nothing
+	s.peer.send(append([][]byte{append([]byte{does}, s.number...)}, part...), func(b []byte, ok bool) { answered <- answer{b, ok} })
 	select {
-	case <-answered:
+	case a := <-answered:
+		if a.ok {
+			s.peer.done.Add(1)
+		}
+		return a.b, a.ok
 	case <-ctx.Done():
 		return nil, false
 	}
-	if ok {
-		s.peer.done.Add(1)
-	}
-	return b, ok
 }
 
 // Send hands a part over whose result nobody waits for.

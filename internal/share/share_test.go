@@ -3,6 +3,7 @@ package share
 import (
 	"bytes"
 	"context"
+	"sync"
 	"testing"
 )
 
@@ -15,8 +16,14 @@ var echo = Kinds{"echo": func(common []byte) Task {
 	return func(out, part []byte) ([]byte, bool) { return append(append(out, common...), part...), len(part) > 0 }
 }}
 
+// beside is a peer in this process.
+func beside(kinds Kinds) *Peer {
+	s := NewServer(kinds)
+	return NewPeer(func(parts [][]byte, answer func([]byte, bool)) { answer(s.Answer(nil, bytes.Join(parts, nil))) }, func() {})
+}
+
 func TestAPartIsDoneByThePeer(t *testing.T) {
-	p := Inside(echo)
+	p := beside(echo)
 	ctx := With(context.Background(), p)
 	a, b := Open(ctx, "echo", []byte("a"), []byte("b:")), Open(ctx, "echo", []byte("c:"))
 	for _, c := range []struct {
@@ -51,6 +58,22 @@ func TestWhoIsCancelledWaitsForNobody(t *testing.T) {
 	}
 }
 
+// TestAnAnswerThatMeetsACancelIsWholeOrNone: the race detector watches it.
+func TestAnAnswerThatMeetsACancelIsWholeOrNone(t *testing.T) {
+	var late sync.WaitGroup
+	defer late.Wait()
+	ctx, cancel := context.WithCancel(With(context.Background(), NewPeer(func(_ [][]byte, answer func([]byte, bool)) {
+		late.Go(func() { answer([]byte("late"), true) })
+	}, func() {})))
+	s := Open(ctx, "echo")
+	cancel()
+	for range 100 {
+		if b, ok := s.Do(ctx, []byte("1")); ok != (string(b) == "late") || !ok && b != nil {
+			t.Errorf("%q, %v", b, ok)
+		}
+	}
+}
+
 func TestWhoHasNoRoomListensFirst(t *testing.T) {
 	heard := 0
 	s := Open(With(context.Background(), NewPeer(func([][]byte, func([]byte, bool)) {}, func() { heard++ })), "echo")
@@ -68,7 +91,7 @@ func TestWhoHasNoRoomListensFirst(t *testing.T) {
 }
 
 func TestAServerKeepsTheLatestSessions(t *testing.T) {
-	p := Inside(echo)
+	p := beside(echo)
 	ctx := With(context.Background(), p)
 	first := Open(ctx, "echo")
 	var last *Session

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"paye/internal/share"
+	"paye/internal/share/sharetest"
 	"paye/xhl"
 )
 
@@ -70,7 +71,7 @@ func TestAnotherInstanceGivesWhatOneGives(t *testing.T) {
 		}
 		o := Options{Fenetre: 3000 + r.IntN(9000), Cores: 1, MaxExemples: 1 + r.IntN(4)}
 		want := toldOf(t, context.Background(), src, o)
-		peer := share.Inside(share.Kinds{Windows: Assist})
+		peer := sharetest.Inside(share.Kinds{Windows: Assist})
 		got := toldOf(t, share.With(context.Background(), peer), src, o)
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("seed %d: %s\nwant %s\n%s\nwant %s", seed, brief(got.Bilan), brief(want.Bilan), got.Anomalies, want.Anomalies)
