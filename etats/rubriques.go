@@ -1,21 +1,17 @@
 package etats
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"io"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"paye/internal/anomalie"
 	"paye/internal/input"
 	"paye/internal/lang"
+	"paye/internal/sheet"
 	"paye/xhl"
 )
 
@@ -147,17 +143,13 @@ func readTable(r io.Reader, fichier string, wanted []string) (*table, error) {
 	if len(data) > maxTable {
 		return nil, malformed("32 Mio")
 	}
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	if !utf8.Valid(data) {
-		if data, err = charmap.Windows1252.NewDecoder().Bytes(data); err != nil {
-			return nil, malformed("windows-1252")
-		}
-	}
-	head, _, _ := bytes.Cut(data, []byte("\n"))
-	cr := csv.NewReader(bytes.NewReader(data))
-	cr.Comma, cr.FieldsPerRecord = ';', -1
-	if !bytes.ContainsRune(head, ';') {
-		cr.Comma = ','
+	cr, err := sheet.Delimited(data, maxTable)
+	var refusal sheet.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return nil, malformed(refusal.Phrase)
+	case err != nil:
+		return nil, err
 	}
 	names, err := cr.Read()
 	if err != nil {

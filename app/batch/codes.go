@@ -31,6 +31,8 @@ const (
 	BadJob          = "LOTS-022"
 	ProgramFault    = "LOTS-023"
 	NoDatabase      = "LOTS-024"
+	BadLine         = "LOTS-025"
+	TooMany         = "LOTS-026"
 )
 
 func rule(code string, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -88,4 +90,8 @@ var Codes = anomalie.NewRegistre(
 		"les autres employeurs sont faits ; envoyez la trace du journal à qui maintient xhl", "the other employers are done; send the trace of the log to who maintains xhl"),
 	rule(NoDatabase, anomalie.Usage, "la file de travaux demande une base PostgreSQL", "the queue of jobs wants a PostgreSQL database",
 		"donnez --database postgres://…, ou réglez ledger sur cette base", "give --database postgres://…, or set ledger to that database"),
+	rule(BadLine, anomalie.Illisible, "une ligne du tableau n'est pas lisible : %v", "a row of the table cannot be read: %v",
+		"corrigez la ligne dans un tableur, ou avec un éditeur de texte, et relancez", "mend the row in a spreadsheet, or in a text editor, and run again"),
+	rule(TooMany, anomalie.Usage, "plus de %d employeurs en un lot", "more than %d employers in one batch",
+		"faites-en plusieurs lots, chacun avec son dossier de sortie", "make several batches of them, each with an output folder of its own"),
 )

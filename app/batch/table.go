@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -14,6 +13,7 @@ import (
 	"strings"
 
 	"paye/internal/input"
+	"paye/internal/sheet"
 	"paye/pespj"
 )
 
@@ -23,7 +23,7 @@ var columns = []string{"dossier", "entree", "siret", "idpost", "codcol", "codbud
 // maxTable bounds the table, in bytes.
 const maxTable = 64 << 20
 
-// ReadTable reads a table of employers: a CSV with semicolons whose first line
+// ReadTable reads a table of employers, a CSV or a workbook whose first line
 // names its columns, of which "dossier" alone must be there. Paths are relative
 // to the folder of the table. A row that is wrong is an employer with a Faute.
 func ReadTable(path string) ([]Employeur, error) {
@@ -34,9 +34,15 @@ func ReadTable(path string) ([]Employeur, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the table: %w", err)
 	}
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))))
-	r.Comma, r.FieldsPerRecord, r.Comment = ';', -1, '#'
+	r, err := sheet.Delimited(text, maxTable)
+	if err != nil {
+		return nil, Codes.New(BadTable).At(path, -1, 1)
+	}
+	r.Comment = '#'
 	head, err := r.Read()
+	for i, name := range head {
+		head[i] = strings.ToLower(strings.TrimSpace(name))
+	}
 	if err != nil || !slices.Contains(head, "dossier") {
 		return nil, Codes.New(BadTable).At(path, -1, 1)
 	}
@@ -47,9 +53,15 @@ func ReadTable(path string) ([]Employeur, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := r.FieldPos(0)
-		if err != nil || len(list) == maxEmployers {
-			return nil, Codes.New(BadTable).At(path, -1, int64(line))
+		line := input.CSVLine(r, err)
+		if err != nil {
+			return nil, Codes.New(BadLine, input.BadQuotes).At(path, -1, int64(line))
+		}
+		if len(list) == maxEmployers {
+			return nil, Codes.New(TooMany, maxEmployers).At(path, -1, int64(line))
+		}
+		if strings.TrimSpace(strings.Join(row, "")) == "" {
+			continue
 		}
 		e := rowOf(head, row, filepath.Dir(path))
 		if e.Faute == nil && seen[e.Dossier] {
@@ -71,7 +83,7 @@ func ReadTable(path string) ([]Employeur, error) {
 func rowOf(head, row []string, dir string) (e Employeur) {
 	get := func(name string) string {
 		if i := slices.Index(head, name); i >= 0 && i < len(row) {
-			return strings.TrimSpace(row[i])
+			return sheet.Unprotect(strings.TrimSpace(row[i]))
 		}
 		return ""
 	}
@@ -110,7 +122,9 @@ func (e *Employeur) locate(dir, entree string) {
 	folder := below(dir, e.Dossier)
 	found, err := inside(folder)
 	switch {
-	case err != nil || len(found) == 0:
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		e.Entree = folder // its work says what is wrong
+	case len(found) == 0:
 		e.Faute = Codes.New(NoEmployers, folder)
 	case len(found) > 1:
 		e.Faute = Codes.New(SeveralJournals, len(found))

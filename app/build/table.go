@@ -1,14 +1,10 @@
 package build
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"paye/internal/input"
 	"paye/internal/sheet"
@@ -48,7 +44,7 @@ func openTable(path string, required []string, faults tableFaults) (*tableCSV, e
 }
 
 // parseTable is openTable for the bytes of the file called path.
-func parseTable(path string, data []byte, required []string, faults tableFaults) (_ *tableCSV, err error) {
+func parseTable(path string, data []byte, required []string, faults tableFaults) (*tableCSV, error) {
 	malformed := func(what any) error {
 		a := Codes.New(faults.table, what)
 		a.Fichier, a.Ligne = path, 1
@@ -57,25 +53,16 @@ func parseTable(path string, data []byte, required []string, faults tableFaults)
 	if len(data) > maxIndex {
 		return nil, malformed("256 Mio")
 	}
-	if data, err = sheet.CSV(data, maxIndex); err != nil {
+	r, err := sheet.Delimited(data, maxIndex)
+	if err != nil {
 		var refusal sheet.Refusal
 		if errors.As(err, &refusal) {
 			return nil, malformed(refusal.Phrase)
 		}
 		return nil, err
 	}
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	if !utf8.Valid(data) {
-		if data, err = charmap.Windows1252.NewDecoder().Bytes(data); err != nil {
-			return nil, malformed("windows-1252")
-		}
-	}
-	head, _, _ := bytes.Cut(data, []byte("\n"))
-	t := &tableCSV{path: path, r: csv.NewReader(bytes.NewReader(data)), column: make(map[string]int), faults: faults}
-	t.r.Comma, t.r.FieldsPerRecord, t.r.ReuseRecord = ';', -1, true
-	if !bytes.ContainsRune(head, ';') {
-		t.r.Comma = ','
-	}
+	t := &tableCSV{path: path, r: r, column: make(map[string]int), faults: faults}
+	r.ReuseRecord = true
 	names, err := t.r.Read()
 	if err != nil {
 		return nil, malformed(input.Empty)

@@ -1,0 +1,67 @@
+package batch
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"paye/internal/anomalie"
+)
+
+// tableOf writes a table beside the folders of some employers.
+func tableOf(t *testing.T, text string, folders ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range folders {
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name, "run.jsonl"), []byte(headOfARun), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(dir, "employeurs.csv")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestTableIsReadAsSpreadsheetsSaveIt(t *testing.T) {
+	for _, c := range []struct{ name, text string }{
+		{"semicolons", "dossier;codcol\nÉté;012\n"},
+		{"commas", "dossier,codcol\nÉté,012\n"},
+		{"mark of UTF-8, Windows ends", "\ufeffdossier;codcol\r\nÉté;012\r\n"},
+		{"windows-1252", "dossier;codcol\n\xc9t\xe9;012\n"},
+		{"headings in capitals", "Dossier; CodCol\nÉté;012\n"},
+		{"quotes", "\"dossier\";\"codcol\"\n\"Été\";\"012\"\n"},
+		{"empty rows", "dossier;codcol\n;\nÉté;012\n;;\n\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			list, err := ReadTable(tableOf(t, c.text, "Été"))
+			if err != nil || len(list) != 1 {
+				t.Fatalf("%+v, %v; want one employer", list, err)
+			}
+			if e := list[0]; e.Dossier != "Été" || e.CodCol != "012" || e.Faute != nil {
+				t.Errorf("got %q, codcol %q, %v; want Été, 012", e.Dossier, e.CodCol, e.Faute)
+			}
+		})
+	}
+}
+
+func TestTableOfOneColumnMayHaveCommasInItsNames(t *testing.T) {
+	list, err := ReadTable(tableOf(t, "dossier\nSaint-Jean, ville\n", "Saint-Jean, ville"))
+	if err != nil || len(list) != 1 || list[0].Faute != nil {
+		t.Errorf("%+v, %v; want one employer without a fault", list, err)
+	}
+}
+
+func TestOpenQuotesOfATableAreTold(t *testing.T) {
+	for _, text := range []string{"dossier;entree\n\"a\"b;x\n", "dossier;entree\na;x\n\"b"} {
+		_, err := ReadTable(tableOf(t, text))
+		if a := (*anomalie.Anomalie)(nil); !errors.As(err, &a) || a.Code != BadLine || a.Ligne < 2 {
+			t.Errorf("%q: got %v, want %s with its line", text, err, BadLine)
+		}
+	}
+}
