@@ -342,6 +342,17 @@ func Interrupted(dir string) bool {
 	return exists(filepath.Join(dir, stageName, journalName))
 }
 
+// Sweep removes from dir what a process that died left of a delivery which had not
+// begun to appear. Nothing is told: who writes there next does the same.
+func Sweep(dir string) {
+	if !exists(filepath.Join(dir, stageName)) || Interrupted(dir) {
+		return
+	}
+	if d, err := Begin(dir, DeliveryOptions{}); err == nil {
+		d.Abort()
+	}
+}
+
 // sweep removes the folder of what is staged, which has no folders in it. The
 // journal goes first: without what it names it would be a lie.
 func sweep(stage string) error {
