@@ -3,7 +3,6 @@ package batch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime/debug"
 	"time"
 
@@ -216,7 +215,7 @@ func (w *work) notice(a *anomalie.Anomalie) {
 // NewTasks gives each employer its task, out of what is common to all: base is
 // the request of the batch, out its folder. An employer without what a PES needs
 // gets a Faute.
-func NewTasks(list []Employeur, base build.Request, avant string, steps []Step, out func(dossier string) string) ([]*Task, error) {
+func NewTasks(list []Employeur, base build.Request, avant string, steps []Step, out func(dossier string) string) []*Task {
 	tasks := make([]*Task, len(list))
 	for i := range list {
 		e := &list[i]
@@ -241,14 +240,11 @@ func NewTasks(list []Employeur, base build.Request, avant string, steps []Step, 
 			e.Faute = t.Complete()
 		}
 		if e.Faute == nil {
-			var err error
-			if t.Octets, err = size(e.Entree); err != nil {
-				return nil, fmt.Errorf("look at the input of %s: %w", e.Dossier, err)
-			}
+			t.Octets = size(e.Entree)
 		}
 		tasks[i] = t
 	}
-	return tasks, nil
+	return tasks
 }
 
 func override(field *string, value string) {

@@ -17,27 +17,36 @@ const maxEmployers = 100_000
 
 // Find lists the employers of a folder: each folder in it that holds a run or a
 // journal, in the order of the names. A folder that holds several journals is
-// an employer with a Faute; one that holds none is left out.
-func Find(dir string) ([]Employeur, error) {
+// an employer with a Faute, one that cannot be read is left to its work, which says
+// so. Without are the folders, and the journals in no folder, that are no employer:
+// somebody may be missed there. The output of a batch is none of them.
+func Find(dir string) (list []Employeur, without []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, Codes.New(NoEmployers, dir)
+		return nil, nil, Codes.New(NoEmployers, dir)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list the employers: %w", err)
+		return nil, nil, fmt.Errorf("list the employers: %w", err)
 	}
-	var list []Employeur
 	for _, e := range entries {
-		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+		path := filepath.Join(dir, e.Name())
+		st, err := os.Stat(path) // a link is what it leads to
+		switch {
+		case strings.HasPrefix(e.Name(), ".") || exists(filepath.Join(path, JournalName)):
+			continue
+		case err == nil && !st.IsDir():
+			if strings.EqualFold(filepath.Ext(e.Name()), ".xhl") {
+				without = append(without, e.Name())
+			}
 			continue
 		}
-		found, err := inside(filepath.Join(dir, e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		switch len(found) {
-		case 0:
-		case 1:
+		found, err := inside(path)
+		switch {
+		case err != nil:
+			list = append(list, Employeur{Dossier: e.Name(), Entree: path})
+		case len(found) == 0:
+			without = append(without, e.Name())
+		case len(found) == 1:
 			list = append(list, Employeur{Dossier: e.Name(), Entree: found[0]})
 		default:
 			a := Codes.New(SeveralJournals, len(found))
@@ -45,10 +54,18 @@ func Find(dir string) ([]Employeur, error) {
 			list = append(list, Employeur{Dossier: e.Name(), Faute: a})
 		}
 	}
-	if len(list) == 0 || len(list) > maxEmployers {
-		return nil, Codes.New(NoEmployers, dir)
+	switch {
+	case len(list) == 0:
+		return nil, nil, Codes.New(NoEmployers, dir)
+	case len(list) > maxEmployers:
+		return nil, nil, Codes.New(TooMany, maxEmployers)
 	}
-	return list, nil
+	return list, without, nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // inside lists what of a folder can be worked on: a run or the journal of synth,
@@ -63,7 +80,7 @@ func inside(dir string) ([]string, error) {
 	for _, e := range entries {
 		name := strings.ToLower(e.Name())
 		switch {
-		case !e.Type().IsRegular():
+		case !regular(dir, e):
 		case slices.Contains([]string{"run.jsonl", "journal.xhl", run.CSVEntete}, name):
 			return []string{dir}, nil
 		case slices.Contains([]string{".xhl", ".xml", ".zip", ".gz"}, filepath.Ext(name)):
@@ -76,4 +93,13 @@ func inside(dir string) ([]string, error) {
 		return workbooks, nil
 	}
 	return journals, nil
+}
+
+// regular reports whether an entry of a folder is a file, or a link to one.
+func regular(dir string, e fs.DirEntry) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.Type().IsRegular()
+	}
+	st, err := os.Stat(filepath.Join(dir, e.Name()))
+	return err == nil && st.Mode().IsRegular()
 }

@@ -10,14 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/zeebo/xxh3"
 
 	"paye/app/build"
 	"paye/internal/durable"
@@ -65,6 +61,7 @@ func (w *work) stepKey(before string, s Step) string {
 	h := sha256.New()
 	opts := *w.Task
 	opts.Steps, opts.Octets, opts.Jour, opts.Build.Entree = nil, 0, time.Time{}, ""
+	opts.Build.Replace = false // a leave, which changes no byte
 	if s == StepCheck {
 		opts.Build, opts.Sortie = Task{}.Build, "" // no option of the volumes has a part in it
 	}
@@ -96,8 +93,11 @@ func (w *work) already(done Memo, s Step, key string) bool {
 	if !ok || e.Key != key || w.Retry {
 		return false
 	}
-	if s == StepBuild && !w.delivered(e.Manifest) {
-		return false
+	if s == StepBuild {
+		if !w.delivered(e.Manifest) {
+			return false
+		}
+		durable.Sweep(w.Sortie)
 	}
 	o := w.out
 	o.Siret, o.Periode, o.Bulletins, o.Volumes, o.Octets = e.Siret, e.Periode, e.Bulletins, e.Volumes, e.Octets
@@ -128,77 +128,22 @@ func (w *work) delivered(sum string) bool {
 // is worked on again.
 func (w *work) content(ctx context.Context) (string, error) {
 	h := sha256.New()
+	s := &survey{w: h, digest: surveyFile}
 	b := &w.Build
-	for _, path := range []string{b.Entree, b.PJ, b.Index, b.FichierMandats, w.Avant} {
-		if err := hashPath(ctx, h, path, surveyFile); err != nil {
-			return "", err
+	list := []string{b.Entree, b.PJ, b.Index, b.FichierMandats, b.LastMonth, w.Avant}
+	if st, err := os.Stat(b.Entree); err == nil && !st.IsDir() { // what stands beside it is read too
+		for _, name := range append([]string{"justificatifs.csv", "mandats.csv", "rubriques.csv"}, piecesFolders...) {
+			list = append(list, filepath.Join(filepath.Dir(b.Entree), name))
 		}
 	}
-	if st, err := os.Stat(b.Entree); err == nil && !st.IsDir() { // what stands beside it is read too
-		dir := filepath.Dir(b.Entree)
-		for _, name := range []string{"justificatifs.csv", "mandats.csv", "rubriques.csv", "justificatifs", "PJ"} {
-			if err := hashPath(ctx, h, filepath.Join(dir, name), surveyFile); err != nil {
-				return "", err
-			}
+	for i, path := range list {
+		fmt.Fprintln(h, i)
+		if err := s.add(ctx, path); err != nil {
+			return "", err
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
-
-// hashPath adds a file, or all files of a folder by name and digest; what is
-// not there adds nothing.
-func hashPath(ctx context.Context, h io.Writer, path string, digest func(path string) (string, error)) error {
-	if path == "" {
-		return nil
-	}
-	return filepath.WalkDir(path, func(name string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return err
-		}
-		if e.IsDir() && name != path && strings.HasPrefix(e.Name(), ".") {
-			return fs.SkipDir
-		}
-		if !e.Type().IsRegular() {
-			return nil
-		}
-		rel, err := filepath.Rel(path, name)
-		if err != nil {
-			return err
-		}
-		sum, err := digest(name)
-		fmt.Fprintf(h, "%s %s\n", filepath.ToSlash(rel), sum)
-		return err
-	})
-}
-
-// surveyFile is a digest that tells whether a file of an employer is still the
-// one that was worked on. Who forged another one of the same digest would only
-// keep his own payroll from being made again.
-func surveyFile(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	buf := surveys.Get().(*[surveyBuffer]byte)
-	defer surveys.Put(buf)
-	h := xxh3.New()
-	if _, err := io.CopyBuffer(h, struct{ io.Reader }{f}, buf[:]); err != nil {
-		return "", fmt.Errorf("read %s: %w", path, err)
-	}
-	sum := h.Sum128().Bytes()
-	return hex.EncodeToString(sum[:]), nil
-}
-
-const surveyBuffer = 128 << 10
-
-var surveys = sync.Pool{New: func() any { return new([surveyBuffer]byte) }}
 
 func digestFile(path string) (string, error) {
 	f, err := os.Open(path)
@@ -211,24 +156,6 @@ func digestFile(path string) (string, error) {
 		return "", fmt.Errorf("read %s: %w", path, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// size adds up the files of an input.
-func size(path string) (n int64, err error) {
-	err = filepath.WalkDir(path, func(_ string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || !e.Type().IsRegular() {
-			return err
-		}
-		info, err := e.Info()
-		if err == nil {
-			n += info.Size()
-		}
-		return err
-	})
-	return n, err
 }
 
 // JournalName is the file of the steps that are done, in the output folder.

@@ -47,8 +47,9 @@ func (s *Summary) WriteJSON(w io.Writer) error {
 		Debut      time.Time    `json:"debut"`
 		Fin        time.Time    `json:"fin"`
 		Comptes    map[Etat]int `json:"comptes"`
+		SansPaye   []string     `json:"sans_paye,omitempty"`
 		Employeurs []Outcome    `json:"employeurs"`
-	}{s.Debut, s.Fin, s.counts(), s.Outcomes})
+	}{s.Debut, s.Fin, s.counts(), s.SansPaye, s.Outcomes})
 }
 
 func (s *Summary) counts() map[Etat]int {

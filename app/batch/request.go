@@ -119,6 +119,7 @@ func (o *Outcome) Waits() bool { return o.Etat == Anomalies || o.Etat == Failed 
 type Summary struct {
 	Debut, Fin time.Time
 	Outcomes   []Outcome // in the order of the employers
+	SansPaye   []string  // what of the folder is no employer: see [Find]
 }
 
 // Count is how many employers ended in a state.

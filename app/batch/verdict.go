@@ -23,8 +23,9 @@ const verdictMark = ".verdict."
 // which also keeps it from being worked on again.
 type Verdict struct {
 	Outcome
-	Erreurs int       `json:"erreurs"` // that a check found
-	Contenu string    `json:"contenu"` // SHA-256 of what was read
+	Erreurs int       `json:"erreurs"`          // that a check found
+	Contenu string    `json:"contenu"`          // SHA-256 of what was read
+	Fermes  bool      `json:"fermes,omitempty"` // something of it may not be read yet: it is looked at again
 	Taille  int64     `json:"taille"`
 	Modifie time.Time `json:"modifie"`
 	Options string    `json:"options"` // SHA-256 of what was asked, and of the version
@@ -79,16 +80,21 @@ func (w *Watcher) open(ctx context.Context, a Arrival) (*Verdict, error) {
 	former := new(Verdict)
 	text, err := os.ReadFile(w.beside(a.Name, "json"))
 	known := err == nil && json.Unmarshal(text, former) == nil && former.Options == v.Options
-	if known && former.Taille == v.Taille && former.Modifie.Equal(v.Modifie) {
+	same := known && former.Taille == v.Taille && former.Modifie.Equal(v.Modifie)
+	if same && !former.Fermes {
 		return nil, nil
 	}
 	h := sha256.New()
-	if err := hashPath(ctx, h, a.Path, digestFile); err != nil {
+	s := &survey{w: h, digest: digestFile}
+	if err := s.add(ctx, a.Path); err != nil {
 		return nil, err
 	}
-	v.Contenu = hex.EncodeToString(h.Sum(nil))
-	if known && former.Contenu == v.Contenu { // copied again
-		former.Modifie = v.Modifie
+	v.Contenu, v.Fermes = hex.EncodeToString(h.Sum(nil)), s.unread
+	if known && former.Contenu == v.Contenu {
+		if same {
+			return nil, nil
+		}
+		former.Modifie = v.Modifie // copied again
 		return nil, w.write(former)
 	}
 	return v, nil

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -83,10 +84,11 @@ func (p *program) batchInitCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			list, err := batch.Find(dir)
+			list, without, err := batch.Find(dir)
 			if err != nil {
 				return err
 			}
+			p.tellWithout(without)
 			if err := batch.FillHeads(c.Context, list); err != nil {
 				return err
 			}
@@ -94,7 +96,7 @@ func (p *program) batchInitCommand() *cli.Command {
 			if err := p.toFile(out, func(w io.Writer) error { return batch.WriteTable(w, filepath.Dir(out), list) }); err != nil {
 				return err
 			}
-			p.ui.say(lang.Text{FR: "%d employeur{s} dans %s ; remplissez idpost, codcol et codbud", EN: "%d employer{s} in %s; fill in idpost, codcol and codbud"}, len(list), out)
+			p.ui.say(lang.Text{FR: "%d employeur{s} dans %s ; remplissez idpost, codcol et codbud, et limite si vous ne donnez pas --limit", EN: "%d employer{s} in %s; fill in idpost, codcol and codbud, and limite where you give no --limit"}, len(list), out)
 			return p.ui.data(map[string]any{"type": "result", "ok": true, "employeurs": len(list), "tableau": out})
 		},
 	}
@@ -102,11 +104,12 @@ func (p *program) batchInitCommand() *cli.Command {
 
 // night is a batch that is ready to be run.
 type night struct {
-	tasks  []*batch.Task
-	faults []*batch.Outcome
-	env    *batch.Env
-	limits batch.Limits
-	out    string
+	tasks   []*batch.Task
+	faults  []*batch.Outcome
+	env     *batch.Env
+	limits  batch.Limits
+	out     string
+	without []string // what of the input is no employer
 }
 
 func (p *program) batch(c *cli.Context) error {
@@ -151,18 +154,17 @@ func (p *program) night(c *cli.Context) (*night, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := p.employers(in)
+	list, without, err := p.employers(in)
 	if err != nil {
 		return nil, err
 	}
+	n.without = without
+	p.tellWithout(without)
 	avant, err := p.absolute(c.String("avant"))
 	if err != nil {
 		return nil, err
 	}
-	n.tasks, err = batch.NewTasks(list, *base, avant, steps, func(name string) string { return filepath.Join(n.out, filepath.FromSlash(name)) })
-	if err != nil {
-		return nil, err
-	}
+	n.tasks = batch.NewTasks(list, *base, avant, steps, func(name string) string { return filepath.Join(n.out, filepath.FromSlash(name)) })
 	n.faults = make([]*batch.Outcome, len(list))
 	for i := range list {
 		n.tasks[i].Retry = c.Bool("again")
@@ -173,16 +175,35 @@ func (p *program) night(c *cli.Context) (*night, error) {
 	return n, nil
 }
 
-// employers lists those of a folder or of a table.
-func (p *program) employers(in string) ([]batch.Employeur, error) {
-	in, err := p.absolute(in)
-	if err != nil {
-		return nil, err
+// employers lists those of a folder or of a table; without is what of the folder
+// is none.
+func (p *program) employers(in string) (list []batch.Employeur, without []string, err error) {
+	if in, err = p.absolute(in); err != nil {
+		return nil, nil, err
 	}
 	if st, err := os.Stat(in); err == nil && !st.IsDir() {
-		return batch.ReadTable(in)
+		list, err = batch.ReadTable(in)
+		return list, nil, err
 	}
 	return batch.Find(in)
+}
+
+// maxWithout is how many names are said; the report has all.
+const maxWithout = 5
+
+// tellWithout says what of a folder is no employer: a payroll may be missing.
+func (p *program) tellWithout(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	some := make([]string, 0, maxWithout+1)
+	for _, name := range names[:min(len(names), maxWithout)] {
+		some = append(some, oneLine(name))
+	}
+	if len(names) > maxWithout {
+		some = append(some, "…")
+	}
+	p.ui.say(lang.Text{FR: "%d laissé{s} de côté, faute d'un dossier avec une paye : %s", EN: "%d left aside, being no folder with a payroll: %s"}, len(names), strings.Join(some, ", "))
 }
 
 // absolute makes a path absolute: a worker has another working folder.
@@ -267,6 +288,7 @@ var employersPhase = lang.Text{FR: "employeurs", EN: "employers"}
 
 // endNight writes the report and tells what it begins with.
 func (p *program) endNight(n *night, sum *batch.Summary) error {
+	sum.SansPaye = n.without
 	if err := sum.Write(n.out, p.ui.lang, version()); err != nil {
 		return err
 	}
@@ -275,7 +297,7 @@ func (p *program) endNight(n *night, sum *batch.Summary) error {
 		EN: "%d employer{s}: %d done, %d done before, %d to take up again, %d interrupted. The report is in %s."},
 		len(sum.Outcomes), sum.Count(batch.Done), sum.Count(batch.Already), len(waiting), sum.Count(batch.Interrupted), filepath.Join(n.out, batch.ReportName+".html")))
 	err := p.ui.data(map[string]any{"type": "result", "ok": sum.Exit() == exitOK, "exit": sum.Exit(), "employeurs": len(sum.Outcomes), "faits": sum.Count(batch.Done),
-		"deja": sum.Count(batch.Already), "a_reprendre": len(waiting), "interrompus": sum.Count(batch.Interrupted), "sortie": n.out})
+		"deja": sum.Count(batch.Already), "a_reprendre": len(waiting), "interrompus": sum.Count(batch.Interrupted), "sans_paye": len(n.without), "sortie": n.out})
 	if err == nil && sum.Exit() != exitOK {
 		return verdict(sum.Exit())
 	}
@@ -290,6 +312,6 @@ func (p *program) showOutcome(o *batch.Outcome) {
 		*batch.Outcome
 	}{"employeur", o})
 	if o.Waits() && !p.ui.json {
-		p.ui.say(lang.Text{FR: "%s : %s — %s", EN: "%s: %s — %s"}, oneLine(o.Dossier), oneLine(o.Code+" "+o.Message), oneLine(o.Geste))
+		p.ui.say(lang.Text{FR: "%s : %s — %s", EN: "%s: %s — %s"}, oneLine(o.Dossier), oneLine(strings.TrimSpace(o.Code+" "+o.Message)), oneLine(o.Geste))
 	}
 }

@@ -213,7 +213,7 @@ func (p *program) showVerdict(v *batch.Verdict) {
 	}{"verdict", v})
 	line := oneLine(v.Dossier) + p.ui.colon() + v.Etat.Label(p.ui.lang)
 	if v.Waits() {
-		line += p.ui.colon() + oneLine(v.Code+" "+v.Message) + " — " + oneLine(v.Geste)
+		line += p.ui.colon() + oneLine(strings.TrimSpace(v.Code+" "+v.Message)) + " — " + oneLine(v.Geste)
 	}
 	p.ui.print(line)
 }

@@ -1,0 +1,62 @@
+package batch
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+func TestWhatIsNoEmployerIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	for name, files := range map[string][]string{
+		"alpha": {"run.jsonl"}, "beta": {"mai.xhl"}, "notes": {"lisez.txt"}, "vide": {}, "out": {JournalName}, ".git": {"run.jsonl"}, "deux": {"a.xhl", "b.xhl"},
+	} {
+		if err := os.MkdirAll(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if err := os.WriteFile(filepath.Join(dir, name, f), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "seul.xhl"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	list, without, err := Find(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range list {
+		names = append(names, e.Dossier)
+	}
+	if want := []string{"alpha", "beta", "deux"}; !slices.Equal(names, want) {
+		t.Errorf("employers %v, want %v", names, want)
+	}
+	if want := []string{"notes", "seul.xhl", "vide"}; !slices.Equal(without, want) {
+		t.Errorf("left aside %v, want %v", without, want)
+	}
+}
+
+func TestFolderAndJournalBehindALinkAreAnEmployer(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	journal := filepath.Join(elsewhere, "mai.xhl")
+	if err := os.WriteFile(journal, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(elsewhere, filepath.Join(dir, "lien")); err != nil {
+		t.Skip(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, "ville"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(journal, filepath.Join(dir, "ville", "mai.xhl")); err != nil {
+		t.Fatal(err)
+	}
+	list, without, err := Find(dir)
+	if err != nil || len(without) > 0 || len(list) != 2 || list[0].Entree != filepath.Join(dir, "lien", "mai.xhl") || list[1].Entree != filepath.Join(dir, "ville", "mai.xhl") {
+		t.Errorf("%+v, left aside %v, %v; want the two", list, without, err)
+	}
+}
