@@ -22,7 +22,7 @@ var assets embed.FS
 // Parts of the script of the page and of its worker, in order.
 var (
 	pageScripts   = []string{"text.js", "parts.js", "host.js", "drop.js", "memory.js", "save.js", "app.js", "render.js", "pieces.js", "months.js", "volumes.js"}
-	workerScripts = []string{"stream.js", "files.js", "lend.js", "spool.js", "zip.js", "sha256.js", "peer.js", "program.js", "worker.js"}
+	workerScripts = []string{"stream.js", "inputs.js", "files.js", "lend.js", "spool.js", "zip.js", "sha256.js", "peer.js", "program.js", "worker.js"}
 )
 
 // policy is what the page may do; the script and the style are held by digest.

@@ -9,8 +9,6 @@
 "use strict";
 
 const fileChunk = 1 << 20; // of what is held
-const readWindow = 4 << 20; // of an input, in one read
-const readKept = 32 << 20; // bytes of windows that are kept
 const streamChunk = 1 << 20; // of a stream, in one read
 
 const O = { WRONLY: 1, RDWR: 2, CREAT: 0o100, EXCL: 0o200, TRUNC: 0o1000, APPEND: 0o2000, DIRECTORY: 0o200000 };
@@ -46,7 +44,7 @@ class Files {
   // take gives an empty chunk.
   constructor(bound, read, take = () => new MemoryChunk()) {
     this.bound = bound;
-    this.readBlob = read;
+    this.inputs = new Inputs(read);
     this.take = take;
     this.held = 0;
     this.full = false; // something was refused for want of room
@@ -56,8 +54,6 @@ class Files {
     this.inodes = 0;
     this.open = new Map();
     this.nextFD = 10;
-    this.windows = new Map(); // by file and place, the one that was used last at the end
-    this.windowBytes = 0;
     this.root = this.#node({ entries: new Map() });
     for (const name of ["in", "tmp", "out"]) this.root.entries.set(name, this.#node({ entries: new Map() }));
   }
@@ -113,7 +109,9 @@ class Files {
       if (!node.entries.has(part)) node.entries.set(part, this.#node({ entries: new Map() }));
       node = node.entries.get(part);
     }
-    node.entries.set(name, this.#node({ blob, size: blob.size, time: Math.floor(blob.lastModified || 0) }));
+    const input = this.#node({ blob, size: blob.size, time: Math.floor(blob.lastModified || 0) });
+    node.entries.set(name, input);
+    this.inputs.add(input);
   }
 
   // empty forgets what is below a folder.
@@ -123,12 +121,11 @@ class Files {
         if (child.entries) drop(child);
         child.links = 0;
         this.#release(child);
+        if (child.blob) this.inputs.forget(child);
       }
       node.entries.clear();
     };
     drop(this.find(path));
-    this.windows.clear();
-    this.windowBytes = 0;
   }
 
   // list names the files below a folder, with their nodes.
@@ -229,28 +226,13 @@ class Files {
     this.#release(f.node);
   }
 
-  // window is the part of an input around a position, read if it is not kept.
-  window(node, at) {
-    const start = at - (at % readWindow);
-    const key = node.ino + "/" + start;
-    let w = this.windows.get(key);
-    if (w) {
-      this.windows.delete(key);
-    } else {
-      try {
-        w = { start, bytes: this.readBlob(node.blob.slice(start, start + readWindow)) };
-      } catch {
-        throw this.#unread(node);
-      }
-      this.windowBytes += w.bytes.length;
+  // window is the part of an input around a position.
+  #window(node, at) {
+    try {
+      return this.inputs.window(node, at);
+    } catch {
+      throw this.#unread(node);
     }
-    this.windows.set(key, w);
-    for (const [oldest, { bytes }] of this.windows) {
-      if (this.windowBytes <= readKept) break;
-      this.windows.delete(oldest);
-      this.windowBytes -= bytes.length;
-    }
-    return w;
   }
 
   // unread is the fault of an input that can no longer be read.
@@ -299,7 +281,7 @@ class Files {
     while (done < length && from + done < f.node.size) {
       const at = from + done;
       if (f.node.blob) {
-        const w = this.window(f.node, at);
+        const w = this.#window(f.node, at);
         const bytes = w.bytes.subarray(at - w.start, at - w.start + length - done);
         if (!bytes.length) throw this.#unread(f.node);
         buffer.set(bytes, offset + done);

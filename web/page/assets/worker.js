@@ -72,6 +72,7 @@ const services = {
   },
   mount: ({ folder, list }) => {
     for (const [path, file] of list) files.mount(folder + "/" + path, file);
+    files.inputs.bring();
   },
   empty: ({ folders }) => {
     for (const folder of folders) if (files.has(folder)) files.empty(folder);

@@ -135,6 +135,27 @@ const cases = {
     assert.strictEqual(run(f, "open", "/in/dir/j", 1, 0), "EACCES");
     assert.strictEqual(run(f, "stat", "dir/j").mtimeMs, 1000);
   },
+  "small inputs are brought before they are asked for, as many as are kept": async () => {
+    const f = new Files(MB, read);
+    const bytes = Array.from({ length: 40 }, (_, i) => pattern(MB - i));
+    for (const [i, b] of bytes.entries()) f.mount("/in/" + i, new Blob([b]));
+    f.mount("/in/gone", Object.assign(new Gone([pattern(1)]), { name: "gone", arrayBuffer: () => Promise.reject(new Error("NotReadableError")) }));
+    f.inputs.bring();
+    while (f.inputs.coming > 0) await new Promise(setImmediate);
+    reads = 0;
+    f.empty("/out");
+    for (const [i, b] of bytes.entries()) {
+      if (i < 32) same(content(f, "/in/" + i), b);
+    }
+    assert.strictEqual(reads, 0);
+    assert.strictEqual(content(f, "/in/gone"), "EIO");
+    // What was chosen anew is not what comes late.
+    f.mount("/in/late", new Blob([pattern(3)]));
+    f.inputs.bring();
+    f.empty("/in");
+    await new Promise(setImmediate);
+    assert.strictEqual(f.inputs.bytes, 0);
+  },
   "a large input comes from a stream, whatever is asked": async () => {
     const f = new Files(MB, () => { throw new Error("no window"); });
     const b = pattern(9 * MB + 7);
