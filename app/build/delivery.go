@@ -13,6 +13,7 @@ import (
 
 	"paye/internal/durable"
 	"paye/internal/manifest"
+	"paye/internal/share"
 	"paye/splitter"
 )
 
@@ -32,6 +33,7 @@ type livraison struct {
 	cores int
 	ended chan struct{} // closed when a volume is in its file
 	once  sync.Once
+	alone sync.Mutex // of turn
 }
 
 // written is a volume as its writer leaves it.
@@ -117,7 +119,9 @@ func (l *livraison) abort() {
 func (l *livraison) write(v *splitter.Volume) {
 	w := &written{}
 	l.volumes[v.N] = w
+	given := l.turn()
 	l.group.Go(func() (err error) {
+		defer given()
 		if err := l.ctx.Err(); err != nil {
 			return err
 		}
@@ -127,12 +131,29 @@ func (l *livraison) write(v *splitter.Volume) {
 			return fmt.Errorf("make volume %d: %w", v.N, err)
 		}
 		defer w.file.Abort()
-		if w.sha256, err = l.depot.writeAndVerify(l.ctx, v, w.file, v.N < l.expected); err != nil {
+		if w.sha256, err = l.depot.writeAndVerify(l.ctx, v, w.file, v.N < l.expected, given); err != nil {
 			return err
 		}
 		l.once.Do(func() { close(l.ended) })
 		return w.file.Commit()
 	})
+}
+
+// turn lets a volume begin. Where another instance of the program reads volumes
+// back it waits until the one before was given to it, which given tells, also of
+// one that failed: written side by side, all of them would come there at the end.
+func (l *livraison) turn() (given func()) {
+	if !share.Beside(l.ctx) {
+		return func() {}
+	}
+	l.alone.Lock()
+	held := true
+	return func() {
+		if held {
+			held = false
+			l.alone.Unlock()
+		}
+	}
 }
 
 // wait returns when a core has no volume to write.

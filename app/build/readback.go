@@ -19,7 +19,7 @@ import (
 // verify reads a volume back from its file, through the readers that judge
 // anybody's files, and compares what it holds with the book: its journal, each
 // byte as it was surveyed, its pieces, its size.
-func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File, more bool) error {
+func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File, more bool, given func()) error {
 	r := &reread{format: d.dem.Format, packaging: d.dem.Packaging, volume: v, bound: bound(v), ctx: ctx, wanted: make(map[string]compress.Piece)}
 	for _, p := range v.Pieces {
 		if d.souvenir.travels(p) {
@@ -27,7 +27,7 @@ func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File, m
 		}
 	}
 	in := counted{io.NewSectionReader(f, 0, v.Octets+1), d.dem.Progress}
-	if more && r.elsewhere(in) { // the last one has nothing to go beside
+	if more && r.elsewhere(in, given) { // the last one has nothing to go beside
 		return nil
 	}
 	if _, err := in.Seek(0, io.SeekStart); err != nil {

@@ -7,11 +7,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/progress"
 	"paye/internal/share"
 	"paye/internal/share/sharetest"
 	"paye/synth"
@@ -100,7 +102,7 @@ func TestAVolumeIsReadBackElsewhereAsHere(t *testing.T) {
 			}
 			return r
 		}
-		if !fresh().elsewhere(bytes.NewReader(file.Bytes())) {
+		if !fresh().elsewhere(bytes.NewReader(file.Bytes()), func() {}) {
 			t.Errorf("%s: a volume that is right is not elsewhere", format)
 		}
 		if common := fresh().common(); rereadOf(common[:len(common)-1]) != nil {
@@ -118,9 +120,50 @@ func TestAVolumeIsReadBackElsewhereAsHere(t *testing.T) {
 			}
 			in := &plainCount{r: bytes.NewReader(spoilt)}
 			here := fresh().read(in, func() int64 { return in.n }) == nil && len(spoilt) == file.Len()
-			if there := fresh().elsewhere(bytes.NewReader(spoilt)); there != here {
+			if there := fresh().elsewhere(bytes.NewReader(spoilt), func() {}); there != here {
 				t.Errorf("%s, change %d: right %v here, %v elsewhere", format, i, here, there)
 			}
+		}
+	}
+}
+
+// TestAVolumeIsGivenBeforeTheNextIsWritten: what another instance reads back it has
+// as early as can be.
+func TestAVolumeIsGivenBeforeTheNextIsWritten(t *testing.T) {
+	dir := paye(t, synth.Options{Bulletins: 60, Pieces: 12, Journal: true})
+	dem := demande(filepath.Join(dir, "journal.xhl"), filepath.Join(t.TempDir(), "out"), 400_000)
+	dem.PJ, dem.Format, dem.Workers, dem.Progress = filepath.Join(dir, "justificatifs"), FormatZip, 1, new(progress.Progress)
+	type moment struct {
+		volume int
+		done   int64 // bytes that were written or read back, of all volumes
+	}
+	var seen []moment
+	volumes := 0
+	watched := func(common []byte) share.Task {
+		volumes++
+		task := AssistVolume(common)
+		return func(out, part []byte) ([]byte, bool) {
+			for range 1000 { // who does not wait goes on
+				runtime.Gosched()
+			}
+			if _, done, _ := dem.Progress.Status(); len(part) > 0 {
+				seen = append(seen, moment{volumes, done})
+			}
+			return task(out, part)
+		}
+	}
+	peer := sharetest.Inside(share.Kinds{Justificatifs: Assist, compress.Blocks: compress.Assist, Volumes: watched})
+	_, m, err := build(share.With(context.Background(), peer), dem)
+	if err != nil || len(m.Volumes) < 3 || volumes != len(m.Volumes)-1 {
+		t.Fatalf("%d of the volumes %v were read back elsewhere: %v", volumes, m, err)
+	}
+	for _, s := range seen {
+		most := int64(0)
+		for _, v := range m.Volumes[:s.volume] {
+			most += 2 * v.Octets
+		}
+		if s.done > most {
+			t.Errorf("volume %d comes when %d bytes were written and read, want %d at most", s.volume, s.done, most)
 		}
 	}
 }

@@ -24,8 +24,8 @@ const (
 )
 
 // elsewhere has a volume read back in a session, and reports whether it was found
-// right.
-func (r *reread) elsewhere(in io.Reader) bool {
+// right; given is called when all of it is on its way.
+func (r *reread) elsewhere(in io.Reader, given func()) bool {
 	s := share.Open(r.ctx, Volumes, r.common())
 	if s == nil {
 		return false
@@ -36,6 +36,7 @@ func (r *reread) elsewhere(in io.Reader) bool {
 		k, err := io.ReadFull(in, buf)
 		switch {
 		case k == 0 && err == io.EOF:
+			given()
 			_, right := s.Do(r.ctx)
 			return right
 		case k == 0:

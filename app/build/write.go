@@ -55,15 +55,15 @@ func (d *Job) Write(ctx context.Context) (*manifest.Manifest, error) {
 }
 
 // writeAndVerify writes a volume, reads it back, and returns its digest; more tells
-// that other volumes follow.
-func (d *Job) writeAndVerify(ctx context.Context, v *splitter.Volume, f *durable.File, more bool) (string, error) {
+// that other volumes follow, given that all of it was given to another instance.
+func (d *Job) writeAndVerify(ctx context.Context, v *splitter.Volume, f *durable.File, more bool, given func()) (string, error) {
 	sum, err := d.writeOne(ctx, v, f)
 	if err != nil {
 		return "", err
 	}
 	synced := make(chan error, 1)
 	go func() { synced <- f.Sync() }() // beside the reading back, so that commit waits for little
-	err = d.verify(ctx, v, f, more)
+	err = d.verify(ctx, v, f, more, given)
 	return sum, cmp.Or(err, <-synced)
 }
 

@@ -35,6 +35,9 @@ type key struct{}
 // With gives works that are done under a context a peer.
 func With(ctx context.Context, p *Peer) context.Context { return context.WithValue(ctx, key{}, p) }
 
+// Beside reports whether there is a peer for a context.
+func Beside(ctx context.Context) bool { return ctx.Value(key{}) != nil }
+
 // Open begins a session with the peer of the context, nil without one: kind
 // names the tasks, common is what all of them are told.
 func Open(ctx context.Context, kind string, common ...[]byte) *Session {
