@@ -15,6 +15,9 @@ DEADCODE=golang.org/x/tools/cmd/deadcode@v0.52.0
 GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@latest
 VERSITYGW=github.com/versity/versitygw/cmd/versitygw@v1.8.0
 
+# Without the path of the checkout in what is compiled, another clone finds it made.
+export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath"
+
 say() { printf '\n== %s\n' "$*"; }
 
 # An older Go can neither read go.mod nor fetch another one.

@@ -20,8 +20,10 @@ type Decoder struct {
 	text    string // the part being decoded
 	buf     []byte
 	path    []*schema.Element
-	trail   *trail // of Survey; nil to look at every tag
-	base    int64  // offset of the part in the journal
+	token   xmlr.Token
+	trail   *trail                     // of Survey; nil to look at every tag
+	steps   map[*schema.Element]*steps // of Bulletin and the others; nil to look at every tag
+	base    int64                      // offset of the part in the journal
 	ligne   int64
 	place   string // the part's own path
 	who     string // the matricule of the bulletin being decoded, once known
@@ -41,7 +43,7 @@ func NewDecoder(e *Encoding, o Options) *Decoder {
 	d := &Decoder{opts: o, charset: e.charset}
 	d.scan.MaxTag, d.scan.Charset = o.MaxTag, e.charset
 	if o.MaxTag >= minTrailTag {
-		d.trail = new(trail)
+		d.trail, d.steps = new(trail), make(map[*schema.Element]*steps)
 	}
 	return d
 }

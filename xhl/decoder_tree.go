@@ -26,16 +26,52 @@ func (d *Decoder) next(t *xmlr.Token) error { return d.scan.Next(t) }
 
 // children reads the children of e into v up to the end tag called name.
 func (d *Decoder) children(e *schema.Element, v any, name []byte) error {
-	var t xmlr.Token
-	expected := 0
+	return d.walk(e, v, name, d.stepsOf(e))
+}
+
+func (d *Decoder) walk(e *schema.Element, v any, name []byte, s *steps) error {
+	t := &d.token
+	expected, before := 0, 0
 	for {
-		if err := d.scan.Next(&t); err != nil {
+		from := d.scan.Pos
+		h := s.next(before, d.scan.Src[from:])
+		if h != nil {
+			switch {
+			case h.to == stepEnd:
+				if h.gap[h.tag+len("</"):len(h.gap)-len(">")] == string(name) {
+					d.scan.Pos = from + len(h.gap)
+					d.path = d.path[:len(d.path)-1]
+					return nil
+				}
+			case h.steps != nil:
+				d.scan.Pos = from + len(h.gap)
+				tag := d.scan.Src[from+h.tag : d.scan.Pos]
+				if err := d.container(h.child, v, from+h.tag, tag[len("<"):len(tag)-len(">")], h.steps); err != nil {
+					return err
+				}
+				expected, before = h.to, h.to+1
+				continue
+			default:
+				done, err := d.value(h, v)
+				if err != nil {
+					return err
+				}
+				if done {
+					expected, before = h.to, h.to+1
+					continue
+				}
+			}
+		}
+		if err := d.scan.Next(t); err != nil {
 			return err
 		}
 		switch t.Kind {
 		case xmlr.EndTag:
-			if err := ends(&t, name); err != nil {
+			if err := ends(t, name); err != nil {
 				return err
+			}
+			if h == nil {
+				d.learn(s, before, from, t, stepEnd, nil)
 			}
 			d.path = d.path[:len(d.path)-1]
 			return nil
@@ -46,36 +82,46 @@ func (d *Decoder) children(e *schema.Element, v any, name []byte) error {
 		c, at := e.Child(t.Local, expected)
 		if c == nil {
 			d.tolerate("XHL-101", t.Start, schema.Clip(string(t.Local)))
-			if err := d.aside(&t); err != nil {
+			if err := d.aside(t); err != nil {
 				return err
 			}
 			continue
 		}
-		expected = at
+		if h == nil && (c.Value != nil || c.Add != nil) {
+			d.learn(s, before, from, t, at, c)
+		}
+		expected, before = at, at+1
 		if c.Value != nil {
-			if err := d.leaf(c, v, &t); err != nil {
+			if err := d.leaf(c, v, t); err != nil {
 				return err
 			}
 			continue
 		}
 		if c.Add == nil { // passed over
-			if err := d.aside(&t); err != nil {
+			if err := d.aside(t); err != nil {
 				return err
 			}
 			continue
 		}
-		child := c.Add(v)
 		if t.Kind == xmlr.EmptyTag {
+			c.Add(v)
 			continue
 		}
-		if len(d.path) >= d.opts.MaxDepth {
-			return &malformed{"XHL-004", t.Start, []any{d.opts.MaxDepth}}
-		}
-		d.path = append(d.path, c)
-		if err := d.children(c, child, t.Name); err != nil {
+		if err := d.container(c, v, t.Start, t.Name, d.stepsOf(c)); err != nil {
 			return err
 		}
 	}
+}
+
+// container reads a container whose start tag, of that name, begins at pos and was
+// passed.
+func (d *Decoder) container(c *schema.Element, v any, pos int, name []byte, s *steps) error {
+	child := c.Add(v)
+	if len(d.path) >= d.opts.MaxDepth {
+		return &malformed{"XHL-004", pos, []any{d.opts.MaxDepth}}
+	}
+	d.path = append(d.path, c)
+	return d.walk(c, child, name, s)
 }
 
 // leaf stores the value of a leaf and passes its end tag.
@@ -88,22 +134,27 @@ func (d *Decoder) leaf(c *schema.Element, v any, t *xmlr.Token) error {
 				return err
 			}
 		}
-		switch {
-		case c.Text != nil:
-			*c.Text(v) = value
-		case c.Opt != nil:
-			c.Opt(v).Put(value)
-		default:
-			*c.Push(v) = value
-		}
-		if c == matriculeElement {
-			d.who = value
-		}
+		d.store(c, v, value)
 	}
 	if t.Kind == xmlr.EmptyTag {
 		return nil
 	}
 	return d.aside(t)
+}
+
+// store puts the value of a leaf where it lives in v.
+func (d *Decoder) store(c *schema.Element, v any, value string) {
+	switch {
+	case c.Text != nil:
+		*c.Text(v) = value
+	case c.Opt != nil:
+		c.Opt(v).Put(value)
+	default:
+		*c.Push(v) = value
+	}
+	if c == matriculeElement {
+		d.who = value
+	}
 }
 
 func (d *Decoder) decode(t *xmlr.Token) (string, error) {

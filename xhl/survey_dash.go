@@ -139,19 +139,23 @@ func (d *Decoder) dash(s *Survey, l *trailLeaf, q int, line *surveyLine) (*trail
 	}
 }
 
-// valueStop tells, for each act, the bytes at which a value between double quotes
-// is no more what it seems: where it ends, is refused, or refers to something,
-// and, where it is kept, what stands for something else.
-var valueStop = func() (stops [surveyMt + 1]*[256]bool) {
-	var passed, kept [256]bool
+// valuePassed tells the bytes at which a value between double quotes is no more what
+// it seems: where it ends, is refused, or refers to something. valueKept tells those
+// too that stand for something else in the value that is kept.
+var valuePassed, valueKept = func() (passed, kept [256]bool) {
 	for b := range 256 {
 		blank := b == '\t' || b == '\n' || b == '\r'
 		passed[b] = b == '"' || b == '<' || b == '&' || b < 0x20 && !blank
 		kept[b] = passed[b] || blank || b >= 0x80
 	}
+	return passed, kept
+}()
+
+// valueStop is one of them for each act.
+var valueStop = func() (stops [surveyMt + 1]*[256]bool) {
 	for act := range stops {
-		stops[act] = &kept
+		stops[act] = &valueKept
 	}
-	stops[surveyNothing] = &passed
+	stops[surveyNothing] = &valuePassed
 	return stops
 }()

@@ -153,23 +153,10 @@ func TestSurveyRefusesWhatNoReaderTakes(t *testing.T) {
 
 func TestDashAgreesWithThePlainWalkOnDamagedJournals(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
-	bulletin := tiny[strings.Index(tiny, "<PayeIndivMensuel>") : strings.Index(tiny, "</PayeIndivMensuel>")+len("</PayeIndivMensuel>")]
-	whole := strings.Replace(tiny, bulletin, bulletin+"\n"+bulletin+"\n"+bulletin, 1)
+	whole := threeTimes(tiny)
 	found := 0
 	for range 4_000 {
-		doc := []byte(whole)
-		for range 1 + rng.IntN(3) {
-			from := rng.IntN(len(doc))
-			to := min(len(doc), from+rng.IntN(40))
-			switch at := rng.IntN(len(doc)); rng.IntN(3) {
-			case 0:
-				doc = slices.Delete(doc, from, to)
-			case 1:
-				doc = slices.Insert(doc, at, slices.Clone(doc[from:to])...)
-			default:
-				doc[at] = "<>/\"'&V= \n\xe9"[rng.IntN(11)]
-			}
-		}
+		doc := damaged(rng, whole)
 		fast, sums := surveyed(doc, false)
 		plain, want := surveyed(doc, true)
 		if !reflect.DeepEqual(fast, plain) || !reflect.DeepEqual(sums, want) {
@@ -180,4 +167,29 @@ func TestDashAgreesWithThePlainWalkOnDamagedJournals(t *testing.T) {
 	if found < 4_000 {
 		t.Errorf("only %d bulletins were compared", found)
 	}
+}
+
+// threeTimes is a journal with its first bulletin three times.
+func threeTimes(doc string) string {
+	from, to := strings.Index(doc, "<PayeIndivMensuel>"), strings.Index(doc, "</PayeIndivMensuel>")+len("</PayeIndivMensuel>")
+	bulletin := doc[from:to]
+	return strings.Replace(doc, bulletin, bulletin+"\n"+bulletin+"\n"+bulletin, 1)
+}
+
+// damaged is a journal with one to three places removed, repeated or changed.
+func damaged(rng *rand.Rand, whole string) []byte {
+	doc := []byte(whole)
+	for range 1 + rng.IntN(3) {
+		from := rng.IntN(len(doc))
+		to := min(len(doc), from+rng.IntN(40))
+		switch at := rng.IntN(len(doc)); rng.IntN(3) {
+		case 0:
+			doc = slices.Delete(doc, from, to)
+		case 1:
+			doc = slices.Insert(doc, at, slices.Clone(doc[from:to])...)
+		default:
+			doc[at] = "<>/\"'&V= \n\xe9"[rng.IntN(11)]
+		}
+	}
+	return doc
 }
