@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -37,14 +36,7 @@ func TestSecondWorkerChangesNoByte(t *testing.T) {
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			w := openPage(t, k)
-			uitest.Eval[bool](w.Browser, fmt.Sprintf(`(async () => {
-				host.stop();
-				host.source = new Blob([await host.source.text(), %q, "\nservices.peer = () => Boolean(%s);"]);
-				await restart();
-				render();
-				while (!await host.call("peer")) await new Promise((d) => setTimeout(d, 20));
-				return true;
-			})()`, c.spoilt, c.ready))
+			w.spoil(c.spoilt, c.ready)
 			w.dropFolder(paye)
 			w.done("state.plan")
 			sameLines(t, "check", w.told("state.check"), check)

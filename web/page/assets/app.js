@@ -31,6 +31,7 @@ async function work(where, label, act) {
   state.stopped = false;
   render();
   try {
+    await starting; // of a worker whose forerunner was stopped
     await act();
   } catch (e) {
     if (e instanceof Stopped) state.stopped = true;
@@ -41,13 +42,26 @@ async function work(where, label, act) {
   render();
 }
 
-async function restart() {
+let starting = null; // of the worker
+
+// cancel stops the work under way, and nothing else: who clicks twice stops no
+// worker that is starting for the next one.
+function cancel() {
+  if (state.busy) host.stop();
+}
+
+function restart() {
+  starting = startWorker();
+  return starting;
+}
+
+async function startWorker() {
   state.mounted = false;
   try {
     await host.start();
     state.ready = true;
   } catch (e) {
-    state.fault = e.message;
+    if (!(e instanceof Stopped)) state.fault = e.message; // the work that was waiting for it ends, and starts another
   }
 }
 
@@ -168,6 +182,8 @@ function saveInto(folder) {
     await writeInto(folder, state.built.files, (done) => {
       Object.assign(state.busy, { done, total });
       showBusy();
+    }, () => {
+      if (!host.worker) throw new Stopped();
     });
     const files = await readBack(folder, state.built.files.map(([name]) => name));
     await host.call("empty", { folders: ["/out"] });

@@ -109,7 +109,7 @@ function showBusy() {
   if (!box) return;
   if (!box.firstChild) {
     box.append(el("div", { class: "notice busy", role: "status" }, el("div", { class: "progress" }, el("p", {}), el("progress", { max: "100" })),
-      button(t("Annuler", "Cancel"), () => host.stop(), "danger small", { id: "annuler" })));
+      button(t("Annuler", "Cancel"), cancel, "danger small", { id: "annuler" })));
   }
   const bar = box.querySelector("progress");
   box.querySelector("p").textContent = b.label;

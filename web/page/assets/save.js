@@ -21,28 +21,42 @@ async function oneByOne(list) {
 
 const canChoose = () => typeof window.showDirectoryPicker === "function";
 
+const sliceWritten = 8 << 20; // bytes between two looks whether to go on
+
 // writeInto writes files into a folder, each whole or not at all. The manifest
-// comes last.
-async function writeInto(folder, list, told) {
+// comes last. told hears how many are there. onward is asked before each slice:
+// what it throws ends the writing, and the files that came are taken away again.
+async function writeInto(folder, list, told, onward = () => {}) {
   const rename = await canRename(folder);
-  let done = 0;
-  for (const [name, blob] of list) {
-    await writeWhole(folder, name, blob, rename);
-    told(++done);
+  const fresh = [];
+  try {
+    let done = 0;
+    for (const [name, blob] of list) {
+      if (!(await exists(folder, name))) fresh.push(name);
+      await writeWhole(folder, name, blob, rename, onward);
+      told(++done);
+    }
+  } catch (e) {
+    for (const name of fresh) await folder.removeEntry(name).catch(() => {});
+    throw e;
   }
 }
 
 // writeWhole writes a file. A browser replaces one that is there when its writing
 // is closed; a new one is there at once, empty, so it has another name until it
 // is whole, where the browser can rename.
-async function writeWhole(folder, name, blob, rename) {
+async function writeWhole(folder, name, blob, rename, onward) {
   const fresh = !(await exists(folder, name));
   const first = fresh && rename ? name + ".part" : name;
   const handle = await folder.getFileHandle(first, { create: true });
   try {
     const out = await handle.createWritable();
     try {
-      await out.write(blob);
+      for (let at = 0; at < blob.size; at += sliceWritten) {
+        onward();
+        await out.write(blob.slice(at, at + sliceWritten));
+      }
+      onward();
     } catch (e) {
       await out.abort();
       throw e;
