@@ -7,22 +7,41 @@ package cos
 // It ends when visit returns false. The error says that the document asks for
 // too much work, so that some objects were not seen.
 func (d *Document) Every(visit func(number int, o Object) bool) error {
-	seen := make(map[int]bool) // offsets of the objects that were given
+	seen := make(map[int]bool)    // offsets of the objects that were given
+	streams := make(map[int]bool) // numbers of the streams of objects whose members were
+	var inside []int              // numbers of what is in streams
+	give := func(n int) (more bool, err error) {
+		o := d.Object(n)
+		more = visit(n, o)
+		if more && d.Get(o, "Type").IsName("ObjStm") {
+			s := d.objectStream(n)
+			streams[n] = s != nil
+			more = d.everyMember(s, visit)
+		}
+		if d.Exhausted() {
+			return false, ErrWork
+		}
+		return more, nil
+	}
 	for _, n := range d.Numbers() {
 		e := d.find(n)
-		if e.kind == entryOffset {
+		switch e.kind {
+		case entryStream:
+			inside = append(inside, n)
+			continue
+		case entryOffset:
 			seen[e.at] = true
 		}
-		o := d.Object(n)
-		if !visit(n, o) {
-			return nil
+		if more, err := give(n); !more {
+			return err
 		}
-		more := !d.Get(o, "Type").IsName("ObjStm") || d.everyMember(o, visit)
-		if d.Exhausted() {
-			return ErrWork
+	}
+	for _, n := range inside {
+		if e := d.find(n); e.kind == entryStream && streams[e.at] {
+			continue
 		}
-		if !more {
-			return nil
+		if more, err := give(n); !more {
+			return err
 		}
 	}
 	hidden := Document{data: d.data, shift: d.shift, crypt: d.crypt, Repaired: true, table: make(map[int]entry)}
@@ -35,7 +54,7 @@ func (d *Document) Every(visit func(number int, o Object) bool) error {
 		if !visit(number, o) {
 			return false
 		}
-		return !d.Get(o, "Type").IsName("ObjStm") || d.everyMember(o, visit)
+		return !d.Get(o, "Type").IsName("ObjStm") || d.everyMember(d.openStream(o), visit)
 	}}
 	r.scan()
 	if hidden.Exhausted() || d.Exhausted() {
@@ -44,9 +63,8 @@ func (d *Document) Every(visit func(number int, o Object) bool) error {
 	return nil
 }
 
-// everyMember gives the objects of a stream of objects.
-func (d *Document) everyMember(o Object, visit func(int, Object) bool) bool {
-	s := d.openStream(o)
+// everyMember gives the objects of a stream of objects; nil has none.
+func (d *Document) everyMember(s *objectStream, visit func(int, Object) bool) bool {
 	if s == nil {
 		return true
 	}

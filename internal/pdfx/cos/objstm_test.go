@@ -136,3 +136,34 @@ func TestPairsOfNumbersAreReadAsObjects(t *testing.T) {
 		t.Errorf("%d pairs were read fast", fast)
 	}
 }
+
+// TestMembersAreGivenOnce: the cross-reference table and the stream name the same
+// ones; what only the table names in a stream that is none is given too.
+func TestMembersAreGivenOnce(t *testing.T) {
+	const members = 40
+	given := func(data []byte) map[int]int {
+		d, err := Open(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		times := make(map[int]int)
+		if err := d.Every(func(n int, o Object) bool {
+			if o.IsDict() {
+				times[n]++
+			}
+			return true
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return times
+	}
+	data := longStream(t, members, 100)
+	for name, data := range map[string][]byte{"a stream of objects": data, "of another type": bytes.Replace(data, []byte("/ObjStm"), []byte("/ObjSta"), 1)} {
+		times := given(data)
+		for n := 1; n <= members+1; n++ {
+			if times[n] != 1 {
+				t.Errorf("%s: object %d was given %d times", name, n, times[n])
+			}
+		}
+	}
+}
