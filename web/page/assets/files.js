@@ -49,6 +49,7 @@ class Files {
     this.held = 0;
     this.full = false; // something was refused for want of room
     this.changed = ""; // an input that can no longer be read as it was chosen
+    this.streamed = new Set(); // inputs of which streams were read
     this.said = ""; // what the program wrote to its standard output and error
     this.cwd = "/in";
     this.inodes = 0;
@@ -241,6 +242,15 @@ class Files {
     return new FileFault("EIO");
   }
 
+  // settle looks once more at the inputs that came as streams: a browser compares a
+  // file with the one that was chosen when it opens it, and what is on its way by
+  // then may come from what somebody writes into it.
+  async settle() {
+    const list = [...this.streamed];
+    this.streamed.clear();
+    await Promise.all(list.map((node) => node.blob.slice(0, 1).arrayBuffer().catch(() => this.#unread(node))));
+  }
+
   // readAhead reads a large input where the last read ended, from a stream that
   // is one read ahead in a buffer that is used again: answer hears a fault or how
   // many bytes there were. It returns false for what is read otherwise.
@@ -252,6 +262,7 @@ class Files {
     if (from !== f.stream?.at) {
       f.stream?.cancel();
       f.stream = new InputStream(f.node.blob.slice(from), from);
+      this.streamed.add(f.node);
     }
     this.#fill(f, buffer.subarray(offset, offset + Math.min(length, f.node.size - from))).then((n) => {
       if (position === null) f.at += n;

@@ -82,6 +82,7 @@ const services = {
     files.changed = "";
     const progress = (phase, done, total) => postMessage({ progress: { phase, done, total } });
     const answer = JSON.parse(await new Promise((done) => program(JSON.stringify(ask), progress, done)));
+    await files.settle();
     return { answer, full: files.full, changed: files.changed, held: files.held, shared: peer.done };
   },
   give: ({ folder }) => given(folder),
