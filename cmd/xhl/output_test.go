@@ -32,13 +32,19 @@ func TestOutputThatIsCutShortIsAFailure(t *testing.T) {
 		t.Fatalf("synth: exit %d, %s", code, stderr)
 	}
 	journal := filepath.Join(paye, "journal.xhl")
-	out := filepath.Join(dir, "out")
+	out, state := filepath.Join(dir, "out"), filepath.Join(dir, "state")
+	for _, command := range [][]string{{"vault", "init", "--state", state, "--siret", "21967564200017", "--name", "Castelbrume", "--enable"}, {"vault", "deposit", "--state", state, "--archive", dir, journal}} {
+		if code, _, stderr := inProcess(context.Background(), command...); code != 0 {
+			t.Fatalf("%v: exit %d, %s", command, code, stderr)
+		}
+	}
 	for _, command := range [][]string{
 		{"help"}, {"help", "codes"}, {"version"}, {"build", "--help"}, {"vault", "--help"}, {"check", "absent", "--json"},
 		{"check", journal}, {"check", "--json", journal},
 		{"plan", "--format", "zip", "--limit", "600ko", paye}, {"plan", "--json", "--format", "zip", "--limit", "600ko", paye},
 		{"build", "--format", "zip", "--limit", "600ko", "-o", out, paye}, {"build", "--json", "--format", "zip", "--limit", "600ko", "-o", out, paye},
 		{"encode", "-o", "-", paye}, {"encode", "--json", "-o", filepath.Join(dir, "j.xhl"), paye}, {"decode", "-o", "-", journal},
+		{"vault", "list", "--state", state}, {"vault", "list", "--json", "--state", state},
 		{"bulletins", "--json", "-o", filepath.Join(dir, "pdf"), journal}, {"pdf", "inspect", filepath.Join(paye, "justificatifs")},
 	} {
 		try := func(left int) (code, taken int, said string) {

@@ -65,10 +65,12 @@ func (p *program) vaultListCommand() *cli.Command {
 				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
 			}
 			return p.store(c, vault.Options{}, func(v vault.Guichet, par vault.Acteur) error {
-				if c.Bool("destroyed") {
-					return p.erased(c, v, par)
-				}
-				return p.vaultList(c, v, par)
+				return p.ui.out.list(func() error {
+					if c.Bool("destroyed") {
+						return p.erased(c, v, par)
+					}
+					return p.vaultList(c, v, par)
+				})
 			})
 		},
 	}
