@@ -13,13 +13,11 @@ import (
 
 // machineFault says what to do about an error that is no anomaly.
 func machineFault(err error) lang.Text {
-	switch {
-	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
-		return lang.Text{FR: "libérez de la place et relancez : ce qui est fait ne se refait pas", EN: "make room and run again: what is done is not done again"}
-	case errors.Is(err, syscall.EACCES) || errors.Is(err, syscall.EROFS):
-		return lang.Text{FR: "donnez les droits d'écriture et relancez : ce qui est fait ne se refait pas", EN: "give the rights to write and run again: what is done is not done again"}
-	case errors.Is(err, syscall.ENOTDIR) || errors.Is(err, syscall.EEXIST) || errors.Is(err, syscall.EISDIR):
+	if errors.Is(err, syscall.ENOTDIR) || errors.Is(err, syscall.EEXIST) || errors.Is(err, syscall.EISDIR) {
 		return lang.Text{FR: "un fichier a le nom du dossier de sortie de cet employeur : renommez-le et relancez", EN: "a file has the name of the output folder of this employer: rename it and run again"}
+	}
+	if f, known := lang.Explain(err); known && f.Hint != (lang.Text{}) {
+		return lang.Text{FR: f.Hint.FR + " ; ce qui est fait ne se refait pas", EN: f.Hint.EN + "; what is done is not done again"}
 	}
 	return lang.Text{FR: "relancez : ce qui est fait ne se refait pas", EN: "run again: what is done is not done again"}
 }
