@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -46,7 +47,7 @@ type Entry struct {
 	Dossier   string `json:"dossier"`
 	Step      Step   `json:"etape"`
 	Key       string `json:"cle"`
-	Manifest  string `json:"manifeste,omitempty"` // SHA-256 of manifest.json, of a build
+	Manifest  string `json:"manifeste,omitempty"` // SHA-256 of manifest.json, of a build; of names and sizes, of slips
 	Siret     string `json:"siret,omitempty"`
 	Periode   string `json:"periode,omitempty"`
 	Bulletins int    `json:"bulletins,omitempty"`
@@ -81,8 +82,11 @@ func (w *work) stepKey(before string, s Step) string {
 func (w *work) entry(s Step, key string) Entry {
 	o := w.out
 	e := Entry{Dossier: w.Dossier, Step: s, Key: key, Siret: o.Siret, Periode: o.Periode, Bulletins: o.Bulletins, Volumes: o.Volumes, Octets: o.Octets, Avis: o.Avis}
-	if s == StepBuild {
+	switch s {
+	case StepBuild:
 		e.Manifest, _ = digestFile(filepath.Join(w.Sortie, manifest.Name))
+	case StepBulletins:
+		e.Manifest = listing(w.slips())
 	}
 	return e
 }
@@ -93,11 +97,17 @@ func (w *work) already(done Memo, s Step, key string) bool {
 	if !ok || e.Key != key || w.Retry {
 		return false
 	}
-	if s == StepBuild {
+	switch s {
+	case StepBuild:
 		if !w.delivered(e.Manifest) {
 			return false
 		}
 		durable.Sweep(w.Sortie)
+	case StepBulletins:
+		if listing(w.slips()) != e.Manifest || durable.Interrupted(w.slips()) {
+			return false
+		}
+		durable.Sweep(w.slips())
 	}
 	o := w.out
 	o.Siret, o.Periode, o.Bulletins, o.Volumes, o.Octets = e.Siret, e.Periode, e.Bulletins, e.Volumes, e.Octets
@@ -121,6 +131,18 @@ func (w *work) delivered(sum string) bool {
 		}
 	}
 	return true
+}
+
+// listing is a digest of the names and sizes of the files in a folder.
+func listing(dir string) string {
+	h := sha256.New()
+	walk(dir, func(name, _ string, info fs.FileInfo) error {
+		if info != nil && info.Mode().IsRegular() {
+			fmt.Fprintf(h, "%s %d\n", name, info.Size())
+		}
+		return nil
+	})
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // content is the digest of all that the work reads: the input, its index and

@@ -132,6 +132,9 @@ func (w *work) made(m *manifest.Manifest) {
 // SlipsFolder is the folder of the slips below that of an employer.
 const SlipsFolder = "bulletins"
 
+// slips is the folder of the slips of an employer.
+func (w *work) slips() string { return filepath.Join(w.Sortie, SlipsFolder) }
+
 // bulletins renders the slips.
 func (w *work) bulletins(ctx context.Context) error {
 	path, release, err := w.journal(ctx)
@@ -160,7 +163,7 @@ func (w *work) bulletins(ctx context.Context) error {
 		return err
 	}
 	renderer = renderer.Sorted(classes)
-	folder, err := durable.Begin(filepath.Join(w.Sortie, SlipsFolder), durable.DeliveryOptions{})
+	folder, err := durable.Begin(w.slips(), durable.DeliveryOptions{})
 	if err != nil {
 		return err
 	}
