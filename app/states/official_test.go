@@ -16,8 +16,8 @@ import (
 // TestTheOfficialPair holds the comparison of the two official months to what
 // the XML says, told by a script that shares nothing with this program.
 func TestTheOfficialPair(t *testing.T) {
-	avant := refdata.Path(t, "xhl/samples/PayeCeplExemple042005_schema_1.2b.xhl")
-	apres := refdata.Path(t, "xhl/samples/PayeCeplExemple052005_schema_1.2b.xhl")
+	avant := refdata.Path(t, "data/xhl/samples/PayeCeplExemple042005_schema_1.2b.xhl")
+	apres := refdata.Path(t, "data/xhl/samples/PayeCeplExemple052005_schema_1.2b.xhl")
 	c, err := Variations(context.Background(), &VariationsRequest{Avant: []string{avant}, Apres: []string{apres}}, &Watch{})
 	if err != nil {
 		t.Fatal(err)

@@ -5,18 +5,17 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"paye/internal/refdata"
 )
 
-// caseFiles lists the shared cases of a pattern; the test is skipped without
-// them.
+// caseFiles lists the shared cases of a pattern, one at least; the test is skipped
+// without the reference data.
 func caseFiles(t *testing.T, pattern string) []string {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "cases", pattern))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(paths) == 0 {
-		t.Skip("the shared cases are not there")
+	paths, err := filepath.Glob(filepath.Join(refdata.Path(t, "cases"), pattern))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no case is called %s: %v", pattern, err)
 	}
 	return paths
 }

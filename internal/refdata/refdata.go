@@ -33,11 +33,16 @@ func Dir(t testing.TB) string {
 	}
 }
 
-// Path is a path below Dir. Without the data it skips the test.
+// Path is a path below Dir. Without the data it skips the test; a path that the
+// data does not have is a fault of the test, which would never run.
 func Path(t testing.TB, elem ...string) string {
 	t.Helper()
-	path := filepath.Join(append([]string{Dir(t)}, elem...)...)
+	dir := Dir(t)
+	path := filepath.Join(append([]string{dir}, elem...)...)
 	if _, err := os.Stat(path); err != nil {
+		if _, missing := os.Stat(filepath.Join(dir, "data")); missing == nil {
+			t.Fatalf("the reference data has no such file: %v", err)
+		}
 		t.Skipf("reference data is absent: %v", err)
 	}
 	return path

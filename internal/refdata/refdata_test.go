@@ -3,6 +3,7 @@ package refdata
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -39,5 +40,34 @@ func TestTestWithoutTheDataIsSkipped(t *testing.T) {
 				t.Errorf("got %s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// ending is a test that ends with a word.
+type ending struct {
+	testing.TB
+	word string
+}
+
+func (e *ending) Fatalf(string, ...any) { e.word = "fatal"; runtime.Goexit() }
+func (e *ending) Skipf(string, ...any)  { e.word = "skip"; runtime.Goexit() }
+
+func TestPathThatTheDataDoesNotHaveIsAFault(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("XHL_SHARED", dir)
+	for _, want := range []string{"skip", "fatal"} {
+		e := &ending{TB: t}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			Path(e, "data", "other.xml")
+		}()
+		<-done
+		if e.word != want {
+			t.Errorf("%q, want %q", e.word, want)
+		}
+		if err := os.MkdirAll(filepath.Join(dir, "data"), 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
