@@ -28,7 +28,7 @@ func (c *check) head(first *window, cut *windows) (*walker, error) {
 	if enc.UTF16 != xmlr.NotUTF16 {
 		src := io.MultiReader(bytes.NewReader(bytes.Clone(first.buf[:first.n])), bytes.NewReader(cut.tail), cut.src)
 		c.converted = true
-		*cut = windows{src: enc.UTF16.NewReader(src), size: cut.size, ligne: 1}
+		*cut = windows{src: enc.UTF16.NewReader(src), size: cut.size}
 		if err := cut.next(first); err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func (c *windows) declaration(first *window) error {
 			return nil
 		}
 		c.tail = append(bytes.Clone(first.buf[:first.n]), c.tail...)
-		c.off, c.ligne, c.after = 0, 1, false
+		c.off, c.after = 0, false
 		first.buf = make([]byte, 2*len(first.buf))
 		if err := c.next(first); err != nil {
 			return err

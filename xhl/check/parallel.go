@@ -1,9 +1,7 @@
 package check
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -32,6 +30,7 @@ type check struct {
 	all     findings // of the whole journal
 	groupes int      // DonneesIndiv before the current window
 	rang    int      // bulletins of the open one before the current window
+	ligne   int64    // that the current window begins at, from 1
 
 	build      *builder
 	lies       int
@@ -71,22 +70,9 @@ func (c *check) newWalker() *walker {
 	return w
 }
 
-// window is a run of bytes of the journal.
-type window struct {
-	buf   []byte // with padding zeros from n on
-	n     int
-	off   int64
-	ligne int64
-	after bool // it follows the end tag of a bulletin
-	last  bool
-
-	w    *walker       // that judges it, when it was given to one
-	done chan struct{} // closed when it has
-}
-
 // read judges the whole journal.
 func (c *check) read(ctx context.Context, r io.Reader) error {
-	cut := &windows{src: r, size: c.opts.Fenetre, ligne: 1}
+	cut := &windows{src: r, size: c.opts.Fenetre}
 	first := cut.window()
 	if err := cut.next(first); err != nil {
 		return err
@@ -98,13 +84,14 @@ func (c *check) read(ctx context.Context, r io.Reader) error {
 	cur.walk()
 	c.merge(cur)
 	c.learn(cur)
+	c.ligne = 1 + first.count()
 	if !first.last && !cur.stopped {
 		cur.detach()
 		if cur, err = c.rest(ctx, cut, cur, first); err != nil {
 			return err
 		}
 	}
-	c.bilan.Octets, c.bilan.Lignes = cut.off, cut.ligne
+	c.bilan.Octets, c.bilan.Lignes = cut.off, c.ligne
 	if cur.stopped {
 		c.bilan.Octets, c.bilan.Lignes = cur.base+int64(cur.pos), cur.lineOf(cur.at(cur.pos))
 	}
@@ -182,7 +169,7 @@ func (c *check) rest(ctx context.Context, cut *windows, cur *walker, first *wind
 		if win.w != nil && cur.alike(c.between) {
 			c.release(cur)
 			cur = win.w
-			cur.baseGroupe, cur.baseRang = c.groupes, c.rang
+			cur.follow(c)
 		} else {
 			if win.w != nil {
 				c.release(win.w)
@@ -191,6 +178,7 @@ func (c *check) rest(ctx context.Context, cut *windows, cur *walker, first *wind
 		}
 		c.merge(cur)
 		c.learn(cur)
+		c.ligne += win.count()
 		if c.opts.Lus != nil {
 			c.opts.Lus.Store(win.off + int64(win.n))
 		}
@@ -212,23 +200,36 @@ func (c *check) judge(w *walker, win *window) {
 	w.res.reset()
 	rest := w.src[min(w.pos, w.end):w.end]
 	if len(rest) == 0 {
-		w.window(win.buf, win.n, win.off, win.ligne)
+		w.window(win.buf, win.n, win.off, c.ligne)
 		w.walk()
 		return
 	}
-	ligne := win.ligne - int64(xmlr.CountLines(rest))
+	ligne := c.ligne - int64(xmlr.CountLines(rest))
 	off := win.off - int64(len(rest))
 	joint := slices.Concat(rest, win.buf[:win.n+padding])
 	w.window(joint, len(joint)-padding, off, ligne)
 	w.walk()
 }
 
-// judgeFrom judges a window that is supposed to begin between two bulletins.
+// judgeFrom judges a window that is supposed to begin between two bulletins. At
+// which line it begins is not known yet.
 func (w *walker) judgeFrom(between *walker, win *window) {
 	w.res.reset()
 	w.start(between)
-	w.window(win.buf, win.n, win.off, win.ligne)
+	w.window(win.buf, win.n, win.off, 0)
 	w.walk()
+	win.lines = xmlr.CountLines(win.buf[:win.n])
+}
+
+// follow tells a walker what came before the window that it judged.
+func (w *walker) follow(c *check) {
+	w.baseGroupe, w.baseRang = c.groupes, c.rang
+	w.countFrom(c.ligne)
+	for i := range w.res.list {
+		if f := &w.res.list[i]; f.ligne == 0 {
+			f.ligne = w.lineOf(capture{off: f.off})
+		}
+	}
 }
 
 // start puts the walker where another one is, between two bulletins.
@@ -311,71 +312,4 @@ func (c *check) end(w *walker) {
 	}
 	c.bilan.Interrompu = w.stopped && w.res.counts[faultAfterNUL] == 0 && c.all.counts[faultAfterNUL] == 0
 	c.merge(w)
-}
-
-// windows cuts a stream.
-type windows struct {
-	src   io.Reader
-	size  int
-	off   int64
-	ligne int64
-	tail  []byte // read, and left to the next window
-	after bool
-	eof   bool
-	free  chan *window
-}
-
-// window returns a buffer, one that is free if there is one.
-func (c *windows) window() *window {
-	select {
-	case win := <-c.free:
-		return win
-	default:
-		return &window{buf: make([]byte, c.size+padding)}
-	}
-}
-
-func (c *windows) recycle(win *window) {
-	win.w, win.done = nil, nil
-	select {
-	case c.free <- win:
-	default:
-	}
-}
-
-var bulletinEnd = []byte("</PayeIndivMensuel")
-
-// next fills a window, up to the end tag of its last bulletin if it has one.
-func (c *windows) next(win *window) error {
-	if need := len(c.tail) + padding; need > len(win.buf) { // the first window may be longer than the others
-		win.buf = make([]byte, need+c.size)
-	}
-	n := copy(win.buf, c.tail)
-	win.off, win.ligne, win.after, win.last = c.off, c.ligne, c.after, false
-	c.tail = c.tail[:0]
-	limit := len(win.buf) - padding
-	if !c.eof {
-		got, err := io.ReadFull(c.src, win.buf[n:limit])
-		n += got
-		switch {
-		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-			c.eof = true
-		case err != nil:
-			return fmt.Errorf("read journal at byte %d: %w", c.off+int64(n), err)
-		}
-	}
-	win.n, win.last, c.after = n, c.eof, false
-	if !c.eof {
-		if at := bytes.LastIndex(win.buf[:n], bulletinEnd); at >= 0 {
-			if close := bytes.IndexByte(win.buf[at:n], '>'); close >= 0 {
-				win.n = at + close + 1
-				c.tail = append(c.tail, win.buf[win.n:n]...)
-				c.after = true
-			}
-		}
-	}
-	clear(win.buf[win.n:min(win.n+padding, len(win.buf))])
-	c.off += int64(win.n)
-	c.ligne += int64(xmlr.CountLines(win.buf[:win.n]))
-	return nil
 }

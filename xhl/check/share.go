@@ -74,11 +74,12 @@ func Assist(common []byte) share.Task {
 		if r.bad {
 			return out, false
 		}
-		w.judgeFrom(c.between, &window{buf: append(r.b, make([]byte, padding)...), n: len(r.b), ligne: 1})
+		win := &window{buf: append(r.b, make([]byte, padding)...), n: len(r.b), lines: -1}
+		w.judgeFrom(c.between, win)
 		if !w.travels(c.between) {
 			return out, false
 		}
-		return w.harvested(out), true
+		return w.harvested(win, out), true
 	}
 }
 
@@ -110,7 +111,7 @@ func (c *check) judgeElsewhere(ctx context.Context, s *share.Session, win *windo
 
 // harvested writes what the walker gathered. Places are told from the start of
 // the window; their lines are for who has the window.
-func (w *walker) harvested(b []byte) []byte {
+func (w *walker) harvested(win *window, b []byte) []byte {
 	h := w.res
 	num := func(list ...int) {
 		for _, n := range list {
@@ -129,7 +130,7 @@ func (w *walker) harvested(b []byte) []byte {
 			flags |= 1 << i
 		}
 	}
-	num(flags, w.groupes, h.lies, h.high, h.allowed, h.bulletins, int(h.brut), int(h.net))
+	num(flags, win.lines, w.groupes, h.lies, h.high, h.allowed, h.bulletins, int(h.brut), int(h.net))
 	for _, f := range w.frames {
 		num(f.rep, f.index)
 	}
@@ -175,12 +176,13 @@ func (w *walker) harvested(b []byte) []byte {
 func (w *walker) gather(between *walker, win *window, answer []byte) bool {
 	w.res.reset()
 	w.start(between)
-	w.window(win.buf, win.n, win.off, win.ligne)
+	w.window(win.buf, win.n, win.off, 0)
 	w.pos = w.end
 	h, r := w.res, reading{b: answer}
 	place := func() capture { return w.at(r.int()) }
 	flags := r.int()
 	w.seen14, h.mixed = flags&1 != 0, flags&2 != 0
+	lines := r.int()
 	w.groupes, h.lies, h.high, h.allowed, h.bulletins = r.int(), r.int(), r.int(), r.int(), r.int()
 	h.brut, h.net = xhl.Montant(r.int()), xhl.Montant(r.int())
 	for i := range w.frames {
@@ -213,7 +215,11 @@ func (w *walker) gather(between *walker, win *window, answer []byte) bool {
 			u.list = append(u.list, e)
 		}
 	}
-	return !r.bad && len(r.b) == 0
+	if r.bad || len(r.b) > 0 {
+		return false
+	}
+	win.lines = lines
+	return true
 }
 
 // reading reads what another instance wrote; what is cut short is bad, and reads

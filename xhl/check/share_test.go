@@ -102,7 +102,7 @@ func TestAHarvestTravelsWhole(t *testing.T) {
 	for kind := range c.quota {
 		c.quota[kind].Store(int32(o.MaxExemples))
 	}
-	win := &window{buf: append(bytes.Clone(src[from:to]), make([]byte, padding)...), n: to - from, off: int64(from), ligne: 7}
+	win := &window{buf: append(bytes.Clone(src[from:to]), make([]byte, padding)...), n: to - from, off: int64(from), lines: -1}
 	here, there := c.newWalker(), c.newWalker()
 	here.judgeFrom(c.between, win)
 	task := Assist(append(o.common(), src[:from]...))
@@ -114,8 +114,13 @@ func TestAHarvestTravelsWhole(t *testing.T) {
 		t.Fatal("the harvest does not travel")
 	}
 	answer = answer[len("before"):]
+	lines := win.lines
+	win.lines = -1
 	if !there.gather(c.between, win, answer) {
 		t.Fatal("the harvest cannot be read")
+	}
+	if want := bytes.Count(src[from:to], []byte("\n")); win.lines != want || lines != want {
+		t.Errorf("%d lines here, %d elsewhere, want %d", lines, win.lines, want)
 	}
 	if got, want := mergedOf(o, there), mergedOf(o, here); !reflect.DeepEqual(got, want) || len(want.Bulletins) == 0 || len(want.References) == 0 || len(want.Lignes) == 0 {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -145,6 +150,8 @@ func mergedOf(o Options, w *walker) (m merged) {
 	o.Bulletin = func(b *BulletinVu) { m.Bulletins = append(m.Bulletins, *b) }
 	o.Reference = func(r *Reference) { m.References = append(m.References, *r) }
 	c := newCheck(o)
+	c.ligne = 7
+	w.follow(c)
 	c.merge(w)
 	for i := range c.lignes.list {
 		e := &c.lignes.list[i]

@@ -24,7 +24,7 @@ type walker struct {
 	end       int    // of the window
 	pos       int    // everything before it was judged
 	base      int64  // offset of src in the journal
-	ligne     int64  // of src, from 1
+	ligne     int64  // of src, from 1; 0 while it is not known
 	countedTo int    // the place of the window where the line was last asked for
 	counted   int64  // that line
 	scan      xmlr.Scanner
@@ -86,9 +86,16 @@ const padding = 64
 
 // window gives the walker its next bytes. buf holds them and padding zeros.
 func (w *walker) window(buf []byte, n int, base, ligne int64) {
-	w.src, w.end, w.pos, w.base, w.ligne = buf, n, 0, base, ligne
-	w.countedTo, w.counted = 0, ligne
+	w.src, w.end, w.pos, w.base = buf, n, 0, base
+	w.countFrom(ligne)
 	w.arena = w.arena[:0]
+}
+
+// countFrom sets the line of the first byte of the window; 0 while that is not
+// known.
+func (w *walker) countFrom(ligne int64) {
+	w.ligne = ligne
+	w.countedTo, w.counted = 0, ligne
 }
 
 // walk judges the window up to its end, or to the token that it cuts.
@@ -109,12 +116,12 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 // at is the capture of a place of the window.
 func (w *walker) at(pos int) capture { return capture{off: w.base + int64(pos)} }
 
-// lineOf returns the line of a place. Places before the window have theirs
-// already. Lines are counted from the place asked for last, since places are
+// lineOf returns the line of a place, 0 where that of the window is not known.
+// Places before the window have theirs already. Lines are counted from the place asked for last, since places are
 // mostly asked for in order.
 func (w *walker) lineOf(c capture) int64 {
 	pos := int(c.off - w.base)
-	if pos < 0 || c.ligne > 0 {
+	if pos < 0 || c.ligne > 0 || w.ligne == 0 {
 		return c.ligne
 	}
 	pos = min(pos, w.end)
