@@ -16,7 +16,7 @@ func TestFileLayer(t *testing.T) {
 	}
 	dir := t.TempDir()
 	made, layer := filepath.Join(dir, "made.zip"), filepath.Join(dir, "layer.js")
-	scripts := join([]string{"stream.js", "inputs.js", "files.js", "lend.js", "spool.js", "zip.js", "sha256.js"}) + "module.exports = { Files, Lender, Spool, storedZip, sha256Over };\n"
+	scripts := join([]string{"stream.js", "inputs.js", "files.js", "lend.js", "spool.js", "zip.js", "sha256.js"}) + "module.exports = { Files, Lender, Spool, Streams, readStreams, storedZip, sha256Over };\n"
 	if err := os.WriteFile(layer, []byte(scripts), 0o600); err != nil {
 		t.Fatal(err)
 	}

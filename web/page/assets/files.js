@@ -46,6 +46,7 @@ class Files {
     this.bound = bound;
     this.inputs = new Inputs(read);
     this.take = take;
+    this.streams = null; // that large inputs are read by
     this.held = 0;
     this.full = false; // something was refused for want of room
     this.changed = ""; // an input that can no longer be read as it was chosen
@@ -251,37 +252,29 @@ class Files {
     await Promise.all(list.map((node) => node.blob.slice(0, 1).arrayBuffer().catch(() => this.#unread(node))));
   }
 
-  // readAhead reads a large input where the last read ended, from a stream that
-  // is one read ahead in a buffer that is used again: answer hears a fault or how
-  // many bytes there were. It returns false for what is read otherwise.
-  readAhead(fd, buffer, offset, length, position, answer) {
+  // lend gives bytes of a large input where the last read ended, from a stream that
+  // is ahead, as it holds them until the next read: answer hears a fault or some of
+  // those that were asked for. It returns false for what is read otherwise.
+  lend(fd, length, position, answer) {
     const f = this.open.get(fd);
-    if (!f?.node.blob?.stream || f.node.size <= readWindow || length === 0) return false;
+    if (!this.streams || !f?.node.blob || f.node.size <= readWindow || length === 0) return false;
     const from = position ?? f.at;
     if (from >= f.node.size || (from !== 0 && from !== f.stream?.at)) return false;
     if (from !== f.stream?.at) {
       f.stream?.cancel();
-      f.stream = new InputStream(f.node.blob.slice(from), from);
+      f.stream = this.streams.open(f.node.blob.slice(from), from);
       this.streamed.add(f.node);
     }
-    this.#fill(f, buffer.subarray(offset, offset + Math.min(length, f.node.size - from))).then((n) => {
-      if (position === null) f.at += n;
-      answer(null, n);
-    }, () => answer(this.#unread(f.node)));
+    const most = Math.min(length, f.node.size - from);
+    const give = (bytes) => {
+      if (!bytes.length) return answer(this.#unread(f.node));
+      if (position === null) f.at += bytes.length;
+      answer(null, bytes);
+    };
+    const bytes = f.stream.take(most);
+    if (bytes) give(bytes);
+    else f.stream.next(most).then(give);
     return true;
-  }
-
-  // fill fills a buffer from the stream of an open input, whole: for each answer
-  // Go makes a new buffer of all that it asked for.
-  async #fill(f, buffer) {
-    let done = 0;
-    while (done < buffer.length) {
-      const bytes = f.stream.take(buffer.length - done) || await f.stream.next(buffer.length - done);
-      if (!bytes.length) throw new FileFault("EIO");
-      buffer.set(bytes, done);
-      done += bytes.length;
-    }
-    return done;
   }
 
   read(fd, buffer, offset, length, position) {
@@ -406,8 +399,14 @@ class Files {
       writeSync: (fd, bytes) => say(bytes),
       open: answer((path, flags, mode) => this.openFile(path, flags, mode)),
       close: answer((fd) => this.close(fd)),
+      lend: (fd, length, position, callback) => this.lend(fd, length, position, callback),
       read: (fd, buffer, offset, length, position, callback) => {
-        if (!this.readAhead(fd, buffer, offset, length, position, callback)) read(fd, buffer, offset, length, position, callback);
+        const lent = this.lend(fd, length, position, (err, bytes) => {
+          if (err) return callback(err);
+          buffer.set(bytes, offset);
+          callback(null, bytes.length);
+        });
+        if (!lent) read(fd, buffer, offset, length, position, callback);
       },
       write: answer((fd, buffer, offset, length, position) => (fd < 3 ? say(buffer.subarray(offset, offset + length)) : this.write(fd, buffer, offset, length, position))),
       fsync: answer(() => {}),

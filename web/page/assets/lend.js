@@ -2,7 +2,7 @@
 // call, as long as all that it asks for, copies all of it, and lets go of it when
 // its own collector comes by, which sees nothing of what it weighs. So a tab would
 // hold each journal that it read. Here the arrays go round, and what is copied out
-// of one is what was read into it.
+// of one is what was read into it, or what is held elsewhere.
 "use strict";
 
 const lentMost = 1 << 20; // bytes of an array; who asks for more gets them in turn
@@ -13,13 +13,13 @@ class Lent extends Uint8Array {
     super(size);
     this.bytes = new Uint8Array(this.buffer);
     this.free = free;
-    this.filled = 0;
+    this.read = this.bytes; // what was read, here or where it is held
   }
 
   // subarray is asked once by the script of Go, to copy what was read.
   subarray() {
     this.free.push(this);
-    return this.bytes.subarray(0, this.filled);
+    return this.read;
   }
 }
 
@@ -46,11 +46,16 @@ class Lender {
     const back = (lent) => lent.free.push(lent);
     return {
       ...layer,
-      read: (fd, lent, offset, length, position, callback) => layer.read(fd, lent.bytes, offset, Math.min(length, lent.length), position, (err, n) => {
-        if (err) back(lent);
-        else lent.filled = n;
-        callback(err, n);
-      }),
+      read: (fd, lent, offset, length, position, callback) => {
+        const most = Math.min(length, lent.length);
+        const heard = (err, bytes) => {
+          if (err) back(lent);
+          else lent.read = bytes;
+          callback(err, bytes?.length);
+        };
+        if (layer.lend(fd, most, position, heard)) return;
+        layer.read(fd, lent.bytes, offset, most, position, (err, n) => heard(err, err ? null : lent.bytes.subarray(0, n)));
+      },
       write: (fd, lent, offset, length, position, callback) => {
         layer.write(fd, lent.bytes, offset, Math.min(length, lent.length), position, callback);
         back(lent);

@@ -8,6 +8,12 @@ const memoryBound = Math.min(1536 << 20, (navigator.deviceMemory || 8) * (256 <<
 const reader = new FileReaderSync();
 const bytesOfBlob = (blob) => new Uint8Array(reader.readAsArrayBuffer(blob));
 const files = new Files(memoryBound, bytesOfBlob);
+files.streams = new Streams(() => {
+  const url = URL.createObjectURL(new Blob([`(${readStreams})(globalThis)`]));
+  const worker = new Worker(url);
+  URL.revokeObjectURL(url);
+  return worker;
+});
 let spool = null;
 const lender = new Lender();
 globalThis.fs = lender.over(files.layer());
