@@ -1,5 +1,5 @@
 // The file layer: what Go's package os asks of globalThis.fs when it runs in a
-// browser. Inputs are Blobs, read by slices and never copied whole; all the
+// browser. Inputs are Blobs, of which large ones are never copied whole; all the
 // rest is in chunks of memory, or of a file of the browser where it lends one,
 // with a bound. Calls answer before they return, but for reads of a large input
 // from its start to its end, which a stream brings.
