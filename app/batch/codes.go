@@ -33,6 +33,7 @@ const (
 	NoDatabase      = "LOTS-024"
 	BadLine         = "LOTS-025"
 	TooMany         = "LOTS-026"
+	OwnName         = "LOTS-027"
 )
 
 func rule(code string, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -94,4 +95,6 @@ var Codes = anomalie.NewRegistre(
 		"corrigez la ligne dans un tableur, ou avec un éditeur de texte, et relancez", "mend the row in a spreadsheet, or in a text editor, and run again"),
 	rule(TooMany, anomalie.Usage, "plus de %d employeurs en un lot", "more than %d employers in one batch",
 		"faites-en plusieurs lots, chacun avec son dossier de sortie", "make several batches of them, each with an output folder of its own"),
+	rule(OwnName, anomalie.Usage, "un dossier de sortie ne peut pas s'appeler %s : c'est un fichier du lot", "no output folder can be called %s: that is a file of the batch",
+		"donnez un autre nom au dossier de cet employeur", "give the folder of this employer another name"),
 )

@@ -42,6 +42,8 @@ func Find(dir string) (list []Employeur, without []string, err error) {
 		}
 		found, err := inside(path)
 		switch {
+		case slices.Contains(ownNames, e.Name()): // of the report: it could not be written
+			list = append(list, Employeur{Dossier: e.Name(), Faute: Codes.New(OwnName, e.Name())})
 		case err != nil:
 			list = append(list, Employeur{Dossier: e.Name(), Entree: path})
 		case len(found) == 0:

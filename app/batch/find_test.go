@@ -40,6 +40,23 @@ func TestWhatIsNoEmployerIsNamed(t *testing.T) {
 	}
 }
 
+// It would stand where the report of all the others goes.
+func TestEmployerWithTheNameOfTheReportIsRefused(t *testing.T) {
+	for _, name := range ownNames {
+		dir := t.TempDir()
+		if err := os.Mkdir(filepath.Join(dir, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name, "run.jsonl"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		list, _, err := Find(dir)
+		if err != nil || len(list) != 1 || list[0].Faute == nil || list[0].Faute.Code != OwnName {
+			t.Errorf("%s: %+v, %v; want %s", name, list, err, OwnName)
+		}
+	}
+}
+
 func TestFolderAndJournalBehindALinkAreAnEmployer(t *testing.T) {
 	dir, elsewhere := t.TempDir(), t.TempDir()
 	journal := filepath.Join(elsewhere, "mai.xhl")
