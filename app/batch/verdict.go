@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -150,8 +152,13 @@ func (w *Watcher) work(ctx context.Context, tasks []*Task, verdicts map[string]*
 }
 
 // publish writes the report of a check, then the verdict: who sees the second
-// finds the first.
+// finds the first, and none of another content.
 func (w *Watcher) publish(v *Verdict, r *check.Rapport) error {
+	if r == nil {
+		if err := durable.Remove(w.beside(v.Dossier, "html")); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
 	if r != nil {
 		v.Erreurs = r.Observe(1).Erreurs
 		var page bytes.Buffer

@@ -43,3 +43,20 @@ func TestWhatCouldNotBeReadIsLookedAtAgain(t *testing.T) {
 		t.Error("what was read is read again, though neither size nor date changed")
 	}
 }
+
+// What is not even judged leaves no report of what stood there before.
+func TestReportOfAFormerContentGoes(t *testing.T) {
+	dir := t.TempDir()
+	w := &Watcher{Arrivals: Arrivals{Dir: dir}, Env: &Env{Version: "1"}}
+	if err := os.WriteFile(w.beside("a.xhl", "html"), []byte("former"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := w.publish(&Verdict{Outcome: Outcome{Dossier: "a.xhl", Etat: Failed}}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if exists(w.beside("a.xhl", "html")) || !exists(w.beside("a.xhl", "json")) {
+		t.Error("the report of the former content stands, or the verdict does not")
+	}
+}
