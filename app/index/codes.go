@@ -23,7 +23,7 @@ func rule(code string, g anomalie.Gravite, c anomalie.Classe, fr, en, aideFR, ai
 var Codes = anomalie.NewRegistre(
 	rule(Exists, anomalie.Erreur, anomalie.Usage,
 		"%s existe déjà : il n'est pas remplacé", "%s exists already: it is not replaced",
-		"dites --replace pour le remplacer, ou donnez un autre nom par -o", "say --replace to replace it, or give another name with -o"),
+		"dites --replace pour le remplacer, ou donnez un autre nom", "say --replace to replace it, or give another name"),
 	rule(TooMany, anomalie.Erreur, anomalie.TropGrand,
 		"le dossier contient plus de %d fichiers", "the folder holds more than %d files",
 		"donnez un dossier par mois", "give one folder a month"),

@@ -78,10 +78,17 @@ func (p *program) batchInitCommand() *cli.Command {
 	return &cli.Command{
 		Name: "init", Usage: p.t("proposer le tableau des employeurs d'un dossier", "propose the table of the employers of a folder"),
 		UsageText: p.t("xhl batch init [-o TABLEAU.csv] DOSSIER", "xhl batch init [-o TABLE.csv] FOLDER"),
-		Flags:     []cli.Flag{&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` du tableau (employeurs.csv dans DOSSIER par défaut ; - pour la sortie standard)", "`FILE` of the table (employeurs.csv in FOLDER by default; - for standard output)")}},
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Usage: p.t("`FICHIER` du tableau (employeurs.csv dans DOSSIER par défaut ; - pour la sortie standard)", "`FILE` of the table (employeurs.csv in FOLDER by default; - for standard output)")},
+			&cli.BoolFlag{Name: "replace", Usage: p.t("remplacer le tableau qui existe", "replace the table that exists")},
+		},
 		Action: func(c *cli.Context) error {
 			dir, err := p.one(c, "un DOSSIER", "one FOLDER")
 			if err != nil {
+				return err
+			}
+			out := firstOf(c.String("out"), filepath.Join(dir, "employeurs.csv"))
+			if err := sparesFilled(c, out); err != nil {
 				return err
 			}
 			list, without, err := batch.Find(dir)
@@ -92,7 +99,6 @@ func (p *program) batchInitCommand() *cli.Command {
 			if err := batch.FillHeads(c.Context, list); err != nil {
 				return err
 			}
-			out := firstOf(c.String("out"), filepath.Join(dir, "employeurs.csv"))
 			if err := p.toFile(out, func(w io.Writer) error { return batch.WriteTable(w, filepath.Dir(out), list) }); err != nil {
 				return err
 			}

@@ -43,6 +43,18 @@ document. Each line says whether it is sure, probable or to check, and why; what
 	}
 }
 
+// sparesFilled refuses, without --replace, to write what is to be filled in over a
+// file that is there: somebody may have filled it in. No path and - are nothing.
+func sparesFilled(c *cli.Context, path string) error {
+	if path == "" || path == "-" || c.Bool("replace") {
+		return nil
+	}
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return index.Codes.New(index.Exists, path)
+	}
+	return nil
+}
+
 func (p *program) index(c *cli.Context, journal string) error {
 	out := c.String("out")
 	if out == "" {
@@ -52,10 +64,8 @@ func (p *program) index(c *cli.Context, journal string) error {
 		}
 		out = filepath.Join(dir, "justificatifs.csv")
 	}
-	if out != "-" && !c.Bool("replace") {
-		if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
-			return index.Codes.New(index.Exists, out)
-		}
+	if err := sparesFilled(c, out); err != nil {
+		return err
 	}
 	p.inputs.Add(journal)
 	var proposal *index.Proposal

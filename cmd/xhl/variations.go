@@ -39,6 +39,7 @@ Exit code: 0 when nothing is missing, 3 when a piece is, 64 when the months cann
 			&cli.StringFlag{Name: "pieces", Usage: p.t("`FICHIER` pieces.csv : la liste des pièces attendues, à la place de celle du programme", "`FILE` pieces.csv: the list of expected pieces, in place of the program's")},
 			&cli.StringFlag{Name: "liste", Usage: p.t("21 (collectivités) ou 22 (établissements de santé) ; d'après l'APE sinon", "21 (local authorities) or 22 (health establishments); else told by the APE")},
 			&cli.StringFlag{Name: "template", Usage: p.t("écrire dans `FICHIER` les lignes de justificatifs.csv qui manquent, à remplir", "write to `FILE` the missing lines of justificatifs.csv, to be filled in")},
+			&cli.BoolFlag{Name: "replace", Usage: p.t("remplacer le fichier de --template qui existe", "replace the file of --template that exists")},
 			&cli.StringFlag{Name: "threshold", Usage: p.t("ne pas lister les écarts sous `SEUIL` (10€ ou 2%) ; les comptes n'en changent pas", "do not list differences below `THRESHOLD` (10€ or 2%); counts do not change")},
 			&cli.StringFlag{Name: "require", Value: requirePieces, Usage: p.t("pieces : code de retour 3 quand il en manque ; rien : toujours 0", "pieces: exit code 3 when one is missing; rien: always 0")},
 		),
@@ -59,6 +60,9 @@ Exit code: 0 when nothing is missing, 3 when a piece is, 64 when the months cann
 				return err
 			}
 			if out.look.Floor, err = p.threshold(c.String("threshold")); err != nil {
+				return err
+			}
+			if err := sparesFilled(c, c.String("template")); err != nil {
 				return err
 			}
 			return p.variations(c.Context, q, out, c.String("template"), c.String("require"))
