@@ -77,6 +77,26 @@ func TestSecondClickOfCancelStopsNothingElse(t *testing.T) {
 	sameFiles(t, w.built(), want)
 }
 
+// A look at what was dropped that is cancelled can be taken up: nobody drops the
+// files again.
+func TestCancelledLookIsTakenUp(t *testing.T) {
+	k := newKit(t)
+	dir := month(t)
+	w := openPage(t, k)
+	uitest.Eval[bool](w.Browser, `(() => {
+		const draw = render;
+		render = () => { draw(); if (state.busy?.where === "drop") { render = draw; document.getElementById("annuler").click(); } };
+		return true;
+	})()`)
+	w.dropFolder(dir)
+	w.done("state.stopped")
+	w.Wait("Rien n’en reste")
+	w.Judge("cancelled")
+	w.Click("#examiner")
+	w.done("state.plan")
+	sameLines(t, "check", w.told("state.check"), lines(t, k.xhl(t, dir, "check", "--json", "journal.xhl")))
+}
+
 // A folder that is being written when the work is cancelled keeps nothing of it.
 func TestCancelledWritingLeavesNothingInTheFolder(t *testing.T) {
 	k := newKit(t)
@@ -87,16 +107,20 @@ func TestCancelledWritingLeavesNothingInTheFolder(t *testing.T) {
 	w.planned(dir)
 	w.Click("#construire")
 	w.done("state.built?.files")
-	uitest.Eval[bool](w.Browser, `(async () => {
-		const root = await navigator.storage.getDirectory();
-		const show = showBusy;
-		showBusy = () => { show(); if (state.busy?.done === 1) document.getElementById("annuler").click(); };
-		await saveInto(await root.getDirectoryHandle("annule", { create: true }));
-		return true;
-	})()`)
-	w.Wait("Rien n’en reste")
-	if names := uitest.Eval[[]string](w.Browser, namesIn("annule")); len(names) > 0 {
-		t.Errorf("the folder holds %v", names)
+	for name, when := range map[string]string{
+		"between two files": `const show = showBusy; showBusy = () => { show(); if (state.busy?.done === 1) { showBusy = show; cancel(); } }`,
+		"within a file":     `const of = FileSystemWritableFileStream.prototype, write = of.write; let n = 0; of.write = function (b) { if (++n === 2) { of.write = write; cancel(); } return write.call(this, b); }`,
+	} {
+		uitest.Eval[bool](w.Browser, fmt.Sprintf(`(async () => {
+			const root = await navigator.storage.getDirectory();
+			%s;
+			await saveInto(await root.getDirectoryHandle("annule", { create: true }));
+			return true;
+		})()`, when))
+		w.Wait("Rien n’en reste")
+		if names := uitest.Eval[[]string](w.Browser, namesIn("annule")); len(names) > 0 {
+			t.Errorf("%s: the folder holds %v", name, names)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ const state = {
   built: null,
   set: null, // answer of reading back what was built
   saved: null, // the folder that it was written into
-  stopped: false,
+  stopped: "", // the section whose work was cancelled
 };
 
 // nothing is what is known of a drop before it was looked at.
@@ -28,13 +28,13 @@ const nothing = { drop: null, sortFault: null, check: null, index: null, plan: n
 async function work(where, label, act) {
   if (state.busy) return;
   state.busy = { where, label, done: 0, total: 0 };
-  state.stopped = false;
+  state.stopped = "";
   render();
   try {
     await starting; // of a worker whose forerunner was stopped
     await act();
   } catch (e) {
-    if (e instanceof Stopped) state.stopped = true;
+    if (e instanceof Stopped) state.stopped = where;
     else state.problem = { where, text: e.message };
   }
   state.busy = null;

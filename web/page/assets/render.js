@@ -49,6 +49,7 @@ function renderDrop() {
     state.files.size ? el("p", { id: "dropped" }, counted(state.files.size, t("fichier déposé", "file dropped"), t("fichiers déposés", "files dropped")) + ", " + octets(bytes) + ". ",
       state.busy ? null : button(t("Tout retirer", "Remove all"), clearAll, "small danger")) : null,
     problemIn("drop"),
+    state.stopped === "drop" ? el("p", {}, button(t("Examiner ce qui est déposé", "Look at what was dropped"), look, "small", { id: "examiner" })) : null,
     state.sortFault ? faultNotice(state.sortFault) : null,
     el("div", { class: "busy-box" }));
 }
@@ -60,7 +61,7 @@ function dropField(name, label, hint, closed, more, act = take) {
 }
 
 const problemIn = (where) => (state.problem?.where === where ? notice("bad", t("Ce travail n’a pas abouti.", "This work did not come to its end."), { text: capital(state.problem.text) })
-  : state.stopped && where === "build" ? notice("warning", t("Le travail a été annulé. Rien n’en reste.", "The work was cancelled. Nothing of it is left.")) : null);
+  : state.stopped === where ? notice("warning", t("Le travail a été annulé. Rien n’en reste.", "The work was cancelled. Nothing of it is left.")) : null);
 
 function renderCheck() {
   const a = state.check;

@@ -37,7 +37,7 @@ async function writeInto(folder, list, told, onward = () => {}) {
       told(++done);
     }
   } catch (e) {
-    for (const name of fresh) await folder.removeEntry(name).catch(() => {});
+    for (const name of fresh) await takeAway(folder, name);
     throw e;
   }
 }
@@ -46,6 +46,7 @@ async function writeInto(folder, list, told, onward = () => {}) {
 // is closed; a new one is there at once, empty, so it has another name until it
 // is whole, where the browser can rename.
 async function writeWhole(folder, name, blob, rename, onward) {
+  onward();
   const fresh = !(await exists(folder, name));
   const first = fresh && rename ? name + ".part" : name;
   const handle = await folder.getFileHandle(first, { create: true });
@@ -64,8 +65,21 @@ async function writeWhole(folder, name, blob, rename, onward) {
     await out.close();
     if (first !== name) await handle.move(name);
   } catch (e) {
-    if (fresh) await folder.removeEntry(first).catch(() => {});
+    if (fresh) await takeAway(folder, first);
     throw e;
+  }
+}
+
+// takeAway removes a file. A browser lets go of one a moment after its writing was
+// given up.
+async function takeAway(folder, name) {
+  for (let tries = 0; tries < 40; tries++) {
+    try {
+      return await folder.removeEntry(name);
+    } catch (e) {
+      if (e.name === "NotFoundError") return;
+    }
+    await new Promise((done) => setTimeout(done, 50));
   }
 }
 
