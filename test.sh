@@ -46,6 +46,8 @@ have bsdtar libarchive-tools
 # Xerces-J judges journals and fluxes where there is a Java to run it.
 ! command -v java >/dev/null 2>&1 || [ -f /usr/share/java/xercesImpl.jar ] || need+=(libxerces2-java)
 have sq sq
+have argon2 argon2
+have openssl openssl
 have rnp rnp
 have soffice libreoffice-calc
 have zsh zsh
@@ -55,7 +57,7 @@ have sshd openssh-server
 have chromium chromium
 # The program for Windows is played under Wine.
 [ "$(uname -m)" != x86_64 ] || { have wine wine; have x86_64-w64-mingw32-ld binutils-mingw-w64-x86-64; }
-[ $full -eq 0 ] || { have debootstrap debootstrap; have gs ghostscript; have lintian lintian; have rpmlint rpmlint; have rpm rpm; have qemu-aarch64 qemu-user; have skopeo skopeo; have umoci umoci; }
+[ $full -eq 0 ] || { have debootstrap debootstrap; have gs ghostscript; have lintian lintian; have rpmlint rpmlint; have rpm rpm; have qemu-aarch64 qemu-user; have skopeo skopeo; have umoci umoci; have firefox-esr firefox-esr; have ssconvert gnumeric; }
 # Debian keeps the programs of the database off the PATH.
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || have initdb postgresql
 if [ ${#need[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -209,6 +210,52 @@ func WriteFile(path string, data []byte) error {
 		return err
 	}
 	return f.Commit()
+}
+
+// Content is a file and what it will hold.
+type Content struct {
+	Path string
+	Data []byte
+}
+
+// WriteFiles writes files, each whole or not at all, and returns once all are on
+// the disk: they wait for it together. After an error some may be in place.
+func WriteFiles(list []Content) error {
+	defer Group()()
+	var files []*File
+	defer func() {
+		for _, f := range files {
+			f.Abort()
+		}
+	}()
+	var written []*os.File
+	for _, c := range list {
+		f, err := Create(c.Path)
+		if err != nil {
+			return err
+		}
+		files, written = append(files, f), append(written, f.f)
+		if _, err := f.Write(c.Data); err != nil {
+			return err
+		}
+	}
+	if err := settle(written); err != nil {
+		return fmt.Errorf("sync %d files: %w", len(files), err)
+	}
+	var folders []string
+	for _, f := range files {
+		if err := f.place(); err != nil {
+			return err
+		}
+		err := f.f.Close()
+		f.f = nil
+		if err != nil {
+			return fmt.Errorf("close %s: %w", f.path, err)
+		}
+		folders = append(folders, filepath.Dir(f.path))
+	}
+	slices.Sort(folders)
+	return settle(nil, slices.Compact(folders)...)
 }
 
 func (f *File) failed(doing string, err error) error {

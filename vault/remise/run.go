@@ -1,12 +1,10 @@
 package remise
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"hash/maphash"
-	"io"
 	"iter"
 
 	"paye/internal/anomalie"
@@ -88,6 +86,8 @@ type run struct {
 	gaps  []vault.Ecart
 	batch []vault.Document
 
+	printed []vault.Document // those on the paper list, on their way to the archive
+
 	slips   map[string]vault.ID           // first slip of each matricule; zero while it is in the batch
 	refused map[string]*anomalie.Anomalie // why a matricule has none
 }
@@ -141,8 +141,10 @@ func (r *run) all(ctx context.Context, docs iter.Seq2[vault.Document, error]) er
 			continue
 		}
 		if r.paper[d.Matricule] { // but for what is deposited: a refusal is for the next run
-			if err := r.archive(ctx, &d); err != nil {
-				return err
+			if r.printed = append(r.printed, d); len(r.printed) == maxTogether {
+				if err := r.flushPrinted(ctx); err != nil {
+					return err
+				}
 			}
 			r.gap(&d, vault.Codes.New(paper))
 			continue
@@ -222,26 +224,28 @@ func (r *run) gap(d *vault.Document, why *anomalie.Anomalie) {
 	}
 }
 
-// archive writes a PDF that is not deposited, for the printer.
-func (r *run) archive(ctx context.Context, d *vault.Document) error {
-	if r.o.Archive == nil {
-		return nil
+// flushPrinted writes the PDFs that are not deposited, for the printer.
+func (r *run) flushPrinted(ctx context.Context) error {
+	if r.o.Archive != nil {
+		if err := r.o.Archive.keepAll(ctx, r.printed); err != nil {
+			return err
+		}
 	}
-	rc, err := r.o.Archive.tee(d)(ctx)
-	if err != nil {
-		return err
-	}
-	return rc.Close()
+	clear(r.printed)
+	r.printed = r.printed[:0]
+	return nil
 }
 
 func (r *run) flush(ctx context.Context) error {
+	if err := r.flushPrinted(ctx); err != nil {
+		return err
+	}
 	if len(r.batch) == 0 {
 		return nil
 	}
 	if r.o.Archive != nil {
-		for i := range r.batch {
-			d := r.batch[i]
-			r.batch[i].Contenu = r.o.Archive.tee(&d)
+		if err := r.o.Archive.keep(ctx, r.batch); err != nil {
+			return err
 		}
 	}
 	results, err := r.s.Deposit(ctx, r.par, r.batch)
@@ -325,39 +329,29 @@ func RunArchive(ctx context.Context, a *Archive, docs iter.Seq2[vault.Document, 
 	if err := a.Check(); err != nil {
 		return 0, err
 	}
+	var batch []vault.Document
+	flush := func() error {
+		err := a.keepAll(ctx, batch)
+		if err == nil {
+			written += len(batch)
+		}
+		clear(batch)
+		batch = batch[:0]
+		return err
+	}
 	for d, err := range docs {
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return written, err
+			return written, errors.Join(err, flush())
 		}
-		rc, err := a.tee(&d)(ctx)
-		if err != nil {
-			return written, err
+		if batch = append(batch, d); len(batch) == maxTogether {
+			if err := flush(); err != nil {
+				return written, err
+			}
 		}
-		rc.Close()
-		written++
 	}
-	return written, nil
-}
-
-// tee makes a Contenu that has put the PDF into the archive, durable, by the
-// time it gives it.
-func (a *Archive) tee(d *vault.Document) func(context.Context) (io.ReadCloser, error) {
-	doc := *d
-	return func(ctx context.Context) (io.ReadCloser, error) {
-		rc, err := doc.Contenu(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("open the document of matricule %s: %w", doc.Matricule, err)
-		}
-		b, err := io.ReadAll(io.LimitReader(rc, vault.MaxDocument+1))
-		if err = errors.Join(err, rc.Close()); err != nil {
-			return nil, fmt.Errorf("read the document of matricule %s: %w", doc.Matricule, err)
-		}
-		if err := a.Save(&doc, b); err != nil {
-			return nil, err
-		}
-		return io.NopCloser(bytes.NewReader(b)), nil
-	}
+	err = flush()
+	return written, err
 }

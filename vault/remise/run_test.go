@@ -405,17 +405,24 @@ func TestSuiviIsNewestFirst(t *testing.T) {
 
 func TestArchiveHoldsEverySlipBeforeItsDeposit(t *testing.T) {
 	c, _ := testVault(t)
-	if err := c.Registre().SetPapier(ctx, vault.Systeme("cli"), vault.Papier{Employeur: siret, Matricule: "A00001", Cause: vault.CauseRefus}); err != nil {
-		t.Fatal(err)
+	for _, m := range []string{"A00001", "A00004"} {
+		if err := c.Registre().SetPapier(ctx, vault.Systeme("cli"), vault.Papier{Employeur: siret, Matricule: m, Cause: vault.CauseRefus}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	dir := t.TempDir()
-	o := depot(3)
+	list := bulletins(0, 5)
+	texts := []string{"A00000", "A00001", "A00002", strings.Repeat("long", maxHeld/4), strings.Repeat("long", maxHeld/4)}
+	for i := range list {
+		list[i].Contenu = content(pdf(texts[i]))
+	}
+	o := depot(5)
 	o.Archive = &Archive{Dossier: dir}
-	run1(t, c, o, Watch{}, sequence(bulletins(0, 3), nil))
-	for _, m := range []string{"A00000", "A00001", "A00002"} {
-		b, err := os.ReadFile(filepath.Join(dir, siret, "2026-09", m+"-bulletin-0.pdf"))
-		if err != nil || !bytes.Equal(b, pdf("bulletin de "+m)) {
-			t.Errorf("matricule %s: %v", m, err)
+	run1(t, c, o, Watch{}, sequence(list, nil))
+	for i, d := range list {
+		b, err := os.ReadFile(filepath.Join(dir, siret, "2026-09", d.Matricule+"-bulletin-0.pdf"))
+		if err != nil || !bytes.Equal(b, pdf(texts[i])) {
+			t.Errorf("matricule %s: %v", d.Matricule, err)
 		}
 	}
 	other := t.TempDir()
