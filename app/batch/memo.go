@@ -66,11 +66,20 @@ func (w *work) stepKey(before string, s Step) string {
 	if s == StepCheck {
 		opts.Build, opts.Sortie = Task{}.Build, "" // no option of the volumes has a part in it
 	}
+	logo := ""
+	switch s {
+	case StepBulletins, StepDeposit:
+		if opts.Logo != "" {
+			logo, _ = surveyFile(opts.Logo)
+		}
+	default:
+		opts.Couleur, opts.Logo = "", "" // of the slips alone
+	}
 	text, err := json.Marshal(opts)
 	if err != nil {
 		panic(err) // of strings and numbers
 	}
-	fmt.Fprintf(h, "%s %s %s %s", before, s, w.env.Version, text)
+	fmt.Fprintf(h, "%s %s %s %s %s", before, s, w.env.Version, text, logo)
 	if s == StepCheck {
 		if _, isRun, err := build.InputAt(w.Build.Entree); err == nil && w.byBuild(isRun) {
 			fmt.Fprint(h, " by the build") // not what a check alone says

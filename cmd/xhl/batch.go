@@ -171,6 +171,9 @@ func (p *program) night(c *cli.Context) (*night, error) {
 		return nil, err
 	}
 	n.tasks = batch.NewTasks(list, *base, avant, steps, func(name string) string { return filepath.Join(n.out, filepath.FromSlash(name)) })
+	if err := p.dress(c, n.tasks); err != nil {
+		return nil, err
+	}
 	n.faults = make([]*batch.Outcome, len(list))
 	for i := range list {
 		n.tasks[i].Retry = c.Bool("again")
@@ -179,6 +182,19 @@ func (p *program) night(c *cli.Context) (*night, error) {
 		}
 	}
 	return n, nil
+}
+
+// dress tells tasks the look of their slips, which is one of their options.
+func (p *program) dress(c *cli.Context, tasks []*batch.Task) error {
+	get, err := p.settings(c)
+	if err != nil {
+		return err
+	}
+	logo, err := p.absolute(get("logo"))
+	for _, t := range tasks {
+		t.Couleur, t.Logo = get("color"), logo
+	}
+	return err
 }
 
 // employers lists those of a folder or of a table; without is what of the folder

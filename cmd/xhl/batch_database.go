@@ -67,7 +67,6 @@ func (p *program) remoteNight(c *cli.Context, n *night, url string) error {
 		now := time.Now()
 		for _, t := range n.tasks {
 			t.Jour = now
-			t.Couleur, t.Logo = c.String("color"), c.String("logo")
 		}
 		if err := lots.Submit(c.Context, o, n.env); err != nil {
 			return err

@@ -95,24 +95,25 @@ func (c queueCollector) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// looks gives the renderers of tasks, made once for each look.
+// looks gives the renderers of tasks, made once for each look: the logo of a path may
+// become another one.
 func (p *program) looks() func(*batch.Task) (*payslip.Renderer, error) {
 	type look struct{ color, logo string }
 	var mu sync.Mutex
 	made := make(map[look]*payslip.Renderer)
 	return func(t *batch.Task) (*payslip.Renderer, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		key := look{firstOf(t.Couleur, payslip.CouleurDefaut), t.Logo}
-		if r := made[key]; r != nil {
-			return r, nil
-		}
-		o := payslip.Options{Couleur: key.color}
-		if key.logo != "" {
+		o := payslip.Options{Couleur: firstOf(t.Couleur, payslip.CouleurDefaut)}
+		if t.Logo != "" {
 			var err error
-			if o.Logo, err = readLogo(filepath.Clean(key.logo)); err != nil {
+			if o.Logo, err = readLogo(filepath.Clean(t.Logo)); err != nil {
 				return nil, err
 			}
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		key := look{o.Couleur, string(o.Logo)}
+		if r := made[key]; r != nil {
+			return r, nil
 		}
 		r, err := payslip.New(o)
 		if err == nil {
