@@ -34,6 +34,7 @@ const (
 	BadLine         = "LOTS-025"
 	TooMany         = "LOTS-026"
 	OwnName         = "LOTS-027"
+	OutInInput      = "LOTS-028"
 )
 
 func rule(code string, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -97,4 +98,6 @@ var Codes = anomalie.NewRegistre(
 		"faites-en plusieurs lots, chacun avec son dossier de sortie", "make several batches of them, each with an output folder of its own"),
 	rule(OwnName, anomalie.Usage, "un dossier de sortie ne peut pas s'appeler %s : c'est un fichier du lot", "no output folder can be called %s: that is a file of the batch",
 		"donnez un autre nom au dossier de cet employeur", "give the folder of this employer another name"),
+	rule(OutInInput, anomalie.Usage, "les volumes iraient dans le dossier de la paye : %s", "the volumes would go into the folder of the payroll: %s",
+		"donnez à -o un dossier à part", "give -o a folder apart"),
 )

@@ -3,6 +3,8 @@ package batch
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -236,6 +238,9 @@ func NewTasks(list []Employeur, base build.Request, avant string, steps []Step, 
 		if len(e.Mandats) > 0 {
 			b.Mandats = e.Mandats
 		}
+		if e.Faute == nil && intoInput(t.Sortie, e.Entree) {
+			e.Faute = Codes.New(OutInInput, t.Sortie)
+		}
 		if e.Faute == nil {
 			e.Faute = t.Complete()
 		}
@@ -245,6 +250,25 @@ func NewTasks(list []Employeur, base build.Request, avant string, steps []Step, 
 		tasks[i] = t
 	}
 	return tasks
+}
+
+// intoInput reports whether an output folder is that of the input, or in it: what is
+// made would be taken for a part of the payroll by the next batch.
+func intoInput(out, entree string) bool {
+	st, err := os.Stat(entree)
+	if err != nil {
+		return false
+	}
+	dir := entree
+	if !st.IsDir() {
+		dir = filepath.Dir(entree)
+	}
+	if rel, err := filepath.Rel(dir, out); err == nil && (rel == "." || st.IsDir() && filepath.IsLocal(rel)) {
+		return true
+	}
+	a, err1 := os.Stat(dir)
+	b, err2 := os.Stat(out)
+	return err1 == nil && err2 == nil && os.SameFile(a, b)
 }
 
 func override(field *string, value string) {

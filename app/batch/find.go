@@ -32,7 +32,7 @@ func Find(dir string) (list []Employeur, without []string, err error) {
 		path := filepath.Join(dir, e.Name())
 		st, err := os.Stat(path) // a link is what it leads to
 		switch {
-		case strings.HasPrefix(e.Name(), ".") || exists(filepath.Join(path, JournalName)):
+		case strings.HasPrefix(e.Name(), "."):
 			continue
 		case err == nil && !st.IsDir():
 			if strings.EqualFold(filepath.Ext(e.Name()), ".xhl") {
@@ -47,7 +47,9 @@ func Find(dir string) (list []Employeur, without []string, err error) {
 		case err != nil:
 			list = append(list, Employeur{Dossier: e.Name(), Entree: path})
 		case len(found) == 0:
-			without = append(without, e.Name())
+			if !exists(filepath.Join(path, JournalName)) {
+				without = append(without, e.Name())
+			}
 		case len(found) == 1:
 			list = append(list, Employeur{Dossier: e.Name(), Entree: found[0]})
 		default:

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"paye/internal/anomalie"
+	"paye/internal/sheet/sheettest"
 )
 
 // tableOf writes a table beside the folders of some employers.
@@ -47,6 +48,17 @@ func TestTableIsReadAsSpreadsheetsSaveIt(t *testing.T) {
 				t.Errorf("got %q, codcol %q, %v; want Été, 012", e.Dossier, e.CodCol, e.Faute)
 			}
 		})
+	}
+}
+
+func TestTableMayBeAWorkbook(t *testing.T) {
+	path := tableOf(t, "", "Été")
+	if err := os.WriteFile(path, sheettest.Workbook(t, []byte("dossier;codcol\nÉté;012\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	list, err := ReadTable(path)
+	if err != nil || len(list) != 1 || list[0].Dossier != "Été" || list[0].CodCol != "012" || list[0].Faute != nil {
+		t.Errorf("%+v, %v; want Été with codcol 012", list, err)
 	}
 }
 
