@@ -65,7 +65,7 @@ type Options struct {
 	MaxTag      int // bytes of one tag, comment or text; 1 MiB when 0
 	MaxBulletin int // bytes of one bulletin, as xhl.Options has it; 32 MiB when 0
 	MaxDepth    int // elements open at once; 64 when 0
-	Fenetre     int // bytes judged at once by a goroutine; 256 KiB when 0
+	Fenetre     int // bytes judged at once by a goroutine; 256 KiB when 0, 1 MiB in a browser
 }
 
 func (o *Options) defaults() {
@@ -79,7 +79,7 @@ func (o *Options) defaults() {
 	set(&o.MaxTag, 1<<20)
 	set(&o.MaxBulletin, 32<<20)
 	set(&o.MaxDepth, 64)
-	set(&o.Fenetre, 256<<10)
+	set(&o.Fenetre, windowSize)
 }
 
 // BulletinVu is what Journal tells of a bulletin to those who compare journals.

@@ -3,7 +3,7 @@
 "use strict";
 
 const spareMost = 8; // arrays that are kept for the next part
-const roomLeast = 288 << 10; // of an array: a window of a journal and what is said of it
+const roomLeast = 1100 << 10; // of an array: a window of a journal and what is said of it
 
 class Peer {
   constructor() {
