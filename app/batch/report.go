@@ -86,6 +86,9 @@ func (s *Summary) sorted() []Outcome {
 // WriteCSV writes a line an employer, with semicolons; those that want a person
 // come first.
 func (s *Summary) WriteCSV(w io.Writer) error {
+	if _, err := io.WriteString(w, mark); err != nil {
+		return err
+	}
 	out := csv.NewWriter(w)
 	out.Comma = ';'
 	rows := [][]string{{"dossier", "etat", "exit", "etape", "code", "message", "geste", "siret", "periode", "bulletins", "volumes", "octets", "avertissements", "duree_ms"}}

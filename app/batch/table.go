@@ -146,9 +146,15 @@ func below(dir, path string) string {
 	return filepath.Join(dir, filepath.FromSlash(path))
 }
 
+// mark tells a spreadsheet that a CSV is UTF-8.
+const mark = "\ufeff"
+
 // WriteTable proposes a table for employers that were found; base is the folder
 // that it will stand in.
 func WriteTable(w io.Writer, base string, list []Employeur) error {
+	if _, err := io.WriteString(w, mark); err != nil {
+		return err
+	}
 	out := csv.NewWriter(w)
 	out.Comma = ';'
 	if err := out.Write(columns); err != nil {

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -75,5 +76,22 @@ func TestOpenQuotesOfATableAreTold(t *testing.T) {
 		if a := (*anomalie.Anomalie)(nil); !errors.As(err, &a) || a.Code != BadLine || a.Ligne < 2 {
 			t.Errorf("%q: got %v, want %s with its line", text, err, BadLine)
 		}
+	}
+}
+
+// A spreadsheet shows accents, and one name that is no UTF-8 spoils no other.
+func TestTablesSayThatTheyAreUTF8(t *testing.T) {
+	var table, report bytes.Buffer
+	if err := errors.Join(WriteTable(&table, "", []Employeur{{Dossier: "Été"}, {Dossier: "\xc9t\xe9"}}), (&Summary{}).WriteCSV(&report)); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range [][]byte{table.Bytes(), report.Bytes()} {
+		if !bytes.HasPrefix(b, []byte("\ufeff")) {
+			t.Errorf("%q has no mark", b)
+		}
+	}
+	list, err := ReadTable(tableOf(t, table.String(), "Été"))
+	if err != nil || len(list) != 2 || list[0].Dossier != "Été" || list[0].Faute != nil {
+		t.Errorf("%+v, %v; want Été and another", list, err)
 	}
 }

@@ -17,8 +17,12 @@ func Delimited(data []byte, max int64) (*csv.Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
-	if !utf8.Valid(data) {
+	data, marked := bytes.CutPrefix(data, []byte("\uFEFF"))
+	switch {
+	case utf8.Valid(data):
+	case marked:
+		data = mixed(data)
+	default:
 		if data, err = charmap.Windows1252.NewDecoder().Bytes(data); err != nil {
 			return nil, err
 		}
@@ -29,4 +33,17 @@ func Delimited(data []byte, max int64) (*csv.Reader, error) {
 		r.Comma = ','
 	}
 	return r, nil
+}
+
+// mixed is a text that is UTF-8 but for some bytes, which are read as windows-1252.
+func mixed(data []byte) []byte {
+	out := make([]byte, 0, len(data)+len(data)/8)
+	for len(data) > 0 {
+		r, n := utf8.DecodeRune(data)
+		if r == utf8.RuneError && n == 1 {
+			r = charmap.Windows1252.DecodeByte(data[0])
+		}
+		out, data = utf8.AppendRune(out, r), data[n:]
+	}
+	return out
 }
