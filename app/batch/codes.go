@@ -35,6 +35,7 @@ const (
 	TooMany         = "LOTS-026"
 	OwnName         = "LOTS-027"
 	OutInInput      = "LOTS-028"
+	UnknownColumn   = "LOTS-029"
 )
 
 func rule(code string, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -100,4 +101,6 @@ var Codes = anomalie.NewRegistre(
 		"donnez un autre nom au dossier de cet employeur", "give the folder of this employer another name"),
 	rule(OutInInput, anomalie.Usage, "les volumes iraient dans le dossier de la paye : %s", "the volumes would go into the folder of the payroll: %s",
 		"donnez à -o un dossier à part", "give -o a folder apart"),
+	rule(UnknownColumn, anomalie.Illisible, "le tableau a une colonne %q, et pas de colonne %s", "the table has a column %q, and no column %s",
+		"corrigez le nom de la colonne ; celles d'un tout autre nom sont à vous, et ne sont pas lues", "mend the name of the column; those of quite another name are yours, and are not read"),
 )

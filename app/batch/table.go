@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/xrash/smetrics"
+
 	"paye/internal/input"
 	"paye/internal/sheet"
 	"paye/pespj"
@@ -46,6 +48,11 @@ func ReadTable(path string) ([]Employeur, error) {
 	if err != nil || !slices.Contains(head, "dossier") {
 		return nil, Codes.New(BadTable).At(path, -1, 1)
 	}
+	for _, name := range head {
+		if meant := slip(name, head); meant != "" {
+			return nil, Codes.New(UnknownColumn, name, meant).At(path, -1, 1)
+		}
+	}
 	var list []Employeur
 	seen := make(map[string]bool)
 	for {
@@ -77,6 +84,20 @@ func ReadTable(path string) ([]Employeur, error) {
 		return nil, Codes.New(NoEmployers, path)
 	}
 	return list, nil
+}
+
+// slip is the column that a name in head is a slip for, "" for one of the columns and
+// for what somebody keeps beside them.
+func slip(name string, head []string) string {
+	if slices.Contains(columns, name) {
+		return ""
+	}
+	for _, known := range columns {
+		if !slices.Contains(head, known) && smetrics.JaroWinkler(name, known, 0.7, 4) > 0.9 {
+			return known
+		}
+	}
+	return ""
 }
 
 // rowOf reads a row.

@@ -95,3 +95,17 @@ func TestTablesSayThatTheyAreUTF8(t *testing.T) {
 		t.Errorf("%+v, %v; want Été and another", list, err)
 	}
 }
+
+// A slip in the name of a column would leave the default in place of what is in it.
+func TestColumnWithASlipInItsNameIsTold(t *testing.T) {
+	for _, c := range []struct{ head, name string }{
+		{"dossier;limit", "limit"}, {"dossier;limites", "limites"}, {"dossier;mandat", "mandat"}, {"dossier;id_post", "id_post"}, {"dossier;siren", "siren"}, {"dossier;code", ""},
+		{"dossier;siren;siret", ""}, {"dossier;remarque;nom;contact", ""}, {"dossier;", ""},
+	} {
+		_, err := ReadTable(tableOf(t, c.head+"\na\n", "a"))
+		a := (*anomalie.Anomalie)(nil)
+		if told := errors.As(err, &a) && a.Code == UnknownColumn; told != (c.name != "") || !told && err != nil {
+			t.Errorf("%s: %v", c.head, err)
+		}
+	}
+}
