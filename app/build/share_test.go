@@ -10,12 +10,14 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"testing/synctest"
 
 	"paye/compress"
 	"paye/internal/anomalie"
 	"paye/internal/progress"
 	"paye/internal/share"
 	"paye/internal/share/sharetest"
+	"paye/splitter"
 	"paye/synth"
 )
 
@@ -178,4 +180,21 @@ func (c *plainCount) Read(b []byte) (int, error) {
 	n, err := c.r.Read(b)
 	c.n += int64(n)
 	return n, err
+}
+
+// A session that ends before its verdict, or after it, leaves nobody who reads.
+func TestAVolumeThatIsGivenUpIsReadNoFurther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		common := (&reread{format: FormatZip, packaging: EnArchive, volume: new(splitter.Volume), ctx: t.Context()}).common()
+		for _, parts := range [][][]byte{{nil}, {[]byte("PK"), nil}, {[]byte("PK"), {}, nil}} {
+			task := AssistVolume(common)
+			if task == nil {
+				t.Fatal("there is no task")
+			}
+			for _, part := range parts {
+				task(nil, part)
+			}
+			synctest.Wait()
+		}
+	})
 }

@@ -124,6 +124,10 @@ func AssistVolume(common []byte) share.Task {
 		verdict <- err
 	}()
 	return func(out, part []byte) ([]byte, bool) {
+		if part == nil {
+			parts.CloseWithError(context.Canceled)
+			return nil, false
+		}
 		n += int64(len(part))
 		if len(part) > 0 {
 			_, err := parts.Write(part)

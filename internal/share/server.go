@@ -8,7 +8,8 @@ import (
 
 // Task does a part: out is its result, appended to what it is given. It is not
 // ok when the part is not one whose result travels. part is used again once it
-// returns.
+// returns. A nil part tells that the session is over: what the task holds goes, and
+// nobody hears its answer.
 type Task func(out, part []byte) (b []byte, ok bool)
 
 // Kinds make the task of a session, by the kind of it, from what all parts have
@@ -43,13 +44,20 @@ func (s *Server) Answer(out, message []byte) (b []byte, ok bool) {
 		return out, s.open(number, rest)
 	case does:
 		if task := s.tasks[number]; task != nil {
-			return task(out, rest)
+			return task(out, rest) // which is not nil, where it is empty
 		}
 	case ends:
-		delete(s.tasks, number)
+		s.end(number)
 		return out, true
 	}
 	return out, false
+}
+
+func (s *Server) end(number uint64) {
+	if task := s.tasks[number]; task != nil {
+		task(nil, nil)
+		delete(s.tasks, number)
+	}
 }
 
 func (s *Server) open(number uint64, rest []byte) bool {
@@ -66,7 +74,7 @@ func (s *Server) open(number uint64, rest []byte) bool {
 		return false
 	}
 	if len(s.tasks) >= maxSessions { // of works that were given up
-		delete(s.tasks, slices.Min(slices.Collect(maps.Keys(s.tasks))))
+		s.end(slices.Min(slices.Collect(maps.Keys(s.tasks))))
 	}
 	s.tasks[number] = task
 	return true

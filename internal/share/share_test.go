@@ -3,6 +3,7 @@ package share
 import (
 	"bytes"
 	"context"
+	"maps"
 	"sync"
 	"testing"
 )
@@ -116,4 +117,29 @@ func FuzzServer(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A task hears that its session is over, once, and that one which was given up was
+// put aside for those of other works.
+func TestATaskHearsThatItsSessionIsOver(t *testing.T) {
+	over := make(map[string]int)
+	p := beside(Kinds{"held": func(common []byte) Task {
+		return func(out, part []byte) ([]byte, bool) {
+			if part == nil {
+				over[string(common)]++
+			}
+			return append(out, 1), true
+		}
+	}})
+	ctx := With(context.Background(), p)
+	Open(ctx, "held", []byte("closed")).Close()
+	for i := range maxSessions + 1 {
+		s := Open(ctx, "held", []byte{byte('a' + i)})
+		if _, ok := s.Do(ctx, []byte{}); !ok {
+			t.Error("an empty part is none")
+		}
+	}
+	if want := map[string]int{"closed": 1, "a": 1}; !maps.Equal(over, want) {
+		t.Errorf("over: %v, want %v", over, want)
+	}
 }
