@@ -15,11 +15,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"paye/synth"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"golang.org/x/sync/errgroup"
@@ -58,10 +59,11 @@ func newFarm(t *testing.T, url, direct string, n int, median float64, broken ...
 		at := filepath.Join(f.in, fmt.Sprintf("e%04d", i))
 		group.Go(func() error {
 			// Of several hundred seeds some have the same employer: each has a month of its own.
-			if code, _, stderr := inProcess(context.Background(), "synth", "-q", "--bulletins", strconv.Itoa(count), "--pieces", "1", "--seed", strconv.Itoa(i+1), "--mois", fmt.Sprintf("%d-%02d", 2012+i/12, 1+i%12), "-o", at); code != exitOK {
-				return fmt.Errorf("synth: exit %d, %s", code, stderr)
+			run, err := synth.Generate(synth.Options{Bulletins: count, Pieces: 1, Seed: uint64(i + 1), Annee: 2012 + i/12, Mois: 1 + i%12})
+			if err != nil {
+				return err
 			}
-			return nil
+			return run.Write(t.Context(), at, new(synth.Progress))
 		})
 	}
 	if err := group.Wait(); err != nil {
