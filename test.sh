@@ -16,7 +16,7 @@ GOVULNCHECK=golang.org/x/vuln/cmd/govulncheck@latest
 VERSITYGW=github.com/versity/versitygw/cmd/versitygw@v1.8.0
 
 # Without the path of the checkout in what is compiled, another clone finds it made.
-export GOFLAGS="${GOFLAGS:+$GOFLAGS }-trimpath"
+export GOFLAGS="$(go env GOFLAGS 2>/dev/null) -trimpath"
 
 say() { printf '\n== %s\n' "$*"; }
 
