@@ -344,7 +344,10 @@ func RunArchive(ctx context.Context, a *Archive, docs iter.Seq2[vault.Document, 
 			err = ctx.Err()
 		}
 		if err != nil {
-			return written, errors.Join(err, flush())
+			if ctx.Err() == nil { // what came before the fault is kept, and counted
+				err = errors.Join(err, flush())
+			}
+			return written, err
 		}
 		if batch = append(batch, d); len(batch) == maxTogether {
 			if err := flush(); err != nil {

@@ -430,6 +430,11 @@ func TestArchiveHoldsEverySlipBeforeItsDeposit(t *testing.T) {
 	if got := files(t, other); err != nil || n != 3 || len(got) != 3 {
 		t.Errorf("without deposit: %d files, %v", len(got), err)
 	}
+	fault := errors.New("the journal ends here")
+	n, err = RunArchive(ctx, &Archive{Dossier: t.TempDir()}, sequence(bulletins(0, 3), fault))
+	if !errors.Is(err, fault) || n != 3 {
+		t.Errorf("a fault after three: %d counted, %v", n, err)
+	}
 }
 
 func TestArchiveThatIsMissingStopsBeforeAnyDeposit(t *testing.T) {
