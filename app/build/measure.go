@@ -84,7 +84,7 @@ var beginnings = sync.Pool{New: func() any { return new([beginning]byte) }}
 
 func (c *catalogue) measureOne(ctx context.Context, session *share.Session, p, id string, m *mesure) error {
 	missing := func(err error) error {
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrInvalid) {
+		if anomalie.Unreachable(err) || errors.Is(err, fs.ErrInvalid) {
 			a := Codes.New(PieceManquante, id, p, lang.Phrase{})
 			return a
 		}

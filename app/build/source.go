@@ -2,9 +2,7 @@ package build
 
 import (
 	"context"
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,7 +106,7 @@ func openSource(ctx context.Context, path string, past run.Past, limits compress
 	}
 	j, err := compress.OpenJournal(path, limits)
 	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		if anomalie.Unreachable(err) {
 			err = notFound(path, err)
 		}
 		return nil, err
@@ -135,7 +133,7 @@ func RunFiles(path string) []string {
 }
 
 func notFound(path string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+	if anomalie.Unreachable(err) {
 		return Codes.Opening(EntreeIntrouvable, path, err)
 	}
 	return err

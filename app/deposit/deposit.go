@@ -164,7 +164,7 @@ func (j *Job) source() string {
 }
 
 // Earlier returns the session that deposited all of this payroll, nil when
-// there is none.
+// there is none, or when the archive lacks some of the PDFs.
 func (j *Job) Earlier(ctx context.Context, v vault.Depositaire, par vault.Acteur) (*vault.Versement, error) {
 	list, err := v.Versements(ctx, par, j.Employeur())
 	var refused *anomalie.Anomalie
@@ -178,10 +178,44 @@ func (j *Job) Earlier(ctx context.Context, v vault.Depositaire, par vault.Acteur
 		old := &list[i]
 		ended := old.Etape == vault.Verification || old.Distribue()
 		if ended && old.Source == j.source() && old.Periode == j.paye.periode && old.Bilan.Refuses+old.Bilan.EnAttente == 0 && len(j.annexes) == 0 {
+			if whole, err := j.archived(ctx); err != nil || !whole {
+				return nil, err
+			}
 			return old, nil
 		}
 	}
 	return nil, nil
+}
+
+// archived reports whether the archive, where there is one, has a file for each
+// slip.
+func (j *Job) archived(ctx context.Context) (bool, error) {
+	if j.archive == nil {
+		return true, nil
+	}
+	for d, err := range j.paye.documents(ctx, nil, nil) {
+		if err != nil || !j.archive.Has(&d) {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// Printed takes the slips to print from the session that Earlier returned, and
+// reports whether it has them all: a session keeps the first ones.
+func (j *Job) Printed(old *vault.Versement) bool {
+	j.paper = nil
+	slips := 0
+	for _, e := range old.Ecarts {
+		if e.Code != SurPapier {
+			continue
+		}
+		j.paper = append(j.paper, e)
+		if e.Nature == vault.Bulletin {
+			slips++
+		}
+	}
+	return slips == old.Bilan.Papier
 }
 
 // Deposit hands the slips to v. A session without an ID was not opened; one

@@ -66,7 +66,7 @@ func readPaye(ctx context.Context, path string, p *progress.Progress) (*paye, er
 }
 
 // documents gives the slips of the journal. They are rendered when they are
-// wanted, on several cores. An agent with several bulletins has them numbered
+// wanted, on several cores; by no renderer, they only tell which they are. An agent with several bulletins has them numbered
 // in the order of the journal.
 func (j *paye) documents(ctx context.Context, r *payslip.Renderer, tell func(*anomalie.Anomalie)) iter.Seq2[vault.Document, error] {
 	return func(yield func(vault.Document, error) bool) {
@@ -90,7 +90,7 @@ func (j *paye) documents(ctx context.Context, r *payslip.Renderer, tell func(*an
 				yield(vault.Document{}, fmt.Errorf("read %s: %w", j.path, err))
 				return
 			}
-			if r.Lacks(b) {
+			if r != nil && r.Lacks(b) {
 				a := payslip.Codes.New("BUL-005", b.Agent.Matricule)
 				a.Matricule = b.Agent.Matricule
 				tell(a)

@@ -14,6 +14,7 @@ import (
 
 	"paye/due"
 	"paye/due/courrier"
+	"paye/internal/anomalie"
 	"paye/internal/durable"
 	"paye/internal/input"
 	"paye/internal/ledger"
@@ -75,7 +76,7 @@ func (b *Bureau) read(path string, f func(io.Reader) error) error {
 	if errors.Is(err, fs.ErrNotExist) && path == b.o.Dossier {
 		return Codes.New("DUE-B06", path)
 	}
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+	if anomalie.Unreachable(err) {
 		return Codes.Opening("DUE-B01", path, err)
 	}
 	if err != nil {
@@ -211,7 +212,7 @@ func (b *Bureau) key(setting, name string) ([]byte, error) {
 	}
 	defer root.Close()
 	text, err := input.ReadFileIn(root, name, maxKey)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+	if anomalie.Unreachable(err) {
 		return nil, courrier.Codes.Opening("DUE-C20", setting+" ("+name+")", err)
 	}
 	if err != nil {

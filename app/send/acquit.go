@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -95,7 +94,7 @@ func acquitFiles(paths []string) ([]acquitFile, error) {
 	var files []acquitFile
 	for _, path := range paths {
 		info, err := os.Stat(path)
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		if anomalie.Unreachable(err) {
 			return nil, Codes.Opening(Introuvable, path, err)
 		}
 		if err != nil {

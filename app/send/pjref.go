@@ -5,16 +5,15 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"paye/internal/anomalie"
 	"paye/internal/sheet"
 	"paye/pespj"
 )
@@ -49,7 +48,7 @@ func PJRefs(ctx context.Context, paths []string, each func(*PJRef) error) error 
 // fluxFiles are the PES files of a path.
 func fluxFiles(path string) ([]string, error) {
 	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+	if anomalie.Unreachable(err) {
 		return nil, Codes.Opening(Introuvable, path, err)
 	}
 	if err != nil {

@@ -5,14 +5,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
 	"paye/compress"
+	"paye/internal/anomalie"
 	"paye/internal/durable"
 	"paye/internal/identifiants"
 	"paye/pespj"
@@ -77,7 +76,7 @@ func (r *rewriting) take(pj *pespj.PJLue, d *Decision) error {
 	in := io.Reader(pj)
 	if d.Replaced != "" {
 		file, err := os.Open(d.Replaced)
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		if anomalie.Unreachable(err) {
 			return Codes.Opening(Introuvable, d.Replaced, err)
 		}
 		if err != nil {

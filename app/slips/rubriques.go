@@ -9,6 +9,7 @@ import (
 
 	"paye/app/build"
 	"paye/etats"
+	"paye/internal/anomalie"
 	"paye/internal/input"
 	"paye/payslip"
 	"paye/xhl"
@@ -34,15 +35,20 @@ var titres = map[etats.Classe]string{
 
 // Classes reads the rubriques.csv that the bulletins of a journal are grouped
 // by: the one at path, or the one beside the journal, or in the folder of a
-// run. It is nil when no path is given and none is there.
+// run. It is nil when no path is given and none is there, or no journal: that is
+// told by who opens the journal. A table that cannot be opened is an anomaly.
 func Classes(path, journal string) (func(*xhl.LigneP) payslip.Classe, error) {
 	beside := path == ""
 	if beside && (journal == "" || journal == build.EntreeStandard) {
 		return nil, nil
 	}
 	if beside {
+		st, err := os.Stat(journal)
+		if err != nil {
+			return nil, nil
+		}
 		dir := filepath.Dir(journal)
-		if st, err := os.Stat(journal); err == nil && st.IsDir() {
+		if st.IsDir() {
 			dir = journal
 		}
 		path = filepath.Join(dir, RubriquesFile)
@@ -50,6 +56,9 @@ func Classes(path, journal string) (func(*xhl.LigneP) payslip.Classe, error) {
 	f, err := input.Open(path)
 	if beside && errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
+	}
+	if anomalie.Unreachable(err) {
+		return nil, build.Codes.Opening(build.EntreeIntrouvable, path, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the classes of the lines: %w", err)

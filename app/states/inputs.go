@@ -135,7 +135,7 @@ func folder(dir string) ([]string, error) {
 }
 
 func notFound(path string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+	if anomalie.Unreachable(err) {
 		return build.Codes.Opening(build.EntreeIntrouvable, path, err)
 	}
 	return err

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
 	"paye/etats"
+	"paye/internal/anomalie"
 	"paye/internal/input"
 	"paye/internal/sheet"
 )
@@ -140,7 +140,7 @@ func given(path string, journals []string, name string) string {
 
 func table(path string, read func(io.Reader, string) error) error {
 	f, err := input.Open(path)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+	if anomalie.Unreachable(err) {
 		return notFound(path, err)
 	}
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"runtime"
 	"sync/atomic"
 
@@ -13,6 +12,7 @@ import (
 
 	"paye/app/build"
 	appslips "paye/app/slips"
+	"paye/internal/anomalie"
 	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/payslip"
@@ -76,14 +76,12 @@ func (p *program) renderer(c *cli.Context, journal string) (*payslip.Renderer, e
 		return nil, err
 	}
 	o := payslip.Options{Couleur: get("color"), Mentions: c.StringSlice("mention")}
-	if o.Classe, err = appslips.Classes(c.String("rubriques"), journal); errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return nil, build.Codes.Opening(build.EntreeIntrouvable, c.String("rubriques"), err)
-	} else if err != nil {
+	if o.Classe, err = appslips.Classes(c.String("rubriques"), journal); err != nil {
 		return nil, err
 	}
 	path := get("logo")
 	if path != "" {
-		if o.Logo, err = readLogo(path); errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		if o.Logo, err = readLogo(path); anomalie.Unreachable(err) {
 			return nil, build.Codes.Opening(build.EntreeIntrouvable, path, err)
 		} else if err != nil {
 			return nil, err

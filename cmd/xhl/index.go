@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,7 +47,7 @@ func sparesFilled(c *cli.Context, path string) error {
 	if path == "" || path == "-" || c.Bool("replace") {
 		return nil
 	}
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := os.Lstat(path); err == nil { // what cannot be looked at is told by who reads or writes there
 		return index.Codes.New(index.Exists, path)
 	}
 	return nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
@@ -67,7 +66,7 @@ func filesBelow(paths []string) ([]string, error) {
 			}
 			return err
 		})
-		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		if anomalie.Unreachable(err) {
 			return nil, build.Codes.Opening(build.EntreeIntrouvable, path, err)
 		}
 		if err != nil {

@@ -85,8 +85,14 @@ func (p *program) vaultDeposit(c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		if old != nil {
+		paper := c.String("paper")
+		if old != nil && (paper == "" || job.Printed(old)) {
 			p.ui.endProgress()
+			if paper != "" {
+				if err := p.toFile(paper, job.WritePaper); err != nil {
+					return err
+				}
+			}
 			p.ui.print(p.ui.text(lang.Text{FR: "Ce journal est déjà déposé, le %s.", EN: "This journal is deposited already, on %s."}, old.Debut.Local().Format("02/01/2006 15:04:05")))
 			return p.deposited(old)
 		}

@@ -23,8 +23,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
+	"syscall"
 
 	"paye/internal/lang"
 )
@@ -253,6 +255,18 @@ func (a *Anomalie) Advise(advice lang.Phrase) *Anomalie {
 func (a *Anomalie) AdviseTyping(advice lang.Phrase) *Anomalie {
 	a.typed = &advice
 	return a
+}
+
+// Unreachable reports whether err says that a path leads to nothing that may be
+// opened: whatever is done again, it takes another path or another right. What a
+// disk or a machine fails at is something else.
+func Unreachable(err error) bool {
+	for _, why := range []error{fs.ErrNotExist, fs.ErrPermission, syscall.ENOTDIR, syscall.ELOOP, syscall.ENAMETOOLONG} {
+		if errors.Is(err, why) {
+			return true
+		}
+	}
+	return false
 }
 
 // Opening returns an anomaly of the rule code, whose message takes a path and

@@ -86,7 +86,7 @@ type run struct {
 	gaps  []vault.Ecart
 	batch []vault.Document
 
-	printed []vault.Document // those on the paper list, on their way to the archive
+	apart []vault.Document // on their way to the archive alone: on the paper list, or deposited before
 
 	slips   map[string]vault.ID           // first slip of each matricule; zero while it is in the batch
 	refused map[string]*anomalie.Anomalie // why a matricule has none
@@ -138,13 +138,16 @@ func (r *run) all(ctx context.Context, docs iter.Seq2[vault.Document, error]) er
 		}
 		if r.done[r.key(d.Matricule, d.Nature, d.Sequence, d.Version)] {
 			r.deposited(&d)
+			if r.o.Archive != nil && !r.o.Archive.Has(&d) {
+				if err := r.setApart(ctx, d); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		if r.paper[d.Matricule] { // but for what is deposited: a refusal is for the next run
-			if r.printed = append(r.printed, d); len(r.printed) == maxTogether {
-				if err := r.flushPrinted(ctx); err != nil {
-					return err
-				}
+			if err := r.setApart(ctx, d); err != nil {
+				return err
 			}
 			r.gap(&d, vault.Codes.New(paper))
 			continue
@@ -224,29 +227,41 @@ func (r *run) gap(d *vault.Document, why *anomalie.Anomalie) {
 	}
 }
 
-// flushPrinted writes the PDFs that are not deposited, for the printer.
-func (r *run) flushPrinted(ctx context.Context) error {
+// setApart has a document written to the archive with others.
+func (r *run) setApart(ctx context.Context, d vault.Document) error {
+	if r.apart = append(r.apart, d); len(r.apart) < maxTogether {
+		return nil
+	}
+	return r.flushApart(ctx)
+}
+
+// flushApart writes the PDFs that are not deposited now: for the printer, or since
+// they are no longer where an interrupted run put them.
+func (r *run) flushApart(ctx context.Context) error {
 	if r.o.Archive != nil {
-		if err := r.o.Archive.keepAll(ctx, r.printed); err != nil {
+		if err := r.o.Archive.keepAll(ctx, r.apart); err != nil {
 			return err
 		}
 	}
-	clear(r.printed)
-	r.printed = r.printed[:0]
+	clear(r.apart)
+	r.apart = r.apart[:0]
 	return nil
 }
 
 func (r *run) flush(ctx context.Context) error {
-	if err := r.flushPrinted(ctx); err != nil {
+	if err := r.flushApart(ctx); err != nil {
 		return err
 	}
 	if len(r.batch) == 0 {
 		return nil
 	}
+	var kept newer
 	if r.o.Archive != nil {
-		if err := r.o.Archive.keep(ctx, r.batch); err != nil {
+		var err error
+		if kept, err = r.o.Archive.keep(ctx, r.batch); err != nil {
 			return err
 		}
+		defer kept.drop()
 	}
 	results, err := r.s.Deposit(ctx, r.par, r.batch)
 	if err != nil {
@@ -264,6 +279,9 @@ func (r *run) flush(ctx context.Context) error {
 			}
 			r.gap(d, a)
 			continue
+		}
+		if err := kept.place(i); err != nil {
+			return err
 		}
 		if d.Nature == vault.Bulletin && d.Sequence == 0 {
 			r.slips[d.Matricule] = res.Recu.ID

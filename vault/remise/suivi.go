@@ -68,19 +68,22 @@ func (s *LigneSuivi) Cellules(l lang.Language, place *time.Location) []string {
 
 // Raison says why the status is not ✓ and what to do, empty when it is ✓.
 func (s *LigneSuivi) Raison(l lang.Language) string {
-	if s.Motif == "" {
-		return ""
+	why, advice := s.Cause(l)
+	if advice == "" {
+		return why
 	}
+	return why + colon.In(l) + advice
+}
+
+// Cause is Raison in its two parts, the second of which may be empty.
+func (s *LigneSuivi) Cause(l lang.Language) (why, advice string) {
 	for _, regle := range vault.Codes.Regles() {
 		if regle.Code == s.Motif {
 			a := vault.Codes.New(s.Motif)
-			if aide := a.OnPage(l); aide != "" {
-				return a.Message(l) + " : " + aide
-			}
-			return a.Message(l)
+			return a.Message(l), a.OnPage(l)
 		}
 	}
-	return s.Motif // the words of the person who refused
+	return s.Motif, "" // the words of the person who refused
 }
 
 // WriteSuiviCSV writes the table, with ; and a title line.
@@ -109,5 +112,7 @@ func WriteSuiviCSV(w io.Writer, lines []LigneSuivi, l lang.Language, place *time
 	}
 	return nil
 }
+
+var colon = lang.Text{FR: " : ", EN: ": "}
 
 var motif = lang.Text{FR: "Motif", EN: "Reason"}

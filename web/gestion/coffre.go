@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"paye/vault"
 	"paye/vault/remise"
@@ -304,11 +303,10 @@ func sessionFacts(call *ui.Call, v *vault.Versement) []ui.Fact {
 
 func (c *Console) cause(call *ui.Call, v *vault.Versement) *ui.Notice {
 	line := remise.Ligne(v)
-	text := line.Raison(call.Lang)
-	if text == "" {
+	title, rest := line.Cause(call.Lang)
+	if title == "" {
 		return nil
 	}
-	title, rest, _ := strings.Cut(text, " : ")
 	return &ui.Notice{Kind: statusBadge(call, v.Statut).Kind, Title: sentenceOf(title), Text: sentenceOf(rest), Code: v.Motif}
 }
 

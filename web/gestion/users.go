@@ -77,7 +77,7 @@ func (c *Console) usersView(call *ui.Call, f *ui.Form) error {
 		if profile.Secret != "" || len(profile.Passkeys) > 0 {
 			second = &ui.Badge{Kind: ui.Good, Text: call.T("en place", "in place")}
 		}
-		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: u.Login, Href: "/gestion/comptes/" + u.Login, Head: true}, {Text: u.Nom}, {Text: rightsText(&u)}, {Badge: state}, {Badge: second}}})
+		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: u.Login, Href: "/gestion/comptes/" + u.Login, Head: true}, {Text: u.Nom}, {Text: rightsText(call, &u)}, {Badge: state}, {Badge: second}}})
 	}
 	p := call.Page(call.T("Comptes et droits", "Accounts and rights"))
 	p.Data = struct {
@@ -91,17 +91,17 @@ func (c *Console) usersView(call *ui.Call, f *ui.Form) error {
 }
 
 // rightsText lists where rights are held.
-func rightsText(u *vault.CompteUtilisateur) string {
+func rightsText(call *ui.Call, u *vault.CompteUtilisateur) string {
 	var parts []string
 	for over, held := range u.Droits {
 		names := make([]string, len(held))
 		for i, d := range held {
 			names[i] = string(d)
 		}
-		parts = append(parts, over+" : "+strings.Join(names, ", "))
+		parts = append(parts, over+call.T(" : ", ": ")+strings.Join(names, ", "))
 	}
 	slices.Sort(parts)
-	return strings.Join(parts, " ; ")
+	return strings.Join(parts, call.T(" ; ", "; "))
 }
 
 // addUser makes an account with a password that nobody knows, and shows the
