@@ -82,6 +82,26 @@ func (j *Journal) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Again gives the bytes of the journal again; nil of one that came in a container.
+func (j *Journal) Again() *Again {
+	if j.Container != Plain {
+		return nil
+	}
+	return &Again{j.file}
+}
+
+// Again is a journal that can be read at any place, by several goroutines at
+// once, until it is closed.
+type Again struct{ file *input.File }
+
+// ReadAt is that of an io.ReaderAt.
+func (a *Again) ReadAt(p []byte, off int64) (int, error) { return a.file.ReadAt(p, off) }
+
+// Changed is the anomaly of a journal that is no longer what was read.
+func (a *Again) Changed() error {
+	return input.Codes.New(input.Changed, a.file.Name()).At(a.file.Name(), -1, 0)
+}
+
 // Held returns an anomaly when the file changed while it was read: see
 // [input.File.Held].
 func (j *Journal) Held() error { return j.file.Held() }

@@ -44,11 +44,7 @@ func (r *recette) pass(ctx context.Context, list []*Volume) error {
 	press := newPress(ctx, r, len(list))
 	states := make([]*scattered, len(list))
 	for i, v := range list {
-		v.livre = l
-		s := &scattered{volume: v, next: v.Runs[0].From, groupe: -1}
-		head := r.literalChunk(append(slices.Clone(l.prologue), l.groupes[l.entries.at(s.next).groupe].ouverture...))
-		s.chunks = append(s.chunks, &head)
-		states[i] = s
+		states[i] = r.begin(v)
 	}
 	var raw []byte
 	for b := range l.blocs {
@@ -64,7 +60,7 @@ func (r *recette) pass(ctx context.Context, list []*Volume) error {
 			}
 			if !inflated {
 				var err error
-				if raw, err = l.raw(&l.blocs[b].chunk, raw); err != nil {
+				if raw, err = l.raw(&l.blocs[b], raw); err != nil {
 					press.wait()
 					return err
 				}
@@ -92,6 +88,16 @@ func (r *recette) pass(ctx context.Context, list []*Volume) error {
 		r.finish(s)
 	}
 	return nil
+}
+
+// begin opens the journal of v.
+func (r *recette) begin(v *Volume) *scattered {
+	l := r.livre
+	v.livre = l
+	s := &scattered{volume: v, next: v.Runs[0].From, groupe: -1}
+	head := r.literalChunk(append(slices.Clone(l.prologue), l.groupes[l.entries.at(s.next).groupe].ouverture...))
+	s.chunks = append(s.chunks, &head)
+	return s
 }
 
 // whole reports whether the next bulletins of s are all those of b, which then
@@ -180,6 +186,7 @@ type press struct {
 // pressed is a block on its way through the press.
 type pressed struct {
 	raw  []byte
+	from *gathering // what raw is to be read from; nil when it is there
 	into *chunk
 }
 
@@ -192,16 +199,24 @@ func newPress(ctx context.Context, r *recette, volumes int) *press {
 		p.group.Go(func() (err error) {
 			enc := compress.NewEncoder(r.niveau)
 			defer enc.Release()
-			var packed []byte
+			var packed, own []byte
 			for j := range p.jobs {
 				if err != nil {
 					continue
+				}
+				if j.from != nil {
+					if own, err = j.from.read(r.livre, own[:0]); err != nil {
+						continue
+					}
+					j.raw = own
 				}
 				c := chunk{sum: sumOf(j.raw)}
 				packed, c.block = enc.AppendBlockIn(ctx, session, packed[:0], j.raw)
 				c.off, err = r.livre.spool.add(packed)
 				*j.into = c
-				p.free <- j.raw
+				if j.from == nil {
+					p.free <- j.raw
+				}
 			}
 			return err
 		})
@@ -223,7 +238,15 @@ func (p *press) buffer() []byte {
 // wait has returned.
 func (p *press) compress(raw []byte) *chunk {
 	c := new(chunk)
-	p.jobs <- pressed{raw, c}
+	p.jobs <- pressed{raw: raw, into: c}
+	return c
+}
+
+// gather returns the chunk that the bytes of g will have become once wait has
+// returned.
+func (p *press) gather(g *gathering) *chunk {
+	c := new(chunk)
+	p.jobs <- pressed{from: g, into: c}
 	return c
 }
 

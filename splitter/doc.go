@@ -9,6 +9,10 @@
 // copies bytes. What the files of a volume look like is a [Format]'s matter:
 // zip archives and bare XHL are here, PES PJ elsewhere.
 //
+// Of a large journal that can be read again, and whose plan will be scattered over
+// the book, the spool holds samples: the volumes are compressed from the journal
+// itself, once, and sizes are known to the byte from then on.
+//
 // A book can also be cut while it is read ([Online]): volumes are then closed
 // on the way, on measured sizes all the same, and never looked at again.
 //
@@ -29,6 +33,7 @@
 //	Plan           plan                       the volumes, the lower bound, the bytes spent twice
 //	Borne          borne inférieure           a number of volumes that no plan can beat
 //	Online        en ligne                   cut in one pass, before the rest of the book is known
+//	Original      -                          the journal, where it can be read again
 //	Format         -                          what a volume's file holds around the journal, and what that weighs
 //
 // It opens no input file and makes none but its spool; it does not know PES,

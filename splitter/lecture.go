@@ -17,10 +17,13 @@ import (
 
 // ReadOptions say how a journal is read into a Livre.
 type ReadOptions struct {
-	Journal xhl.Options     // limits, name, and where tolerated deviations go
-	Niveau  compress.Niveau // of the blocks; with Auto, the plan decides: see niveau.go
-	Spool   string          // folder of the spool; the system's for temporary files when empty
-	Workers int             // GOMAXPROCS when 0
+	Journal  xhl.Options     // limits, name, and where tolerated deviations go
+	Niveau   compress.Niveau // of the blocks; with Auto, the plan decides: see niveau.go
+	Spool    string          // folder of the spool; the system's for temporary files when empty
+	Workers  int             // GOMAXPROCS when 0
+	Original Original        // gives the bytes of the journal again; nil when it can be read once only
+
+	unreadAfter int // for tests; the constant when 0
 
 	// Lus counts the raw bytes that were read and compressed.
 	Lus *atomic.Int64
@@ -30,6 +33,8 @@ type ReadOptions struct {
 type job struct {
 	seg    *xhl.Segment
 	lead   []byte // of its first bulletin, from the segments before
+	unread bool   // it is not to be compressed
+	know   bool   // the sums of its bulletins are wanted
 	groupe int32  // open at its start
 	jalons []jalon
 	done   chan struct{}
@@ -39,7 +44,10 @@ type job struct {
 	comp    []byte
 	block   compress.Block
 	sum     sum
-	entries []entry // matEnd and refsEnd count from the job's own start
+	src     int64    // of raw in the source
+	sums    []uint64 // of the bulletins, where they are wanted
+	added   bool     // raw is not that of the source alone
+	entries []entry  // matEnd and refsEnd count from the job's own start
 	mats    []byte
 	refs    []xhl.PJRef
 	service []string // of each entry
@@ -53,7 +61,7 @@ var idle = sync.Pool{New: func() any { return &job{seg: new(xhl.Segment)} }}
 func (j *job) release() {
 	clear(j.refs)
 	clear(j.service)
-	*j = job{seg: j.seg, raw: j.raw[:0], comp: j.comp[:0], entries: j.entries[:0], mats: j.mats[:0], refs: j.refs[:0], service: j.service[:0]}
+	*j = job{seg: j.seg, raw: j.raw[:0], comp: j.comp[:0], entries: j.entries[:0], mats: j.mats[:0], sums: j.sums[:0], refs: j.refs[:0], service: j.service[:0]}
 	idle.Put(j)
 }
 
@@ -109,6 +117,9 @@ func (r *Reading) livre(ctx context.Context) (*Livre, error) {
 		return nil, err
 	}
 	l := &Livre{Entete: r.Entete, spool: sp, Totaux: xhl.NewTotaux(), niveau: r.opts.Niveau, workers: r.opts.Workers}
+	if r.opts.Original != nil && l.niveau == compress.Auto && r.cut.Encoding().Scanned() {
+		l.original = r.opts.Original
+	}
 	if l.niveau == compress.Auto {
 		l.niveau, l.auto = compress.Rapide, true
 		l.normal = sync.OnceValues(func() (lightness, error) { return l.sampleNormal(context.WithoutCancel(ctx)) })
@@ -161,12 +172,13 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 			return nil
 		})
 	}
+	judgement := newJudgement(l, o)
 	var rest []jalon
 	g.Go(func() error {
 		defer close(jobs)
 		defer close(ordered)
 		var err error
-		rest, err = l.cut(ctx, r, free, jobs, ordered)
+		rest, err = l.cut(ctx, r, free, jobs, ordered, judgement)
 		return err
 	})
 	g.Go(func() error {
@@ -182,6 +194,7 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 			if j.err != nil {
 				return j.err
 			}
+			judgement.grown()
 			if o.Lus != nil {
 				o.Lus.Add(int64(len(j.raw)))
 			}
@@ -203,6 +216,7 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 		return err
 	}
 	l.agents = l.plusieurs()
+	l.estimate()
 	return nil
 }
 
@@ -224,8 +238,9 @@ func (l *Livre) open(list []jalon) {
 }
 
 // cut hands the segments out, with the ends and openings of groupes at the end
-// of each going to the next. It returns those that no bulletin follows.
-func (l *Livre) cut(ctx context.Context, r *Reading, free <-chan *job, jobs, ordered chan<- *job) ([]jalon, error) {
+// of each going to the next. It returns those that no bulletin follows. spared
+// says what need not be done of each.
+func (l *Livre) cut(ctx context.Context, r *Reading, free <-chan *job, jobs, ordered chan<- *job, spared *judgement) ([]jalon, error) {
 	cut, enc := r.cut, r.cut.Encoding()
 	var lead []byte
 	var jalons []jalon
@@ -282,6 +297,9 @@ func (l *Livre) cut(ctx context.Context, r *Reading, free <-chan *job, jobs, ord
 		}
 		if last < 0 {
 			continue
+		}
+		if err := spared.next(ctx, j); err != nil {
+			return nil, err
 		}
 		j.done, j.jalons, jalons = make(chan struct{}), jalons, nil
 		select {

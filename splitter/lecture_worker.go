@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/zeebo/xxh3"
+
 	"paye/compress"
 	"paye/internal/share"
 	"paye/xhl"
@@ -24,7 +26,7 @@ type worker struct {
 
 func (w *worker) do(ctx context.Context, j *job) error {
 	j.raw, j.comp, j.entries, j.mats, j.refs = j.raw[:0], j.comp[:0], j.entries[:0], j.mats[:0], j.refs[:0]
-	j.service, j.opening = j.service[:0], 0
+	j.service, j.opening, j.sums, j.added = j.service[:0], 0, j.sums[:0], false
 	j.raw = slices.Grow(j.raw, len(j.seg.Raw)+len(j.lead))
 	lead := j.lead
 	current := j.groupe
@@ -56,6 +58,9 @@ func (w *worker) do(ctx context.Context, j *job) error {
 			return err
 		}
 		e.len = uint32(len(j.raw) - start)
+		if j.know {
+			j.sums = append(j.sums, xxh3.Hash(j.raw[start:]))
+		}
 		j.mats = append(j.mats, w.survey.Matricule...)
 		j.refs = append(j.refs, w.survey.PJRef...)
 		j.service = append(j.service, w.survey.Service)
@@ -64,6 +69,11 @@ func (w *worker) do(ctx context.Context, j *job) error {
 		rang++
 	}
 	j.sum = sumOf(j.raw)
+	j.src = j.seg.Offset - int64(len(j.lead)) + int64(j.opening)
+	if j.unread = j.unread && !j.added; j.unread {
+		j.block = compress.Block{Raw: int64(len(j.raw))}
+		return nil
+	}
 	j.comp, j.block = w.zip.AppendBlockIn(ctx, w.session, j.comp, j.raw)
 	return nil
 }
@@ -82,6 +92,7 @@ func (w *worker) bulletin(j *job, raw []byte) error {
 	}
 	w.insert = insert
 	w.survey.PJRef = append(w.survey.PJRef, missing...)
+	j.added = true
 	for _, piece := range [][]byte{raw[:at], insert, raw[at:]} {
 		if j.raw, err = w.enc.Native(j.raw, piece); err != nil {
 			return err
@@ -111,13 +122,21 @@ next:
 
 // append adds a finished job to the book, in order.
 func (l *Livre) append(j *job, ids, services map[string]int32) error {
-	off, err := l.spool.add(j.comp)
-	if err != nil {
-		return err
+	var off int64
+	if !j.unread {
+		var err error
+		if off, err = l.spool.add(j.comp); err != nil {
+			return err
+		}
+	} else {
+		l.unread++
+	}
+	if j.added {
+		l.added = true
 	}
 	l.open(j.jalons)
 	first := int32(l.entries.len())
-	b := bloc{chunk: chunk{block: j.block, sum: j.sum, off: off}, first: first, n: int32(len(j.entries))}
+	b := bloc{chunk: chunk{block: j.block, sum: j.sum, off: off}, first: first, n: int32(len(j.entries)), src: j.src, unread: j.unread}
 	mats, refs := uint32(len(l.mats)), uint32(len(l.refs))
 	for i, e := range j.entries {
 		service, known := services[j.service[i]]
@@ -130,6 +149,9 @@ func (l *Livre) append(j *job, ids, services map[string]int32) error {
 		e.matEnd += mats
 		e.refsEnd += refs
 		l.entries.add(e)
+		if j.know {
+			l.sums.add(j.sums[i])
+		}
 	}
 	l.mats = append(l.mats, j.mats...)
 	for _, ref := range j.refs {

@@ -38,7 +38,7 @@ type Livre struct {
 
 	spool   *spool
 	blocs   []bloc
-	entries registre
+	entries registre[entry]
 	refs    []int32   // indexes into RefIDs, by bulletin
 	mats    []byte    // matricules, one after the other
 	agents  [][]int32 // see plusieurs; once the whole book was read
@@ -48,6 +48,13 @@ type Livre struct {
 	RefIDs      []string
 	RefNoms     []string
 	RefSupports []string
+
+	// What is there of a journal that can be read again: see source.go.
+	original Original         // nil of another
+	sums     registre[uint64] // of the bulletins, once there are blocs that were not compressed
+	blind    int              // blocs before those, whose bulletins have no sums yet
+	unread   int              // blocs that were not compressed
+	added    bool             // some bulletin has references that the source lacks
 
 	workers int                       // processors when 0
 	niveau  compress.Niveau           // of the blocs
@@ -73,6 +80,8 @@ type groupe struct{ ouverture, fermeture []byte }
 type bloc struct {
 	chunk
 	first, n int32
+	src      int64 // of its raw bytes in the source
+	unread   bool  // it was not compressed: its size is an estimate
 }
 
 // entry is a bulletin. In the raw bytes of its bloc, its lead (the ends and
@@ -177,8 +186,12 @@ func (l *Livre) sameAgent(list [][]int32, alike []uint64) [][]int32 {
 	return list
 }
 
-// raw inflates the chunk into buf.
-func (l *Livre) raw(c *chunk, buf []byte) ([]byte, error) {
+// raw gives the raw bytes of a bloc, in buf when it is large enough.
+func (l *Livre) raw(b *bloc, buf []byte) ([]byte, error) {
+	if b.unread {
+		return l.again(b, buf)
+	}
+	c := &b.chunk
 	data, err := l.spool.read(c, nil)
 	if err != nil {
 		return nil, err

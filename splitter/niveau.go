@@ -34,9 +34,13 @@ func (l *Livre) atNormal() (lightness, error) {
 
 func (l *Livre) sampleNormal(ctx context.Context) (lightness, error) {
 	step := max(1, len(l.blocs)/lightSamples)
-	var samples []*chunk
+	var samples []*bloc
 	for n := step / 2; n < len(l.blocs); n += step {
-		samples = append(samples, &l.blocs[n].chunk)
+		at := n
+		for l.blocs[at].unread { // the one before it that was weighed
+			at--
+		}
+		samples = append(samples, &l.blocs[at])
 	}
 	sizes := make([]int64, len(samples))
 	err := l.each(ctx, len(samples), compress.Normal, func(n int, zip blocks, buf *buffers) error {
@@ -63,7 +67,7 @@ func (l *Livre) sampleNormal(ctx context.Context) (lightness, error) {
 // buffers are those of one goroutine of each.
 type buffers struct{ raw, packed []byte }
 
-func (b *buffers) inflate(l *Livre, c *chunk) (err error) {
+func (b *buffers) inflate(l *Livre, c *bloc) (err error) {
 	b.raw, err = l.raw(c, b.raw)
 	return err
 }
@@ -156,16 +160,20 @@ func (pl *planner) again(ctx context.Context) ([]*Volume, error) {
 	if err := pl.livre.recompress(ctx, compress.Normal); err != nil {
 		return nil, err
 	}
-	fresh := &planner{livre: pl.livre, pieces: pl.pieces, format: pl.format, opts: pl.opts, recette: newRecette(pl.livre, pl.livre.niveau)}
-	pl.recette.Close()
-	*pl = *fresh
+	pl.reset()
 	return pl.optimise(ctx)
+}
+
+// reset forgets what was planned: the blocs have other sizes.
+func (pl *planner) reset() {
+	pl.recette.Close()
+	*pl = planner{livre: pl.livre, pieces: pl.pieces, format: pl.format, opts: pl.opts, recette: newRecette(pl.livre, pl.livre.niveau)}
 }
 
 // recompress compresses the blocs of the book again.
 func (l *Livre) recompress(ctx context.Context, niveau compress.Niveau) error {
 	err := l.each(ctx, len(l.blocs), niveau, func(n int, zip blocks, buf *buffers) (err error) {
-		c := &l.blocs[n].chunk
+		c := &l.blocs[n]
 		if err := buf.inflate(l, c); err != nil {
 			return err
 		}
@@ -176,6 +184,7 @@ func (l *Livre) recompress(ctx context.Context, niveau compress.Niveau) error {
 	if err != nil {
 		return err
 	}
+	l.compressed()
 	l.niveau, l.auto = niveau, false
 	return nil
 }

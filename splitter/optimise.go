@@ -23,6 +23,16 @@ func (pl *planner) optimise(ctx context.Context) ([]*Volume, error) {
 }
 
 func (pl *planner) fewest(ctx context.Context) ([]*Volume, error) {
+	if pl.livre.unread > 0 {
+		volumes, err := pl.unread(ctx)
+		if volumes != nil || err != nil {
+			return volumes, err
+		}
+		if err := pl.livre.settle(ctx); err != nil {
+			return nil, err
+		}
+		pl.reset()
+	}
 	ordered, err := pl.nextFit(ctx)
 	if err != nil {
 		return nil, err
@@ -215,7 +225,11 @@ func (pl *planner) realise(ctx context.Context, in *packing, plan pack.Plan) ([]
 		}
 	}
 	before := pl.livre.spool.size
-	if err := pl.recette.volumes(ctx, volumes); err != nil {
+	put := pl.recette.volumes
+	if pl.livre.unread > 0 {
+		put = pl.recette.fromOriginal
+	}
+	if err := put(ctx, volumes); err != nil {
 		return nil, err
 	}
 	for _, v := range volumes {

@@ -41,7 +41,9 @@ func (r *recette) disperse(ctx context.Context) (weights, error) {
 			p.raw = p.raw[:0]
 		}
 	}
-	var raw []byte
+	rapid := compress.NewEncoder(l.niveau)
+	defer rapid.Release()
+	var raw, packed []byte
 	step := max(2, len(l.blocs)/sampled)
 	for n := range l.blocs {
 		if n%step >= 2 {
@@ -52,8 +54,12 @@ func (r *recette) disperse(ctx context.Context) (weights, error) {
 		}
 		b := &l.blocs[n]
 		var err error
-		if raw, err = l.raw(&b.chunk, raw); err != nil {
+		if raw, err = l.raw(b, raw); err != nil {
 			return partage, err
+		}
+		block := b.block
+		if b.unread { // its size is only about right
+			packed, block = rapid.AppendBlock(packed[:0], raw)
 		}
 		for i := int(b.first); i < int(b.first+b.n); i++ {
 			k := 0
@@ -62,7 +68,7 @@ func (r *recette) disperse(ctx context.Context) (weights, error) {
 			}
 			e, p := l.entries.at(i), &parts[k]
 			p.raw = append(p.raw, raw[e.off+e.lead:][:e.len]...)
-			p.share += float64(e.len) * float64(b.block.Size) / float64(b.block.Raw)
+			p.share += float64(e.len) * float64(block.Size) / float64(block.Raw)
 		}
 		for k := range parts {
 			if len(parts[k].raw) >= compress.BlockRaw {

@@ -18,12 +18,12 @@ type recette struct {
 	zip      *compress.Encoder
 	literals map[string]chunk
 	partials map[Run]chunk
-	buf      []byte // the raw bytes of the bloc at bufOff of the spool
-	bufOff   int64  // -1 for none
+	buf      []byte // the raw bytes of bufOf
+	bufOf    *bloc  // nil for none
 }
 
 func newRecette(l *Livre, niveau compress.Niveau) *recette {
-	return &recette{livre: l, niveau: niveau, zip: compress.NewEncoder(niveau), literals: make(map[string]chunk), partials: make(map[Run]chunk), bufOff: -1}
+	return &recette{livre: l, niveau: niveau, zip: compress.NewEncoder(niveau), literals: make(map[string]chunk), partials: make(map[Run]chunk)}
 }
 
 func (r *recette) Close() { r.zip.Release() }
@@ -127,13 +127,13 @@ func (a *assembly) partial(b *bloc, from, to int, withLead, joined bool) error {
 		a.chunks = append(a.chunks, c)
 		return nil
 	}
-	if a.bufOff != b.off {
-		a.bufOff = -1
-		raw, err := a.livre.raw(&b.chunk, a.buf)
+	if a.bufOf != b {
+		a.bufOf = nil
+		raw, err := a.livre.raw(b, a.buf)
 		if err != nil {
 			return err
 		}
-		a.buf, a.bufOff = raw, b.off
+		a.buf, a.bufOf = raw, b
 	}
 	first, last := a.livre.entries.at(from), a.livre.entries.at(to-1)
 	start := first.off

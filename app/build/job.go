@@ -88,7 +88,9 @@ func prepare(ctx context.Context, dem *demand) (_ *Job, err error) {
 	if err != nil {
 		return nil, err
 	}
-	read, err := splitter.NewReading(src, dem.lecture())
+	how := dem.lecture()
+	how.Original = src.again
+	read, err := splitter.NewReading(src, how)
 	if err != nil {
 		src.Close()
 		return nil, err

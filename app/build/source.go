@@ -5,10 +5,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/splitter"
 	"paye/xhl"
 	"paye/xhl/run"
 )
@@ -21,6 +23,7 @@ type source struct {
 	dir     string                      // where its index and pieces may be
 	files   []string                    // that are read
 	archive func() (io.ReaderAt, int64) // the zip that the journal came in; nil without one
+	again   splitter.Original           // the journal again; nil of one that is read once
 	held    func() error                // whether they are still what was read; nil where the encoder of the run looks
 	notes   *[]*anomalie.Anomalie       // of a run, whole once it is read to its end; nil of a journal
 }
@@ -111,7 +114,11 @@ func openSource(ctx context.Context, path string, past run.Past, limits compress
 		}
 		return nil, err
 	}
-	return &source{ReadCloser: j, name: path, total: max(0, j.Raw), dir: dir, files: []string{path}, archive: j.Archive, held: j.Held}, nil
+	s := &source{ReadCloser: j, name: path, total: max(0, j.Raw), dir: dir, files: []string{path}, archive: j.Archive, held: j.Held}
+	if again := j.Again(); again != nil && runtime.GOOS != "js" { // in a browser every read is a message
+		s.again = again
+	}
+	return s, nil
 }
 
 // stillHeld returns an anomaly when the input is no longer what was read.

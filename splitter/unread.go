@@ -1,0 +1,132 @@
+package splitter
+
+import (
+	"context"
+
+	"paye/compress"
+	"paye/splitter/pack"
+)
+
+// unread plans a book whose blocs were not all compressed; nil when its plan is
+// not scattered, or turns out too heavy: that wants all of them.
+func (pl *planner) unread(ctx context.Context) ([]*Volume, error) {
+	l := pl.livre
+	if l.added || !pl.packs() || pl.opts.GardeOrdre || pl.opts.Equilibre || pl.opts.Ensemble != SansClasse {
+		return nil, nil
+	}
+	ordered := pl.inOrder()
+	bound, err := pl.bound(ordered)
+	if err != nil || ordered <= bound {
+		return nil, err
+	}
+	best, err := pl.roomiest(ctx, compress.Normal)
+	if err != nil || best.plan.Volumes == 0 || best.plan.Volumes >= ordered {
+		return nil, err
+	}
+	rapid, err := pl.boundOn(partage)
+	if err != nil {
+		return nil, err
+	}
+	if rapid <= best.plan.Volumes {
+		other, err := pl.roomiest(ctx, compress.Rapide)
+		if err != nil {
+			return nil, err
+		}
+		if other.plan.Volumes > 0 && other.plan.Volumes <= best.plan.Volumes {
+			best = other
+		}
+	}
+	if err := l.know(ctx); err != nil {
+		return nil, err
+	}
+	pl.level(best.niveau)
+	volumes, err := pl.realise(ctx, best.in, best.plan)
+	if err != nil || volumes == nil {
+		return nil, err
+	}
+	return volumes, pl.prove(volumes)
+}
+
+// level has the recette compress at a level.
+func (pl *planner) level(niveau compress.Niveau) {
+	if pl.recette.niveau != niveau {
+		pl.recette.Close()
+		pl.recette = newRecette(pl.livre, niveau)
+	}
+}
+
+// scatteredPlan is a plan on the sizes of a level.
+type scatteredPlan struct {
+	niveau compress.Niveau
+	in     *packing
+	plan   pack.Plan
+}
+
+// slacks are the shares of a volume that may be kept free of what the sizes of a
+// book miss that was not compressed: as much as costs no volume.
+var slacks = [...]float64{0.02, 0.006, 0.002}
+
+// roomiest is the plan of the fewest volumes that leaves the most room in them.
+func (pl *planner) roomiest(ctx context.Context, niveau compress.Niveau) (best scatteredPlan, err error) {
+	pl.level(niveau)
+	w, err := pl.recette.disperse(ctx)
+	if err != nil {
+		return best, err
+	}
+	for _, slack := range slacks {
+		in, plan, err := pl.solve(ctx, essai{w, slack})
+		if err != nil {
+			return best, err
+		}
+		if plan.Volumes > 0 && (best.plan.Volumes == 0 || plan.Volumes < best.plan.Volumes) {
+			best = scatteredPlan{niveau, in, plan}
+		}
+		if best.plan.Volumes == pl.borne {
+			break
+		}
+	}
+	if best.plan.Volumes > 0 {
+		_, err = pack.Verify(&best.in.Instance, best.plan)
+	}
+	return best, err
+}
+
+// prove takes the bound anew, on what the volumes turned out to weigh where that is
+// less than was expected.
+func (pl *planner) prove(volumes []*Volume) error {
+	normal, err := pl.livre.atNormal()
+	if err != nil {
+		return err
+	}
+	var expected, found float64
+	for i := range pl.livre.blocs {
+		expected += float64(pl.livre.blocs[i].block.Size)
+	}
+	for _, v := range volumes {
+		found += float64(v.XHL.Size)
+	}
+	if pl.recette.niveau != compress.Normal {
+		found *= normal.least
+	}
+	least := (1 - margeBlocs) * min(normal.least, found/expected)
+	pl.borne, err = pl.boundOn(weights{least, least, least})
+	return err
+}
+
+// inOrder is about how many volumes the plan in the order of the book has.
+func (pl *planner) inOrder() int {
+	room, n := pl.format.Room(pl.opts.Limit), 0
+	for from, last := 0, pl.livre.entries.len(); from < last; n++ {
+		u := pl.union(from)
+		start, to := pl.position(from), from+1
+		for ; to < last; to++ {
+			if u.through(to + 1); pl.position(to+1)-start+u.total > room {
+				break
+			}
+		}
+		pl.general = len(pl.pieces.Generales)
+		from = to
+	}
+	pl.general = 0
+	return n
+}
