@@ -1,7 +1,10 @@
 package splitter
 
 import (
+	"cmp"
 	"context"
+
+	"golang.org/x/sync/errgroup"
 
 	"paye/compress"
 	"paye/splitter/pack"
@@ -19,24 +22,10 @@ func (pl *planner) unread(ctx context.Context) ([]*Volume, error) {
 	if err != nil || ordered <= bound {
 		return nil, err
 	}
-	best, err := pl.roomiest(ctx, compress.Normal)
-	if err != nil || best.plan.Volumes == 0 || best.plan.Volumes >= ordered {
-		return nil, err
-	}
-	rapid, err := pl.boundOn(partage)
-	if err != nil {
-		return nil, err
-	}
-	if rapid <= best.plan.Volumes {
-		other, err := pl.roomiest(ctx, compress.Rapide)
-		if err != nil {
-			return nil, err
-		}
-		if other.plan.Volumes > 0 && other.plan.Volumes <= best.plan.Volumes {
-			best = other
-		}
-	}
-	if err := l.know(ctx); err != nil {
+	g, beside := errgroup.WithContext(ctx)
+	g.Go(func() error { return l.know(beside) }) // a plan is the work of one core
+	best, err := pl.fewestOf(ctx, ordered)
+	if err := cmp.Or(err, g.Wait()); err != nil || best.plan.Volumes == 0 {
 		return nil, err
 	}
 	pl.level(best.niveau)
@@ -45,6 +34,25 @@ func (pl *planner) unread(ctx context.Context) ([]*Volume, error) {
 		return nil, err
 	}
 	return volumes, pl.prove(volumes)
+}
+
+// fewestOf is the plan at the level that gives the fewest volumes, the quick one
+// where both do; without a volume when it has as many as the one in the order of the
+// book.
+func (pl *planner) fewestOf(ctx context.Context, ordered int) (best scatteredPlan, err error) {
+	best, err = pl.roomiest(ctx, compress.Normal)
+	if err != nil || best.plan.Volumes == 0 || best.plan.Volumes >= ordered {
+		return scatteredPlan{}, err
+	}
+	rapid, err := pl.boundOn(partage)
+	if err != nil || rapid > best.plan.Volumes {
+		return best, err
+	}
+	other, err := pl.roomiest(ctx, compress.Rapide)
+	if err == nil && other.plan.Volumes > 0 && other.plan.Volumes <= best.plan.Volumes {
+		best = other
+	}
+	return best, err
 }
 
 // level has the recette compress at a level.
