@@ -240,7 +240,7 @@ func (l *Livre) open(list []jalon) {
 // cut hands the segments out, with the ends and openings of groupes at the end
 // of each going to the next. It returns those that no bulletin follows. spared
 // says what need not be done of each.
-func (l *Livre) cut(ctx context.Context, r *Reading, free <-chan *job, jobs, ordered chan<- *job, spared *judgement) ([]jalon, error) {
+func (l *Livre) cut(ctx context.Context, r *Reading, free chan *job, jobs, ordered chan<- *job, spared *judgement) ([]jalon, error) {
 	cut, enc := r.cut, r.cut.Encoding()
 	var lead []byte
 	var jalons []jalon
@@ -293,6 +293,7 @@ func (l *Livre) cut(ctx context.Context, r *Reading, free <-chan *job, jobs, ord
 		}
 		j.seg.Parts = j.seg.Parts[:last+1]
 		if end {
+			free <- j
 			return jalons, nil
 		}
 		if last < 0 {

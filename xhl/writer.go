@@ -96,6 +96,11 @@ func (w *Writer) keep(err error) error {
 func (w *Writer) flush() error {
 	_, err := w.out.Write(w.buf)
 	w.buf = w.buf[:0]
+	return writing(err)
+}
+
+// writing says of an error of the output what was done.
+func writing(err error) error {
 	if err != nil {
 		return fmt.Errorf("write journal: %w", err)
 	}
@@ -165,8 +170,15 @@ func (w *Writer) WriteEncoded(raw []byte, count int, totals *Totaux) error {
 	}
 	w.count += count
 	w.totals.Merge(totals)
-	w.buf = append(w.buf, raw...)
-	return w.keep(nil)
+	if len(raw) < flushSize {
+		w.buf = append(w.buf, raw...)
+		return w.keep(nil)
+	}
+	if err := w.flush(); err != nil {
+		return w.keep(err)
+	}
+	_, err := w.out.Write(raw)
+	return w.keep(writing(err))
 }
 
 // WriteNomenclatures closes the last groupe and writes the code lists.

@@ -89,7 +89,8 @@ func newRunBatch() *runBatch {
 	return b
 }
 
-// release gives back the buffers of a batch that was written.
+// release gives back the buffers of a batch that was written, or that holds
+// nothing.
 func (b *runBatch) release() {
 	if b.lines == nil || cap(b.text) > 2*batchSize {
 		return // a line of another kind has none, and a very long one is rare
@@ -208,7 +209,9 @@ func readBatches(ctx context.Context, r *RunReader, jobs, ordered chan<- *runBat
 			return err
 		}
 	}
-	return flush()
+	err := flush()
+	batch.release() // nothing of it was handed on
+	return err
 }
 
 // encode decodes the bulletins of the batch and writes them out.
