@@ -15,6 +15,7 @@ func TestTheSoftLimitOfMemoryYieldsToTheEnvironment(t *testing.T) {
 	}{
 		{"set", "1GiB", (*program).boundMemory, 1 << 30},
 		{"not set", "", (*program).boundMemory, softMemory},
+		{"not set, of many", "", (*program).boundMany, softMemory},
 		{"set, of a server", "1GiB", (*program).boundServer, 1 << 30},
 		{"not set, of a server", "", (*program).boundServer, softServer},
 	} {
