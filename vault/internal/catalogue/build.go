@@ -35,6 +35,8 @@ type Builder struct {
 
 	Size  int64
 	temps int64
+	open  *Applier      // of the transaction that is open; nil between them
+	held  int           // leaves that it holds
 	End   journal.Place // after the last frame that was read
 	Rest  bool          // bytes follow end that are no frame
 	Gap   bool          // and after them frames follow that could be read
@@ -116,8 +118,19 @@ func (b *Builder) Extend(until int64) error {
 	return nil
 }
 
+// maxHeld is how many leaves a transaction holds at least, unless the journal
+// ends: frames change the same pages of the catalogue, which are then written
+// once for all of them.
+const maxHeld = 1 << 13
+
 // frames applies the frames of a segment of size bytes from End on.
-func (b *Builder) frames(f *os.File, n, size int64) error {
+func (b *Builder) frames(f *os.File, n, size int64) (err error) {
+	defer func() {
+		if err == nil {
+			err = b.commit()
+		}
+		b.rollback()
+	}()
 	for b.Until < 0 || b.Size < b.Until {
 		if err := b.Ctx.Err(); err != nil {
 			return err
@@ -213,78 +226,6 @@ func readNote(r io.ReaderAt, offset, size int64) ([]byte, error) {
 	return buf[i : len(buf)-len(journal.FrameEnd)], nil
 }
 
-// leaves chooses between the leaf hashes that were written and those of the
-// headers: those that lead to the signed root. It returns the time of the
-// checkpoint, and an anomaly for a checkpoint that proves nothing.
-func (b *Builder) leaves(f *journal.Frame) (leaves []tlog.Hash, temps int64, wrong *anomalie.Anomalie, err error) {
-	computed := make([]tlog.Hash, len(f.Hashes))
-	differ := false
-	for i, r := range f.Records {
-		computed[i] = f.Hashes[i]
-		if r != nil {
-			computed[i] = r.Leaf()
-		}
-		differ = differ || computed[i] != f.Hashes[i]
-		if r != nil {
-			temps = max(temps, r.Temps)
-		}
-	}
-	p, parseErr := journal.ParsePoint(f.Note, b.Keys.Verifiers)
-	if parseErr != nil || p.Taille != b.Size+int64(len(f.Hashes)) || p.Origine != b.Keys.Desc.Origin() {
-		return f.Hashes, temps, b.at(faults.Codes.New("COF-115"), f.Segment, f.Offset), nil
-	}
-	for _, candidate := range [][]tlog.Hash{f.Hashes, computed} {
-		root, err := b.root(candidate)
-		if err != nil {
-			return nil, 0, nil, err
-		}
-		if root == p.Racine {
-			return candidate, p.Temps, nil, nil
-		}
-		if !differ {
-			break
-		}
-	}
-	// Both may be damaged in different places: mix them one by one.
-	mixed := append([]tlog.Hash(nil), f.Hashes...)
-	for i := range mixed {
-		if mixed[i] == computed[i] {
-			continue
-		}
-		mixed[i] = computed[i]
-		root, err := b.root(mixed)
-		if err != nil {
-			return nil, 0, nil, err
-		}
-		if root == p.Racine {
-			return mixed, p.Temps, nil, nil
-		}
-		mixed[i] = f.Hashes[i]
-	}
-	return f.Hashes, p.Temps, b.at(faults.Codes.New("COF-116", strconv.FormatInt(p.Taille, 10)), f.Segment, f.Offset), nil
-}
-
-// root is the root of the tree with leaves added after those there are.
-func (b *Builder) root(leaves []tlog.Hash) (tlog.Hash, error) {
-	overlay := map[int64]tlog.Hash{}
-	reader := &HashReader{Ctx: b.Ctx, Q: b.Db, Fresh: overlay, Cache: &b.cache}
-	for i, leaf := range leaves {
-		hashes, err := tlog.StoredHashesForRecordHash(b.Size+int64(i), leaf, reader)
-		if err != nil {
-			return tlog.Hash{}, fmt.Errorf("extend the tree: %w", err)
-		}
-		at := tlog.StoredHashIndex(0, b.Size+int64(i))
-		for j, h := range hashes {
-			overlay[at+int64(j)] = h
-		}
-	}
-	root, err := tlog.TreeHash(b.Size+int64(len(leaves)), reader)
-	if err != nil {
-		return tlog.Hash{}, fmt.Errorf("compute a root: %w", err)
-	}
-	return root, nil
-}
-
 func (b *Builder) frame(f *journal.Frame) error {
 	leaves, temps, wrong, err := b.leaves(f)
 	if err != nil {
@@ -296,27 +237,64 @@ func (b *Builder) frame(f *journal.Frame) error {
 	for i, r := range f.Records {
 		b.record(f, i, r, leaves[i])
 	}
-	tx, err := b.Db.BeginTx(b.Ctx, nil)
+	a, err := b.applier()
 	if err != nil {
-		return fmt.Errorf("fill a catalogue: %w", err)
+		return err
 	}
-	defer tx.Rollback()
-	a := NewApplier(b.Ctx, tx, b.Keys, &b.cache, b.Size)
 	gone, err := a.Frame(f, leaves, temps)
 	if err != nil {
 		return err
 	}
-	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("fill a catalogue: %w", err)
-	}
 	b.Erase = append(b.Erase, gone...)
-	b.cache.PutAll(a.Fresh)
+	b.cache.PutAll(a.Fresh) // who rolls back builds no further
+	clear(a.Fresh)
 	b.Size = a.Size
 	b.End = journal.Place{Segment: f.Segment, Offset: f.Offset + f.Size}
 	if b.Seen != nil {
 		b.Seen(len(leaves))
 	}
+	if b.held += len(leaves); b.held >= maxHeld {
+		return b.commit()
+	}
 	return nil
+}
+
+// querier sees what was applied, whether it is committed or not.
+func (b *Builder) querier() Querier {
+	if b.open != nil {
+		return b.open.tx
+	}
+	return b.Db
+}
+
+// applier is that of the open transaction, which it begins where none is.
+func (b *Builder) applier() (*Applier, error) {
+	if b.open == nil {
+		tx, err := b.Db.BeginTx(b.Ctx, nil)
+		if err != nil {
+			return nil, fmt.Errorf("fill a catalogue: %w", err)
+		}
+		b.open, b.held = NewApplier(b.Ctx, tx, b.Keys, &b.cache, b.Size), 0
+	}
+	return b.open, nil
+}
+
+func (b *Builder) commit() error {
+	if b.open == nil {
+		return nil
+	}
+	if err := b.open.tx.Commit(); err != nil {
+		return fmt.Errorf("fill a catalogue: %w", err)
+	}
+	b.open = nil
+	return nil
+}
+
+func (b *Builder) rollback() {
+	if b.open != nil {
+		b.open.tx.Rollback()
+		b.open = nil
+	}
 }
 
 // record names what is wrong with one record.
