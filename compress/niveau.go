@@ -23,6 +23,10 @@ const (
 	Normal        // level 6
 	Rapide        // level 1: half as long as Normal, half as much again in bytes
 	Dense         // level 9
+
+	// Leger is between Rapide and Normal, for who mixes levels and knows what fits:
+	// level 3. It cannot be asked for by name.
+	Leger
 )
 
 var niveaux = [...]struct {
@@ -33,11 +37,12 @@ var niveaux = [...]struct {
 	Normal: {"normal", 6},
 	Rapide: {"rapide", 1},
 	Dense:  {"dense", 9},
+	Leger:  {"leger", 3},
 }
 
 // ParseNiveau takes the names that String gives.
 func ParseNiveau(name string) (Niveau, error) {
-	for n, v := range niveaux {
+	for n, v := range niveaux[:Leger] {
 		if v.name == name {
 			return Niveau(n), nil
 		}

@@ -185,9 +185,10 @@ type press struct {
 
 // pressed is a block on its way through the press.
 type pressed struct {
-	raw  []byte
-	from *gathering // what raw is to be read from; nil when it is there
-	into *chunk
+	raw   []byte
+	from  *gathering // what raw is to be read from; nil when it is there
+	leger bool
+	into  *chunk
 }
 
 // newPress returns a press for so many volumes at a time.
@@ -199,6 +200,8 @@ func newPress(ctx context.Context, r *recette, volumes int) *press {
 		p.group.Go(func() (err error) {
 			enc := compress.NewEncoder(r.niveau)
 			defer enc.Release()
+			leger := compress.NewEncoder(compress.Leger)
+			defer leger.Release()
 			var packed, own []byte
 			for j := range p.jobs {
 				if err != nil {
@@ -210,8 +213,12 @@ func newPress(ctx context.Context, r *recette, volumes int) *press {
 					}
 					j.raw = own
 				}
-				c := chunk{sum: sumOf(j.raw)}
-				packed, c.block = enc.AppendBlockIn(ctx, session, packed[:0], j.raw)
+				c := chunk{sum: sumOf(j.raw), leger: j.leger}
+				if j.leger {
+					packed, c.block = leger.AppendBlock(packed[:0], j.raw)
+				} else {
+					packed, c.block = enc.AppendBlockIn(ctx, session, packed[:0], j.raw)
+				}
 				c.off, err = r.livre.spool.add(packed)
 				*j.into = c
 				if j.from == nil {
@@ -244,9 +251,9 @@ func (p *press) compress(raw []byte) *chunk {
 
 // gather returns the chunk that the bytes of g will have become once wait has
 // returned.
-func (p *press) gather(g *gathering) *chunk {
+func (p *press) gather(g *gathering, leger bool) *chunk {
 	c := new(chunk)
-	p.jobs <- pressed{from: g, into: c}
+	p.jobs <- pressed{from: g, leger: leger, into: c}
 	return c
 }
 

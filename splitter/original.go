@@ -276,13 +276,17 @@ func (r *recette) fromOriginal(ctx context.Context, list []*Volume) error {
 	for n, v := range list {
 		s := r.begin(v)
 		states[n] = s
-		g := new(gathering)
+		g, given := new(gathering), 0
+		gather := func() {
+			leger := int(float64(given+1)*r.leger) > int(float64(given)*r.leger) // evenly over the volume
+			s.chunks = append(s.chunks, press.gather(g, leger))
+			g, given = new(gathering), given+1
+		}
 		for _, run := range v.Runs {
 			for i := run.From; i < run.To; i++ {
 				g.add(l, s.between(l, i, i > run.From), i)
 				if g.size >= compress.BlockRaw {
-					s.chunks = append(s.chunks, press.gather(g))
-					g = new(gathering)
+					gather()
 				}
 			}
 			if ctx.Err() != nil {
@@ -290,7 +294,7 @@ func (r *recette) fromOriginal(ctx context.Context, list []*Volume) error {
 			}
 		}
 		if g.size > 0 {
-			s.chunks = append(s.chunks, press.gather(g))
+			gather()
 		}
 	}
 	if err := press.wait(); err != nil {

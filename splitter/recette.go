@@ -15,6 +15,7 @@ import (
 type recette struct {
 	livre    *Livre
 	niveau   compress.Niveau // of what it compresses
+	leger    float64         // share of the blocks of a scattered volume that are of compress.Leger instead
 	zip      *compress.Encoder
 	literals map[string]chunk
 	partials map[Run]chunk

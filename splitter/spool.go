@@ -107,6 +107,7 @@ type chunk struct {
 	sum   sum
 	off   int64
 	data  []byte
+	leger bool // compressed at that level, in a volume of Normal
 }
 
 // sum tells the raw bytes of a chunk from others: what it is compared with was

@@ -28,12 +28,68 @@ func (pl *planner) unread(ctx context.Context) ([]*Volume, error) {
 	if err := cmp.Or(err, g.Wait()); err != nil || best.plan.Volumes == 0 {
 		return nil, err
 	}
-	pl.level(best.niveau)
-	volumes, err := pl.realise(ctx, best.in, best.plan)
-	if err != nil || volumes == nil {
+	lighter, err := pl.mixed(ctx, best)
+	if err != nil {
 		return nil, err
 	}
-	return volumes, pl.prove(volumes)
+	for _, p := range []scatteredPlan{lighter, best} {
+		if p.plan.Volumes == 0 {
+			continue
+		}
+		pl.level(p.niveau)
+		pl.recette.leger = p.leger
+		volumes, err := pl.realise(ctx, p.in, p.plan)
+		if err != nil || volumes != nil {
+			return volumes, cmp.Or(err, pl.prove(volumes))
+		}
+	}
+	return nil, nil
+}
+
+// mixed is the plan of as many volumes in which a share of the blocks is compressed
+// at compress.Leger: what room the volumes of Normal leave is spent on time. Without
+// a volume where there is little.
+func (pl *planner) mixed(ctx context.Context, best scatteredPlan) (p scatteredPlan, err error) {
+	if best.niveau != compress.Normal {
+		return p, nil
+	}
+	normal := best.weights
+	pl.level(compress.Leger)
+	leger, err := pl.recette.disperse(ctx)
+	if err != nil {
+		return p, err
+	}
+	measure, err := pack.Verify(&best.in.Instance, best.plan)
+	if err != nil {
+		return p, err
+	}
+	const slack, kept, least = 0.006, 0.85, 0.1 // of a volume, of the room, of the book
+	room := float64(pl.format.Room(pl.opts.Limit)) - slack*float64(pl.opts.Limit)
+	var left, more float64
+	for _, size := range measure.Size {
+		left += room - float64(size)
+	}
+	for i := range best.in.bulletins {
+		by := leger.sans / normal.sans
+		if len(pl.livre.Refs(i)) > 0 {
+			by = leger.avec / normal.avec
+		}
+		more += (by - 1) * float64(best.in.Private[i])
+	}
+	if more <= 0 || left*kept < least*more {
+		return p, nil
+	}
+	share := min(1, left*kept/more)
+	w := weights{1, normal.sans + share*(leger.sans-normal.sans), normal.avec + share*(leger.avec-normal.avec)}
+	pl.level(compress.Normal)
+	in, plan, err := pl.solve(ctx, essai{w, slack})
+	if err != nil || plan.Volumes != best.plan.Volumes {
+		return p, err
+	}
+	if _, err := pack.Verify(&in.Instance, plan); err != nil {
+		return p, err
+	}
+	return scatteredPlan{niveau: compress.Normal, weights: w, leger: share, in: in, plan: plan}, nil
 }
 
 // fewestOf is the plan at the level that gives the fewest volumes, the quick one
@@ -66,8 +122,10 @@ func (pl *planner) level(niveau compress.Niveau) {
 // scatteredPlan is a plan on the sizes of a level.
 type scatteredPlan struct {
 	niveau compress.Niveau
-	in     *packing
-	plan   pack.Plan
+	weights
+	leger float64 // share of the blocks that are of compress.Leger
+	in    *packing
+	plan  pack.Plan
 }
 
 // slacks are the shares of a volume that may be kept free of what the sizes of a
@@ -87,7 +145,7 @@ func (pl *planner) roomiest(ctx context.Context, niveau compress.Niveau) (best s
 			return best, err
 		}
 		if plan.Volumes > 0 && (best.plan.Volumes == 0 || plan.Volumes < best.plan.Volumes) {
-			best = scatteredPlan{niveau, in, plan}
+			best = scatteredPlan{niveau: niveau, weights: w, in: in, plan: plan}
 		}
 		if best.plan.Volumes == pl.borne {
 			break
@@ -106,20 +164,29 @@ func (pl *planner) prove(volumes []*Volume) error {
 	if err != nil {
 		return err
 	}
-	var expected, found float64
+	var expected, found compress.Block
 	for i := range pl.livre.blocs {
-		expected += float64(pl.livre.blocs[i].block.Size)
+		b := &pl.livre.blocs[i].block
+		expected.Raw, expected.Size = expected.Raw+b.Raw, expected.Size+b.Size
 	}
 	for _, v := range volumes {
-		found += float64(v.XHL.Size)
+		for i := range v.chunks {
+			if c := &v.chunks[i]; !c.leger {
+				found.Raw, found.Size = found.Raw+c.block.Raw, found.Size+c.block.Size
+			}
+		}
 	}
+	by := ratio(found) / ratio(expected)
 	if pl.recette.niveau != compress.Normal {
-		found *= normal.least
+		by *= normal.least
 	}
-	least := (1 - margeBlocs) * min(normal.least, found/expected)
+	least := (1 - margeBlocs) * min(normal.least, by)
 	pl.borne, err = pl.boundOn(weights{least, least, least})
 	return err
 }
+
+// ratio is what a byte weighs once it is compressed.
+func ratio(b compress.Block) float64 { return float64(b.Size) / float64(max(1, b.Raw)) }
 
 // inOrder is about how many volumes the plan in the order of the book has.
 func (pl *planner) inOrder() int {
