@@ -118,7 +118,7 @@ func (c *Coffre) listPages(ctx context.Context, where string, args []any, f Filt
 			return
 		}
 		last := len(page.rows) < limit(given)
-		if f.Limite == 0 && !last {
+		if f.Limite <= 0 && !last {
 			next = find(page.last, limit(0))
 		}
 		docs, err := c.openRows(readers, page.rows)

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"paye/vault/internal/book"
 	"paye/vault/internal/journal"
 	"paye/vault/internal/keys"
 )
@@ -418,6 +419,21 @@ func TestListPagesInOrder(t *testing.T) {
 	} {
 		if n, err := c.Count(ctx, Systeme("essai"), row.f); err != nil || n != row.want {
 			t.Errorf("%s: %d, %v, want %d", name, n, err, row.want)
+		}
+	}
+}
+
+func TestListWithoutALimitComesToItsEnd(t *testing.T) {
+	c, _ := testVault(t)
+	deposit(t, c, bulletins(0, book.PageSize+1)...)
+	for _, limit := range []int{0, -1} { // -1: of who counts down beyond nothing
+		n := 0
+		for _, err := range c.List(ctx, Systeme("essai"), Filtre{Employeur: siret, Limite: limit}) {
+			must(t, err)
+			n++
+		}
+		if n != book.PageSize+1 {
+			t.Errorf("limit %d: %d documents, want %d", limit, n, book.PageSize+1)
 		}
 	}
 }

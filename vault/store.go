@@ -73,7 +73,7 @@ type Filtre struct {
 	Nature    Nature
 	Versement ID
 	Distribue bool // only what agents may see: sessions that were validated
-	Limite    int  // at most so many
+	Limite    int  // at most so many; all of them when it is none
 	Apres     ID   // start after this document, in the order of List
 }
 

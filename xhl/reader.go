@@ -120,6 +120,7 @@ func (r *Reader) Nomenclatures() (*Nomenclatures, error) {
 	if r.queue == nil {
 		return nil, errBulletinsFirst
 	}
+	defer r.dec.Finish()
 	return r.dec.Nomenclatures(r.queue)
 }
 
@@ -129,6 +130,7 @@ func (r *Reader) RepartitionParNature() (*RepartitionParNature, error) {
 	if r.queue == nil {
 		return nil, errBulletinsFirst
 	}
+	defer r.dec.Finish()
 	return r.dec.RepartitionParNature(r.queue)
 }
 

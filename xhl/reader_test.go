@@ -368,6 +368,27 @@ func TestBytesOfWindows1252UnderLatin1AreCounted(t *testing.T) {
 	}
 }
 
+func TestValuesThatAreNotUTF8AreCountedInTheCodeListsToo(t *testing.T) {
+	doc := strings.NewReplacer("Élodie", "Elodie", "<Nomenclatures>", "<Nomenclatures><NomenclatureCaisse><Description V=\"Caisses\"/><Correspondance><Libelle V=\"S\xe9curit\xe9\"/><Code V=\"C\"/></Correspondance></NomenclatureCaisse>").Replace(tiny)
+	var found []*Anomalie
+	r, err := NewReader(strings.NewReader(doc), Options{Anomalie: func(a *Anomalie) { found = append(found, a) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range r.Bulletins() {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, err := r.Nomenclatures()
+	if err != nil || n == nil {
+		t.Fatal(n, err)
+	}
+	if len(found) != 1 || found[0].Code != "XHL-014" || found[0].Args[0] != 1 {
+		t.Errorf("anomalies: %v", found)
+	}
+}
+
 func TestReadErrorsKeepTheirCause(t *testing.T) {
 	broken := errors.New("disk on fire")
 	r := io.MultiReader(strings.NewReader(tiny[:900]), iotest.ErrReader(broken))

@@ -64,6 +64,9 @@ func (p *program) vaultListCommand() *cli.Command {
 			if c.NArg() > 0 {
 				return p.usage("argument de trop : %s", "one argument too many: %s", c.Args().First())
 			}
+			if c.IsSet("count") && c.Int("count") < 1 {
+				return p.usage("--count : 1 au moins", "--count: 1 at least")
+			}
 			return p.store(c, vault.Options{}, func(v vault.Guichet, par vault.Acteur) error {
 				return p.ui.out.list(func() error {
 					if c.Bool("destroyed") {

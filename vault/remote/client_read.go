@@ -190,8 +190,11 @@ func (c *Client) List(ctx context.Context, _ vault.Acteur, f vault.Filtre) iter.
 			if !yield(*a.Metadata, nil) {
 				return false
 			}
+			if !limited {
+				return true
+			}
 			f.Limite--
-			return !limited || f.Limite > 0
+			return f.Limite > 0
 		})
 		if err != nil {
 			yield(vault.Metadata{}, err)

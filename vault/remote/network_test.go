@@ -2,6 +2,7 @@ package remote
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"paye/internal/server"
@@ -135,6 +137,42 @@ func TestConnectionsKilledInDepositsGiveTheSameReceipts(t *testing.T) {
 		}
 		if n, err := s.c.Count(ctx, vault.Systeme("essai"), vault.Filtre{Employeur: siret, Periode: o.Periode}); err != nil || n != 16 {
 			t.Errorf("seed %d: the vault holds %d documents, want 16 (%v)", seed, n, err)
+		}
+	}
+}
+
+// shortened gives of the first answer so many bytes.
+type shortened struct{ bytes int64 }
+
+func (s *shortened) RoundTrip(q *http.Request) (*http.Response, error) {
+	a, err := http.DefaultTransport.RoundTrip(q)
+	if err != nil || s.bytes == 0 {
+		return a, err
+	}
+	cut := io.MultiReader(io.LimitReader(a.Body, s.bytes), iotest.ErrReader(io.ErrUnexpectedEOF))
+	s.bytes = 0
+	a.Body = struct {
+		io.Reader
+		io.Closer
+	}{cut, a.Body}
+	return a, nil
+}
+
+// What is left of a list whose answer was cut is more than one page of it.
+func TestListThatIsCutGoesOnToItsEnd(t *testing.T) {
+	s := newServer(t)
+	list := slips(700)
+	_, err := s.c.Deposit(ctx, vault.Systeme("essai"), list)
+	must(t, err)
+	for _, limit := range []int{0, 650} {
+		c := at(t, s, s.url, Options{HTTP: &http.Client{Transport: &shortened{20000}}})
+		seen := make(map[vault.ID]bool)
+		for m, err := range c.List(ctx, none, vault.Filtre{Employeur: siret, Limite: limit}) {
+			must(t, err)
+			seen[m.ID] = true
+		}
+		if want := cmp.Or(limit, len(list)); len(seen) != want {
+			t.Errorf("limit %d: %d documents, want %d", limit, len(seen), want)
 		}
 	}
 }

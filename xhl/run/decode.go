@@ -190,7 +190,7 @@ func (d *decoding) end() (*xhl.Fin, error) {
 	if err != nil {
 		return nil, err
 	}
-	dec.Finish(d.workers...)
+	defer dec.Finish(d.workers...) // with what is counted here
 	fin := new(xhl.Fin)
 	if fin.Nomenclatures, err = dec.Nomenclatures(q); err != nil {
 		return nil, err
