@@ -200,8 +200,11 @@ func newPress(ctx context.Context, r *recette, volumes int) *press {
 		p.group.Go(func() (err error) {
 			enc := compress.NewEncoder(r.niveau)
 			defer enc.Release()
-			leger := compress.NewEncoder(compress.Leger)
-			defer leger.Release()
+			var leger *compress.Encoder
+			if r.leger > 0 {
+				leger = compress.NewEncoder(compress.Leger)
+				defer leger.Release()
+			}
 			var packed, own []byte
 			for j := range p.jobs {
 				if err != nil {
