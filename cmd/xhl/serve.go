@@ -62,6 +62,14 @@ const (
 )
 
 func (p *program) serve(c *cli.Context) error {
+	if err := p.listening(c).Check(); err != nil {
+		return err
+	}
+	if at := c.String("metrics"); at != "" {
+		if err := (server.Options{Adresse: at}).Check(); err != nil {
+			return err
+		}
+	}
 	p.boundServer()
 	log := p.logger()
 	o := p.witness(c)
@@ -95,6 +103,11 @@ func (p *program) serve(c *cli.Context) error {
 	})
 }
 
+// listening is where the command listens, and how.
+func (p *program) listening(c *cli.Context) server.Options {
+	return server.Options{Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Proxy: c.Bool("behind-proxy")}
+}
+
 // listen answers until the command is told to stop.
 func (p *program) listen(c *cli.Context, v *vault.Coffre, rounds server.Rounds, log *slog.Logger) (err error) {
 	brake := server.NewBrake(essais, dureeEssais, time.Now)
@@ -109,10 +122,9 @@ func (p *program) listen(c *cli.Context, v *vault.Coffre, rounds server.Rounds, 
 	mux.Handle(remote.Prefix, bounded(remote.NewHandler(v, h)))
 	rounds = append(rounds, &server.Round{Nom: "pages", Do: console.Round})
 	counted := metrics.New()
-	s, err := server.Listen(c.Context, counted.Around(mux), server.Options{
-		Adresse: c.String("listen"), Cert: c.String("cert"), Cle: c.String("key"), Proxy: c.Bool("behind-proxy"), Log: log, MaxCorps: gestion.MaxDropped,
-		Probes: append([]server.Probe{keep.Alive(v)}, rounds.Probes()...),
-	})
+	so := p.listening(c)
+	so.Log, so.MaxCorps, so.Probes = log, gestion.MaxDropped, append([]server.Probe{keep.Alive(v)}, rounds.Probes()...)
+	s, err := server.Listen(c.Context, counted.Around(mux), so)
 	if err != nil {
 		return err
 	}

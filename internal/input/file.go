@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"sync"
+
+	"paye/internal/lang"
 )
 
 // File is a regular file being read from its beginning. Read and Held are not
@@ -39,7 +41,7 @@ func open(path string, stat func(string) (fs.FileInfo, error), opened func(strin
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, Codes.New(NotRegular, path)
+		return nil, notRegular(path, info)
 	}
 	f, err := opened(path)
 	if err != nil {
@@ -53,6 +55,15 @@ func open(path string, stat func(string) (fs.FileInfo, error), opened func(strin
 		return nil, err
 	}
 	return &File{f: f, path: path, before: info}, nil
+}
+
+// notRegular refuses what is no file; of a folder, one is wanted that is in it.
+func notRegular(path string, info fs.FileInfo) error {
+	a := Codes.New(NotRegular, path)
+	if info.IsDir() {
+		a.Advise(lang.Text{FR: "c'est un dossier : donnez le fichier qui est dedans", EN: "it is a folder: give the file that is in it"}.With())
+	}
+	return a
 }
 
 // ReadFile reads a regular file whole; one of more than max bytes gives max+1.

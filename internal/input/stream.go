@@ -19,7 +19,7 @@ func Stream(ctx context.Context, path string) (io.ReadCloser, error) {
 		return nil, err
 	}
 	if info.IsDir() {
-		return nil, Codes.New(NotRegular, path)
+		return nil, notRegular(path, info)
 	}
 	if info.Mode().IsRegular() {
 		return Open(path)

@@ -78,19 +78,27 @@ type Serveur struct {
 	sante    *sante
 }
 
+// Check refuses, as an anomaly of Codes, what no server listens with. It opens
+// nothing, so that it can be asked before anything is made.
+func (o Options) Check() error {
+	host, _, err := net.SplitHostPort(o.withDefaults().Adresse)
+	switch {
+	case err != nil:
+		return Codes.New(AdresseInvalide, o.Adresse)
+	case (o.Cert == "") != (o.Cle == ""):
+		return Codes.New(CertificatSeul)
+	case o.Cert == "" && !o.Proxy && !Loopback(host):
+		return Codes.New(SansTLS, o.Adresse)
+	}
+	return nil
+}
+
 // Listen verifies the options and opens the address. What is refused is an
 // anomaly of Codes.
 func Listen(ctx context.Context, h http.Handler, o Options) (*Serveur, error) {
 	o = o.withDefaults()
-	host, _, err := net.SplitHostPort(o.Adresse)
-	if err != nil {
-		return nil, Codes.New(AdresseInvalide, o.Adresse)
-	}
-	if (o.Cert == "") != (o.Cle == "") {
-		return nil, Codes.New(CertificatSeul)
-	}
-	if o.Cert == "" && !o.Proxy && !Loopback(host) {
-		return nil, Codes.New(SansTLS, o.Adresse)
+	if err := o.Check(); err != nil {
+		return nil, err
 	}
 	s := &Serveur{o: o, sante: &sante{o: o}}
 	s.http = &http.Server{
