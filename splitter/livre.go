@@ -49,7 +49,7 @@ type Livre struct {
 	RefNoms     []string
 	RefSupports []string
 
-	// What is there of a journal that can be read again: see source.go.
+	// What is there of a journal that can be read again: see original.go.
 	original Original         // nil of another
 	sums     registre[uint64] // of the bulletins, once there are blocs that were not compressed
 	blind    int              // blocs before those, whose bulletins have no sums yet
