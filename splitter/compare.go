@@ -18,8 +18,8 @@ type Alternative struct {
 }
 
 // effort is how long an alternative is looked for, in steps of package pack: a
-// tenth of a plan's.
-const effort = pack.DefaultWork / 10
+// third of a plan's.
+const effort = pack.DefaultWork / 3
 
 // Compare tells what other limits would give, and what fixed cuts of so many
 // bulletins would give at the limit of o. An alternative in which something
