@@ -32,23 +32,37 @@ type Builder struct {
 	Fault      func(*anomalie.Anomalie)
 	Seen       func(events int)
 	Until      int64 // leaves to stop at; negative for the end of the journal
+	Scratch    bool  // the catalogue is thrown away after it was compared: it has the indexes of that alone
 
-	Size  int64
-	temps int64
-	open  *Applier      // of the transaction that is open; nil between them
-	held  int           // leaves that it holds
-	End   journal.Place // after the last frame that was read
-	Rest  bool          // bytes follow end that are no frame
-	Gap   bool          // and after them frames follow that could be read
-	cache HashCache
-	Erase []Erasure
+	Size   int64
+	temps  int64
+	open   *Applier      // of the transaction that is open; nil between them
+	held   int           // leaves that it holds
+	End    journal.Place // after the last frame that was read
+	Rest   bool          // bytes follow end that are no frame
+	Gap    bool          // and after them frames follow that could be read
+	sorted bool          // the indexes are there
+	cache  HashCache
+	Erase  []Erasure
 }
 
 // Build reads the journal to its end, or to Until leaves.
 func (b *Builder) Build() error {
-	if _, err := b.Db.ExecContext(b.Ctx, Schema); err != nil {
+	schema := Schema
+	if b.sorted = !b.Scratch; b.Scratch {
+		schema = scratchSchema
+	}
+	if _, err := b.Db.ExecContext(b.Ctx, schema); err != nil {
 		return fmt.Errorf("make a catalogue: %w", err)
 	}
+	if err := b.read(); err != nil {
+		return err
+	}
+	return b.sort(b.Db)
+}
+
+// read applies the segments.
+func (b *Builder) read() error {
 	numbers, err := b.Seg.Numbers()
 	if err != nil {
 		return err
@@ -241,6 +255,11 @@ func (b *Builder) frame(f *journal.Frame) error {
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(f.Records, searches) {
+		if err := b.sort(a.tx); err != nil {
+			return err
+		}
+	}
 	gone, err := a.Frame(f, leaves, temps)
 	if err != nil {
 		return err
@@ -256,6 +275,23 @@ func (b *Builder) frame(f *journal.Frame) error {
 	if b.held += len(leaves); b.held >= maxHeld {
 		return b.commit()
 	}
+	return nil
+}
+
+// searches reports whether applying a record looks for others.
+func searches(r *journal.Record) bool {
+	return r != nil && (r.Genre == journal.EvDestruction || r.Genre == journal.EvOubli)
+}
+
+// sort makes the indexes, unless they are there: once rows were added, or when an event is the first that searches.
+func (b *Builder) sort(q Querier) error {
+	if b.sorted {
+		return nil
+	}
+	if _, err := q.ExecContext(b.Ctx, scratchIndexes); err != nil {
+		return fmt.Errorf("sort a catalogue: %w", err)
+	}
+	b.sorted = true
 	return nil
 }
 

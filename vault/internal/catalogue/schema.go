@@ -23,26 +23,88 @@ import (
 const Name = "catalogue.db"
 
 // Schema makes an empty catalogue.
-const Schema = `
+const Schema = tables + documents + subjects + blobs + `
+CREATE INDEX documents_siret ON documents (siret, mois DESC, idx);
+CREATE INDEX documents_agent ON documents (agent, mois DESC, idx);
+CREATE INDEX documents_versement ON documents (versement, empreinte) WHERE versement IS NOT NULL;
+CREATE INDEX fiches_siret ON fiches (genre, siret, idx);
+PRAGMA user_version = 1;
+`
+
+const (
+	tables = `
 CREATE TABLE lots (n INTEGER PRIMARY KEY, debut INTEGER NOT NULL, taille INTEGER NOT NULL UNIQUE, segment INTEGER NOT NULL,
 	offset INTEGER NOT NULL, longueur INTEGER NOT NULL, temps INTEGER NOT NULL, note BLOB NOT NULL);
 CREATE TABLE evenements (idx INTEGER PRIMARY KEY, genre INTEGER NOT NULL, temps INTEGER NOT NULL, sujet BLOB,
 	segment INTEGER NOT NULL, offset INTEGER NOT NULL, longueur INTEGER NOT NULL);
-CREATE INDEX evenements_sujet ON evenements (sujet, idx) WHERE sujet IS NOT NULL;
 CREATE TABLE hachages (i INTEGER PRIMARY KEY, h BLOB NOT NULL);
 CREATE TABLE agents (id BLOB PRIMARY KEY, siret TEXT, cle BLOB UNIQUE, idx INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (idx INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, blob BLOB NOT NULL, copies INTEGER NOT NULL, temps INTEGER NOT NULL,
-	agent BLOB, siret TEXT, mois INTEGER, nature TEXT, versement BLOB, cle BLOB UNIQUE, empreinte BLOB, taille INTEGER);
-CREATE INDEX documents_siret ON documents (siret, mois DESC, idx);
-CREATE INDEX documents_agent ON documents (agent, mois DESC, idx);
-CREATE INDEX documents_versement ON documents (versement, empreinte) WHERE versement IS NOT NULL;
-CREATE INDEX documents_blob ON documents (blob);
 CREATE TABLE fiches (genre TEXT NOT NULL, cle BLOB NOT NULL, siret TEXT NOT NULL, version INTEGER NOT NULL, present INTEGER NOT NULL, idx INTEGER NOT NULL,
 	PRIMARY KEY (genre, cle)) WITHOUT ROWID;
-CREATE INDEX fiches_siret ON fiches (genre, siret, idx);
 CREATE TABLE versements (id BLOB PRIMARY KEY, siret TEXT NOT NULL, distribue INTEGER NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 1;
 `
+	documents = `
+CREATE TABLE documents (idx INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, blob BLOB NOT NULL, copies INTEGER NOT NULL, temps INTEGER NOT NULL,
+	agent BLOB, siret TEXT, mois INTEGER, nature TEXT, versement BLOB, cle BLOB UNIQUE, empreinte BLOB, taille INTEGER);
+`
+	subjects = `CREATE INDEX evenements_sujet ON evenements (sujet, idx) WHERE sujet IS NOT NULL;
+`
+	blobs = `CREATE INDEX documents_blob ON documents (blob);
+`
+)
+
+// scratchSchema makes a catalogue for one verification, with the rows of Schema: nothing in it is in the order of a random
+// number until scratchIndexes, which sort once what Schema would keep in order row by row.
+var scratchSchema = tables + strings.ReplaceAll(documents, " UNIQUE", "")
+
+const scratchIndexes = subjects + blobs + "CREATE INDEX documents_id ON documents (id);"
+
+// HasSchema reports whether all that a catalogue holds was made by Schema.
+func HasSchema(ctx context.Context, q Querier) (bool, error) {
+	fresh, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return false, fmt.Errorf("make an empty catalogue: %w", err)
+	}
+	defer fresh.Close()
+	fresh.SetMaxOpenConns(1)
+	if _, err := fresh.ExecContext(ctx, Schema); err != nil {
+		return false, fmt.Errorf("make an empty catalogue: %w", err)
+	}
+	wanted, err := objects(ctx, fresh)
+	if err != nil {
+		return false, err
+	}
+	there, err := objects(ctx, q)
+	for o := range there {
+		if !wanted[o] {
+			return false, err
+		}
+	}
+	return true, err
+}
+
+// object is a table or an index, as it was made.
+type object struct{ kind, name, text string }
+
+func objects(ctx context.Context, q Querier) (map[object]bool, error) {
+	rows, err := q.QueryContext(ctx, "SELECT type, name, coalesce(sql,'') FROM sqlite_master")
+	if err != nil {
+		return nil, Fault(err, "read the schema")
+	}
+	defer rows.Close()
+	list := map[object]bool{}
+	for rows.Next() {
+		var o object
+		if err := rows.Scan(&o.kind, &o.name, &o.text); err != nil {
+			return nil, Fault(err, "read the schema")
+		}
+		list[o] = true
+	}
+	if err := rows.Err(); err != nil {
+		return nil, Fault(err, "read the schema")
+	}
+	return list, nil
+}
 
 // Tables are those of Schema.
 var Tables = []string{"lots", "evenements", "hachages", "agents", "documents", "fiches", "versements"}
@@ -51,16 +113,17 @@ var Tables = []string{"lots", "evenements", "hachages", "agents", "documents", "
 // journal, which is synced first, so synchronous=NORMAL loses nothing: what
 // the last power cut took is rolled forward at the next opening.
 func Open(path string, conns int) (*sql.DB, error) {
-	return open(path, conns, "synchronous(NORMAL)", "secure_delete(1)")
+	return open(path, conns, "journal_mode(WAL)", "wal_autocheckpoint(4000)", "cache_size(-16000)", "synchronous(NORMAL)", "secure_delete(1)")
 }
 
-// OpenScratch opens a database that is thrown away when its process ends.
+// OpenScratch opens a database that is thrown away when its process ends: a change that fails ends its use, and nobody
+// reads while it is changed.
 func OpenScratch(path string, conns int) (*sql.DB, error) {
-	return open(path, conns, "synchronous(OFF)")
+	return open(path, conns, "journal_mode(OFF)", "synchronous(OFF)", "cache_size(-4000)")
 }
 
 func open(path string, conns int, pragmas ...string) (*sql.DB, error) {
-	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{"busy_timeout(60000)", "journal_mode(WAL)", "cache_size(-16000)", "wal_autocheckpoint(4000)"}, pragmas...)}
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": append([]string{"busy_timeout(60000)"}, pragmas...)}
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("open the catalogue: %w", err)

@@ -61,8 +61,9 @@ func (f *fsck) orphan(ctx context.Context, known *book.Book, b packs.Info) error
 
 // ciphertext verifies the blob of a document whose body is damaged, which was
 // named.
-func (f *fsck) ciphertext(ctx context.Context, name names.BlobName, lieu []byte, id names.ID) error {
-	b, err := f.blobs.Get(ctx, name, lieu, f.o.MaxDocument+int64(packs.Overhead))
+func (w *verifier) ciphertext(ctx context.Context, name names.BlobName, lieu []byte, id names.ID) error {
+	f := w.v.f
+	b, err := w.blobs.Get(ctx, name, lieu, f.o.MaxDocument+int64(packs.Overhead))
 	if err != nil && !errors.Is(err, packs.ErrBlob) && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -76,11 +77,13 @@ func (f *fsck) ciphertext(ctx context.Context, name names.BlobName, lieu []byte,
 	return nil
 }
 
-func (f *fsck) blob(ctx context.Context, known *book.Book, envs *book.Envelopes, name names.BlobName, lieu []byte, d *book.Filed, secours book.Openers) error {
+// blob verifies the blob of a document, and opens it.
+func (w *verifier) blob(ctx context.Context, name names.BlobName, lieu []byte, d *book.Filed) error {
+	f := w.v.f
 	fault := func(code string, args ...any) {
 		f.fault(inPack(faults.Of(faults.Codes.New(code, args...), d.Corps.Matricule), lieu))
 	}
-	b, err := f.blobs.Get(ctx, name, lieu, d.Corps.Taille+int64(packs.Overhead))
+	b, err := w.blobs.Get(ctx, name, lieu, d.Corps.Taille+int64(packs.Overhead))
 	if errors.Is(err, fs.ErrNotExist) {
 		fault("COF-120", name.String())
 		return nil
@@ -103,7 +106,7 @@ func (f *fsck) blob(ctx context.Context, known *book.Book, envs *book.Envelopes,
 		fault("COF-121", name.String())
 		return nil
 	}
-	dek, err := f.key(ctx, known, envs, d, secours)
+	dek, err := f.key(ctx, w.v.book, w.v.envs, d, w.v.secours)
 	if dek == nil {
 		if a, ok := faults.As(err); ok {
 			// A copy that was destroyed, a key that is not here: no fault.
@@ -114,10 +117,13 @@ func (f *fsck) blob(ctx context.Context, known *book.Book, envs *book.Envelopes,
 		}
 		return err
 	}
-	plain, err := packs.Open(b, name, d.ID, dek)
+	plain, err := packs.Decrypt(w.plain, b, dek)
 	if err != nil || acts.DigestOf(plain) != d.Corps.Empreinte {
 		fault("COF-131", name.String())
 		return nil
+	}
+	if w.plain = plain; cap(plain) > 1<<20 {
+		w.plain = nil
 	}
 	f.mu.Lock()
 	f.r.Dechiffres++

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -101,78 +102,162 @@ func (f *fsck) lastSaved(ctx context.Context, db *sql.DB, newest int64) error {
 	return nil
 }
 
-// compare holds the catalogue against the one made from the journal.
-func (f *fsck) compare(ctx context.Context, second string) error {
+// sound looks at the catalogue as a file, of which nothing else can be said when it is damaged.
+func (f *fsck) sound(ctx context.Context) error {
 	path := filepath.Join(f.root, catalogue.Name)
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		f.fault(faults.Codes.New("COF-110").At(catalogue.Name, -1, 0))
-		return nil
+		return nil // which view names
 	}
 	db, err := catalogue.Open(path, 1)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	damaged := func(err error) error {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		f.o.Log.Warn("catalogue cannot be read", "err", err)
-		f.fault(faults.Codes.New("COF-110").At(catalogue.Name, -1, 0))
-		return nil
-	}
 	var verdict string
-	if err := db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); err != nil {
-		return damaged(err)
+	if f.unsound = db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); f.unsound == nil && verdict != "ok" {
+		f.unsound = errors.New(verdict)
 	}
-	if verdict != "ok" {
-		return damaged(errors.New(verdict))
+	return ctx.Err()
+}
+
+// A view is the catalogue as it was at one moment, with the second one beside it, which was brought up to it.
+type view struct {
+	db   *sql.DB
+	conn *sql.Conn
+	size int64 // leaves that the catalogue knows
+}
+
+// view opens the catalogue; nil when it cannot be read, which it names.
+func (f *fsck) view(ctx context.Context, second string) (v *view, err error) {
+	path := filepath.Join(f.root, catalogue.Name)
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		f.fault(faults.Codes.New("COF-110").At(catalogue.Name, -1, 0))
+		return nil, nil
 	}
-	conn, err := db.Conn(ctx)
+	if f.unsound != nil {
+		return nil, f.unreadable(ctx, f.unsound)
+	}
+	db, err := catalogue.Open(path, 1)
 	if err != nil {
-		return damaged(err)
+		return nil, err
 	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "ATTACH DATABASE ? AS second", second); err != nil {
-		return damaged(err)
-	}
-	// One view of the catalogue, as others go on; the second is brought up to it.
-	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
-		return damaged(err)
-	}
+	v = &view{db: db}
 	defer func() {
-		conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-		conn.ExecContext(context.WithoutCancel(ctx), "DETACH DATABASE second")
+		if err != nil {
+			v.close(ctx)
+			v, err = nil, f.unreadable(ctx, err)
+		}
 	}()
-	var size int64
-	if err := conn.QueryRowContext(ctx, "SELECT coalesce(max(taille),0) FROM main.lots").Scan(&size); err != nil {
-		return damaged(err)
+	if v.conn, err = db.Conn(ctx); err != nil {
+		return v, err
 	}
-	if size > f.builder.Size {
-		if err := f.builder.Extend(size); err != nil {
-			return err
-		}
+	if _, err := v.conn.ExecContext(ctx, "ATTACH DATABASE ? AS second", second); err != nil {
+		return v, err
 	}
+	if _, err := v.conn.ExecContext(ctx, "BEGIN"); err != nil {
+		return v, err
+	}
+	return v, v.conn.QueryRowContext(ctx, "SELECT coalesce(max(taille),0) FROM main.lots").Scan(&v.size)
+}
+
+func (v *view) close(ctx context.Context) {
+	if v.conn != nil {
+		v.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		v.conn.ExecContext(context.WithoutCancel(ctx), "DETACH DATABASE second")
+		v.conn.Close()
+	}
+	v.db.Close()
+}
+
+// unreadable names a catalogue that cannot be read, unless nobody waits any more.
+func (f *fsck) unreadable(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	f.o.Log.Warn("catalogue cannot be read", "err", err)
+	f.fault(faults.Codes.New("COF-110").At(catalogue.Name, -1, 0))
+	return nil
+}
+
+// compare holds the catalogue against the one made from the journal.
+func (f *fsck) compare(ctx context.Context, v *view) error {
 	for _, table := range catalogue.Tables {
-		for _, way := range []struct{ from, to, code string }{{"second", "main", "COF-125"}, {"main", "second", "COF-126"}} {
-			var n int64
-			query := fmt.Sprintf("SELECT count(*) FROM (SELECT * FROM %s.%s WHERE %s EXCEPT SELECT * FROM %s.%s)", way.from, table, f.comparable(table, size), way.to, table)
-			if err := conn.QueryRowContext(ctx, query).Scan(&n); err != nil {
-				return damaged(err)
-			}
-			if n > 0 {
-				f.fault(faults.Codes.New(way.code, table, n).At(catalogue.Name, -1, 0))
-			}
+		lacking, excess, err := f.differences(ctx, v, table)
+		if err != nil {
+			return f.unreadable(ctx, err)
+		}
+		if lacking > 0 {
+			f.fault(faults.Codes.New("COF-125", table, lacking).At(catalogue.Name, -1, 0))
+		}
+		if excess > 0 {
+			f.fault(faults.Codes.New("COF-126", table, excess).At(catalogue.Name, -1, 0))
 		}
 	}
-	var schema int
-	if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT type, name, sql FROM main.sqlite_master EXCEPT SELECT type, name, sql FROM second.sqlite_master)").Scan(&schema); err != nil {
-		return damaged(err)
+	same, err := catalogue.HasSchema(ctx, v.conn)
+	if err == nil && !same {
+		err = errors.New("the schema is another")
 	}
-	if schema > 0 {
-		return damaged(errors.New("the schema is another"))
+	if err != nil {
+		return f.unreadable(ctx, err)
 	}
 	return nil
+}
+
+// differences counts the rows of a table of the second catalogue that the first lacks, or has otherwise, and those of the
+// first that the second does not have. Rows are found by their key; the first are gone over only when some are not among
+// the second's, which counting them tells.
+func (f *fsck) differences(ctx context.Context, v *view, table string) (lacking, excess int64, err error) {
+	columns, key, err := columnsOf(ctx, v.conn, table)
+	if err != nil {
+		return 0, 0, err
+	}
+	where := f.comparable(table, v.size)
+	count := func(from, to string) (rows, without int64, err error) {
+		on, same := make([]string, len(key)), make([]string, len(columns))
+		for i, c := range key {
+			on[i] = "u." + c + "=t." + c
+		}
+		for i, c := range columns {
+			same[i] = "u." + c + " IS t." + c
+		}
+		query := fmt.Sprintf("SELECT count(*), coalesce(sum(NOT EXISTS (SELECT 1 FROM %s.%s u WHERE %s AND %s)),0) FROM (SELECT * FROM %s.%s WHERE %s) t",
+			to, table, strings.Join(on, " AND "), strings.Join(same, " AND "), from, table, where)
+		return rows, without, v.conn.QueryRowContext(ctx, query).Scan(&rows, &without)
+	}
+	wanted, lacking, err := count("second", "main")
+	if err != nil {
+		return 0, 0, err
+	}
+	var there int64
+	if err := v.conn.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM main.%s WHERE %s", table, where)).Scan(&there); err != nil {
+		return 0, 0, err
+	}
+	if lacking == 0 && there == wanted {
+		return 0, 0, nil
+	}
+	_, excess, err = count("main", "second")
+	return lacking, excess, err
+}
+
+// columnsOf are the columns of a table of the second catalogue, and those of its key.
+func columnsOf(ctx context.Context, q catalogue.Querier, table string) (columns, key []string, err error) {
+	rows, err := q.QueryContext(ctx, "SELECT name, pk FROM pragma_table_info(?, 'second') ORDER BY cid", table)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var pk int
+		if err := rows.Scan(&name, &pk); err != nil {
+			return nil, nil, err
+		}
+		columns = append(columns, name)
+		if pk > 0 {
+			key = append(key, name)
+		}
+	}
+	return columns, key, rows.Err()
 }
 
 // comparable is the condition under which a row must be the same in both

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -38,10 +39,17 @@ func (f *fsck) data(ctx context.Context, db *sql.DB) error {
 	}
 	group, gctx := errgroup.WithContext(ctx)
 	group.SetLimit(f.o.Workers)
-	v := &dataVisit{f: f, book: known, envs: &book.Envelopes{}, secours: secours, group: group, reader: &journal.Reader{Seg: f.seg}, seen: newBitmap(f.r.Evenements),
-		broken: map[string]*anomalie.Anomalie{}, damaged: map[string]bool{}}
-	defer v.reader.Close()
-	return errors.Join(v.all(gctx), group.Wait())
+	v := &dataVisit{f: f, book: known, envs: &book.Envelopes{}, secours: secours, group: group, seen: newBitmap(f.r.Evenements),
+		free: make(chan *verifier, f.o.Workers), broken: map[string]*anomalie.Anomalie{}, damaged: map[string]bool{}}
+	err := errors.Join(v.all(gctx), group.Wait())
+	for close(v.free); ; {
+		w, ok := <-v.free
+		if !ok {
+			return err
+		}
+		w.reader.Close()
+		w.blobs.Close()
+	}
 }
 
 // dataVisit goes over the blobs in the order of the disk, then over the
@@ -52,8 +60,8 @@ type dataVisit struct {
 	envs    *book.Envelopes
 	secours book.Openers
 	group   *errgroup.Group
-	reader  *journal.Reader
-	seen    bitmap // leaves of documents whose blob was met
+	free    chan *verifier // that do nothing now
+	seen    bitmap         // leaves of documents whose blob was met
 
 	broken  map[string]*anomalie.Anomalie // where a pack, by file, cannot be told any more
 	damaged map[string]bool               // packs that hold documents beyond
@@ -115,12 +123,12 @@ const documentPlaces = "SELECT d.blob, d.id, d.copies, d.idx, e.segment, e.offse
 
 // met finds the documents of blobs and has each verified.
 func (v *dataVisit) met(ctx context.Context, lot []packs.Info) error {
-	wanted := make([][]byte, len(lot))
+	list := make([][]byte, len(lot))
 	for i := range lot {
-		wanted[i] = lot[i].Name[:]
+		list[i] = lot[i].Name[:]
 	}
 	docs := make(map[names.BlobName]book.Row, len(lot))
-	err := catalogue.SelectIn(ctx, v.book.Read, documentPlaces+" AND d.blob IN", wanted, func(rows *sql.Rows) error {
+	err := catalogue.SelectIn(ctx, v.book.Read, documentPlaces+" AND d.blob IN", list, func(rows *sql.Rows) error {
 		name, doc, err := scanPlace(rows)
 		docs[name] = doc
 		return err
@@ -128,6 +136,7 @@ func (v *dataVisit) met(ctx context.Context, lot []packs.Info) error {
 	if err != nil {
 		return fmt.Errorf("look up the documents of blobs: %w", err)
 	}
+	wanted := make([]toVerify, 0, len(lot))
 	for _, b := range lot {
 		doc, known := docs[b.Name]
 		if !known {
@@ -135,7 +144,10 @@ func (v *dataVisit) met(ctx context.Context, lot []packs.Info) error {
 			continue
 		}
 		v.seen.set(doc.Idx)
-		v.verify(ctx, b.Name, b.Lieu, doc)
+		wanted = append(wanted, toVerify{b.Name, b.Lieu, doc})
+	}
+	for part := range slices.Chunk(wanted, atOnce) {
+		v.verify(ctx, part...)
 	}
 	return nil
 }
@@ -151,17 +163,50 @@ func scanPlace(rows *sql.Rows) (names.BlobName, book.Row, error) {
 	return names.BlobName(blob), doc, nil
 }
 
-func (v *dataVisit) verify(ctx context.Context, name names.BlobName, lieu []byte, doc book.Row) {
-	d, err := v.book.Listed(v.reader, doc)
-	if d != nil {
-		d.Siret, d.Agent, d.Rec = d.Corps.Employeur, d.Corps.Agent, d.Rec.Clone()
-	}
+// toVerify is the blob of a document, where it is said to be.
+type toVerify struct {
+	name names.BlobName
+	lieu []byte
+	doc  book.Row
+}
+
+// atOnce is how many documents are verified one after the other, with the same files and memory.
+const atOnce = 50
+
+// verifier verifies documents one after the other.
+type verifier struct {
+	v      *dataVisit
+	reader journal.Reader
+	blobs  *packs.Reader
+	plain  []byte // of the document before
+}
+
+// verify has documents verified beside others.
+func (v *dataVisit) verify(ctx context.Context, list ...toVerify) {
 	v.group.Go(func() error {
-		if err != nil || d == nil {
-			return v.f.ciphertext(ctx, name, lieu, doc.ID)
+		var w *verifier
+		select {
+		case w = <-v.free:
+		default:
+			w = &verifier{v: v, reader: journal.Reader{Seg: v.f.seg}, blobs: packs.NewReader(v.f.blobs)}
 		}
-		return v.f.blob(ctx, v.book, v.envs, name, lieu, d, v.secours)
+		defer func() { v.free <- w }()
+		for _, t := range list {
+			if err := w.verify(ctx, t); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+func (w *verifier) verify(ctx context.Context, t toVerify) error {
+	d, err := w.v.book.Listed(&w.reader, t.doc)
+	if err != nil || d == nil {
+		return w.ciphertext(ctx, t.name, t.lieu, t.doc.ID)
+	}
+	d.Siret, d.Agent = d.Corps.Employeur, d.Corps.Agent
+	return w.blob(ctx, t.name, t.lieu, d)
 }
 
 // unmet verifies the documents whose blob was not listed, where the journal
@@ -172,6 +217,8 @@ func (v *dataVisit) unmet(ctx context.Context) error {
 		return fmt.Errorf("go over the documents: %w", err)
 	}
 	defer rows.Close()
+	reader := &journal.Reader{Seg: v.f.seg}
+	defer reader.Close()
 	for rows.Next() {
 		name, doc, err := scanPlace(rows)
 		if err != nil {
@@ -181,7 +228,7 @@ func (v *dataVisit) unmet(ctx context.Context) error {
 			continue
 		}
 		var where []byte
-		if r, err := v.reader.Record(doc.Place); err == nil {
+		if r, err := reader.Record(doc.Place); err == nil {
 			where = bytes.Clone(r.Intact(journal.SlotLieu))
 		}
 		l, placed := packs.ParseLieu(where)
@@ -193,7 +240,7 @@ func (v *dataVisit) unmet(ctx context.Context) error {
 		if v.damaged[a.Fichier] = true; v.broken[a.Fichier] == nil {
 			v.broken[a.Fichier] = a
 		}
-		v.verify(ctx, name, where, doc)
+		v.verify(ctx, toVerify{name, where, doc})
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("go over the documents: %w", err)

@@ -1,15 +1,19 @@
 package fsck
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"paye/internal/anomalie"
 	"paye/internal/durable"
@@ -50,8 +54,8 @@ type Rapport struct {
 	Dechiffres int64 `json:"dechiffres"`
 	Orphelins  int64 `json:"orphelins"`
 	Points     int64 `json:"points"` // checkpoints compared
-	// Anomalies are what is wrong, the first maxFautes of each code; Fautes
-	// counts all of them.
+	// Anomalies are what is wrong, by code and place, the first MaxFautes of
+	// each code; Fautes counts all of them.
 	Anomalies []*anomalie.Anomalie `json:"anomalies"`
 	Fautes    map[string]int64     `json:"fautes"`
 }
@@ -82,6 +86,7 @@ type fsck struct {
 
 	lock    *disk.FolderLock
 	builder *catalogue.Builder // of the second catalogue
+	unsound error              // what is wrong with the file of the first
 	doubles map[string]book.Openers
 }
 
@@ -105,6 +110,9 @@ func Run(ctx context.Context, root string, o Options) (*Rapport, error) {
 		f.fault(a)
 		err = nil
 	}
+	slices.SortStableFunc(f.r.Anomalies, func(a, b *anomalie.Anomalie) int {
+		return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Fichier, b.Fichier), cmp.Compare(a.Offset, b.Offset), cmp.Compare(fmt.Sprint(a.Args), fmt.Sprint(b.Args)))
+	})
 	return f.r, err
 }
 
@@ -144,9 +152,12 @@ func (f *fsck) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer db.Close()
-	b := &catalogue.Builder{Ctx: ctx, Db: db, Keys: f.keys, Seg: f.seg, Descriptor: sha256.Sum256(raw), Fault: f.fault, Until: committed}
+	b := &catalogue.Builder{Ctx: ctx, Db: db, Keys: f.keys, Seg: f.seg, Descriptor: sha256.Sum256(raw), Fault: f.fault, Until: committed, Scratch: true}
 	b.Seen = func(n int) { f.o.Progress.Evenements.Add(int64(n)) }
-	if err := b.Build(); err != nil {
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(b.Build)
+	group.Go(func() error { return f.sound(gctx) })
+	if err := group.Wait(); err != nil {
 		return err
 	}
 	f.r.Evenements, f.builder = b.Size, b

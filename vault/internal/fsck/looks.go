@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"paye/internal/anomalie"
 	"paye/vault/internal/book"
 )
@@ -44,17 +46,31 @@ func (f *fsck) looks(ctx context.Context, db *sql.DB, second string) error {
 	}
 }
 
-// look is one of them.
+// look is one of them. What it looks at is looked at at once.
 func (f *fsck) look(ctx context.Context, db *sql.DB, second string) error {
-	if err := f.compare(ctx, second); err != nil {
+	v, err := f.view(ctx, second)
+	if err != nil {
 		return err
+	}
+	if v != nil {
+		defer v.close(ctx)
+		if v.size > f.builder.Size {
+			if err := f.builder.Extend(v.size); err != nil {
+				return err
+			}
+		}
 	}
 	f.r.Evenements = f.builder.Size
-	if err := f.slots(ctx, db); err != nil {
-		return err
+	group, gctx := errgroup.WithContext(ctx)
+	if v != nil {
+		group.Go(func() error { return f.compare(gctx, v) })
 	}
-	f.privateKeys(ctx, db)
-	return f.data(ctx, db)
+	group.Go(func() error { return f.slots(gctx, db) })
+	group.Go(func() error {
+		f.privateKeys(gctx, db)
+		return f.data(gctx, db)
+	})
+	return group.Wait()
 }
 
 // mark tells an anomaly from others, but for a number of rows.

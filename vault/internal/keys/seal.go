@@ -68,7 +68,10 @@ func AppendSealed(b []byte, random io.Reader, key, plain, ad []byte) ([]byte, er
 func IsSealed(b []byte) bool { return len(b) > 0 && b[0] == AlgoXChaCha }
 
 // Unseal opens what Seal sealed.
-func Unseal(key, sealed, ad []byte) ([]byte, error) {
+func Unseal(key, sealed, ad []byte) ([]byte, error) { return UnsealInto(nil, key, sealed, ad) }
+
+// UnsealInto is Unseal that writes what it opens over room, or elsewhere when that is too small.
+func UnsealInto(room, key, sealed, ad []byte) ([]byte, error) {
 	aead, err := chacha20poly1305.NewX(key)
 	if err != nil {
 		return nil, fmt.Errorf("unseal: %w", err)
@@ -79,7 +82,7 @@ func Unseal(key, sealed, ad []byte) ([]byte, error) {
 	if len(sealed) < 1+aead.NonceSize()+aead.Overhead() {
 		return nil, ErrUnseal
 	}
-	plain, err := aead.Open(nil, sealed[1:1+aead.NonceSize()], sealed[1+aead.NonceSize():], ad)
+	plain, err := aead.Open(room[:0], sealed[1:1+aead.NonceSize()], sealed[1+aead.NonceSize():], ad)
 	if err != nil {
 		return nil, ErrUnseal
 	}

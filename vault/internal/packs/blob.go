@@ -43,7 +43,12 @@ func Open(b []byte, name names.BlobName, id names.ID, dek []byte) ([]byte, error
 	if err := Check(b, name, id); err != nil {
 		return nil, err
 	}
-	plain, err := keys.Unseal(dek, b[blobHeadSize:], b[:blobHeadSize])
+	return Decrypt(nil, b, dek)
+}
+
+// Decrypt decrypts a blob that Check found in order, over room or elsewhere when that is too small.
+func Decrypt(room, b, dek []byte) ([]byte, error) {
+	plain, err := keys.UnsealInto(room, dek, b[blobHeadSize:], b[:blobHeadSize])
 	if err != nil {
 		return nil, err
 	}
