@@ -98,6 +98,10 @@ func (e *Erasure) forget(seg *journal.Segments) error {
 // Frame applies a frame whose records stand at places, and returns what must
 // be erased from the disk before the transaction is committed.
 func (a *Applier) Frame(f *journal.Frame, leaves []tlog.Hash, temps int64) ([]Erasure, error) {
+	return a.frame(openFrame(a.keys, f), leaves, temps)
+}
+
+func (a *Applier) frame(f *opened, leaves []tlog.Hash, temps int64) ([]Erasure, error) {
 	var gone []Erasure
 	reader := &HashReader{Ctx: a.ctx, Q: a.tx, Fresh: a.Fresh, Cache: a.cache}
 	for i := range leaves {
@@ -114,7 +118,7 @@ func (a *Applier) Frame(f *journal.Frame, leaves []tlog.Hash, temps int64) ([]Er
 			}
 		}
 		r, p := f.Records[i], f.Places[i]
-		if r == nil || r.Leaf() != leaves[i] {
+		if r == nil || f.computed[i] != leaves[i] {
 			// A damaged header: the event is known to have been, nothing else.
 			if err := a.exec("INSERT INTO evenements VALUES (?,0,?,NULL,?,?,?)", idx, temps, p.Segment, p.Offset, p.Size); err != nil {
 				return nil, err
@@ -124,7 +128,7 @@ func (a *Applier) Frame(f *journal.Frame, leaves []tlog.Hash, temps int64) ([]Er
 		if err := a.exec("INSERT INTO evenements VALUES (?,?,?,?,?,?,?)", idx, r.Genre, r.Temps, nullID(r.Sujet), p.Segment, p.Offset, p.Size); err != nil {
 			return nil, err
 		}
-		more, err := a.effect(r)
+		more, err := a.effect(r, f.bodies[i])
 		if err != nil {
 			return nil, err
 		}
@@ -139,35 +143,35 @@ func (a *Applier) Frame(f *journal.Frame, leaves []tlog.Hash, temps int64) ([]Er
 }
 
 // effect is what an event changes besides being an event.
-func (a *Applier) effect(r *journal.Record) ([]Erasure, error) {
+func (a *Applier) effect(r *journal.Record, body any) ([]Erasure, error) {
 	switch r.Genre {
 	case journal.EvAgent:
-		var c acts.Identite
-		if r.Body(a.keys, nil, &c) != nil {
+		c, ok := body.(*acts.Identite)
+		if !ok {
 			return nil, a.exec("INSERT INTO agents VALUES (?,NULL,NULL,?)", r.Sujet[:], r.Index)
 		}
 		return nil, a.exec("INSERT INTO agents VALUES (?,?,?,?)", r.Sujet[:], c.Employeur, a.keys.AgentTag(c.Employeur, c.Matricule), r.Index)
 	case journal.EvDepot:
-		var c acts.Depot
-		if r.Body(a.keys, nil, &c) != nil {
+		c, ok := body.(*depot)
+		if !ok {
 			return nil, a.exec("INSERT INTO documents (idx,id,blob,copies,temps) VALUES (?,?,?,?,?)", r.Index, r.Sujet[:], r.Blob[:], acts.ToutesCopies, r.Temps)
 		}
 		return nil, a.exec("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", r.Index, r.Sujet[:], r.Blob[:], acts.ToutesCopies, r.Temps,
 			c.Agent[:], c.Employeur, c.Periode.Annee*12+c.Periode.Mois-1, c.Nature, nullID(c.Versement),
-			a.keys.Tag("document", c.BusinessKey()), a.keys.Tag("empreinte", []byte(c.Empreinte)), c.Taille)
+			c.cle, c.empreinte, c.Taille)
 	case journal.EvDestruction:
-		return a.destruction(r)
+		return a.destruction(r, body)
 	case journal.EvFiche:
-		return nil, a.fiche(r)
+		return nil, a.fiche(r, body)
 	case journal.EvOubli:
 		return a.oubli(r)
 	}
 	return nil, nil
 }
 
-func (a *Applier) destruction(r *journal.Record) ([]Erasure, error) {
-	var c acts.Destruction
-	if err := r.Body(a.keys, nil, &c); err != nil {
+func (a *Applier) destruction(r *journal.Record, body any) ([]Erasure, error) {
+	c, ok := body.(*acts.Destruction)
+	if !ok {
 		// Which copies is not known any more: nothing is erased on a guess.
 		return nil, nil
 	}
@@ -223,9 +227,9 @@ func (a *Applier) oubli(r *journal.Record) ([]Erasure, error) {
 	return []Erasure{e}, a.exec("DELETE FROM fiches WHERE idx IN (SELECT idx FROM evenements WHERE sujet=? AND genre=? AND idx<?)", r.Sujet[:], journal.EvFiche, r.Index)
 }
 
-func (a *Applier) fiche(r *journal.Record) error {
-	var c acts.FicheBody
-	if err := r.Body(a.keys, nil, &c); err != nil {
+func (a *Applier) fiche(r *journal.Record, body any) error {
+	c, ok := body.(*acts.FicheBody)
+	if !ok {
 		return nil
 	}
 	tag := a.keys.Tag("fiche "+c.Genre, []byte(c.Cle))

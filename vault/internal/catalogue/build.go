@@ -145,9 +145,22 @@ func (b *Builder) frames(f *os.File, n, size int64) (err error) {
 		}
 		b.rollback()
 	}()
+	done := make(chan struct{})
+	next := ahead(b.Keys, f, n, b.End.Offset, size, done)
+	defer func() { // before the file is closed
+		close(done)
+		for range next {
+		}
+	}()
 	for b.Until < 0 || b.Size < b.Until {
 		if err := b.Ctx.Err(); err != nil {
 			return err
+		}
+		if fr := <-next; fr != nil && fr.Offset == b.End.Offset && fr.Premier == b.Size {
+			if err := b.frame(fr); err != nil {
+				return err
+			}
+			continue
 		}
 		fr, err := journal.ReadFrame(f, n, b.End.Offset, size)
 		if errors.Is(err, io.EOF) {
@@ -164,7 +177,7 @@ func (b *Builder) frames(f *os.File, n, size int64) (err error) {
 			}
 			b.Fault(b.at(faults.Codes.New("COF-112", journal.SegmentName(n), strconv.FormatInt(b.End.Offset, 10)), n, b.End.Offset))
 		}
-		if err := b.frame(fr); err != nil {
+		if err := b.frame(openFrame(b.Keys, fr)); err != nil {
 			return err
 		}
 	}
@@ -185,7 +198,7 @@ func (b *Builder) mend(f *os.File, n, size int64) *journal.Frame {
 		if err != nil {
 			return nil
 		}
-		if _, _, _, err := b.leaves(fr); err != nil {
+		if _, _, _, err := b.leaves(openFrame(b.Keys, fr)); err != nil {
 			return nil
 		}
 		if p, err := journal.ParsePoint(fr.Note, b.Keys.Verifiers); err != nil || p.Taille != b.Size+int64(len(fr.Hashes)) {
@@ -240,7 +253,7 @@ func readNote(r io.ReaderAt, offset, size int64) ([]byte, error) {
 	return buf[i : len(buf)-len(journal.FrameEnd)], nil
 }
 
-func (b *Builder) frame(f *journal.Frame) error {
+func (b *Builder) frame(f *opened) error {
 	leaves, temps, wrong, err := b.leaves(f)
 	if err != nil {
 		return err
@@ -248,8 +261,8 @@ func (b *Builder) frame(f *journal.Frame) error {
 	if wrong != nil {
 		b.Fault(wrong)
 	}
-	for i, r := range f.Records {
-		b.record(f, i, r, leaves[i])
+	for i := range f.Records {
+		b.record(f, i, leaves[i])
 	}
 	a, err := b.applier()
 	if err != nil {
@@ -260,7 +273,7 @@ func (b *Builder) frame(f *journal.Frame) error {
 			return err
 		}
 	}
-	gone, err := a.Frame(f, leaves, temps)
+	gone, err := a.frame(f, leaves, temps)
 	if err != nil {
 		return err
 	}
@@ -334,13 +347,13 @@ func (b *Builder) rollback() {
 }
 
 // record names what is wrong with one record.
-func (b *Builder) record(f *journal.Frame, i int, r *journal.Record, leaf tlog.Hash) {
-	idx := f.Premier + int64(i)
+func (b *Builder) record(f *opened, i int, leaf tlog.Hash) {
+	r, idx := f.Records[i], f.Premier+int64(i)
 	damaged := func(code string, args ...any) {
 		b.Fault(b.at(faults.Codes.New(code, args...), f.Segment, f.Places[i].Offset))
 	}
 	switch {
-	case r == nil || r.Leaf() != leaf:
+	case r == nil || f.computed[i] != leaf:
 		damaged("COF-132", strconv.FormatInt(idx, 10))
 		return
 	case f.Hashes[i] != leaf, r.Index != idx, journal.SlotsHash(r.Parts) != r.Slots:

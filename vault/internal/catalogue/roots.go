@@ -14,14 +14,9 @@ import (
 // leaves chooses between the leaf hashes that were written and those of the
 // headers: those that lead to the signed root. It returns the time of the
 // checkpoint, and an anomaly for a checkpoint that proves nothing.
-func (b *Builder) leaves(f *journal.Frame) (leaves []tlog.Hash, temps int64, wrong *anomalie.Anomalie, err error) {
-	computed := make([]tlog.Hash, len(f.Hashes))
-	differ := false
+func (b *Builder) leaves(f *opened) (leaves []tlog.Hash, temps int64, wrong *anomalie.Anomalie, err error) {
+	computed, differ := f.computed, false
 	for i, r := range f.Records {
-		computed[i] = f.Hashes[i]
-		if r != nil {
-			computed[i] = r.Leaf()
-		}
 		differ = differ || computed[i] != f.Hashes[i]
 		if r != nil {
 			temps = max(temps, r.Temps)
