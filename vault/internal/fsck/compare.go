@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -104,17 +103,11 @@ func (f *fsck) lastSaved(ctx context.Context, db *sql.DB, newest int64) error {
 
 // sound looks at the catalogue as a file, of which nothing else can be said when it is damaged.
 func (f *fsck) sound(ctx context.Context) error {
-	path := filepath.Join(f.root, catalogue.Name)
-	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+	if f.first == nil {
 		return nil // which view names
 	}
-	db, err := catalogue.Open(path, 1)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
 	var verdict string
-	if f.unsound = db.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); f.unsound == nil && verdict != "ok" {
+	if f.unsound = f.first.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&verdict); f.unsound == nil && verdict != "ok" {
 		f.unsound = errors.New(verdict)
 	}
 	return ctx.Err()
@@ -122,35 +115,30 @@ func (f *fsck) sound(ctx context.Context) error {
 
 // A view is the catalogue as it was at one moment, with the second one beside it, which was brought up to it.
 type view struct {
-	db   *sql.DB
 	conn *sql.Conn
 	size int64 // leaves that the catalogue knows
 }
 
 // view opens the catalogue; nil when it cannot be read, which it names.
 func (f *fsck) view(ctx context.Context, second string) (v *view, err error) {
-	path := filepath.Join(f.root, catalogue.Name)
-	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+	if f.first == nil {
 		f.fault(faults.Codes.New("COF-110").At(catalogue.Name, -1, 0))
 		return nil, nil
 	}
 	if f.unsound != nil {
 		return nil, f.unreadable(ctx, f.unsound)
 	}
-	db, err := catalogue.Open(path, 1)
+	conn, err := f.first.Conn(ctx)
 	if err != nil {
-		return nil, err
+		return nil, f.unreadable(ctx, err)
 	}
-	v = &view{db: db}
+	v = &view{conn: conn}
 	defer func() {
 		if err != nil {
 			v.close(ctx)
 			v, err = nil, f.unreadable(ctx, err)
 		}
 	}()
-	if v.conn, err = db.Conn(ctx); err != nil {
-		return v, err
-	}
 	if _, err := v.conn.ExecContext(ctx, "ATTACH DATABASE ? AS second", second); err != nil {
 		return v, err
 	}
@@ -161,12 +149,9 @@ func (f *fsck) view(ctx context.Context, second string) (v *view, err error) {
 }
 
 func (v *view) close(ctx context.Context) {
-	if v.conn != nil {
-		v.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-		v.conn.ExecContext(context.WithoutCancel(ctx), "DETACH DATABASE second")
-		v.conn.Close()
-	}
-	v.db.Close()
+	v.conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+	v.conn.ExecContext(context.WithoutCancel(ctx), "DETACH DATABASE second")
+	v.conn.Close()
 }
 
 // unreadable names a catalogue that cannot be read, unless nobody waits any more.

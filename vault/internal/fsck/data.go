@@ -188,7 +188,7 @@ func (v *dataVisit) verify(ctx context.Context, list ...toVerify) {
 		select {
 		case w = <-v.free:
 		default:
-			w = &verifier{v: v, reader: journal.Reader{Seg: v.f.seg}, blobs: packs.NewReader(v.f.blobs)}
+			w = &verifier{v: v, reader: journal.Reader{Seg: v.f.seg, Ahead: true}, blobs: packs.NewReader(v.f.blobs)}
 		}
 		defer func() { v.free <- w }()
 		for _, t := range list {

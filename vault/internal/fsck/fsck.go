@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"os"
@@ -85,8 +86,9 @@ type fsck struct {
 	r     *Rapport
 
 	lock    *disk.FolderLock
+	first   *sql.DB            // the catalogue; nil when there is none
+	unsound error              // what is wrong with its file
 	builder *catalogue.Builder // of the second catalogue
-	unsound error              // what is wrong with the file of the first
 	doubles map[string]book.Openers
 }
 
@@ -140,6 +142,12 @@ func (f *fsck) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if info, err := os.Stat(filepath.Join(f.root, catalogue.Name)); err == nil && info.Size() > 0 {
+		if f.first, err = catalogue.Open(filepath.Join(f.root, catalogue.Name), 1); err != nil {
+			return err
+		}
+		defer f.first.Close()
+	}
 	committed := f.committed(ctx)
 	work, err := os.MkdirTemp(f.root, ".fsck-")
 	if err != nil {
@@ -172,17 +180,11 @@ func (f *fsck) run(ctx context.Context) (err error) {
 
 // committed is how many leaves the catalogue knows; -1 when it cannot say.
 func (f *fsck) committed(ctx context.Context) int64 {
-	path := filepath.Join(f.root, catalogue.Name)
-	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+	if f.first == nil {
 		return -1
 	}
-	db, err := catalogue.Open(path, 1)
-	if err != nil {
-		return -1
-	}
-	defer db.Close()
 	var n int64
-	if err := db.QueryRowContext(ctx, "SELECT coalesce(max(taille),0) FROM lots").Scan(&n); err != nil {
+	if err := f.first.QueryRowContext(ctx, "SELECT coalesce(max(taille),0) FROM lots").Scan(&n); err != nil {
 		return -1
 	}
 	return n

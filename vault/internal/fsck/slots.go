@@ -20,7 +20,7 @@ func (f *fsck) slots(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("go over the records: %w", err)
 	}
 	defer rows.Close()
-	reader := &journal.Reader{Seg: f.seg}
+	reader := &journal.Reader{Seg: f.seg, Ahead: true} // what the events of the catalogue want erased was erased before
 	defer reader.Close()
 	known := &book.Book{Desc: f.desc, Keys: f.keys, Seg: f.seg, Read: db}
 	for rows.Next() {
