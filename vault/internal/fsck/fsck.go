@@ -147,6 +147,7 @@ func (f *fsck) run(ctx context.Context) (err error) {
 			return err
 		}
 		defer f.first.Close()
+		f.first.ExecContext(ctx, "PRAGMA cache_size=-4000") // it is gone over, not searched
 	}
 	committed := f.committed(ctx)
 	work, err := os.MkdirTemp(f.root, ".fsck-")
