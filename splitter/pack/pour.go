@@ -104,6 +104,8 @@ func byPlace(volume []int32, k int) []int32 {
 			sum[v], count[v] = int64(len(volume)), 1
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(sum[a]/count[a], sum[b]/count[b]) })
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(sum[a]/count[a], sum[b]/count[b]), cmp.Compare(a, b))
+	})
 	return order
 }

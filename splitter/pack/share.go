@@ -1,6 +1,9 @@
 package pack
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // share builds plans that look at shared pieces: items with pieces are chunked by set of pieces and go where their pieces
 // already are, single moves and emptied (piece, volume) pairs lower the copies, then sand fills what room is left.
@@ -221,6 +224,6 @@ func byPieces(in *Instance) []int32 {
 		slices.Sort(ranks[c])
 	}
 	order := bySize(in.Items(), func(int) int64 { return 0 })
-	slices.SortStableFunc(order, func(a, b int32) int { return slices.Compare(ranks[a], ranks[b]) })
+	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(slices.Compare(ranks[a], ranks[b]), cmp.Compare(a, b)) })
 	return order
 }
