@@ -63,9 +63,17 @@ func BenchmarkSearchStep(b *testing.B) {
 		}
 		in.Add(0, refs...)
 	}
-	board := newBoard(in, usersOf(in), 8) // a few too few
-	board.assign(nil)
-	t := newTabu(board, 1)
-	b.ResetTimer()
-	t.run(func(int64) bool { return t.step >= int64(b.N) })
+	for _, impl := range []string{"bits", "table"} {
+		b.Run("impl="+impl, func(b *testing.B) {
+			board := newBoard(in, usersOf(in), 8) // a few too few
+			if impl == "table" {
+				board.bits = nil
+				board.count()
+			}
+			board.assign(nil)
+			t := newTabu(board, 1)
+			b.ResetTimer()
+			t.run(int64(b.N), func(int64) bool { return false })
+		})
+	}
 }

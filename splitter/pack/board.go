@@ -21,6 +21,8 @@ type board struct {
 
 	copies []copies // [volume*pieces+piece]
 
+	bits *bitsets // counts in place of enter, leave and copies, if not nil
+
 	over int64 // sum of the overloads
 	work int64 // counters read or written since the board was set up
 }
@@ -39,30 +41,65 @@ func newBoard(in *Instance, users lists, k int) *board {
 	b := &board{
 		in: in, k: k, pieces: len(in.Piece), users: users,
 		at: make([]int32, n), member: make([][]int32, k), pos: make([]int32, n), free: make([]int64, k),
-		enter: make([]int64, n*k), leave: make([]int64, n), copies: make([]copies, k*len(in.Piece)),
 	}
-	for i := range n {
+	for i := range b.at {
 		b.at[i] = unplaced
-		own := in.Own(i)
-		for v := range k {
-			b.enter[i*k+v] = own
-		}
 	}
-	for v := range k {
+	for v := range b.free {
 		b.free[v] = in.Room()
 	}
 	b.free[0] -= in.First
+	if countable(in) {
+		b.bits = newBitsets(b)
+	} else {
+		b.count()
+	}
 	return b
+}
+
+// count makes the counters of a board that holds no item.
+func (b *board) count() {
+	n := len(b.at)
+	b.enter, b.leave, b.copies = make([]int64, n*b.k), make([]int64, n), make([]copies, b.k*b.pieces)
+	for i := range n {
+		own := b.in.Own(i)
+		for v := range b.k {
+			b.enter[i*b.k+v] = own
+		}
+	}
+}
+
+// inBits says whether the board counts by sets of bits.
+func (b *board) inBits() bool { return hasBitsets && b.bits != nil }
+
+// enters returns the bytes that every volume would gain if the item entered it, until the next call.
+func (b *board) enters(i int) []int64 {
+	if b.inBits() {
+		return b.bits.enters(i)
+	}
+	return b.enter[i*b.k : (i+1)*b.k]
+}
+
+// leaves returns the bytes that its volume would lose if the item left.
+func (b *board) leaves(i int) int64 {
+	if b.inBits() {
+		return b.bits.leaves(i, int(b.at[i]))
+	}
+	return b.leave[i]
 }
 
 // put places an item that is in no volume.
 func (b *board) put(i int, v int) {
 	b.over -= max(0, -b.free[v])
-	b.free[v] -= b.enter[i*b.k+v]
+	b.free[v] -= b.enters(i)[v]
 	b.over += max(0, -b.free[v])
 	b.at[i] = int32(v)
 	b.pos[i] = int32(len(b.member[v]))
 	b.member[v] = append(b.member[v], int32(i))
+	if b.inBits() {
+		b.bits.recount(b, v)
+		return
+	}
 	leave := b.in.Private[i]
 	refs := b.in.Refs(i)
 	held := b.copies[v*b.pieces : (v+1)*b.pieces]
@@ -91,7 +128,7 @@ func (b *board) put(i int, v int) {
 func (b *board) take(i int) {
 	v := int(b.at[i])
 	b.over -= max(0, -b.free[v])
-	b.free[v] += b.leave[i]
+	b.free[v] += b.leaves(i)
 	b.over += max(0, -b.free[v])
 	members := b.member[v]
 	last := members[len(members)-1]
@@ -99,6 +136,10 @@ func (b *board) take(i int) {
 	b.pos[last] = b.pos[i]
 	b.member[v] = members[:len(members)-1]
 	b.at[i] = unplaced
+	if b.inBits() {
+		b.bits.recount(b, v)
+		return
+	}
 	refs := b.in.Refs(i)
 	held := b.copies[v*b.pieces : (v+1)*b.pieces]
 	for _, j := range refs {
@@ -128,7 +169,7 @@ func (b *board) move(i, v int) {
 // bestEntry returns the volume where item i adds the least overload, then the fewest bytes.
 func (b *board) bestEntry(i int) int {
 	best, bestOver, bestEnter := 0, int64(math.MaxInt64), int64(0)
-	row := b.enter[i*b.k : (i+1)*b.k]
+	row := b.enters(i)
 	for v, e := range row {
 		over := max(0, e-b.free[v]) - max(0, -b.free[v])
 		if over < bestOver || over == bestOver && e < bestEnter {

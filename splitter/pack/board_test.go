@@ -65,11 +65,11 @@ func compareBoard(t *testing.T, b *board) {
 						others = append(others, o)
 					}
 				}
-				if want := size - bytesOf(b.in, others...); b.leave[i] != want {
-					t.Fatalf("item %d: leaves %d bytes, recounted %d", i, b.leave[i], want)
+				if want := size - bytesOf(b.in, others...); b.leaves(i) != want {
+					t.Fatalf("item %d: leaves %d bytes, recounted %d", i, b.leaves(i), want)
 				}
-			} else if want := bytesOf(b.in, append(items, i)...) - size; b.enter[i*b.k+v] != want {
-				t.Fatalf("item %d: enters volume %d for %d bytes, recounted %d", i, v, b.enter[i*b.k+v], want)
+			} else if want := bytesOf(b.in, append(items, i)...) - size; b.enters(i)[v] != want {
+				t.Fatalf("item %d: enters volume %d for %d bytes, recounted %d", i, v, b.enters(i)[v], want)
 			}
 		}
 	}
@@ -90,10 +90,7 @@ func TestSearchAllocatesNothingPerStep(t *testing.T) {
 	b := newBoard(in, usersOf(in), 3) // far too few volumes
 	b.assign(nil)
 	s := newTabu(b, 1)
-	advance := func(steps int64) {
-		end := s.step + steps
-		s.run(func(int64) bool { return s.step >= end })
-	}
+	advance := func(steps int64) { s.run(steps, func(int64) bool { return false }) }
 	advance(10_000) // lists of members reach their size
 	if n := testing.AllocsPerRun(10, func() { advance(640) }); n > 2 {
 		t.Errorf("%v allocations for 640 steps", n)

@@ -18,6 +18,7 @@
 // Moukrim, C&OR 34 (2007); the first of them is the L2 bound of Martello and Toth (1990).
 //
 // The package starts no goroutine, reads no clock unless a time budget asks for it, and holds no global state. The same
-// instance and options give the same plan on every machine as long as the budget is counted in work, not in time.
+// instance and options give the same plan on every machine as long as the budget is counted in work, not in time; only
+// instances without private bytes, all of whose pieces have one byte, may be planned otherwise in a browser.
 // It does not estimate sizes: what it is given is taken as exact and additive.
 package pack

@@ -23,7 +23,7 @@ type evolution struct {
 }
 
 const (
-	maturity = 3_000 // steps of tabu for a child; a second has some three hundred children
+	maturity = 3_000 // steps of tabu for a child; a second has some thousand children
 	cycle    = 10    // generations after which the best assignment of the cycle before comes back
 )
 
@@ -93,13 +93,8 @@ func (e *evolution) breed(a, b individual) (ended bool) {
 func (e *evolution) mature() (individual, bool) {
 	clear(e.until)
 	e.best, e.kept = e.over, slices.Clone(e.at)
-	end := e.step + maturity
-	ended := false
-	e.tabu.run(func(work int64) bool {
-		ended = e.stop(work)
-		return ended || e.step >= end
-	})
-	return individual{e.kept, e.best}, ended || e.over == 0
+	stopped := e.tabu.run(maturity, e.stop)
+	return individual{e.kept, e.best}, stopped || e.over == 0
 }
 
 // cross puts a child of two assignments on the board: in turns, every parent gives the volume that saves most of what the
@@ -156,7 +151,7 @@ func (e *evolution) inherit(parent []int32, v int) {
 	for e.free[v] < 0 && len(e.member[v]) > 0 {
 		out := e.member[v][0]
 		for _, i := range e.member[v] {
-			if e.leave[i] > e.leave[out] {
+			if e.leaves(int(i)) > e.leaves(int(out)) {
 				out = i
 			}
 		}

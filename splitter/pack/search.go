@@ -44,18 +44,18 @@ func (s *solver) search() (found bool) {
 			found = expand(p.Volume, p.Volumes)
 		}
 	}
-	patience := int64(patient)
+	left := int64(patient)
 	for k := s.best.Plan.Volumes - 1; k >= s.best.Bound.Volumes && !s.stop(0); k-- {
 		b := newBoard(coarse, users, k)
 		b.assign(start)
 		t := newTabu(b, s.o.Seed^uint64(k))
-		done := t.run(func(work int64) bool { return t.step >= patience || s.stop(work) })
-		if !done && !s.stop(t.work) {
-			done = newEvolution(t, s.stop).run()
+		stopped := t.run(left, s.stop)
+		if t.over > 0 && !stopped {
+			newEvolution(t, s.stop).run()
 		}
-		patience -= t.step
+		left = max(0, left-t.step)
 		s.spent += t.work
-		if !done {
+		if t.over > 0 {
 			break
 		}
 		start = slices.Clone(t.at)
@@ -64,8 +64,9 @@ func (s *solver) search() (found bool) {
 	return found
 }
 
-// patient is how many steps of tabu the search takes, over all numbers of volumes, before it turns to evolution: some
-// hundredths of a second on a hundred items, more than the default budget on a payroll of thousands of sets of pieces.
+// patient is how many steps of tabu the search takes, over all numbers of volumes, before it turns to evolution. Tabu by
+// itself seldom finds after that what evolution does not find sooner. A payroll of thousands of sets of pieces spends the
+// default budget before.
 const patient = 1 << 14
 
 // fuse builds a plan of items one by one: of all items and open volumes, the item goes first that shares most with what
@@ -84,7 +85,7 @@ func fuse(in *Instance, users lists, most int) (Plan, bool) {
 			if at != unplaced {
 				continue
 			}
-			for v, e := range b.enter[i*most : i*most+open] {
+			for v, e := range b.enters(i)[:open] {
 				if e <= b.free[v] && 2*e-own[i] < least {
 					item, volume, least = i, v, 2*e-own[i]
 				}

@@ -73,7 +73,9 @@ func Solve(ctx context.Context, in *Instance, o Options) (Result, error) {
 		s.best.Contiguous = true
 		s.offer(TierOrder, slideCuts(in, o.Class, s.best.Plan))
 	} else {
-		s.share()
+		if o.Class != nil || !countable(in) { // else the search begins at plans as good, in no time
+			s.share()
+		}
 		if s.search() {
 			s.polish()
 		}

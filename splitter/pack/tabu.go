@@ -30,19 +30,26 @@ const (
 // searchable is the most (item, volume) pairs a board is set up for: 8 MiB of counters, about what a cache holds.
 const searchable = 1 << 19
 
+// unasked is the work between two questions whether to stop: some tens of microseconds, as the answer takes a fraction of one.
+const unasked = 1 << 14
+
 func newTabu(b *board, seed uint64) *tabu {
-	t := &tabu{board: b, seed: seed, until: make([]int64, len(b.enter)), room: make([]int64, b.k), best: b.over}
+	t := &tabu{board: b, seed: seed, until: make([]int64, len(b.at)*b.k), room: make([]int64, b.k), best: b.over}
 	// Costs are overload*scale + bytes in one integer: exactly lexicographic below 2 GiB a volume, weighted above.
 	t.scale = int64(1) << max(0, 62-2*bits.Len64(uint64(b.in.Limit)+1))
 	t.scale = min(t.scale, int64(1)<<bits.Len64(uint64(b.in.Limit)+1))
 	return t
 }
 
-// run searches until the board has no overload, which it reports, or until stop says so.
-func (t *tabu) run(stop func(work int64) bool) bool {
-	for t.over > 0 {
-		if t.step&63 == 0 && stop(t.work) {
-			return false
+// run searches for a number of steps, or until the board has no overload or stop says so, which it reports.
+func (t *tabu) run(steps int64, stop func(work int64) bool) (stopped bool) {
+	asked := t.work - unasked
+	for end := t.step + steps; t.over > 0 && t.step < end; {
+		if t.work >= asked+unasked {
+			if stop(t.work) {
+				return true
+			}
+			asked = t.work
 		}
 		t.step++
 		t.drift()
@@ -54,7 +61,7 @@ func (t *tabu) run(stop func(work int64) bool) bool {
 			}
 		}
 	}
-	return true
+	return false
 }
 
 func (t *tabu) shift(i, v int) {
@@ -65,16 +72,26 @@ func (t *tabu) shift(i, v int) {
 
 // choose returns the best admissible move out of a random overloaded volume, or item -1.
 func (t *tabu) choose() (item, volume int) {
-	k := t.k
-	room := t.room[:k]
 	from, overloaded := 0, uint64(0)
 	for v, f := range t.free {
-		room[v] = max(f, 0)
 		if f < 0 {
 			if overloaded++; t.draw(overloaded) == 0 {
 				from = v
 			}
 		}
+	}
+	if t.inBits() {
+		return t.bits.choose(t, from)
+	}
+	return t.chooseFrom(from)
+}
+
+// chooseFrom returns the best admissible move out of a volume, or item -1.
+func (t *tabu) chooseFrom(from int) (item, volume int) {
+	k := t.k
+	room := t.room[:k]
+	for v, f := range t.free {
+		room[v] = max(f, 0)
 	}
 	item = -1
 	best := int64(math.MaxInt64) // cost of the best move
@@ -115,9 +132,9 @@ func (t *tabu) drift() {
 		return
 	}
 	k := t.k
-	least, w := t.leave[i], -1
+	least, w := t.leaves(i), -1
 	equal := uint64(1)
-	for u, e := range t.enter[i*k : i*k+k] {
+	for u, e := range t.enters(i) {
 		if e > least || e > t.free[u] || u == v || t.until[i*k+u] > t.step {
 			continue
 		}
