@@ -23,8 +23,8 @@ type evolution struct {
 }
 
 const (
-	maturity = 3_000 // steps of tabu for a child; a second has some thousand children
-	cycle    = 10    // generations after which the best assignment of the cycle before comes back
+	maturity = 600 // steps of tabu for a child: many children of little schooling find more than fewer of more
+	cycle    = 10  // generations after which the best assignment of the cycle before comes back
 )
 
 // an individual is an assignment and its overload.

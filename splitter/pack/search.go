@@ -67,7 +67,7 @@ func (s *solver) search() (found bool) {
 // patient is how many steps of tabu the search takes, over all numbers of volumes, before it turns to evolution. Tabu by
 // itself seldom finds after that what evolution does not find sooner. A payroll of thousands of sets of pieces spends the
 // default budget before.
-const patient = 1 << 14
+const patient = 3_000
 
 // fuse builds a plan of items one by one: of all items and open volumes, the item goes first that shares most with what
 // its volume holds, for what it adds; when none fits, the largest opens a volume. It tries no more than most volumes, and
