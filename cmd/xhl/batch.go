@@ -299,7 +299,7 @@ func (p *program) runNight(ctx context.Context, n *night) error {
 	if err != nil {
 		return err
 	}
-	p.boundMany()
+	p.boundBooks()
 	defer durable.Group()()
 	return p.watched(ctx, n, func(w batch.Watch) (*batch.Summary, error) {
 		return batch.Run(ctx, n.tasks, n.faults, n.env, done, n.limits, w), done.Close()

@@ -275,7 +275,7 @@ func (p *program) watch(r *send.Recorder) build.Watch {
 
 // prepare reads and plans, showing how far it is.
 func (p *program) prepare(ctx context.Context, dem *build.Request, r *send.Recorder) (*build.Job, error) {
-	p.boundMemory()
+	p.boundBooks()
 	return build.Prepare(ctx, *dem, p.watch(r))
 }
 

@@ -91,7 +91,7 @@ func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions,
 }
 
 func (p *program) online(ctx context.Context, dem *build.Request, r *send.Recorder, end func()) error {
-	p.boundMemory()
+	p.boundBooks()
 	watch := p.watch(r)
 	watch.Lecteur = p.stdin
 	d, m, err := build.Online(ctx, *dem, watch)

@@ -10,9 +10,9 @@ const (
 	softServer = 160 << 20 // of a server: at rest it is far below, but two passwords at once take 128 MiB for an instant
 )
 
-// heapGrowth is by how many per cent the heap of one book or one list may grow
-// beyond what lives: reading PDFs makes a hundred times the garbage that stays.
-const heapGrowth = 400
+// listGrowth is by how many per cent the heap of a list may grow beyond what
+// lives, which is next to nothing.
+const listGrowth = 400
 
 // bound has the collector work hard near limit, and reports whether it does.
 func (p *program) bound(limit int64) bool {
@@ -26,16 +26,14 @@ func (p *program) bound(limit int64) bool {
 func (p *program) boundCheck()  { p.bound(softCheck) }
 func (p *program) boundServer() { p.bound(softServer) }
 
-// boundMany is for many books side by side, which use each other's buffers: a
-// heap that went up to the limit would be given back to the system and taken
-// again all the time.
-func (p *program) boundMany() { p.bound(softMemory) }
+// boundBooks is for books, one or many side by side: what lives is their
+// buffers, so that a heap which grew further would be memory that is cold when
+// it is used and taken from the system page by page.
+func (p *program) boundBooks() { p.bound(softMemory) }
 
-// boundMemory has the collector work seldom below softMemory: of a book, a plan
-// keeps some tens of bytes a bulletin, and the rest is buffers that come and go;
-// of a list, nothing stays.
-func (p *program) boundMemory() {
+// boundList has the collector work seldom, as nothing stays of a list.
+func (p *program) boundList() {
 	if p.bound(softMemory) && p.getenv("GOGC") == "" {
-		debug.SetGCPercent(heapGrowth)
+		debug.SetGCPercent(listGrowth)
 	}
 }

@@ -13,9 +13,9 @@ func TestTheSoftLimitOfMemoryYieldsToTheEnvironment(t *testing.T) {
 		bound     func(*program)
 		want      int64
 	}{
-		{"set", "1GiB", (*program).boundMemory, 1 << 30},
-		{"not set", "", (*program).boundMemory, softMemory},
-		{"not set, of many", "", (*program).boundMany, softMemory},
+		{"set", "1GiB", (*program).boundList, 1 << 30},
+		{"not set", "", (*program).boundList, softMemory},
+		{"not set, of books", "", (*program).boundBooks, softMemory},
 		{"set, of a server", "1GiB", (*program).boundServer, 1 << 30},
 		{"not set, of a server", "", (*program).boundServer, softServer},
 	} {

@@ -110,7 +110,7 @@ func (p *program) variations(ctx context.Context, q *states.VariationsRequest, o
 		done, total := w.Progress.Status()
 		return status{name: comparison, key: "variations", done: done, total: total}
 	})
-	p.boundMemory()
+	p.boundBooks()
 	c, err := states.Variations(ctx, q, w)
 	p.ui.endProgress()
 	if err != nil {

@@ -80,7 +80,7 @@ func (p *program) vaultListCommand() *cli.Command {
 }
 
 func (p *program) vaultList(c *cli.Context, v vault.Guichet, par vault.Acteur) error {
-	p.boundMemory()
+	p.boundList()
 	f, err := p.filter(c, v, par)
 	if err != nil {
 		return err

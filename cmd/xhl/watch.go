@@ -61,7 +61,7 @@ func (p *program) watchFolder(c *cli.Context) error {
 		return err
 	}
 	defer lock.Close()
-	p.boundMany()
+	p.boundBooks()
 	defer durable.Group()()
 	counts := make(map[batch.Etat]int)
 	w.Ended = func(v *batch.Verdict) {

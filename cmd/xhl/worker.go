@@ -114,7 +114,7 @@ func (p *program) takeJobs(c *cli.Context, n *night, lots *batch.Lots, does map[
 	var watch sync.WaitGroup
 	watch.Go(watched)
 	defer watch.Wait()
-	p.boundMany()
+	p.boundBooks()
 	defer durable.Group()()
 	w := &batch.Worker{Lots: lots, Env: n.env, Machine: machine, Log: log, Ended: m.ended}
 	log.Info("ready", "version", version())
