@@ -287,7 +287,7 @@ func (c *Coffre) open(ctx context.Context) (err error) {
 	if c.write, err = catalogue.Open(path, 1); err != nil {
 		return err
 	}
-	if c.book.Read, err = catalogue.Open(path, 8); err != nil {
+	if c.book.Read, err = catalogue.OpenReading(path, 8); err != nil {
 		return err
 	}
 	if err := catalogue.Sound(ctx, c.write); err != nil {

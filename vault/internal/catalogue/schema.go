@@ -116,6 +116,12 @@ func Open(path string, conns int) (*sql.DB, error) {
 	return open(path, conns, "journal_mode(WAL)", "wal_autocheckpoint(4000)", "cache_size(-16000)", "synchronous(NORMAL)", "secure_delete(1)")
 }
 
+// OpenReading opens a database file as Open does, for connections that look here and there: the system keeps the file at
+// hand, and what each of them keeps beside it is memory to take and to give back.
+func OpenReading(path string, conns int) (*sql.DB, error) {
+	return open(path, conns, "journal_mode(WAL)", "cache_size(-4000)", "synchronous(NORMAL)", "secure_delete(1)")
+}
+
 // OpenScratch opens a database that is thrown away when its process ends: a change that fails ends its use, and nobody
 // reads while it is changed.
 func OpenScratch(path string, conns int) (*sql.DB, error) {
