@@ -8,20 +8,18 @@ import (
 	"iter"
 	"math"
 	"runtime"
-	"slices"
 	"strings"
+	"sync"
 
 	"paye/vault/internal/acts"
 	"paye/vault/internal/book"
 	"paye/vault/internal/catalogue"
 	"paye/vault/internal/journal"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // List implements [Store]. Documents are found by pages, so that a reader that
-// stops or sleeps holds no snapshot of the catalogue; the next page is found and
-// opened, on all cores, while one is handed over.
+// stops or sleeps holds no snapshot of the catalogue; the pages that follow are
+// found and opened, on all cores, while one is handed over.
 func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metadata, error] {
 	return func(yield func(Metadata, error) bool) {
 		where, args, err := c.search(ctx, par, f)
@@ -29,19 +27,16 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 			yield(Metadata{}, err)
 			return
 		}
-		ctx, stop := context.WithCancel(ctx)
-		defer stop()
-		pages := make(chan listedPage, 1)
-		go c.listPages(ctx, where, args, f, pages)
-		for page := range pages {
-			for _, d := range page.docs {
-				m, err := c.listed(ctx, par, d)
-				if !yield(m, err) || err != nil {
-					return
-				}
+		given := 0
+		for d, err := range c.opened(ctx, where, args, f) {
+			var m Metadata
+			if err == nil {
+				m, err = c.listed(ctx, par, d)
 			}
-			if page.err != nil {
-				yield(Metadata{}, page.err)
+			if !yield(m, err) || err != nil {
+				return
+			}
+			if given++; given == f.Limite {
 				return
 			}
 		}
@@ -57,85 +52,98 @@ func (c *Coffre) listed(ctx context.Context, par Acteur, d *book.Filed) (Metadat
 	return c.told(ctx, m)
 }
 
-// listedPage is some of the documents of a list, in order, and why there are no
-// more.
+// listedPage is some of the documents of a list, in order, that are being opened.
 type listedPage struct {
+	rows []book.Row
 	docs []*book.Filed
 	err  error
+	open chan struct{} // closed once docs and err are there
 }
 
 // cursor is a document in the order of a list: newest month first, then in
 // order of deposit.
 type cursor struct{ mois, idx int64 }
 
-// listPages sends the pages of a list until the last, or until ctx ends.
-func (c *Coffre) listPages(ctx context.Context, where string, args []any, f Filtre, pages chan<- listedPage) {
-	defer close(pages)
-	send := func(p listedPage) bool {
-		select {
-		case pages <- p:
-			return p.err == nil
-		case <-ctx.Done():
-			return false
+// opened gives the documents of a list. It leaves out what was destroyed since they
+// were found.
+func (c *Coffre) opened(ctx context.Context, where string, args []any, f Filtre) iter.Seq2[*book.Filed, error] {
+	return func(yield func(*book.Filed, error) bool) {
+		ctx, stop := context.WithCancel(ctx)
+		workers := runtime.GOMAXPROCS(0)
+		work, pages := make(chan *listedPage), make(chan *listedPage, 2*workers)
+		var group sync.WaitGroup
+		defer group.Wait()
+		defer stop()
+		group.Go(func() {
+			defer close(work)
+			defer close(pages)
+			c.findPages(ctx, where, args, f, func(p *listedPage) bool {
+				for _, to := range []chan<- *listedPage{pages, work} {
+					select {
+					case to <- p:
+					case <-ctx.Done():
+						return false
+					}
+				}
+				return true
+			})
+		})
+		for range workers {
+			group.Go(func() {
+				reader := &journal.Reader{Seg: c.book.Seg, Ahead: true}
+				defer reader.Close()
+				for p := range work {
+					c.openPage(reader, p)
+				}
+			})
 		}
-	}
-	after := cursor{mois: math.MaxInt64, idx: -1}
-	if !f.Apres.IsZero() {
-		err := c.book.Read.QueryRowContext(ctx, "SELECT mois, idx FROM documents WHERE id=?", f.Apres[:]).Scan(&after.mois, &after.idx)
-		if errors.Is(err, sql.ErrNoRows) {
-			return
-		}
-		if err != nil {
-			send(listedPage{err: catalogue.Fault(err, "list documents")})
-			return
-		}
-	}
-	readers := make([]*journal.Reader, runtime.GOMAXPROCS(0))
-	for i := range readers {
-		readers[i] = &journal.Reader{Seg: c.book.Seg, Ahead: true}
-		defer readers[i].Close()
-	}
-	// find finds the page that follows a document, while others are opened.
-	find := func(after cursor, limit int) <-chan foundPage {
-		found := make(chan foundPage, 1)
-		go func() {
-			var p foundPage
-			p.rows, p.last, p.err = c.pageAfter(ctx, where, args, after, limit)
-			found <- p
-		}()
-		return found
-	}
-	limit := func(given int) int {
-		if f.Limite > 0 {
-			return min(book.PageSize, f.Limite-given)
-		}
-		return book.PageSize
-	}
-	for given, next := 0, find(after, limit(0)); ; {
-		page := <-next
-		if page.err != nil {
-			send(listedPage{err: page.err})
-			return
-		}
-		last := len(page.rows) < limit(given)
-		if f.Limite <= 0 && !last {
-			next = find(page.last, limit(0))
-		}
-		docs, err := c.openRows(readers, page.rows)
-		if given += len(docs); !send(listedPage{docs, err}) || last || f.Limite > 0 && given >= f.Limite {
-			return
-		}
-		if f.Limite > 0 { // how many are asked for hangs on how many were there
-			next = find(page.last, limit(given))
+		for p := range pages {
+			select {
+			case <-p.open:
+			case <-ctx.Done():
+				yield(nil, ctx.Err())
+				return
+			}
+			for _, d := range p.docs {
+				if !yield(d, nil) {
+					return
+				}
+			}
+			if p.err != nil {
+				yield(nil, p.err)
+				return
+			}
 		}
 	}
 }
 
-// foundPage is a page of rows, and the document that the next one follows.
-type foundPage struct {
-	rows []book.Row
-	last cursor
-	err  error
+// findPages finds the pages of a list, in order, until the last, one that cannot
+// be found, or one that is not taken.
+func (c *Coffre) findPages(ctx context.Context, where string, args []any, f Filtre, take func(*listedPage) bool) {
+	after := cursor{mois: math.MaxInt64, idx: -1}
+	var err error
+	if !f.Apres.IsZero() {
+		err = c.book.Read.QueryRowContext(ctx, "SELECT mois, idx FROM documents WHERE id=?", f.Apres[:]).Scan(&after.mois, &after.idx)
+		if errors.Is(err, sql.ErrNoRows) {
+			return
+		}
+		if err != nil {
+			err = catalogue.Fault(err, "list documents")
+		}
+	}
+	limit := book.PageSize
+	if f.Limite > 0 {
+		limit = min(limit, f.Limite)
+	}
+	for {
+		p := &listedPage{err: err, open: make(chan struct{})}
+		if err == nil {
+			p.rows, after, p.err = c.pageAfter(ctx, where, args, after, limit)
+		}
+		if !take(p) || p.err != nil || len(p.rows) < limit {
+			return
+		}
+	}
 }
 
 // pageAfter finds the rows that follow a document: those of its month, then
@@ -168,25 +176,21 @@ func (c *Coffre) pageAfter(ctx context.Context, where string, args []any, after 
 	return page, last, nil
 }
 
-// openRows opens the bodies of a page on all cores. It leaves out what was
-// destroyed since.
-func (c *Coffre) openRows(readers []*journal.Reader, rows []book.Row) ([]*book.Filed, error) {
-	docs := make([]*book.Filed, len(rows))
-	each := (len(rows) + len(readers) - 1) / len(readers)
-	var group errgroup.Group
-	for n, reader := range readers {
-		from, to := min(n*each, len(rows)), min((n+1)*each, len(rows))
-		group.Go(func() (err error) {
-			for i := from; i < to && err == nil; i++ {
-				if docs[i], err = c.book.Listed(reader, rows[i]); docs[i] != nil {
-					docs[i].Rec = &journal.Record{Header: docs[i].Rec.Header} // its slots are the reader's
-				}
-			}
-			return err
-		})
+// openPage opens the bodies of a page.
+func (c *Coffre) openPage(reader *journal.Reader, p *listedPage) {
+	defer close(p.open)
+	p.docs = make([]*book.Filed, 0, len(p.rows))
+	for _, row := range p.rows {
+		d, err := c.book.Listed(reader, row)
+		if err != nil {
+			p.err = err
+			return
+		}
+		if d != nil {
+			d.Rec = &journal.Record{Header: d.Rec.Header} // its slots are the reader's
+			p.docs = append(p.docs, d)
+		}
 	}
-	err := group.Wait()
-	return slices.DeleteFunc(docs, func(d *book.Filed) bool { return d == nil }), err
 }
 
 func (c *Coffre) page(ctx context.Context, where string, args []any, order string, limit int) (page []book.Row, err error) {
