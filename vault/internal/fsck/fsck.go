@@ -147,7 +147,8 @@ func (f *fsck) run(ctx context.Context) (err error) {
 			return err
 		}
 		defer f.first.Close()
-		f.first.ExecContext(ctx, "PRAGMA cache_size=-4000") // it is gone over, not searched
+		// Verifying an index looks for its entries all over it.
+		f.first.ExecContext(ctx, fmt.Sprint("PRAGMA cache_size=-", min(max(info.Size()/4, 4<<20), 32<<20)>>10))
 	}
 	committed := f.committed(ctx)
 	work, err := os.MkdirTemp(f.root, ".fsck-")
