@@ -355,6 +355,22 @@ func listed(t *testing.T, c *Coffre) string {
 	return b.String()
 }
 
+// Rows are found by the keys of their tables: where those are gone each would be looked for among all.
+func TestRowsOfTablesThatLostTheirKeysAreNotLookedUp(t *testing.T) {
+	t.Parallel()
+	root, o := smallVault(t)
+	db, err := catalogue.Open(filepath.Join(root, catalogue.Name), 1)
+	must(t, err)
+	_, err = db.Exec("CREATE TABLE others AS SELECT * FROM hachages WHERE i>0; DROP TABLE hachages; ALTER TABLE others RENAME TO hachages")
+	must(t, err)
+	must(t, db.Close())
+	r, err := Fsck(ctx, root, FsckOptions{Options: o})
+	must(t, err)
+	if len(r.Fautes) != 1 || r.Fautes["COF-110"] != 1 {
+		t.Errorf("found %v, want the catalogue, and none of its rows", r.Fautes)
+	}
+}
+
 func TestRecoverIsRefusedWhileTheVaultIsOpen(t *testing.T) {
 	o, _ := options()
 	root := newVault(t, o)

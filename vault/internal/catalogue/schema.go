@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	_ "modernc.org/sqlite"
@@ -59,28 +60,29 @@ var scratchSchema = tables + strings.ReplaceAll(documents, " UNIQUE", "")
 
 const scratchIndexes = subjects + blobs + "CREATE INDEX documents_id ON documents (id);"
 
-// HasSchema reports whether all that a catalogue holds was made by Schema.
-func HasSchema(ctx context.Context, q Querier) (bool, error) {
+// Strange names, in order, what a catalogue holds that was not made by Schema.
+func Strange(ctx context.Context, q Querier) (list []string, err error) {
 	fresh, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
-		return false, fmt.Errorf("make an empty catalogue: %w", err)
+		return nil, fmt.Errorf("make an empty catalogue: %w", err)
 	}
 	defer fresh.Close()
 	fresh.SetMaxOpenConns(1)
 	if _, err := fresh.ExecContext(ctx, Schema); err != nil {
-		return false, fmt.Errorf("make an empty catalogue: %w", err)
+		return nil, fmt.Errorf("make an empty catalogue: %w", err)
 	}
 	wanted, err := objects(ctx, fresh)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	there, err := objects(ctx, q)
 	for o := range there {
 		if !wanted[o] {
-			return false, err
+			list = append(list, o.name)
 		}
 	}
-	return true, err
+	slices.Sort(list)
+	return list, err
 }
 
 // object is a table or an index, as it was made.

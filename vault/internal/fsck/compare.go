@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -164,9 +165,17 @@ func (f *fsck) unreadable(ctx context.Context, err error) error {
 	return nil
 }
 
-// compare holds the catalogue against the one made from the journal.
+// compare holds the catalogue against the one made from the journal. In a table that was made otherwise no row is looked
+// up: it may have lost the key by which rows are found.
 func (f *fsck) compare(ctx context.Context, v *view) error {
+	strange, err := catalogue.Strange(ctx, v.conn)
+	if err != nil {
+		return f.unreadable(ctx, err)
+	}
 	for _, table := range catalogue.Tables {
+		if slices.Contains(strange, table) {
+			continue
+		}
 		lacking, excess, err := f.differences(ctx, v, table)
 		if err != nil {
 			return f.unreadable(ctx, err)
@@ -178,12 +187,8 @@ func (f *fsck) compare(ctx context.Context, v *view) error {
 			f.fault(faults.Codes.New("COF-126", table, excess).At(catalogue.Name, -1, 0))
 		}
 	}
-	same, err := catalogue.HasSchema(ctx, v.conn)
-	if err == nil && !same {
-		err = errors.New("the schema is another")
-	}
-	if err != nil {
-		return f.unreadable(ctx, err)
+	if len(strange) > 0 {
+		return f.unreadable(ctx, fmt.Errorf("the schema is another: %s", strings.Join(strange, ", ")))
 	}
 	return nil
 }
