@@ -27,8 +27,13 @@ func (c *Coffre) List(ctx context.Context, par Acteur, f Filtre) iter.Seq2[Metad
 			yield(Metadata{}, err)
 			return
 		}
+		after, err := c.cursorOf(ctx, par, f.Apres)
+		if err != nil {
+			yield(Metadata{}, err)
+			return
+		}
 		given := 0
-		for d, err := range c.opened(ctx, where, args, f) {
+		for d, err := range c.opened(ctx, where, args, after, f.Limite) {
 			var m Metadata
 			if err == nil {
 				m, err = c.listed(ctx, par, d)
@@ -64,9 +69,29 @@ type listedPage struct {
 // order of deposit.
 type cursor struct{ mois, idx int64 }
 
-// opened gives the documents of a list. It leaves out what was destroyed since they
-// were found.
-func (c *Coffre) opened(ctx context.Context, where string, args []any, f Filtre) iter.Seq2[*book.Filed, error] {
+// cursorOf is where a list goes on after a document, zero for its beginning: the
+// refusal of one that is not there, as its month went with it.
+func (c *Coffre) cursorOf(ctx context.Context, par Acteur, id ID) (cursor, error) {
+	if id.IsZero() {
+		return cursor{mois: math.MaxInt64, idx: -1}, nil
+	}
+	var mois sql.NullInt64
+	var at cursor
+	err := c.book.Read.QueryRowContext(ctx, "SELECT mois, idx FROM documents WHERE id=?", id[:]).Scan(&mois, &at.idx)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !mois.Valid {
+		return at, c.unknown(ctx, par, id)
+	}
+	if err != nil {
+		return at, catalogue.Fault(err, "list documents")
+	}
+	at.mois = mois.Int64
+	return at, nil
+}
+
+// opened gives the documents of a list, as many as it is asked for and some more,
+// all when that is none. It leaves out what was destroyed since they were found. Of a
+// list that is not whole since ctx ended the end is an error.
+func (c *Coffre) opened(ctx context.Context, where string, args []any, after cursor, count int) iter.Seq2[*book.Filed, error] {
 	return func(yield func(*book.Filed, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		workers := runtime.GOMAXPROCS(0)
@@ -77,7 +102,7 @@ func (c *Coffre) opened(ctx context.Context, where string, args []any, f Filtre)
 		group.Go(func() {
 			defer close(work)
 			defer close(pages)
-			c.findPages(ctx, where, args, f, func(p *listedPage) bool {
+			c.findPages(ctx, where, args, after, count, func(p *listedPage) bool {
 				for _, to := range []chan<- *listedPage{pages, work} {
 					select {
 					case to <- p:
@@ -114,33 +139,46 @@ func (c *Coffre) opened(ctx context.Context, where string, args []any, f Filtre)
 				return
 			}
 		}
+		if err := ctx.Err(); err != nil { // pages that were found may not have been taken
+			yield(nil, err)
+		}
 	}
 }
 
 // findPages finds the pages of a list, in order, until the last, one that cannot
-// be found, or one that is not taken.
-func (c *Coffre) findPages(ctx context.Context, where string, args []any, f Filtre, take func(*listedPage) bool) {
-	after := cursor{mois: math.MaxInt64, idx: -1}
-	var err error
-	if !f.Apres.IsZero() {
-		err = c.book.Read.QueryRowContext(ctx, "SELECT mois, idx FROM documents WHERE id=?", f.Apres[:]).Scan(&after.mois, &after.idx)
-		if errors.Is(err, sql.ErrNoRows) {
+// be found, or one that is not taken. Those of a list that is asked for a number of
+// documents hold no more, but what makes up for those that were destroyed since.
+func (c *Coffre) findPages(ctx context.Context, where string, args []any, after cursor, count int, take func(*listedPage) bool) {
+	var taken []*listedPage
+	for wanted := count; ; {
+		limit := book.PageSize
+		if count > 0 {
+			limit = min(limit, wanted)
+		}
+		rows, last, err := c.pageAfter(ctx, where, args, after, limit)
+		p := &listedPage{rows: rows, err: err, open: make(chan struct{})}
+		if !take(p) || err != nil || len(rows) < limit {
 			return
 		}
-		if err != nil {
-			err = catalogue.Fault(err, "list documents")
+		if after = last; count <= 0 {
+			continue
 		}
-	}
-	limit := book.PageSize
-	if f.Limite > 0 {
-		limit = min(limit, f.Limite)
-	}
-	for {
-		p := &listedPage{err: err, open: make(chan struct{})}
-		if err == nil {
-			p.rows, after, p.err = c.pageAfter(ctx, where, args, after, limit)
+		taken = append(taken, p)
+		if wanted -= len(rows); wanted > 0 {
+			continue
 		}
-		if !take(p) || p.err != nil || len(p.rows) < limit {
+		for _, p := range taken {
+			select {
+			case <-p.open:
+			case <-ctx.Done():
+				return
+			}
+			wanted += len(p.rows) - len(p.docs)
+			if p.err != nil {
+				return
+			}
+		}
+		if taken = taken[:0]; wanted == 0 {
 			return
 		}
 	}
@@ -157,21 +195,13 @@ func (c *Coffre) pageAfter(ctx context.Context, where string, args []any, after 
 		if len(page) == limit || part.order == "idx" && after.idx < 0 {
 			continue
 		}
-		more, err := c.page(ctx, where+part.cond, append(args[:len(args):len(args)], part.args...), part.order, limit-len(page))
+		more, at, err := c.page(ctx, where+part.cond, append(args[:len(args):len(args)], part.args...), part.order, limit-len(page))
 		if err != nil {
 			return nil, last, err
 		}
-		page = append(page, more...)
-	}
-	if len(page) == 0 {
-		return nil, last, nil
-	}
-	last.idx = page[len(page)-1].Idx
-	if err := c.book.Read.QueryRowContext(ctx, "SELECT coalesce(mois,-1) FROM documents WHERE idx=?", last.idx).Scan(&last.mois); err != nil {
-		return nil, last, catalogue.Fault(err, "list documents")
-	}
-	if last.mois < 0 { // destroyed since: the month is the one it had
-		last.mois = after.mois
+		if len(more) > 0 {
+			page, last = append(page, more...), at
+		}
 	}
 	return page, last, nil
 }
@@ -193,25 +223,30 @@ func (c *Coffre) openPage(reader *journal.Reader, p *listedPage) {
 	}
 }
 
-func (c *Coffre) page(ctx context.Context, where string, args []any, order string, limit int) (page []book.Row, err error) {
-	rows, err := c.book.Read.QueryContext(ctx, "SELECT id, copies, idx, segment, offset, longueur FROM (SELECT id, copies, idx, mois FROM documents WHERE "+where+
-		" ORDER BY "+order+" LIMIT ?) JOIN evenements USING (idx) ORDER BY "+order, append(args[:len(args):len(args)], limit)...)
+// page finds rows of documents, and where the last one stands in the order of a list.
+func (c *Coffre) page(ctx context.Context, where string, args []any, order string, limit int) (page []book.Row, last cursor, err error) {
+	rows, err := c.book.Read.QueryContext(ctx, "SELECT id, copies, mois, idx, coalesce(segment,0), coalesce(offset,0), coalesce(longueur,0) FROM (SELECT id, copies, idx, mois FROM documents WHERE "+where+
+		" ORDER BY "+order+" LIMIT ?) LEFT JOIN evenements USING (idx) ORDER BY "+order, append(args[:len(args):len(args)], limit)...)
 	if err != nil {
-		return nil, catalogue.Fault(err, "list documents")
+		return nil, last, catalogue.Fault(err, "list documents")
 	}
 	for rows.Next() {
 		var r book.Row
 		var id sql.RawBytes
-		if err = rows.Scan(&id, &r.Copies, &r.Idx, &r.Segment, &r.Offset, &r.Size); err != nil || len(id) != len(ID{}) {
+		if err = rows.Scan(&id, &r.Copies, &last.mois, &r.Idx, &r.Segment, &r.Offset, &r.Size); err != nil {
 			break
 		}
-		r.ID = ID(id)
+		if len(id) != len(ID{}) || r.Segment == 0 {
+			err = Codes.New("COF-113")
+			break
+		}
+		r.ID, last.idx = ID(id), r.Idx
 		page = append(page, r)
 	}
 	if err = errors.Join(err, rows.Err(), rows.Close()); err != nil {
-		return nil, catalogue.Fault(err, "list documents")
+		return nil, last, catalogue.Fault(err, "list documents")
 	}
-	return page, nil
+	return page, last, nil
 }
 
 // Annees gives the years of the documents that an agent sees, newest first.

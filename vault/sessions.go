@@ -263,7 +263,7 @@ func (c *Coffre) depositedBy(ctx context.Context, v *Versement, nom string) (boo
 	reader := &journal.Reader{Seg: c.book.Seg}
 	defer reader.Close()
 	for after := int64(-1); ; {
-		page, err := c.page(ctx, "versement=? AND copies<>0 AND idx>?", []any{v.ID[:], after}, "idx", book.PageSize)
+		page, _, err := c.page(ctx, "versement=? AND copies<>0 AND idx>?", []any{v.ID[:], after}, "idx", book.PageSize)
 		if err != nil {
 			return false, err
 		}

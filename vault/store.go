@@ -74,7 +74,7 @@ type Filtre struct {
 	Versement ID
 	Distribue bool // only what agents may see: sessions that were validated
 	Limite    int  // at most so many; all of them when it is none
-	Apres     ID   // start after this document, in the order of List
+	Apres     ID   // start after this document, in the order of List; COF-204 or COF-223 when it is not there
 }
 
 // FiltreJournal chooses events. Zero fields choose everything.

@@ -42,7 +42,7 @@ func (s *Reader) Record(p Place) (*Record, error) {
 	if p.Size > maxRecord+4 || p.Size < 0 {
 		return nil, fmt.Errorf("record of %d bytes", p.Size)
 	}
-	if p.Offset < s.from || p.Offset+p.Size > s.from+int64(len(s.buf)) {
+	if p.Offset < s.from || p.Offset-s.from > int64(len(s.buf))-p.Size {
 		if err := s.read(p); err != nil {
 			return nil, fmt.Errorf("read record at %d of segment %d: %w", p.Offset, p.Segment, err)
 		}
