@@ -218,14 +218,16 @@ func (c *catalogue) unused() {
 	c.unread(len(stray))
 }
 
-// stray are the files of the folder of pieces that no piece is.
+// stray are the files of the folder of pieces that no piece is, nor a part of the
+// input, which stands among the pieces where all was put in one heap.
 func (c *catalogue) stray() (stray []string) {
 	if c.dossier == nil {
 		return nil
 	}
+	input := c.input()
 	for _, paths := range c.directory().exact {
 		for _, p := range paths {
-			if !c.used[p] && !c.dossier.aside(p, c.dem.Index) {
+			if !c.used[p] && !input[p] && !c.dossier.aside(p, c.dem.Index) {
 				stray = append(stray, p)
 			}
 		}
@@ -250,6 +252,28 @@ func (d *dossier) aside(p, index string) bool {
 		return ext == ".xhl" || ext == ".xml" || base == "manifest.json"
 	}
 	return false
+}
+
+// input are the files of the input that stand in the folder of pieces, by the
+// names that they have there.
+func (c *catalogue) input() map[string]bool {
+	list := make(map[string]bool)
+	at, _, err := InputAt(c.dem.Entree)
+	if err != nil || c.dossier.archive {
+		return list
+	}
+	dir, err := filepath.Abs(c.dossier.name)
+	if err != nil {
+		return list
+	}
+	for _, file := range RunFiles(at) {
+		if abs, err := filepath.Abs(file); err == nil {
+			if rel, err := filepath.Rel(dir, abs); err == nil {
+				list[filepath.ToSlash(rel)] = true
+			}
+		}
+	}
+	return list
 }
 
 // weigh returns the bytes of files; a file that cannot be told weighs nothing.
