@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -106,6 +107,7 @@ func verify(p problem, plan pack.Plan) error {
 func report(problems []problem, outcomes []outcome, budget time.Duration) {
 	var pages, best, bound, better, equal, worse, proved int
 	var cpu, slowest time.Duration
+	var above []string
 	for n, o := range outcomes {
 		pages += o.pages
 		best += problems[n].best
@@ -117,6 +119,7 @@ func report(problems []problem, outcomes []outcome, budget time.Duration) {
 			equal++
 		default:
 			worse++
+			above = append(above, fmt.Sprintf("%s (%d pages for %d)", problems[n].name, o.pages, problems[n].best))
 		}
 		if o.pages == o.bound {
 			proved++
@@ -129,6 +132,9 @@ func report(problems []problem, outcomes []outcome, budget time.Duration) {
 	fmt.Printf("| %v | %d | %d | %d | %.4f | %d | %d | %d | %d | %d | %.1f ms | %.1f ms |\n",
 		budget, len(outcomes), pages, best, float64(pages)/float64(max(1, best)), better, equal, worse, proved, bound,
 		float64(cpu.Microseconds())/1000/float64(max(1, len(outcomes))), float64(slowest.Microseconds())/1000)
+	if above != nil {
+		fmt.Printf("\nWorse: %s.\n", strings.Join(above, ", "))
+	}
 }
 
 // threadCPU returns the CPU time that the current thread has used (CLOCK_THREAD_CPUTIME_ID of Linux).

@@ -14,6 +14,7 @@ type bitsets struct {
 	page  []bitpage // of every volume
 	twice []bitset  // pieces of every volume that more than one of its items holds
 	gains []int64   // of the item last asked for
+	all   []bitset  // of every volume, for remains
 }
 
 // hasBitsets is false in the page, which plans payrolls only and has to be small.
@@ -58,7 +59,7 @@ func countable(in *Instance) bool {
 // newBitsets returns the counters of a board that holds no item.
 func newBitsets(b *board) *bitsets {
 	s := &bitsets{
-		item: make([]bitset, len(b.at)), page: make([]bitpage, b.k), twice: make([]bitset, b.k), gains: make([]int64, b.k),
+		item: make([]bitset, len(b.at)), page: make([]bitpage, b.k), twice: make([]bitset, b.k), gains: make([]int64, b.k), all: make([]bitset, b.k),
 	}
 	for i := range s.item {
 		for _, j := range b.in.Refs(i) {
@@ -81,6 +82,22 @@ func (s *bitsets) enters(i int) []int64 {
 }
 
 func (s *bitsets) leaves(i, v int) int64 { return s.item[i].and(s.twice[v].not()).count() }
+
+// remains counts, of the volumes of an assignment, the pieces of the items that are not placed on the board: of
+// each item apart, and of all together. It returns its work.
+func (s *bitsets) remains(b *board, parent []int32, apart, size []int64) (work int64) {
+	clear(s.all)
+	for i, u := range parent {
+		if b.at[i] == unplaced {
+			apart[u] += s.item[i].count()
+			s.all[u] = s.all[u].or(s.item[i])
+		}
+	}
+	for u, set := range s.all {
+		size[u] = set.count()
+	}
+	return int64(len(parent)+len(size)) / 2
+}
 
 // recount brings up to date what is known of a volume whose items have changed. There are few of them.
 func (s *bitsets) recount(b *board, v int) {

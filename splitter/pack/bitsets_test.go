@@ -2,6 +2,7 @@ package pack
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -96,4 +97,26 @@ func costOf(s *tabu, i, v int) [2]int64 {
 	relief := min(-s.free[s.at[i]], s.leaves(i))
 	enter := s.enters(i)[v]
 	return [2]int64{max(0, enter-max(0, s.free[v])) - relief, enter - s.leaves(i)}
+}
+
+func TestSetsOfBitsCountWhatAParentHasLeft(t *testing.T) {
+	r := rand.New(rand.NewPCG(26, 26))
+	for range 50 {
+		in := pages(r)
+		k := 1 + r.IntN(8)
+		e := newEvolution(newTabu(newBoard(in, usersOf(in), k), r.Uint64()), nil)
+		parent := make([]int32, in.Items())
+		for i := range parent {
+			parent[i] = int32(r.IntN(k))
+			if r.IntN(2) == 0 {
+				e.put(i, r.IntN(k))
+			}
+		}
+		apart, size := make([]int64, k), make([]int64, k)
+		e.bits.remains(e.board, parent, apart, size)
+		e.remains(parent)
+		if !slices.Equal(apart, e.apart) || !slices.Equal(size, e.size) {
+			t.Fatalf("%v and %v, want %v and %v", apart, size, e.apart, e.size)
+		}
+	}
 }

@@ -111,24 +111,11 @@ func (e *evolution) cross(a, b []int32) {
 // inherit gives volume v the volume of a parent whose items not placed yet are the largest apart for their size together;
 // of those of an overloaded volume, only as many as fit.
 func (e *evolution) inherit(parent []int32, v int) {
-	e.turn++
 	clear(e.apart)
-	clear(e.size)
-	for i, u := range parent {
-		if e.at[i] != unplaced {
-			continue
-		}
-		e.apart[u] += e.in.Private[i]
-		e.size[u] += e.in.Private[i]
-		seen := e.seen[int(u)*e.pieces : (int(u)+1)*e.pieces]
-		for _, j := range e.in.Refs(i) {
-			e.apart[u] += e.in.Piece[j]
-			if seen[j] != e.turn {
-				seen[j] = e.turn
-				e.size[u] += e.in.Piece[j]
-			}
-		}
-		e.work += int64(1 + len(e.in.Refs(i)))
+	if e.inBits() {
+		e.work += e.bits.remains(e.board, parent, e.apart, e.size)
+	} else {
+		e.remains(parent)
 	}
 	heir, most, equal := int32(0), int64(math.MinInt64), uint64(1)
 	for u, size := range e.size {
@@ -156,6 +143,28 @@ func (e *evolution) inherit(parent []int32, v int) {
 			}
 		}
 		e.take(int(out))
+	}
+}
+
+// remains counts apart and size of the volumes of a parent.
+func (e *evolution) remains(parent []int32) {
+	e.turn++
+	clear(e.size)
+	for i, u := range parent {
+		if e.at[i] != unplaced {
+			continue
+		}
+		e.apart[u] += e.in.Private[i]
+		e.size[u] += e.in.Private[i]
+		seen := e.seen[int(u)*e.pieces : (int(u)+1)*e.pieces]
+		for _, j := range e.in.Refs(i) {
+			e.apart[u] += e.in.Piece[j]
+			if seen[j] != e.turn {
+				seen[j] = e.turn
+				e.size[u] += e.in.Piece[j]
+			}
+		}
+		e.work += int64(1 + len(e.in.Refs(i)))
 	}
 }
 
