@@ -83,6 +83,9 @@ func TestDepositThenFollowUpThenSecondPerson(t *testing.T) {
 	alice.Get(base+"/suivi").Want(t, 200, "Aucun dépôt n'a été effectué pour cette entreprise.")
 	page := drop(t, alice, base+"/depot", "mode==depot", "journal.xhl")
 	done := settled(t, alice, page.Path).Want(t, 200, "Les bulletins sont déposés")
+	if done.Has("Validé par") {
+		t.Error("nobody validated yet, and the page has his place")
+	}
 	detail := link(done, base+`/versements/[0-9a-f]+`)
 	follow := alice.Get(base+"/suivi").Want(t, 200, "Etape Importé le Fichiers Documents Annexes Déposé par Validés Validé par Statut ⋮")
 	if !follow.Has("Vérification 28/11/2026 09:00:00 1 40 0 xhl 0/40") {
