@@ -123,7 +123,7 @@ func (t *Tenant) strike(w http.ResponseWriter, r *http.Request, f *Fault) {
 		t.mu.Unlock()
 		<-r.Context().Done()
 		t.mu.Lock()
-		return
+		panic(http.ErrAbortHandler) // or an empty answer would be sent, which a slow reader may still see
 	}
 	for key, values := range f.Header {
 		w.Header()[key] = values

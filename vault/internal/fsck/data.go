@@ -42,14 +42,12 @@ func (f *fsck) data(ctx context.Context, db *sql.DB) error {
 	v := &dataVisit{f: f, book: known, envs: &book.Envelopes{}, secours: secours, group: group, seen: newBitmap(f.r.Evenements),
 		free: make(chan *verifier, f.o.Workers), broken: map[string]*anomalie.Anomalie{}, damaged: map[string]bool{}}
 	err := errors.Join(v.all(gctx), group.Wait())
-	for close(v.free); ; {
-		w, ok := <-v.free
-		if !ok {
-			return err
-		}
+	close(v.free)
+	for w := range v.free {
 		w.reader.Close()
 		w.blobs.Close()
 	}
+	return err
 }
 
 // dataVisit goes over the blobs in the order of the disk, then over the
