@@ -111,17 +111,20 @@ func objects(ctx context.Context, q Querier) (map[object]bool, error) {
 // Tables are those of Schema.
 var Tables = []string{"lots", "evenements", "hachages", "agents", "documents", "fiches", "versements"}
 
+// kept are the settings of a database that is kept.
+var kept = []string{"journal_mode(WAL)", "synchronous(NORMAL)", "secure_delete(1)"}
+
 // Open opens a database file. The catalogue can be rebuilt from the
 // journal, which is synced first, so synchronous=NORMAL loses nothing: what
 // the last power cut took is rolled forward at the next opening.
 func Open(path string, conns int) (*sql.DB, error) {
-	return open(path, conns, "journal_mode(WAL)", "wal_autocheckpoint(4000)", "cache_size(-16000)", "synchronous(NORMAL)", "secure_delete(1)")
+	return open(path, conns, append(kept, "cache_size(-16000)", "wal_autocheckpoint(4000)")...)
 }
 
 // OpenReading opens a database file as Open does, for connections that look here and there: the system keeps the file at
 // hand, and what each of them keeps beside it is memory to take and to give back.
 func OpenReading(path string, conns int) (*sql.DB, error) {
-	return open(path, conns, "journal_mode(WAL)", "cache_size(-4000)", "synchronous(NORMAL)", "secure_delete(1)")
+	return open(path, conns, append(kept, "cache_size(-4000)")...)
 }
 
 // OpenScratch opens a database that is thrown away when its process ends: a change that fails ends its use, and nobody
