@@ -50,8 +50,12 @@ func (p *Portal) letterPage(l *Letter) report.Letter {
 	r.Box = []report.Fait{{Nom: "Adresse", Valeur: p.o.Address}, {Nom: "Identifiant (12 chiffres)", Valeur: ShowNumber(l.Number)},
 		{Nom: "Mot de passe provisoire, à usage unique", Valeur: l.Secret}, {Nom: "Numéro privé", Valeur: l.Private}}
 	r.QR = p.o.Address
+	choose := "3. Choisissez votre mot de passe et gardez ce courrier : l’identifiant reste le même."
+	if p.SendsMail() {
+		choose = "3. Choisissez votre mot de passe et donnez votre adresse de messagerie personnelle."
+	}
 	r.After = []string{
-		"1. Ouvrez l’adresse ci-dessus, ou photographiez le carré.  2. Tapez l’identifiant et le mot de passe provisoire.  3. Choisissez votre mot de passe et donnez votre adresse de messagerie personnelle.",
+		"1. Ouvrez l’adresse ci-dessus, ou photographiez le carré.  2. Tapez l’identifiant et le mot de passe provisoire.  " + choose,
 		fmt.Sprintf("Ce mot de passe provisoire sert une fois, jusqu’au %s. Ne le donnez à personne : ni votre employeur, ni l’assistance ne vous le demanderont.", l.Until.Format("02/01/2006")),
 		"Vous préférez le papier ? Vous pouvez le demander à tout moment, employeur par employeur, à l’adresse " + p.o.Address + "/refus (article L.3243-2 du Code du travail).",
 		"Gardez le numéro privé : il aide à vous reconnaître si vous perdez votre identifiant."}

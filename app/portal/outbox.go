@@ -69,13 +69,13 @@ func (o *outbox) close() {
 	o.done.Wait()
 }
 
-// sendsMail reports whether mails go out.
-func (p *Portal) sendsMail() bool { return p.o.Mail != nil }
+// SendsMail reports whether mails go out.
+func (p *Portal) SendsMail() bool { return p.o.Mail != nil }
 
 // post sends a message in the language of an account. args fill the verbs of
 // the text.
 func (p *Portal) post(a *Account, to string, subject, text lang.Text, args ...any) {
-	if to == "" || !p.sendsMail() {
+	if to == "" || !p.SendsMail() {
 		return
 	}
 	l := lang.Choose(a.Lang)

@@ -75,7 +75,7 @@ func (p *Portal) serviceRound(ctx context.Context) error {
 		a := &list[i]
 		switch {
 		case a.State == Merged || a.State == Closed:
-		case a.Told.IsZero() && a.Mail != "" && p.sendsMail():
+		case a.Told.IsZero() && a.Mail != "" && p.SendsMail():
 			errs = append(errs, p.tellEnd(ctx, a, s))
 		case !a.Told.IsZero() && p.mayEnd(a, s) && (a.State == Unverified || a.State == Active): // the others come in first
 			errs = append(errs, p.endOf(ctx, a.ID))
@@ -156,7 +156,7 @@ func (p *Portal) EndLetters(ctx context.Context, par, siret string) (list []Lett
 		if err != nil {
 			return nil, err
 		}
-		if a == nil || a.State == Closed || a.Mail != "" && p.sendsMail() {
+		if a == nil || a.State == Closed || a.Mail != "" && p.SendsMail() {
 			continue
 		}
 		if err := p.told(ctx, par, a.ID); err != nil {

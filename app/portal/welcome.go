@@ -37,6 +37,9 @@ func (p *Portal) Welcome(ctx context.Context, id string, w Welcome) error {
 	if err != nil {
 		return err
 	}
+	if address != "" && !p.SendsMail() {
+		return Codes.New(NoMail)
+	}
 	hash, err := p.newHash(ctx, a, w.Password, w.Again, w.Factor)
 	if err != nil {
 		return err
@@ -143,7 +146,7 @@ func (p *Portal) askProof(ctx context.Context, a *Account, address, word string)
 
 // AskProofAgain sends the link again; the former one is dead.
 func (p *Portal) AskProofAgain(ctx context.Context, id string) error {
-	if !p.sendsMail() {
+	if !p.SendsMail() {
 		return Codes.New(NoMail)
 	}
 	if err := p.throttle(ctx, LockRule{4, resetPause, resetLasts}, "proof", id); err != nil {

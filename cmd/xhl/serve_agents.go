@@ -69,6 +69,9 @@ func (p *program) portal(c *cli.Context, v *vault.Coffre, o *gestion.Options) (*
 // agentMail is the server that mails to agents go through; nil without --smtp.
 func (p *program) agentMail(c *cli.Context) (portal.Mailer, error) {
 	at, from := c.String("smtp"), c.String("smtp-from")
+	if at == "" && c.Bool("immediate-recovery") {
+		return nil, p.usage("--immediate-recovery demande --smtp : le nouvel accès part par messagerie", "--immediate-recovery asks for --smtp: the new access leaves by mail")
+	}
 	if at == "" {
 		return nil, nil
 	}

@@ -245,7 +245,7 @@ var notices = map[string]lang.Text{
 	"passe":      {FR: "Le mot de passe est changé ; les autres sessions sont fermées.", EN: "The password is changed; the other sessions are closed."},
 	"ajoute":     {FR: "Le document est ajouté.", EN: "The document is added."},
 	"supprime":   {FR: "Le document est supprimé.", EN: "The document is deleted."},
-	"fusion":     {FR: "La fusion est demandée : elle sera faite dans trois jours. Les deux adresses sont prévenues.", EN: "The merge is asked for: it will be done in three days. Both addresses are told."},
+	"fusion":     {FR: "La fusion est demandée : elle sera faite dans trois jours. Vous pouvez l’arrêter ici.", EN: "The merge is asked for: it will be done in three days. You can stop it here."},
 	"fusion-fin": {FR: "La fusion est arrêtée, ou défaite.", EN: "The merge is stopped, or undone."},
 	"repris":     {FR: "Le lien ne s’ouvre plus.", EN: "The link no longer opens."},
 }

@@ -24,11 +24,17 @@ const siret = portaltest.Siret
 
 func newBench(t testing.TB) *bench {
 	t.Helper()
+	return newBenchWith(t, nil)
+}
+
+// newBenchWith makes a bench whose portal has other options.
+func newBenchWith(t testing.TB, change func(*portal.Options)) *bench {
+	t.Helper()
 	schemas, err := gestion.Schemas()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{Bench: portaltest.New(t, nil, schemas...)}
+	b := &bench{Bench: portaltest.New(t, change, schemas...)}
 	mux := http.NewServeMux()
 	b.pages, err = New(Options{Portal: b.Portal, Coffre: b.V, Ledger: b.Ledger, State: b.Dir})
 	if err != nil {

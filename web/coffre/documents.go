@@ -68,7 +68,7 @@ func (c *Pages) list(call *ui.Call, a *portal.Account) error {
 		Table          ui.Table
 		Proof, Sent    bool
 		Any            bool
-	}{Table: t, Year: strconv.Itoa(year), Proof: a.Mail == "", Sent: a.Pending != nil, Any: len(years) > 0}
+	}{Table: t, Year: strconv.Itoa(year), Proof: a.Mail == "" && c.p.SendsMail(), Sent: a.Pending != nil, Any: len(years) > 0}
 	if last != nil {
 		data.Last, data.LastHref = title(call, last), Home+"/documents/"+last.ID.String()
 	}

@@ -130,7 +130,10 @@ func (c *Pages) previewPage(call *ui.Call, a *portal.Account) error {
 		return err
 	}
 	p := call.Page(call.T("Vérifiez, puis confirmez", "Check, then confirm"))
-	p.Lead = call.T("Rien n’est encore fait. Les deux adresses seront prévenues, et vous pourrez arrêter pendant trois jours, puis défaire pendant trente.", "Nothing is done yet. Both addresses will be told, and you can stop it for three days, then undo it for thirty.")
+	p.Lead = call.T("Rien n’est encore fait. Vous pourrez arrêter pendant trois jours, puis défaire pendant trente.", "Nothing is done yet. You can stop it for three days, then undo it for thirty.")
+	if c.p.SendsMail() {
+		p.Lead += " " + call.T("Les adresses confirmées des deux espaces seront prévenues.", "The confirmed addresses of both spaces will be told.")
+	}
 	p.Crumbs = []ui.NavItem{{Title: call.T("Fusionner deux espaces", "Merge two spaces"), Href: Home + "/fusion"}}
 	p.Data = struct {
 		Facts []ui.Fact

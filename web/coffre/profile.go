@@ -40,8 +40,9 @@ func (c *Pages) profileView(call *ui.Call, a *portal.Account, f *ui.Form) *ui.Pa
 		Facts   []ui.Fact
 		Form    *ui.Form
 		Pending bool
+		Mail    bool // mails go out
 		Door    string
-	}{facts, f, a.Pending != nil, Door}
+	}{facts, f, a.Pending != nil, c.p.SendsMail(), Door}
 	return p
 }
 
@@ -50,6 +51,9 @@ func (c *Pages) profile(call *ui.Call, a *portal.Account) error {
 }
 
 func (c *Pages) changeMail(call *ui.Call, a *portal.Account) error {
+	if !c.p.SendsMail() {
+		return portal.Codes.New(portal.NoMail) // before the password is asked for
+	}
 	if recent, err := call.Recent(); !recent {
 		return err
 	}

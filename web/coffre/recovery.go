@@ -33,12 +33,25 @@ func forgetTexts(call *ui.Call) (string, string) {
 	return call.T("Mot de passe oublié", "Forgotten password"), call.T("Un message vous enverra un lien, bon 30 minutes.", "A message will bring you a link, good for 30 minutes.")
 }
 
+// byLetter is the way where no mail is sent.
+func byLetter(call *ui.Call) error {
+	return done(call, call.T("Mot de passe oublié", "Forgotten password"), ui.Confirm{Title: call.T("Un courrier de votre employeur", "A letter of your employer"),
+		Text: call.T("Ce service n’envoie pas de messages. Demandez un nouveau courrier ici, ou au service de paye : il apporte un mot de passe provisoire.", "This service sends no mail. Ask for a new letter here, or at the payroll office: it brings a provisional password."),
+		Next: []ui.Link{{Text: call.T("Demander un courrier", "Ask for a letter"), Href: Home + "/identifiant"}, {Text: call.T("Se connecter", "Sign in"), Href: Door}}})
+}
+
 func (c *Pages) forgetPage(call *ui.Call) error {
+	if !c.p.SendsMail() {
+		return byLetter(call)
+	}
 	title, lead := forgetTexts(call)
 	return show(call, title, lead, forgetForm(call))
 }
 
 func (c *Pages) forget(call *ui.Call) error {
+	if !c.p.SendsMail() {
+		return byLetter(call)
+	}
 	f := forgetForm(call)
 	title, lead := forgetTexts(call)
 	if f.Read() {
@@ -93,36 +106,52 @@ func (c *Pages) reset(call *ui.Call) error {
 		Text: call.T("Toutes les sessions sont fermées. Connectez-vous avec le nouveau.", "All sessions are closed. Sign in with the new one."), Next: []ui.Link{{Text: call.T("Se connecter", "Sign in"), Href: Door}}})
 }
 
-func lostForm(call *ui.Call) *ui.Form {
+func (c *Pages) lostForm(call *ui.Call) *ui.Form {
 	fields := []ui.Field{
 		{Name: "nom", Label: call.T("Nom", "Surname"), Required: true, Autocomplete: "family-name", Max: 100},
 		{Name: "prenom", Label: call.T("Prénom", "First name"), Required: true, Autocomplete: "given-name", Max: 100},
 		{Name: "commune", Label: call.T("Commune de naissance", "Town of birth"), Required: true, Max: 100},
 		{Name: "mois", Label: call.T("Mois de naissance", "Month of birth"), Required: true, Max: 20, Size: 12},
 		{Name: "mobile", Label: call.T("Téléphone mobile", "Mobile telephone"), Type: "tel", Required: true, Autocomplete: "tel", Max: 30, Size: 20},
-		{Name: "mail", Label: call.T("Adresse de messagerie", "Mail address"), Type: "email", Required: true, Autocomplete: "email", Max: 254},
-		{Name: "mail2", Label: call.T("Confirmation de l’adresse", "Confirmation of the address"), Type: "email", Required: true, Autocomplete: "off", Max: 254},
-		{Name: "prive", Label: call.T("Votre numéro privé", "Your private number"), Required: true, Inputmode: "numeric", Max: 6, Size: 8, Hint: call.T("Six chiffres, sur le courrier d’inscription ; 000000 si vous ne l’avez pas reçu.", "Six digits, on the letter of enrolment; 000000 if you did not get it.")},
-		policyField(call),
 	}
+	if c.p.SendsMail() {
+		fields = append(fields,
+			ui.Field{Name: "mail", Label: call.T("Adresse de messagerie", "Mail address"), Type: "email", Required: true, Autocomplete: "email", Max: 254},
+			ui.Field{Name: "mail2", Label: call.T("Confirmation de l’adresse", "Confirmation of the address"), Type: "email", Required: true, Autocomplete: "off", Max: 254})
+	}
+	fields = append(fields,
+		ui.Field{Name: "prive", Label: call.T("Votre numéro privé", "Your private number"), Required: true, Inputmode: "numeric", Max: 6, Size: 8, Hint: call.T("Six chiffres, sur le courrier d’inscription ; 000000 si vous ne l’avez pas reçu.", "Six digits, on the letter of enrolment; 000000 if you did not get it.")},
+		policyField(call))
 	return call.Form(Home+"/identifiant", call.T("Enregistrer", "Save"), fields...)
 }
 
-func lostTexts(call *ui.Call) (string, string) {
-	return call.T("Identifiant perdu, ou courrier non reçu", "Lost identifier, or letter not received"),
+func (c *Pages) lostTexts(call *ui.Call) (string, string) {
+	title := call.T("Identifiant perdu, ou courrier non reçu", "Lost identifier, or letter not received")
+	if !c.p.SendsMail() {
+		return title, call.T("Connaître votre nom et votre naissance ne suffit pas à ouvrir votre espace : la réponse vient par un courrier de votre employeur.", "Knowing your name and birth is not enough to open your space: the answer comes by a letter of your employer.")
+	}
+	return title,
 		call.T("Connaître votre nom et votre naissance ne suffit pas à ouvrir votre espace : la réponse vient à votre adresse déjà confirmée, ou par un courrier de votre employeur.", "Knowing your name and birth is not enough to open your space: the answer comes to your address that is confirmed already, or by a letter of your employer.")
 }
 
 func (c *Pages) lostPage(call *ui.Call) error {
-	title, lead := lostTexts(call)
-	return show(call, title, lead, lostForm(call))
+	title, lead := c.lostTexts(call)
+	return show(call, title, lead, c.lostForm(call))
 }
 
 func (c *Pages) lost(call *ui.Call) error {
-	f := lostForm(call)
-	title, lead := lostTexts(call)
+	f := c.lostForm(call)
+	title, lead := c.lostTexts(call)
+	answer := call.T("Si ces renseignements sont ceux d’un agent, son employeur prépare un courrier.", "If this is what an agent would say, his employer prepares a letter.")
+	if c.p.SendsMail() {
+		answer = call.T("Si ces renseignements sont ceux d’un agent, un message part à son adresse confirmée, ou son employeur prépare un courrier.", "If this is what an agent would say, a message goes to his confirmed address, or his employer prepares a letter.")
+	}
 	if f.Read() {
-		err := c.p.LoseNumber(call.Context(), portal.Lost{Nom: f.Value("nom"), Prenom: f.Value("prenom"), Mail: f.Value("mail"), MailAgain: f.Value("mail2"), Private: f.Value("prive"), Policy: f.Value("politique") == "oui"})
+		said := portal.Lost{Nom: f.Value("nom"), Prenom: f.Value("prenom"), Private: f.Value("prive"), Policy: f.Value("politique") == "oui"}
+		if c.p.SendsMail() {
+			said.Mail, said.MailAgain = f.Value("mail"), f.Value("mail2")
+		}
+		err := c.p.LoseNumber(call.Context(), said)
 		if err := refused(call, f, fieldOf(err), err); err != nil {
 			return err
 		}
@@ -131,7 +160,7 @@ func (c *Pages) lost(call *ui.Call) error {
 		return again(call, title, lead, f)
 	}
 	return done(call, title, ui.Confirm{Title: call.T("Demande reçue", "Request received"),
-		Text: call.T("Si ces renseignements sont ceux d’un agent, un message part à son adresse confirmée, ou son employeur prépare un courrier. Un nouvel agent reçoit le sien après le dépôt de sa première paye.", "If this is what an agent would say, a message goes to his confirmed address, or his employer prepares a letter. A new agent gets his after the deposit of his first payroll.")})
+		Text: answer + " " + call.T("Un nouvel agent reçoit le sien après le dépôt de sa première paye.", "A new agent gets his after the deposit of his first payroll.")})
 }
 
 // trusted reports whether the second steps of the account of a link are its

@@ -38,8 +38,11 @@ func policyField(call *ui.Call) ui.Field {
 	return ui.Field{Name: "politique", Type: "checkbox", Label: call.T("J’ai pris connaissance de la politique de confidentialité et je l’accepte.", "I have read the privacy policy and I accept it.")}
 }
 
-func welcomeForm(call *ui.Call) *ui.Form {
-	fields := append(wordFields(call), mailFields(call, false)...)
+func (c *Pages) welcomeForm(call *ui.Call) *ui.Form {
+	fields := wordFields(call)
+	if c.p.SendsMail() {
+		fields = append(fields, mailFields(call, false)...)
+	}
 	return call.Form(Home+"/bienvenue", call.T("Ouvrir mon espace", "Open my space"), append(fields, policyField(call))...)
 }
 
@@ -88,13 +91,12 @@ func (c *Pages) factor(call *ui.Call, id string) (bool, error) {
 	return p.Secret != "", err
 }
 
-func welcomeTexts(call *ui.Call) (title, lead string) {
-	return call.T("Première connexion", "First sign-in"), call.T("Choisissez votre mot de passe ; celui du courrier ne servira plus.", "Choose your password; the one of the letter will no longer work.")
-}
-
 func (c *Pages) welcomeView(call *ui.Call, f *ui.Form) *ui.Page {
-	title, lead := welcomeTexts(call)
-	p := formPage(call, title, lead, f)
+	lead := call.T("Choisissez votre mot de passe ; celui du courrier ne servira plus.", "Choose your password; the one of the letter will no longer work.")
+	if !c.p.SendsMail() {
+		lead += " " + call.T("Gardez les 12 chiffres du courrier : ils restent votre identifiant.", "Keep the 12 digits of the letter: they stay your identifier.")
+	}
+	p := formPage(call, call.T("Première connexion", "First sign-in"), lead, f)
 	p.Nav = nil
 	return p
 }
@@ -110,7 +112,7 @@ func (c *Pages) welcomePage(call *ui.Call) error {
 	if a.State != portal.Entered {
 		return call.Render(200, "form", c.renewView(call, renewForm(call)))
 	}
-	return call.Render(200, "welcome", c.welcomeView(call, welcomeForm(call)))
+	return call.Render(200, "welcome", c.welcomeView(call, c.welcomeForm(call)))
 }
 
 func (c *Pages) welcome(call *ui.Call) error {
@@ -121,10 +123,13 @@ func (c *Pages) welcome(call *ui.Call) error {
 	if a != nil && a.State != portal.Entered && a.Chooses() {
 		return c.renew(call, a)
 	}
-	f := welcomeForm(call)
+	f := c.welcomeForm(call)
 	if f.Read() {
-		err := c.p.Welcome(call.Context(), call.Session.Login, portal.Welcome{Password: f.Value("passe"), Again: f.Value("passe2"),
-			Mail: f.Value("mail"), MailAgain: f.Value("mail2"), Policy: f.Value("politique") == "oui", Lang: call.Lang.String()})
+		w := portal.Welcome{Password: f.Value("passe"), Again: f.Value("passe2"), Policy: f.Value("politique") == "oui", Lang: call.Lang.String()}
+		if c.p.SendsMail() {
+			w.Mail, w.MailAgain = f.Value("mail"), f.Value("mail2")
+		}
+		err := c.p.Welcome(call.Context(), call.Session.Login, w)
 		if err := refused(call, f, fieldOf(err), err); err != nil {
 			return err
 		}

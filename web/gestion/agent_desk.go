@@ -93,7 +93,7 @@ func (c *Console) acts(call *ui.Call, d *portal.Desk) (list []deskAct) {
 		add("/suspendre", call.T("L’agent signale une intrusion", "The agent reports an intrusion"), call.T("Tout se ferme tout de suite. Deux personnes rouvrent.", "Everything closes at once. Two persons open it again."), call.T("Suspendre l’espace", "Suspend the space"), calledBack(call, "suspendre")).Danger = true
 	}
 	if m := d.Membership; m != nil && (m.Mode == portal.Confirmed || m.Mode == portal.Paper || m.Mode == portal.Reactivated) {
-		add("/electronique", call.T("Retour aux bulletins électroniques", "Back to electronic payslips"), call.T("À la demande de l’agent. Il est prévenu.", "At the agent’s request. He is told."), call.T("Accepter l’électronique", "Accept electronic payslips"), calledBack(call, "electronique"))
+		add("/electronique", call.T("Retour aux bulletins électroniques", "Back to electronic payslips"), call.T("À la demande de l’agent.", "At the agent’s request."), call.T("Accepter l’électronique", "Accept electronic payslips"), calledBack(call, "electronique"))
 		if m.Mode == portal.Reactivated {
 			add("/papier", call.T("L’agent a changé d’avis", "The agent changed his mind"), call.T("Il reste sur papier.", "He stays on paper."), call.T("Garder le papier", "Keep paper"))
 		}

@@ -42,7 +42,7 @@ var lifeNotices = map[string]lang.Text{
 	"agent-retour":  {FR: "Le retour est noté.", EN: "The return is noted."},
 	"agent-deces":   {FR: "Le décès est noté. Les derniers bulletins seront imprimés pour les ayants droit.", EN: "The death is noted. The last payslips will be printed for the heirs."},
 	"agent-abandon": {FR: "La demande est abandonnée.", EN: "The request is dropped."},
-	"agent-fusion":  {FR: "La fusion est demandée : elle sera faite dans trois jours. Les deux adresses sont prévenues.", EN: "The merge is asked for: it will be done in three days. Both addresses are told."},
+	"agent-fusion":  {FR: "La fusion est demandée : elle sera faite dans trois jours.", EN: "The merge is asked for: it will be done in three days."},
 	"fin-premiere":  {FR: "La date est notée. Une autre personne doit confirmer la même.", EN: "The date is noted. Another person must confirm the same one."},
 	"fin-annoncee":  {FR: "La fin du service est annoncée. Chaque agent est prévenu.", EN: "The end of the service is announced. Each agent is told."},
 	"courriers-fin": {FR: "Aucun agent sans adresse : tous sont prévenus par messagerie.", EN: "No agent without an address: all are told by mail."},
@@ -67,7 +67,11 @@ func (c *Console) lifeActs(call *ui.Call, d *portal.Desk, add adder) {
 		}
 		add("/fusion/abandon", call.T("Abandonner la fusion", "Drop the merge"), text, call.T("Abandonner", "Drop"))
 	} else if d.State == portal.Active {
-		add("/fusion", call.T("Fusionner un autre espace dans celui-ci", "Merge another space into this one"), call.T("Quand l’agent ne peut pas prouver les deux lui-même. Une autre personne confirme, les deux adresses sont prévenues, et trois jours passent. Le même nom, la même naissance ou la même adresse ne prouvent rien.", "When the agent cannot prove both himself. Another person confirms, both addresses are told, and three days pass. The same name, birth or address prove nothing."), call.T("Demander la fusion", "Ask for the merge"),
+		text := call.T("Quand l’agent ne peut pas prouver les deux lui-même. Une autre personne confirme, puis trois jours passent. Le même nom, la même naissance ou la même adresse ne prouvent rien.", "When the agent cannot prove both himself. Another person confirms, then three days pass. The same name, birth or address prove nothing.")
+		if c.o.Portal.SendsMail() {
+			text += " " + call.T("Les adresses confirmées sont prévenues.", "The confirmed addresses are told.")
+		}
+		add("/fusion", call.T("Fusionner un autre espace dans celui-ci", "Merge another space into this one"), text, call.T("Demander la fusion", "Ask for the merge"),
 			ui.Field{Name: "autre_siret", Label: call.T("SIRET de l’employeur de l’autre espace", "SIRET of the employer of the other space"), Required: true, Inputmode: "numeric", Max: 14, Size: 16, Default: d.Siret},
 			ui.Field{Name: "autre_matricule", Label: call.T("Son matricule là-bas", "His matricule there"), Required: true, Max: 64, Size: 20},
 			ui.Field{Name: "preuve", Type: "textarea", Label: call.T("Ce que vous avez vu", "What you have seen"), Required: true, Max: 500, Hint: call.T("Par exemple : la pièce d’identité et les deux courriers, au guichet.", "For example: the identity document and both letters, at the counter.")})

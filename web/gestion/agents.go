@@ -115,7 +115,7 @@ func (c *Console) agentsWith(call *ui.Call, notice *ui.Form) error {
 	if err != nil {
 		return err
 	}
-	d := agentsData{Waiting: waiting, MayPrint: r.any(e.Siret, vault.DroitDepot), Base: agentsBase(e.Siret), Find: find, Table: agentTable(call, e.Siret, list), Late: late, Requests: requestTable(call, e.Siret, requests)}
+	d := agentsData{Waiting: waiting, MayPrint: r.any(e.Siret, vault.DroitDepot), Base: agentsBase(e.Siret), Find: find, Table: agentTable(call, e.Siret, list, waiting), Late: late, Requests: requestTable(call, e.Siret, requests)}
 	if d.End, err = c.o.Portal.ServiceEnd(call.Context()); err != nil {
 		return err
 	}
@@ -150,9 +150,12 @@ type agentsData struct {
 // shownAgents is how many agents a page lists.
 const shownAgents = 200
 
-func agentTable(call *ui.Call, siret string, list []portal.Agent) ui.Table {
+func agentTable(call *ui.Call, siret string, list []portal.Agent, waiting int) ui.Table {
 	t := ui.Table{ID: "agents", Caption: call.T("Agents", "Agents"), Total: len(list), Columns: []ui.Column{{Title: "Matricule"}, {Title: call.T("Compte", "Account")}, {Title: call.T("Bulletins", "Payslips")}, {Title: call.T("Informé le", "Told on")}, {Title: call.T("Refus du", "Refused on")}},
 		Empty: call.T("Aucun agent n’a encore de courrier. Déposez un train de paye, puis éditez les courriers.", "No agent has a letter yet. Deposit a payroll, then print the letters.")}
+	if waiting > 0 {
+		t.Empty = call.T("Aucun courrier n’est encore édité : les agents apparaissent ici dès que le leur l’est.", "No letter is printed yet: agents appear here as soon as theirs is.")
+	}
 	after := call.Query("apres")
 	for _, a := range list {
 		if after != "" {
