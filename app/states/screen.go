@@ -32,7 +32,7 @@ var screenTexts = struct {
 func Screen(c *etats.Comparaison, l lang.Language) []string {
 	s, t := &c.Synthese, &screenTexts
 	lines := []string{
-		t.head.In(l, c.Apres.Nom, fmt.Sprintf("%02d", c.Avant.Mois)+anneeSi(c), c.Apres.Titre(), s.BulletinsAvant, s.BulletinsApres, c.Liste, c.Pieces.Version),
+		Head(c, l, fmt.Sprintf("%02d", c.Avant.Mois)+anneeSi(c), c.Apres.Titre()),
 		t.gross.In(l, Amount(s.BrutAvant), Amount(s.BrutApres), percent(s.BrutApres-s.BrutAvant, s.BrutAvant), percent(s.DeltaGenerales, s.BrutAvant)),
 	}
 	if len(c.Generales) == 0 {
@@ -46,6 +46,12 @@ func Screen(c *etats.Comparaison, l lang.Language) []string {
 		t.moved.In(l, s.Entrants, s.EntrantsJoints, s.Sortants, s.Situations, s.Primes, s.Heures, s.HeuresPlafond),
 		t.toJustify.In(l, s.Manquantes, Amount(s.MtManquantes), s.AVerifier, s.Inexpliquees))
 	return lines
+}
+
+// Head is the first line of the screen, with the two months as they are written
+// where it is shown.
+func Head(c *etats.Comparaison, l lang.Language, avant, apres string) string {
+	return screenTexts.head.In(l, c.Apres.Nom, avant, apres, c.Synthese.BulletinsAvant, c.Synthese.BulletinsApres, c.Liste, c.Pieces.Version)
 }
 
 // anneeSi is the year of the month before, when it is another one.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"paye/app/portal"
 	"paye/app/portal/portaltest"
 	"paye/web/ui/uitest"
 )
@@ -24,7 +25,10 @@ func TestEveryPageSpeaksBothLanguages(t *testing.T) {
 	} {
 		for i, tongue := range []string{"fr", "en"} {
 			v.Lang = tongue
-			v.Get(path).Want(t, 200, want[i])
+			page := v.Get(path).Want(t, 200, want[i])
+			if m := uitest.BareMonth(strings.ReplaceAll(page.Text(), portal.PolicyVersion, "")); m != "" {
+				t.Errorf("%s in %s writes a month as %q", path, tongue, m)
+			}
 		}
 	}
 }

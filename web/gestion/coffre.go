@@ -295,7 +295,7 @@ func rejectForm(call *ui.Call, siret string, v *vault.Versement) *ui.Form {
 // sessionFacts show the count that always adds up.
 func sessionFacts(call *ui.Call, v *vault.Versement) []ui.Fact {
 	n := func(i int) string { return call.T("%d", "%d", i) }
-	facts := []ui.Fact{{Name: call.T("Mois", "Month"), Value: v.Periode.String()}, {Name: call.T("Étape", "Step"), Value: v.Etape.Texte(call.Lang)}, {Name: call.T("Statut", "Status"), Badge: statusBadge(call, v.Statut)},
+	facts := []ui.Fact{{Name: call.T("Mois", "Month"), Value: ui.Month(call.Lang, v.Periode.Annee, int(v.Periode.Mois))}, {Name: call.T("Étape", "Step"), Value: v.Etape.Texte(call.Lang)}, {Name: call.T("Statut", "Status"), Badge: statusBadge(call, v.Statut)},
 		{Name: call.T("Déposé par", "Deposited by"), Value: v.Deposant + " (" + v.Auteur + ")"}, {Name: call.T("Bulletins", "Bulletins"), Value: n(v.Bilan.Bulletins)}, {Name: call.T("déposés", "deposited"), Value: n(v.Bilan.Deposes)},
 		{Name: call.T("sur papier", "on paper"), Value: n(v.Bilan.Papier)}, {Name: call.T("refusés", "refused"), Value: n(v.Bilan.Refuses)}, {Name: call.T("en attente", "waiting"), Value: n(v.Bilan.EnAttente)},
 		{Name: call.T("Annexes", "Annexes"), Value: n(v.Annexes)}, {Name: call.T("Validés", "Validated"), Value: fmt.Sprintf("%d/%d", v.Valides, v.AValider)}}

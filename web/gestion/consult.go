@@ -11,7 +11,6 @@ import (
 	"paye/app/consult"
 	"paye/web/task"
 	"paye/web/ui"
-	"paye/xhl"
 )
 
 func (c *Console) consultRoutes() {
@@ -46,7 +45,7 @@ func (c *Console) consultView(call *ui.Call, wrong string) error {
 	for _, d := range list {
 		row := []ui.Cell{{Text: d.Name, Href: "/gestion/consulter/" + d.ID, Head: true}, {}, {}, {Number: true}}
 		if b := c.open.get(d.ID); b != nil {
-			row[1].Text, row[2].Text, row[3].Text = b.Entete.Employeur.Nom, monthOf(call, b.Entete), call.T("%d", "%d", len(b.Entries))
+			row[1].Text, row[2].Text, row[3].Text = b.Entete.Employeur.Nom, monthOf(call.Lang, b.Entete.Annee, b.Entete.Mois), call.T("%d", "%d", len(b.Entries))
 		}
 		t.Rows = append(t.Rows, ui.Row{Cells: row})
 	}
@@ -66,12 +65,6 @@ func (c *Console) consultView(call *ui.Call, wrong string) error {
 		return call.Again("drop", p)
 	}
 	return call.Render(http.StatusOK, "drop", p)
-}
-
-func monthOf(call *ui.Call, e *xhl.Entete) string {
-	year, _ := strconv.Atoi(e.Annee)
-	month, _ := strconv.Atoi(e.Mois)
-	return ui.Month(call.Lang, year, month)
 }
 
 func (c *Console) dropToConsult(call *ui.Call) error {
@@ -132,7 +125,7 @@ func (c *Console) bookPage(call *ui.Call) error {
 	if to < len(ranks) {
 		t.Next = "?" + address(call, map[string]string{"de": strconv.Itoa(to)})
 	}
-	p := c.bookShell(call, d, b, b.Entete.Employeur.Nom+", "+monthOf(call, b.Entete))
+	p := c.bookShell(call, d, b, b.Entete.Employeur.Nom+", "+monthOf(call.Lang, b.Entete.Annee, b.Entete.Mois))
 	p.Data = struct {
 		Form   *ui.Form
 		Notice *ui.Notice
@@ -158,7 +151,7 @@ func (c *Console) bookShell(call *ui.Call, d *dossier, b *openBook, title string
 	p := call.Page(title)
 	p.Crumbs = []ui.NavItem{{Title: call.T("Consulter", "Look into"), Href: "/gestion/consulter"}}
 	if call.R.URL.Path != "/gestion/consulter/"+d.ID {
-		p.Crumbs = append(p.Crumbs, ui.NavItem{Title: b.Entete.Employeur.Nom + ", " + monthOf(call, b.Entete), Href: "/gestion/consulter/" + d.ID})
+		p.Crumbs = append(p.Crumbs, ui.NavItem{Title: b.Entete.Employeur.Nom + ", " + monthOf(call.Lang, b.Entete.Annee, b.Entete.Mois), Href: "/gestion/consulter/" + d.ID})
 	}
 	return p
 }

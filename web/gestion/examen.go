@@ -263,7 +263,7 @@ func checkedFacts(call *ui.Call, v *verdict) []ui.Fact {
 	if total.Siret == "" && total.Bulletins == 0 {
 		return nil
 	}
-	return []ui.Fact{{Name: call.T("Employeur", "Employer"), Value: total.Employeur}, {Name: "SIRET", Value: total.Siret}, {Name: call.T("Mois", "Month"), Value: total.Mois + "/" + total.Annee},
+	return []ui.Fact{{Name: call.T("Employeur", "Employer"), Value: total.Employeur}, {Name: "SIRET", Value: total.Siret}, {Name: call.T("Mois", "Month"), Value: monthOf(call.Lang, total.Annee, total.Mois)},
 		{Name: call.T("Bulletins", "Bulletins"), Value: call.T("%d", "%d", total.Bulletins)}, {Name: call.T("Total brut", "Gross total"), Value: ui.Amount(call.Lang, total.Brut)},
 		{Name: call.T("Total net à payer", "Net total to pay"), Value: ui.Amount(call.Lang, total.Net)}, {Name: call.T("Justificatifs", "Justificatifs"), Value: call.T("%d", "%d", total.Pieces)}}
 }

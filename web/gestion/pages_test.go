@@ -72,6 +72,9 @@ func TestEveryPage(t *testing.T) {
 				t.Errorf("%s in %s: %d", p.path, lang, page.Status)
 			}
 			sound(t, p.name+" in "+lang, lang, page)
+			if m := uitest.BareMonth(page.Text()); m != "" {
+				t.Errorf("%s in %s writes a month as %q", p.path, lang, m)
+			}
 			if err := os.WriteFile(filepath.Join(dir, p.name+"-"+lang+".html"), []byte(page.Body), 0o600); err != nil {
 				t.Fatal(err)
 			}

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 
 	"paye/app/build"
 	"paye/app/intake"
@@ -22,7 +21,6 @@ import (
 	"paye/internal/progress"
 	"paye/splitter"
 	"paye/web/task"
-	"paye/web/ui"
 )
 
 // planned is what is known of a payroll once it was read: whose it is, and how
@@ -42,9 +40,7 @@ type planned struct {
 
 // month names the month of the payroll.
 func (p *planned) month(l lang.Language) string {
-	year, _ := strconv.Atoi(p.Manifest.Annee)
-	month, _ := strconv.Atoi(p.Manifest.Mois)
-	text := ui.Month(l, year, month)
+	text := monthOf(l, p.Manifest.Annee, p.Manifest.Mois)
 	if p.Manifest.Train != "" {
 		text += ", " + p.Manifest.Train
 	}

@@ -162,7 +162,7 @@ func (c *Console) comparePage(call *ui.Call) error {
 			return Codes.New(NotReady)
 		}
 		cmp := consult.Compare(before.Book, b.Book)
-		data.Facts = []ui.Fact{{Name: monthOf(call, before.Entete), Value: call.T("%d bulletin{s}", "%d bulletin{s}", len(before.Entries))}, {Name: monthOf(call, b.Entete), Value: call.T("%d bulletin{s}", "%d bulletin{s}", len(b.Entries))},
+		data.Facts = []ui.Fact{{Name: monthOf(call.Lang, before.Entete.Annee, before.Entete.Mois), Value: call.T("%d bulletin{s}", "%d bulletin{s}", len(before.Entries))}, {Name: monthOf(call.Lang, b.Entete.Annee, b.Entete.Mois), Value: call.T("%d bulletin{s}", "%d bulletin{s}", len(b.Entries))},
 			{Name: call.T("Entrants", "Entrants"), Value: call.T("%d", "%d", len(cmp.Entrants))}, {Name: call.T("Sortants", "Leavers"), Value: call.T("%d", "%d", len(cmp.Leavers))},
 			{Name: call.T("Montants changés", "Changed amounts"), Value: call.T("%d", "%d", len(cmp.Changed))}, {Name: call.T("Inchangés", "Unchanged"), Value: call.T("%d", "%d", cmp.Same)}}
 		data.Tables = []ui.Table{changeTable(call, d, "entrants", call.T("Entrants", "Entrants"), cmp.Entrants), changeTable(call, d, "sortants", call.T("Sortants", "Leavers"), cmp.Leavers),
@@ -179,7 +179,7 @@ func (c *Console) otherForm(call *ui.Call, d *dossier) *ui.Form {
 	options := []ui.Option{{Text: call.T("choisissez", "choose")}}
 	for _, one := range list {
 		if b := c.open.get(one.ID); err == nil && one.ID != d.ID && b != nil {
-			options = append(options, ui.Option{Value: one.ID, Text: b.Entete.Employeur.Nom + ", " + monthOf(call, b.Entete) + " (" + one.Name + ")"})
+			options = append(options, ui.Option{Value: one.ID, Text: b.Entete.Employeur.Nom + ", " + monthOf(call.Lang, b.Entete.Annee, b.Entete.Mois) + " (" + one.Name + ")"})
 		}
 	}
 	f := call.Form("/gestion/consulter/"+d.ID+"/comparer", call.T("Comparer", "Compare"),

@@ -28,6 +28,7 @@ func (c *Console) variationsPage(call *ui.Call) error {
 		Screen []string
 		Tables []ui.Table
 	}{Screen: states.Screen(cmp, call.Lang)}
+	data.Screen[0] = states.Head(cmp, call.Lang, ui.Month(call.Lang, cmp.Avant.Annee, cmp.Avant.Mois), ui.Month(call.Lang, cmp.Apres.Annee, cmp.Apres.Mois))
 	for _, t := range states.VariationTables(cmp, &states.Look{Language: call.Lang}) {
 		if t.Name == "synthese" {
 			continue // it stands above, as sentences

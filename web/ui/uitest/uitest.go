@@ -147,6 +147,13 @@ func (p Page) Text() string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
+// bareMonth is a month in digits.
+var bareMonth = regexp.MustCompile(`(^|\s)(\d\d/20\d\d|20\d\d-\d\d)(\s|$)`)
+
+// BareMonth is a month that the text of a page does not name, empty when it
+// names all.
+func BareMonth(text string) string { return bareMonth.FindString(text) }
+
 // Field gives the value of an input of the page, such as a hidden one.
 func (p Page) Field(name string) string {
 	m := regexp.MustCompile(`<input[^>]*name="` + regexp.QuoteMeta(name) + `"[^>]*value="([^"]*)"`).FindStringSubmatch(p.Body)
