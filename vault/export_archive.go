@@ -22,6 +22,7 @@ import (
 	"paye/internal/durable"
 	"paye/vault/internal/acts"
 	"paye/vault/internal/book"
+	"paye/vault/internal/disk"
 	"paye/vault/internal/faults"
 	"paye/vault/internal/journal"
 )
@@ -38,7 +39,7 @@ type export struct {
 	r     *RapportExport
 	envs  book.Envelopes
 
-	dir              string
+	scratch          *durable.Scratch
 	csv, json, lines *spoolFile
 	rows             *csv.Writer
 	payload          int64 // bytes below data/
@@ -53,11 +54,11 @@ type spoolFile struct {
 }
 
 func (e *export) spool() (err error) {
-	if e.dir, err = os.MkdirTemp(e.c.root, ".export-"); err != nil {
+	if e.scratch, err = durable.NewScratch(e.c.root, disk.ExportFolder); err != nil {
 		return fmt.Errorf("make a folder for the export: %w", err)
 	}
 	for name, s := range map[string]**spoolFile{"csv": &e.csv, "json": &e.json, "manifeste": &e.lines} {
-		f, err := os.OpenFile(filepath.Join(e.dir, name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+		f, err := os.OpenFile(filepath.Join(e.scratch.Dir, name), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
 			e.close()
 			return fmt.Errorf("make a file for the export: %w", err)
@@ -75,7 +76,7 @@ func (e *export) close() {
 			s.f.Close()
 		}
 	}
-	os.RemoveAll(e.dir)
+	e.scratch.Close()
 }
 
 // exportKey opens a document with the agent's key, or the employer's.

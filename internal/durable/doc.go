@@ -13,6 +13,7 @@
 //	Commit      make it visible, durably
 //	Abort       forget it
 //	Clean       remove the temporaries of processes that died
+//	Scratch     a folder that one work needs until it ends, ".xhl-scratch" in it locked while its process lives
 //	Delivery    a group of files on its way into a folder
 //	stage       the hidden folder ".xhl-delivery" where its files wait
 //	journal     what the swap does, written into the stage; it is the decision

@@ -34,6 +34,16 @@ func TestMain(m *testing.M) {
 		io.WriteString(f, "half of a vol")
 		fmt.Println("written")
 		select {} // until killed
+	case "wait in a scratch folder":
+		s, err := NewScratch(os.Args[1], ".work-")
+		if err == nil {
+			err = os.MkdirAll(filepath.Join(s.Dir, "deep", "er"), 0o700)
+		}
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println("made")
+		select {} // until killed
 	}
 }
 
@@ -90,6 +100,42 @@ func TestFullDiskLeavesTheFormerFileAndNoOther(t *testing.T) {
 	}
 	wantNames(t, dir, "volume-01.xml")
 	wantContent(t, filepath.Join(dir, "volume-01.xml"), "former")
+}
+
+func TestScratchFolderGoesWithTheNextOneOnceItsProcessIsDead(t *testing.T) {
+	dir := t.TempDir()
+	cmd := command(t, "wait in a scratch folder", dir)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "made\n" {
+		t.Fatalf("child said %q, %v", line, err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, ".other-1"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	want := func(n int) {
+		t.Helper()
+		s, err := NewScratch(dir, ".work-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := names(t, dir); len(got) != n {
+			t.Errorf("the folder holds %q, want %d names", got, n)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	want(3) // the living one, another's, and the new one
+	cmd.Process.Kill()
+	cmd.Wait()
+	want(2)
+	wantNames(t, dir, ".other-1")
 }
 
 func TestKilledProcessLeavesOnlyATemporaryThatTheNextRunCleans(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"paye/app/send"
 	"paye/app/states"
 	"paye/internal/anomalie"
+	"paye/internal/durable"
 	"paye/internal/fluxbook"
 	"paye/internal/lang"
 	"paye/pespj"
@@ -95,12 +96,12 @@ func (a *API) judge(ctx context.Context, name string, body io.Reader, o check.Op
 		body = whole
 	default:
 	}
-	dir, err := os.MkdirTemp(a.o.Spool, "controle-*")
+	scratch, err := durable.NewScratch(a.o.Spool, "controle-")
 	if err != nil {
 		return nil, fmt.Errorf("write what is to be checked: %w", err)
 	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, name)
+	defer scratch.Close()
+	path := filepath.Join(scratch.Dir, name)
 	if err := save(path, body); err != nil {
 		return nil, err
 	}
@@ -154,11 +155,11 @@ func verdictOf(r *check.Rapport, l lang.Language) verdict {
 
 // variations compares the two journals of a form.
 func (a *API) variations(w http.ResponseWriter, r *http.Request, _ string) error {
-	dir, err := os.MkdirTemp(a.o.Spool, "variations-*")
+	scratch, err := durable.NewScratch(a.o.Spool, "variations-")
 	if err != nil {
 		return fmt.Errorf("write what is to be compared: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer scratch.Close()
 	r.Body = http.MaxBytesReader(w, r.Body, maxCheck)
 	parts, err := r.MultipartReader()
 	if err != nil {
@@ -178,7 +179,7 @@ func (a *API) variations(w http.ResponseWriter, r *http.Request, _ string) error
 		if to == nil {
 			continue
 		}
-		path := filepath.Join(dir, part.FormName()+filepath.Ext(filepath.Base(params["filename"])))
+		path := filepath.Join(scratch.Dir, part.FormName()+filepath.Ext(filepath.Base(params["filename"])))
 		if err := save(path, part); err != nil {
 			return err
 		}

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 
 	"paye/app/hire"
 	"paye/due"
+	"paye/internal/durable"
 	"paye/vault"
 	"paye/web/ui"
 )
@@ -160,14 +160,15 @@ func setupSteps(call *ui.Call, p *due.Progression) []ui.Step {
 
 // apart writes dropped files apart. The folder goes with clean.
 func (c *Console) apart(call *ui.Call) (dir string, got *received, clean func(), err error) {
-	if dir, err = os.MkdirTemp(c.folder(), "depot-*"); err != nil {
+	scratch, err := durable.NewScratch(c.folder(), "depot-")
+	if err != nil {
 		return "", nil, nil, fmt.Errorf("write what is dropped: %w", err)
 	}
-	clean = func() { os.RemoveAll(dir) }
-	if got, err = receive(call, dir); err != nil {
+	clean = func() { scratch.Close() }
+	if got, err = receive(call, scratch.Dir); err != nil {
 		clean()
 	}
-	return dir, got, clean, err
+	return scratch.Dir, got, clean, err
 }
 
 // receiveAnswer reads an answer and shows what became of each declaration.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strconv"
 
@@ -224,15 +223,11 @@ func (c *Console) resend(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp(c.folder(), "renvoi-*")
-	if err != nil {
-		return fmt.Errorf("write what is dropped: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	got, err := receive(call, dir)
+	dir, got, clean, err := c.apart(call)
 	if err != nil {
 		return err
 	}
+	defer clean()
 	d.form.Fill(got.Values)
 	wish := d.wish(call, got, dir)
 	wish.NomFic, wish.Date = []string{f.NomFic}, c.o.Ledger.Now().In(c.o.Place)

@@ -13,6 +13,12 @@ import (
 // LockName is the file of the lock, below the folder of the vault.
 const LockName = "verrou"
 
+// Names that scratch folders below that of the vault begin with.
+const (
+	FsckFolder   = ".fsck-"
+	ExportFolder = ".export-"
+)
+
 // FolderLock is held until Release.
 type FolderLock struct {
 	path string

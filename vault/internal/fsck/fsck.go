@@ -151,12 +151,13 @@ func (f *fsck) run(ctx context.Context) (err error) {
 		f.first.ExecContext(ctx, fmt.Sprint("PRAGMA cache_size=-", min(max(info.Size()/4, 4<<20), 32<<20)>>10))
 	}
 	committed := f.committed(ctx)
-	work, err := os.MkdirTemp(f.root, ".fsck-")
+	durable.SweepScratch(f.root, disk.ExportFolder) // who exports may never come back, and its metadata is clear
+	work, err := durable.NewScratch(f.root, disk.FsckFolder)
 	if err != nil {
 		return fmt.Errorf("make a folder for the second catalogue: %w", err)
 	}
-	defer os.RemoveAll(work)
-	second := filepath.Join(work, "second.db")
+	defer work.Close()
+	second := filepath.Join(work.Dir, "second.db")
 	db, err := catalogue.OpenScratch(second, 4)
 	if err != nil {
 		return err
