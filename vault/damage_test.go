@@ -3,6 +3,7 @@ package vault
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -353,6 +354,39 @@ func listed(t *testing.T, c *Coffre) string {
 		fmt.Fprintln(&b, m.ID, m.Matricule, m.Empreinte, m.Index)
 	}
 	return b.String()
+}
+
+// A catalogue whose indexes are not those that it was made with answers right,
+// and is named all the same.
+func TestIndexesThatAreNotThoseOfTheCatalogueAreNamed(t *testing.T) {
+	t.Parallel()
+	root, o := smallVault(t)
+	for name, change := range map[string]string{
+		"missing":            "DROP INDEX documents_siret",
+		"of other columns":   "DROP INDEX documents_agent; CREATE INDEX documents_agent ON documents (agent)",
+		"one more":           "CREATE INDEX documents_temps ON documents (temps)",
+		"of another version": "PRAGMA user_version = 2",
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := copyVault(t, root)
+			db, err := catalogue.Open(filepath.Join(root, catalogue.Name), 1)
+			must(t, err)
+			_, err = db.Exec(change)
+			must(t, errors.Join(err, db.Close()))
+			r, err := Fsck(ctx, root, FsckOptions{Options: o})
+			must(t, err)
+			if len(r.Fautes) != 1 || r.Fautes["COF-110"] != 1 {
+				t.Errorf("fsck found %v, want the catalogue", r.Fautes)
+			}
+			if c, err := Open(ctx, root, o); err == nil {
+				wantCode(t, c.Upkeep().CheckCatalogue(ctx, Systeme("essai")), "COF-110")
+				must(t, c.Close(ctx))
+			}
+			_, err = Recover(ctx, root, Systeme("essai"), o)
+			must(t, err)
+			wantHealthy(t, root, o)
+		})
+	}
 }
 
 // Rows are found by the keys of their tables: where those are gone each would be looked for among all.

@@ -78,7 +78,7 @@ func (c *Coffre) finishVoid(ctx context.Context, b BlobInfo) error {
 }
 
 // CheckCatalogue reads every page of the catalogue again, with what SQLite
-// knows of its own file: COF-110 says that it is damaged, while the journal,
+// knows of its own file, and looks for its indexes: COF-110 says that it is damaged, while the journal,
 // from which it can be made again, may be whole. It is for a service that has
 // the vault open for months; [Fsck] verifies everything else.
 func (a *Upkeep) CheckCatalogue(ctx context.Context, par Acteur) error {
@@ -92,6 +92,12 @@ func (a *Upkeep) CheckCatalogue(ctx context.Context, par Acteur) error {
 	}
 	if err == nil && verdict != "ok" {
 		err = errors.New(verdict)
+	}
+	if err == nil {
+		var strange []string
+		if strange, err = catalogue.Strange(ctx, a.c.book.Read); err == nil && len(strange) > 0 {
+			err = catalogue.StrangeError(strange)
+		}
 	}
 	if err != nil {
 		a.c.opts.Log.Error("catalogue is damaged", "err", err)

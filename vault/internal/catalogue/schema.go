@@ -60,7 +60,9 @@ var scratchSchema = tables + strings.ReplaceAll(documents, " UNIQUE", "")
 
 const scratchIndexes = subjects + blobs + "CREATE INDEX documents_id ON documents (id);"
 
-// Strange names, in order, what a catalogue holds that was not made by Schema.
+// Strange names, in order, what a catalogue holds that was not made by Schema,
+// and what it lacks of it: without an index the vault answers, and slower the
+// more it holds.
 func Strange(ctx context.Context, q Querier) (list []string, err error) {
 	fresh, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
@@ -76,16 +78,26 @@ func Strange(ctx context.Context, q Querier) (list []string, err error) {
 		return nil, err
 	}
 	there, err := objects(ctx, q)
-	for o := range there {
-		if !wanted[o] {
-			list = append(list, o.name)
+	if err != nil {
+		return nil, err
+	}
+	for _, side := range [][2]map[object]bool{{wanted, there}, {there, wanted}} {
+		for o := range side[0] {
+			if !side[1][o] {
+				list = append(list, o.name)
+			}
 		}
 	}
 	slices.Sort(list)
-	return list, err
+	return slices.Compact(list), nil
 }
 
-// object is a table or an index, as it was made.
+// StrangeError says what [Strange] named.
+func StrangeError(list []string) error {
+	return fmt.Errorf("the schema is another: %s", strings.Join(list, ", "))
+}
+
+// object is a table or an index, as it was made, or the number of the schema.
 type object struct{ kind, name, text string }
 
 func objects(ctx context.Context, q Querier) (map[object]bool, error) {
@@ -105,6 +117,11 @@ func objects(ctx context.Context, q Querier) (map[object]bool, error) {
 	if err := rows.Err(); err != nil {
 		return nil, Fault(err, "read the schema")
 	}
+	var version string
+	if err := q.QueryRowContext(ctx, "PRAGMA main.user_version").Scan(&version); err != nil {
+		return nil, Fault(err, "read the schema")
+	}
+	list[object{"pragma", "user_version", version}] = true
 	return list, nil
 }
 

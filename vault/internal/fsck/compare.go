@@ -188,7 +188,7 @@ func (f *fsck) compare(ctx context.Context, v *view) error {
 		}
 	}
 	if len(strange) > 0 {
-		return f.unreadable(ctx, fmt.Errorf("the schema is another: %s", strings.Join(strange, ", ")))
+		return f.unreadable(ctx, catalogue.StrangeError(strange))
 	}
 	return nil
 }
