@@ -16,6 +16,8 @@ import (
 type Decoder struct {
 	opts    Options
 	charset *xmlr.Charset
+	strict  bool // some bytes stand for no character, and no tool of the field writes them under this name
+	lenient bool // UTF-8, which such a tool says of windows-1252
 	scan    scanner
 	text    string // the part being decoded
 	buf     []byte
@@ -40,7 +42,7 @@ const maxFoundPerPart = 16
 // NewDecoder returns a Decoder for the parts of a journal in encoding e.
 func NewDecoder(e *Encoding, o Options) *Decoder {
 	o.Defaults()
-	d := &Decoder{opts: o, charset: e.charset}
+	d := &Decoder{opts: o, charset: e.charset, strict: e.charset != xmlr.UTF8 && !e.charset.Total(), lenient: e.charset == xmlr.UTF8 && e.Scanned()}
 	d.scan.MaxTag, d.scan.Charset = o.MaxTag, e.charset
 	if o.MaxTag >= minTrailTag {
 		d.trail, d.steps = new(trail), make(map[*schema.Element]*steps)

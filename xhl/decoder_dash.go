@@ -122,9 +122,9 @@ func (d *Decoder) value(h *step, v any) (bool, error) {
 		return false, nil
 	}
 	value := d.text[v0:end]
-	if special && !h.child.Raw {
+	if special {
 		var err error
-		if value, err = d.decode(&xmlr.Token{Start: d.scan.Pos + h.tag, V0: v0, V1: end}); err != nil {
+		if value, err = d.special(h.child, &xmlr.Token{Start: d.scan.Pos + h.tag, V0: v0, V1: end}, value); err != nil {
 			return false, err
 		}
 	}

@@ -128,9 +128,9 @@ func (d *Decoder) container(c *schema.Element, v any, pos int, name []byte, s *s
 func (d *Decoder) leaf(c *schema.Element, v any, t *xmlr.Token) error {
 	if t.HasV {
 		value := d.text[t.V0:t.V1]
-		if t.Special && !c.Raw {
+		if t.Special {
 			var err error
-			if value, err = d.decode(t); err != nil {
+			if value, err = d.special(c, t, value); err != nil {
 				return err
 			}
 		}
@@ -157,10 +157,22 @@ func (d *Decoder) store(c *schema.Element, v any, value string) {
 	}
 }
 
+// special is a value that is not what is written, value: as it is read, or as it
+// is written for a leaf that keeps it so.
+func (d *Decoder) special(c *schema.Element, t *xmlr.Token, value string) (string, error) {
+	if d.strict && d.charset.Invalid(d.scan.Src[t.V0:t.V1]) >= 0 {
+		return "", &malformed{code: "XHL-008", pos: t.Start}
+	}
+	if c.Raw {
+		return value, nil
+	}
+	return d.decode(t)
+}
+
 func (d *Decoder) decode(t *xmlr.Token) (string, error) {
 	raw := d.scan.Src[t.V0:t.V1]
 	buf, fault := xmlr.AppendValue(d.buf[:0], raw, d.charset, &d.lies)
-	if fault == xmlr.ValueCharacter && d.charset.IsUTF8() {
+	if fault == xmlr.ValueCharacter && d.lenient {
 		// Tolerated as XéMéLios users know it: a file labelled UTF-8 that a tool
 		// wrote in windows-1252.
 		if buf, fault = xmlr.AppendValue(d.buf[:0], raw, xmlr.Windows1252, &d.lies); fault == xmlr.ValueOK {

@@ -30,7 +30,7 @@ func slips(t *testing.T, n int) (docs []vault.Document, pdfs [][]byte) {
 	if err := run.Write(t.Context(), dir, new(synth.Progress)); err != nil {
 		t.Fatal(err)
 	}
-	journal, err := readPaye(context.Background(), filepath.Join(dir, "journal.xhl"), new(progress.Progress))
+	journal, err := readPaye(context.Background(), filepath.Join(dir, "journal.xhl"), Watch{Progress: new(progress.Progress)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestNamesOutsideTheFontAreToldBeforeTheyAreFiled(t *testing.T) {
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	journal, err := readPaye(t.Context(), path, new(progress.Progress))
+	journal, err := readPaye(t.Context(), path, Watch{Progress: new(progress.Progress)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,7 +84,7 @@ func Prepare(ctx context.Context, req Request, w Watch) (*Job, error) {
 			return nil, err
 		}
 	}
-	if j.paye, err = readPaye(ctx, req.Journal, w.Progress); err != nil {
+	if j.paye, err = readPaye(ctx, req.Journal, w); err != nil {
 		return nil, err
 	}
 	j.paye.version = req.Rectificatif

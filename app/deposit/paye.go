@@ -13,7 +13,6 @@ import (
 	"paye/app/build"
 	"paye/compress"
 	"paye/internal/anomalie"
-	"paye/internal/progress"
 	"paye/payslip"
 	"paye/vault"
 	"paye/xhl"
@@ -30,9 +29,10 @@ type paye struct {
 }
 
 // readPaye reads a journal to its end: one that is cut or malformed is known
-// before anything of it is deposited. Bulletins are counted into p.
-func readPaye(ctx context.Context, path string, p *progress.Progress) (*paye, error) {
-	p.Begin(Reading, 0)
+// before anything of it is deposited. Bulletins are counted, and what was read
+// otherwise than it is written is told.
+func readPaye(ctx context.Context, path string, w Watch) (*paye, error) {
+	w.Progress.Begin(Reading, 0)
 	in, err := build.OpenJournal(path, compress.Limits{})
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func readPaye(ctx context.Context, path string, p *progress.Progress) (*paye, er
 	defer in.Close()
 	sum := sha256.New()
 	all := io.TeeReader(in, sum)
-	r, err := xhl.NewReader(all, xhl.Options{Fichier: path})
+	r, err := xhl.NewReader(all, xhl.Options{Fichier: path, Anomalie: w.Anomalie})
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
@@ -52,7 +52,7 @@ func readPaye(ctx context.Context, path string, p *progress.Progress) (*paye, er
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", path, err)
 		}
-		p.Add(1)
+		w.Progress.Add(1)
 		bulletins++
 	}
 	if _, err := io.Copy(io.Discard, all); err != nil {

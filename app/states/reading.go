@@ -71,9 +71,11 @@ func (r *reading) journal(ctx context.Context, in io.Reader, start func(*xhl.Ent
 	if r.month, err = start(entete); err != nil {
 		return err
 	}
-	if err := r.bulletins(ctx, cut, entete, o); err != nil {
+	workers, err := r.bulletins(ctx, cut, entete, o)
+	if err != nil {
 		return err
 	}
+	defer dec.Finish(workers...)
 	queue, err := cut.Queue()
 	if err != nil {
 		return err
@@ -92,8 +94,8 @@ func (r *reading) journal(ctx context.Context, in io.Reader, start func(*xhl.Ent
 }
 
 // bulletins cuts the journal, hands its segments to workers, and takes the lots
-// back in order.
-func (r *reading) bulletins(ctx context.Context, cut *xhl.Cutter, entete *xhl.Entete, o xhl.Options) error {
+// back in order. It returns who decoded, for what they counted.
+func (r *reading) bulletins(ctx context.Context, cut *xhl.Cutter, entete *xhl.Entete, o xhl.Options) (decoders []*xhl.Decoder, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	workers := runtime.GOMAXPROCS(0)
@@ -111,12 +113,12 @@ func (r *reading) bulletins(ctx context.Context, cut *xhl.Cutter, entete *xhl.En
 		} else {
 			w.releve.Decode(xhl.NewDecoder(cut.Encoding(), o).Text)
 		}
+		decoders = append(decoders, w.dec)
 		wait.Go(func() {
 			for p := range awaited {
 				p.lot, p.err = w.read(p)
 				close(p.done)
 			}
-			w.dec.Finish()
 		})
 	}
 	wait.Go(func() {
@@ -141,9 +143,9 @@ func (r *reading) bulletins(ctx context.Context, cut *xhl.Cutter, entete *xhl.En
 	}
 	wait.Wait()
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
-	return nil
+	return decoders, nil
 }
 
 // segments gives the runs of bulletins out, each with the établissement of its

@@ -49,7 +49,7 @@ type decoding struct {
 	opts    xhl.Options
 	decoded *atomic.Int64
 	some    bool // bulletins were handed over
-	workers []*xhl.Decoder
+	workers []*xhl.Decoder // and the one of the head
 	free    chan *job
 }
 
@@ -59,8 +59,9 @@ func openDecoding(r io.Reader, o xhl.Options, decoded *atomic.Int64) (*decoding,
 	if err != nil {
 		return nil, nil, err
 	}
-	head, err := xhl.NewDecoder(cut.Encoding(), o).Entete(cut.Prologue())
-	return &decoding{cut: cut, opts: o, decoded: decoded}, head, err
+	dec := xhl.NewDecoder(cut.Encoding(), o)
+	head, err := dec.Entete(cut.Prologue())
+	return &decoding{cut: cut, opts: o, decoded: decoded, workers: []*xhl.Decoder{dec}}, head, err
 }
 
 // run shapes the bulletins on all cores and hands the parts to put in the order
