@@ -48,7 +48,7 @@ type decoding struct {
 	cut     *xhl.Cutter
 	opts    xhl.Options
 	decoded *atomic.Int64
-	some    bool // bulletins were handed over
+	some    bool           // bulletins were handed over
 	workers []*xhl.Decoder // and the one of the head
 	free    chan *job
 }
