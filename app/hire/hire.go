@@ -70,6 +70,17 @@ func Open(ctx context.Context, o Options) (*Bureau, error) {
 // Close closes the memory.
 func (b *Bureau) Close() error { return b.ledger.Close() }
 
+// Reachable refuses a path of an input that leads to nothing, before an office
+// is opened for it.
+func Reachable(paths ...string) error {
+	for _, path := range paths {
+		if _, err := os.Stat(path); anomalie.Unreachable(err) {
+			return Codes.Opening("DUE-B01", path, err)
+		}
+	}
+	return nil
+}
+
 // read opens a file that the user named and gives it to f.
 func (b *Bureau) read(path string, f func(io.Reader) error) error {
 	r, err := input.Open(path)

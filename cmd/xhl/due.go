@@ -63,8 +63,17 @@ func (p *program) writeFlags() []cli.Flag {
 	)
 }
 
-// office opens the office and gives it to f.
-func (p *program) office(c *cli.Context, f func(*hire.Bureau) error) error {
+// office opens the office and gives it to f, once what f reads is known to be
+// there, and what it writes to have a form.
+func (p *program) office(c *cli.Context, inputs []string, f func(*hire.Bureau) error) error {
+	for _, path := range c.StringSlice("report") {
+		if err := p.choice("report", filepath.Ext(path), reportForms...); err != nil {
+			return err
+		}
+	}
+	if err := hire.Reachable(inputs...); err != nil {
+		return err
+	}
 	at, err := p.ledgerAt(c)
 	if err != nil {
 		return err
@@ -119,6 +128,16 @@ func (p *program) controle(c *cli.Context) (hire.Controle, error) {
 	return what, nil
 }
 
+// hireInputs are the files that hires are read from.
+func (p *program) hireInputs(c *cli.Context) (list []string) {
+	for _, flag := range []string{"embauches", "journal", "before"} {
+		if path := c.String(flag); path != "" {
+			list = append(list, path)
+		}
+	}
+	return list
+}
+
 func (p *program) day(c *cli.Context, flag string) (due.Date, error) {
 	if c.String(flag) == "" {
 		return due.Date{}, nil
@@ -141,6 +160,9 @@ func (p *program) ecriture(c *cli.Context) (due.Ecriture, error) {
 	return how, nil
 }
 
+// reportForms are the ends of the names that --report takes.
+var reportForms = []string{".txt", ".csv", ".html", ".pdf"}
+
 // show prints a report and writes it to the files of --report. With --json the
 // report is not printed: its data is.
 func (p *program) show(d *report.Document, files []string) error {
@@ -151,9 +173,6 @@ func (p *program) show(d *report.Document, files []string) error {
 	p.ui.print(strings.TrimRight(text.String(), "\n"))
 	for _, path := range files {
 		write := map[string]func(io.Writer) error{".txt": d.WriteText, ".csv": d.WriteCSV, ".html": d.WriteHTML, ".pdf": d.WritePDF}[filepath.Ext(path)]
-		if write == nil {
-			return p.usage("--report : .txt, .csv, .html ou .pdf", "--report: .txt, .csv, .html or .pdf")
-		}
 		if err := p.toFile(path, write); err != nil {
 			return err
 		}
@@ -196,7 +215,7 @@ func (p *program) dueCheckCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return p.office(c, func(o *hire.Bureau) error {
+			return p.office(c, p.hireInputs(c), func(o *hire.Bureau) error {
 				b, err := o.Check(c.Context, what)
 				if err != nil {
 					return err
@@ -215,29 +234,21 @@ func (p *program) dueCheckCommand() *cli.Command {
 
 // checked checks the hires of a command that writes, and shows what to mend
 // when something stands in the way.
-func (p *program) checked(ctx context.Context, c *cli.Context, o *hire.Bureau) (*due.Bilan, due.Ecriture, error) {
-	what, err := p.controle(c)
+func (p *program) checked(c *cli.Context, o *hire.Bureau, what hire.Controle) (*due.Bilan, error) {
+	b, err := o.Check(c.Context, what)
 	if err != nil {
-		return nil, due.Ecriture{}, err
-	}
-	how, err := p.ecriture(c)
-	if err != nil {
-		return nil, how, err
-	}
-	b, err := o.Check(ctx, what)
-	if err != nil {
-		return nil, how, err
+		return nil, err
 	}
 	if stop := b.Declarable(); stop != nil {
 		if err := p.findings(b); err != nil {
-			return nil, how, err
+			return nil, err
 		}
 		if err := p.show(b.Rapport(p.ui.lang), c.StringSlice("report")); err != nil {
-			return nil, how, err
+			return nil, err
 		}
-		return nil, how, stop
+		return nil, stop
 	}
-	return b, how, nil
+	return b, nil
 }
 
 func (p *program) dueExportCommand() *cli.Command {
@@ -249,8 +260,16 @@ func (p *program) dueExportCommand() *cli.Command {
 			if c.String("out") == "" {
 				return p.usage("il manque le résultat : -o DOSSIER", "the result is missing: -o FOLDER")
 			}
-			return p.office(c, func(o *hire.Bureau) error {
-				b, how, err := p.checked(c.Context, c, o)
+			how, err := p.ecriture(c)
+			if err != nil {
+				return err
+			}
+			what, err := p.controle(c)
+			if err != nil {
+				return err
+			}
+			return p.office(c, p.hireInputs(c), func(o *hire.Bureau) error {
+				b, err := p.checked(c, o, what)
 				if err != nil {
 					return err
 				}
@@ -306,11 +325,19 @@ func (p *program) dueSendCommand() *cli.Command {
 			if !known {
 				return p.usage("--mode : test ou reel", "--mode: test or reel")
 			}
-			return p.office(c, func(o *hire.Bureau) error {
-				if lot := c.String("resume"); lot != "" {
-					return p.resume(c.Context, o, lot)
-				}
-				b, how, err := p.checked(c.Context, c, o)
+			if lot := c.String("resume"); lot != "" {
+				return p.office(c, nil, func(o *hire.Bureau) error { return p.resume(c.Context, o, lot) })
+			}
+			how, err := p.ecriture(c)
+			if err != nil {
+				return err
+			}
+			what, err := p.controle(c)
+			if err != nil {
+				return err
+			}
+			return p.office(c, p.hireInputs(c), func(o *hire.Bureau) error {
+				b, err := p.checked(c, o, what)
 				if err != nil {
 					return err
 				}

@@ -30,7 +30,7 @@ func (p *program) dueReceiveCommand() *cli.Command {
 			&cli.StringFlag{Name: "motif", Usage: p.t("`TEXTE` de la réponse", "`TEXT` of the answer")},
 			&cli.StringSliceFlag{Name: "report", Usage: p.t("`FICHIER` du compte rendu : .txt, .csv, .html ou .pdf", "`FILE` of the report: .txt, .csv, .html or .pdf")}),
 		Action: func(c *cli.Context) error {
-			return p.office(c, func(o *hire.Bureau) error {
+			return p.office(c, c.Args().Slice(), func(o *hire.Bureau) error {
 				if c.String("declaration") != "" {
 					return p.enter(c, o)
 				}
@@ -103,7 +103,7 @@ func (p *program) dueListCommand() *cli.Command {
 		UsageText: "xhl due list [CLE]",
 		Flags:     p.officeFlags(),
 		Action: func(c *cli.Context) error {
-			return p.office(c, func(o *hire.Bureau) error {
+			return p.office(c, nil, func(o *hire.Bureau) error {
 				if c.Args().Present() {
 					return p.history(c, o, c.Args().First())
 				}
@@ -170,7 +170,7 @@ func (p *program) dueSetupCommand() *cli.Command {
 		return &cli.Command{
 			Name: name, Usage: p.t(fr, en), UsageText: "xhl due setup " + name + text, Flags: append(p.officeFlags(), flags...),
 			Action: func(c *cli.Context) error {
-				return p.office(c, func(o *hire.Bureau) error {
+				return p.office(c, nil, func(o *hire.Bureau) error {
 					if err := do(c, o); err != nil {
 						return err
 					}
