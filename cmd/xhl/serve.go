@@ -70,6 +70,10 @@ func (p *program) serve(c *cli.Context) error {
 			return err
 		}
 	}
+	setup, err := p.readPageSetup(c)
+	if err != nil {
+		return err
+	}
 	p.boundServer()
 	log := p.logger()
 	o := p.witness(c)
@@ -99,7 +103,7 @@ func (p *program) serve(c *cli.Context) error {
 		o.Workers = max(1, runtime.GOMAXPROCS(0)-1) // a deposit leaves a processor to the pages
 	}
 	return p.coffre(c, o, func(v *vault.Coffre, par vault.Acteur) error {
-		return p.listen(c, v, keep.Rounds(v, par, bucket, log), log)
+		return p.listen(c, v, setup, keep.Rounds(v, par, bucket, log), log)
 	})
 }
 
@@ -109,10 +113,10 @@ func (p *program) listening(c *cli.Context) server.Options {
 }
 
 // listen answers until the command is told to stop.
-func (p *program) listen(c *cli.Context, v *vault.Coffre, rounds server.Rounds, log *slog.Logger) (err error) {
+func (p *program) listen(c *cli.Context, v *vault.Coffre, setup *pageSetup, rounds server.Rounds, log *slog.Logger) (err error) {
 	brake := server.NewBrake(essais, dureeEssais, time.Now)
 	mux := http.NewServeMux()
-	console, closing, err := p.pages(c, v, brake, log, mux)
+	console, closing, err := p.pages(c, v, setup, brake, log, mux)
 	if err != nil {
 		return err
 	}

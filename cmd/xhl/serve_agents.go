@@ -11,8 +11,10 @@ import (
 
 	"paye/app/portal"
 	"paye/due/courrier"
+	"paye/internal/anomalie"
 	"paye/internal/input"
 	"paye/internal/ledger"
+	"paye/internal/server"
 	"paye/vault"
 	"paye/web/coffre"
 	"paye/web/gestion"
@@ -49,11 +51,7 @@ func pageSchemas() ([]ledger.Schema, error) {
 }
 
 // portal opens the pages of the agents, and lets the console know them.
-func (p *program) portal(c *cli.Context, v *vault.Coffre, o *gestion.Options) (*coffre.Pages, error) {
-	mailer, err := p.agentMail(c)
-	if err != nil {
-		return nil, err
-	}
+func (p *program) portal(c *cli.Context, v *vault.Coffre, mailer portal.Mailer, o *gestion.Options) (_ *coffre.Pages, err error) {
 	o.Portal, err = portal.New(c.Context, portal.Options{Coffre: v, Ledger: o.Ledger, Mail: mailer, Address: o.Origin + coffre.Home, Files: filepath.Join(o.State, "portail"),
 		ImmediateRecovery: c.Bool("immediate-recovery"), ReactivationBySupport: c.Bool("reactivation-by-support"), Log: o.Log})
 	if err != nil {
@@ -81,6 +79,9 @@ func (p *program) agentMail(c *cli.Context) (portal.Mailer, error) {
 	s := &portal.SMTP{From: from, Now: time.Now, Server: courrier.Serveur{Adresse: at, Utilisateur: c.String("smtp-user"), MotDePasse: p.getenv("XHL_SMTP_PASSWORD")}}
 	if file := c.String("smtp-ca"); file != "" {
 		pem, err := input.ReadFile(file, 1<<20)
+		if anomalie.Unreachable(err) {
+			return nil, server.Codes.Opening(server.AuthorityAway, file, err)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/app/hire"
+	"paye/app/portal"
 	"paye/app/send"
 	"paye/app/sync"
 	"paye/internal/durable"
@@ -62,9 +63,36 @@ func (p *program) vaultOrNew(c *cli.Context) error {
 	return p.makeVault(c, root)
 }
 
+// pageSetup is what options of the pages lead to.
+type pageSetup struct {
+	platform  *gestion.Platform // nil where none is set
+	providers []webui.Provider
+	mailer    portal.Mailer // nil without --smtp
+}
+
+// readPageSetup reads it, before anything is made: a file that is not there
+// leaves no vault behind.
+func (p *program) readPageSetup(c *cli.Context) (*pageSetup, error) {
+	get, err := p.settings(c)
+	if err != nil {
+		return nil, err
+	}
+	s := new(pageSetup)
+	if s.platform, err = p.platform(c, get(tdtKind)); err != nil {
+		return nil, err
+	}
+	if file := c.String("oidc"); file != "" {
+		if s.providers, err = readProviders(file); err != nil {
+			return nil, err
+		}
+	}
+	s.mailer, err = p.agentMail(c)
+	return s, err
+}
+
 // pages opens the console and gives it its addresses. What it returns is closed
 // before the vault is.
-func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, log *slog.Logger, mux *http.ServeMux) (_ *fronts, closing func(context.Context) error, err error) {
+func (p *program) pages(c *cli.Context, v *vault.Coffre, setup *pageSetup, brake *server.Brake, log *slog.Logger, mux *http.ServeMux) (_ *fronts, closing func(context.Context) error, err error) {
 	dir, err := state.Dir(c.String("state"), p.getenv)
 	if err != nil {
 		return nil, nil, err
@@ -77,24 +105,17 @@ func (p *program) pages(c *cli.Context, v *vault.Coffre, brake *server.Brake, lo
 	if err != nil {
 		return nil, nil, err
 	}
-	o := gestion.Options{State: dir, Coffre: v, Brake: brake, Log: log, Origin: strings.TrimSuffix(c.String("origin"), "/"), Version: version(), Gallery: c.Bool("components"), Codes: registries()}
+	o := gestion.Options{State: dir, Coffre: v, Brake: brake, Log: log, Origin: strings.TrimSuffix(c.String("origin"), "/"), Version: version(), Gallery: c.Bool("components"), Codes: registries(),
+		Tdt: setup.platform, Providers: setup.providers}
 	if s := c.String("accent"); s != "" {
 		o.Accent = "#" + strings.TrimPrefix(s, "#")
 	}
 	at := state.Ledger(get("ledger"), dir, p.getenv)
 	p.offices(c, &o, dir, at)
-	if o.Tdt, err = p.platform(c, get(tdtKind)); err != nil {
-		return nil, nil, err
-	}
-	if file := c.String("oidc"); file != "" {
-		if o.Providers, err = readProviders(file); err != nil {
-			return nil, nil, err
-		}
-	}
 	if o.Ledger, err = ledger.Open(c.Context, at, time.Now, schemas...); err != nil {
 		return nil, nil, err
 	}
-	agents, err := p.portal(c, v, &o)
+	agents, err := p.portal(c, v, setup.mailer, &o)
 	if err != nil {
 		return nil, nil, errors.Join(err, o.Ledger.Close())
 	}

@@ -13,6 +13,7 @@ const (
 	CertificatFaux   = "SRV-104"
 	AdresseOccupee   = "SRV-105"
 	ProvidersWrong   = "SRV-106"
+	AuthorityAway    = "SRV-107"
 	RouteInconnue    = "SRV-201"
 	MethodeInconnue  = "SRV-202"
 	TropDEchecs      = "SRV-203"
@@ -46,6 +47,9 @@ var Codes = anomalie.NewRegistre(
 	regle(ProvidersWrong, anomalie.Illisible,
 		"le fichier des fournisseurs d'identité %s est absent ou ne se lit pas", "the file of the identity providers %s is missing or cannot be read",
 		"une liste JSON d'objets id, nom, issuer, client_id, secret ; voir le guide", "a JSON list of objects id, nom, issuer, client_id, secret; see the guide"),
+	regle(AuthorityAway, anomalie.Introuvable,
+		"l'autorité du serveur de messagerie, %s, ne peut pas être ouverte : %v", "the authority of the mail server, %s, cannot be opened: %v",
+		"un fichier PEM ; sans --smtp-ca, les autorités du système servent", "a PEM file; without --smtp-ca those of the system serve"),
 	regle(RouteInconnue, anomalie.Introuvable, "il n'y a rien à cette adresse", "there is nothing at this address", "", ""),
 	regle(MethodeInconnue, anomalie.Usage, "cette adresse ne se demande pas ainsi", "this address is not asked for in this way", "", ""),
 	regle(TropDEchecs, anomalie.Coffre,

@@ -81,7 +81,8 @@ type Serveur struct {
 // Check refuses, as an anomaly of Codes, what no server listens with. It opens
 // nothing, so that it can be asked before anything is made.
 func (o Options) Check() error {
-	host, _, err := net.SplitHostPort(o.withDefaults().Adresse)
+	o = o.withDefaults()
+	host, _, err := net.SplitHostPort(o.Adresse)
 	switch {
 	case err != nil:
 		return Codes.New(AdresseInvalide, o.Adresse)
@@ -89,8 +90,16 @@ func (o Options) Check() error {
 		return Codes.New(CertificatSeul)
 	case o.Cert == "" && !o.Proxy && !Loopback(host):
 		return Codes.New(SansTLS, o.Adresse)
+	case o.Cert != "":
+		if _, err := o.pair().certificate(nil); err != nil {
+			return Codes.New(CertificatFaux, o.Cert)
+		}
 	}
 	return nil
+}
+
+func (o Options) pair() *paire {
+	return &paire{cert: o.Cert, cle: o.Cle, horloge: o.Clock, log: o.Log}
 }
 
 // Listen verifies the options and opens the address. What is refused is an
@@ -109,11 +118,7 @@ func Listen(ctx context.Context, h http.Handler, o Options) (*Serveur, error) {
 		ErrorLog:          slog.NewLogLogger(discreet{o.Log.Handler()}, slog.LevelDebug),
 	}
 	if o.Cert != "" {
-		pair := &paire{cert: o.Cert, cle: o.Cle, horloge: o.Clock, log: o.Log}
-		if _, err := pair.certificate(nil); err != nil {
-			return nil, Codes.New(CertificatFaux, o.Cert)
-		}
-		s.http.TLSConfig = tlsConfig(pair)
+		s.http.TLSConfig = tlsConfig(o.pair())
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Adresse)
 	if err != nil {
