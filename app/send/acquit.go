@@ -46,14 +46,14 @@ func (l *Lecture) Refus() bool {
 // that is no acknowledgment is told when it was named, and passed over in a
 // folder, as is an acknowledgment of a folder that the book has: already is how
 // many those are.
-func Acquit(ctx context.Context, b *fluxbook.Book, paths []string, result func(*Lecture) error) (already int, err error) {
+func Acquit(ctx context.Context, late *fluxbook.LateBook, paths []string, result func(*Lecture) error) (already int, err error) {
 	files, err := acquitFiles(paths)
 	if err != nil {
 		return 0, err
 	}
 	var known map[string]bool
-	if slices.ContainsFunc(files, func(f acquitFile) bool { return !f.named }) {
-		if known, err = b.Acquits(ctx); err != nil {
+	if late.Book != nil && slices.ContainsFunc(files, func(f acquitFile) bool { return !f.named }) {
+		if known, err = late.Book.Acquits(ctx); err != nil {
 			return 0, err
 		}
 	}
@@ -63,7 +63,7 @@ func Acquit(ctx context.Context, b *fluxbook.Book, paths []string, result func(*
 			return already, err
 		}
 		already += passed
-		if err := apply(ctx, b, read); err != nil {
+		if err := apply(ctx, late, read); err != nil {
 			return already, err
 		}
 		for _, l := range read {
@@ -81,7 +81,7 @@ func Acquit(ctx context.Context, b *fluxbook.Book, paths []string, result func(*
 // AcquitBytes applies one acknowledgment that a platform gave.
 func AcquitBytes(ctx context.Context, b *fluxbook.Book, name string, text []byte) (*Lecture, error) {
 	l := parse(acquitFile{path: name, named: true}, text)
-	return l, apply(ctx, b, []*Lecture{l})
+	return l, apply(ctx, &fluxbook.LateBook{Book: b}, []*Lecture{l})
 }
 
 // acquitFile is a file to read; named tells that the user gave its name.
@@ -177,7 +177,7 @@ func parse(f acquitFile, text []byte) *Lecture {
 }
 
 // apply gives what was read to the book, in one transaction.
-func apply(ctx context.Context, b *fluxbook.Book, read []*Lecture) error {
+func apply(ctx context.Context, late *fluxbook.LateBook, read []*Lecture) error {
 	var list []*fluxbook.Reponse
 	var of []*Lecture
 	for _, l := range read {
@@ -187,6 +187,10 @@ func apply(ctx context.Context, b *fluxbook.Book, read []*Lecture) error {
 	}
 	if len(list) == 0 {
 		return nil
+	}
+	b, err := late.Open()
+	if err != nil {
+		return err
 	}
 	done, err := b.Receive(ctx, list...)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 func acquit(t *testing.T, w *world, paths ...string) []*Lecture {
 	t.Helper()
 	var list []*Lecture
-	if _, err := Acquit(t.Context(), w.book, paths, func(l *Lecture) error { list = append(list, l); return nil }); err != nil {
+	if _, err := Acquit(t.Context(), &fluxbook.LateBook{Book: w.book}, paths, func(l *Lecture) error { list = append(list, l); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return list

@@ -63,7 +63,7 @@ func BenchmarkAcquit10000Pieces(b *testing.B) {
 			b.Fatal(err)
 		}
 		watch.start()
-		_, err := Acquit(b.Context(), book, []string{ack}, func(l *Lecture) error {
+		_, err := Acquit(b.Context(), &fluxbook.LateBook{Book: book}, []string{ack}, func(l *Lecture) error {
 			if l.Constat.Flux.Acceptes != 9_900 {
 				b.Fatalf("%d accepted", l.Constat.Flux.Acceptes)
 			}
@@ -154,7 +154,7 @@ func BenchmarkAcquitFolder20000(b *testing.B) {
 		}
 		watch.start()
 		read := 0
-		if _, err := Acquit(b.Context(), book, []string{dir}, func(*Lecture) error { read++; return nil }); err != nil || read != n {
+		if _, err := Acquit(b.Context(), &fluxbook.LateBook{Book: book}, []string{dir}, func(*Lecture) error { read++; return nil }); err != nil || read != n {
 			b.Fatalf("%d read, %v", read, err)
 		}
 		watch.stop()

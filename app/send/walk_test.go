@@ -36,7 +36,7 @@ func TestEveryStepOfTheLifeOfAFluxMayBeBroken(t *testing.T) {
 		return nil
 	}
 	read := func(ctx context.Context, w *world, _ string) error {
-		_, err := Acquit(ctx, w.book, []string{filepath.Join(w.dir, "acks")}, func(*Lecture) error { return nil })
+		_, err := Acquit(ctx, &fluxbook.LateBook{Book: w.book}, []string{filepath.Join(w.dir, "acks")}, func(*Lecture) error { return nil })
 		return err
 	}
 	again := func(ctx context.Context, w *world, _ string) error {

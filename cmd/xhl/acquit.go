@@ -30,7 +30,7 @@ whether it is accepted or refused, why, and what to do. What is refused leaves a
 			if !c.Args().Present() {
 				return p.usage("donnez des acquittements, ou le dossier où ils arrivent", "give acknowledgments, or the folder where they arrive")
 			}
-			return p.withBook(c, func(b *fluxbook.Book) error { return p.acquit(c, b) })
+			return p.withLateBook(c, func(late *fluxbook.LateBook) error { return p.acquit(c, late) })
 		},
 	}
 }
@@ -38,10 +38,10 @@ whether it is accepted or refused, why, and what to do. What is refused leaves a
 // acquitTally is what a run of acquit has seen.
 type acquitTally struct{ read, accepted, refused, unanswered, unknown int }
 
-func (p *program) acquit(c *cli.Context, b *fluxbook.Book) error {
+func (p *program) acquit(c *cli.Context, late *fluxbook.LateBook) error {
 	var n acquitTally
 	doc := &report.Document{Langue: p.ui.lang.String(), Titre: p.t("Acquittements", "Acknowledgments"), Date: time.Now()}
-	already, err := send.Acquit(c.Context, b, c.Args().Slice(), func(l *send.Lecture) error {
+	already, err := send.Acquit(c.Context, late, c.Args().Slice(), func(l *send.Lecture) error {
 		if l.Faute != nil {
 			p.report(l.Faute)
 			return nil

@@ -9,7 +9,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/app/build"
-	"paye/app/send"
 	"paye/compress"
 	"paye/internal/lang"
 	"paye/internal/manifest"
@@ -52,7 +51,7 @@ the journal; --index, or the justificatifs.csv beside it, says whom they justify
 					return err
 				}
 			}
-			return p.recorded(c, dem, func(r *send.Recorder) error { return p.build(c.Context, dem, r) })
+			return p.recorded(c, dem, func(r *recorder) error { return p.build(c.Context, dem, r) })
 		},
 	}
 }
@@ -73,7 +72,7 @@ func (p *program) planCommand() *cli.Command {
 			if p.supposed {
 				return p.plan(c.Context, dem, nil, c.String("svg"))
 			}
-			return p.remembered(c, dem, func(r *send.Recorder) error { return p.plan(c.Context, dem, r, c.String("svg")) })
+			return p.recorded(c, dem, func(r *recorder) error { return p.plan(c.Context, dem, r, c.String("svg")) })
 		},
 	}
 }
@@ -261,10 +260,10 @@ var phases = map[progress.Phase]lang.Text{
 }
 
 // watch shows how far a build is, and tells what it finds; r may be nil.
-func (p *program) watch(r *send.Recorder) build.Watch {
+func (p *program) watch(r *recorder) build.Watch {
 	w := build.Watch{Version: version(), Anomalie: p.gather, Progress: new(progress.Progress)}
 	if r != nil {
-		w.Recorder, w.Memory = r, r
+		w.Recorder, w.Memory = r, r.memory()
 	}
 	p.ui.startProgress(func() status {
 		phase, done, total := w.Progress.Status()
@@ -274,17 +273,22 @@ func (p *program) watch(r *send.Recorder) build.Watch {
 }
 
 // prepare reads and plans, showing how far it is.
-func (p *program) prepare(ctx context.Context, dem *build.Request, r *send.Recorder) (*build.Job, error) {
+func (p *program) prepare(ctx context.Context, dem *build.Request, r *recorder) (*build.Job, error) {
 	p.boundBooks()
 	return build.Prepare(ctx, *dem, p.watch(r))
 }
 
-func (p *program) build(ctx context.Context, dem *build.Request, r *send.Recorder) error {
+func (p *program) build(ctx context.Context, dem *build.Request, r *recorder) error {
 	d, err := p.prepare(ctx, dem, r)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
+	if r != nil { // one that cannot be made is told before the volumes are
+		if _, err := r.open(); err != nil {
+			return err
+		}
+	}
 	m, err := d.Write(ctx)
 	p.ui.endProgress()
 	if err != nil {
@@ -305,7 +309,7 @@ func (p *program) showWritten(dem *build.Request, d *build.Job, m *manifest.Mani
 		EN: "Written to %s, read back from the disk: %d bulletin{s} identical to the source. The details are in manifest.json."}, dem.Sortie, m.Bulletins))
 }
 
-func (p *program) plan(ctx context.Context, dem *build.Request, r *send.Recorder, svg string) error {
+func (p *program) plan(ctx context.Context, dem *build.Request, r *recorder, svg string) error {
 	d, err := p.prepare(ctx, dem, r)
 	if err != nil {
 		return err

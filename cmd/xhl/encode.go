@@ -9,7 +9,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/app/build"
-	"paye/app/send"
 	"paye/internal/durable"
 	"paye/internal/lang"
 	"paye/internal/manifest"
@@ -87,10 +86,10 @@ func (p *program) encodeVolumes(c *cli.Context, out string, w xhl.WriterOptions,
 		return p.usage("les volumes vont dans un dossier : -o DOSSIER", "volumes go to a folder: -o FOLDER")
 	}
 	dem.Sortie, dem.Encodage, dem.LastMonth = out, w, c.String("last-month")
-	return p.recorded(c, dem, func(r *send.Recorder) error { return p.online(c.Context, dem, r, end) })
+	return p.recorded(c, dem, func(r *recorder) error { return p.online(c.Context, dem, r, end) })
 }
 
-func (p *program) online(ctx context.Context, dem *build.Request, r *send.Recorder, end func()) error {
+func (p *program) online(ctx context.Context, dem *build.Request, r *recorder, end func()) error {
 	p.boundBooks()
 	watch := p.watch(r)
 	watch.Lecteur = p.stdin

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -50,19 +51,36 @@ func (p *program) actor(c *cli.Context) string {
 
 // withBook opens the book of fluxes and gives it to f.
 func (p *program) withBook(c *cli.Context, f func(*fluxbook.Book) error) error {
+	return p.withLateBook(c, func(late *fluxbook.LateBook) error {
+		b, err := late.Open()
+		if err != nil {
+			return err
+		}
+		return f(b)
+	})
+}
+
+// withLateBook gives f the book of fluxes; one that is not there is made when f
+// opens it, once its input is known to be good.
+func (p *program) withLateBook(c *cli.Context, f func(*fluxbook.LateBook) error) error {
 	at, err := p.ledgerAt(c)
 	if err != nil {
 		return err
 	}
-	made := isNew(at)
-	b, err := fluxbook.Open(c.Context, at, p.actor(c), time.Now)
-	if err != nil {
-		return err
+	open := func() (*fluxbook.Book, error) { return fluxbook.Open(c.Context, at, p.actor(c), time.Now) }
+	late := &fluxbook.LateBook{Make: func() (*fluxbook.Book, error) {
+		b, err := open()
+		if err == nil {
+			p.ui.say(lang.Text{FR: "le registre des flux est créé dans %s", EN: "the book of fluxes is made in %s"}, at)
+		}
+		return b, err
+	}}
+	if !isNew(at) {
+		if late.Book, err = open(); err != nil {
+			return err
+		}
 	}
-	if made {
-		p.ui.say(lang.Text{FR: "le registre des flux est créé dans %s", EN: "the book of fluxes is made in %s"}, at)
-	}
-	return errors.Join(f(b), b.Close())
+	return errors.Join(f(late), late.Close())
 }
 
 // withOldBook is withBook for what only reads: a book that is not there is not
@@ -79,22 +97,50 @@ func (p *program) withOldBook(c *cli.Context, f func(*fluxbook.Book) error) erro
 }
 
 // recorded gives what makes PES files the book of fluxes, unless --no-ledger.
-func (p *program) recorded(c *cli.Context, dem *build.Request, f func(*send.Recorder) error) error {
+func (p *program) recorded(c *cli.Context, dem *build.Request, f func(*recorder) error) error {
 	if dem.Format != build.FormatPES || c.Bool("no-ledger") {
 		return f(nil)
 	}
-	return p.withBook(c, func(b *fluxbook.Book) error {
-		return f(&send.Recorder{Book: b, CodCol: dem.Flux.CodCol, CodBud: dem.Flux.CodBud})
+	return p.withLateBook(c, func(late *fluxbook.LateBook) error {
+		return f(&recorder{late, dem.Flux.CodCol, dem.Flux.CodBud})
 	})
 }
 
-// remembered is recorded for what writes nothing: a book that is not there is
-// not made.
-func (p *program) remembered(c *cli.Context, dem *build.Request, f func(*send.Recorder) error) error {
-	if at, err := p.ledgerAt(c); err != nil || isNew(at) {
-		return f(nil)
+// recorder writes deliveries into a book that may not be there yet.
+type recorder struct {
+	late           *fluxbook.LateBook
+	codCol, codBud string
+}
+
+func (r *recorder) open() (*send.Recorder, error) {
+	b, err := r.late.Open()
+	return &send.Recorder{Book: b, CodCol: r.codCol, CodBud: r.codBud}, err
+}
+
+// memory is what is known of earlier deliveries, nil where no book is.
+func (r *recorder) memory() build.Memory {
+	if r.late.Book == nil {
+		return nil
 	}
-	return p.recorded(c, dem, f)
+	return &send.Recorder{Book: r.late.Book, CodCol: r.codCol, CodBud: r.codBud}
+}
+
+// Prepare implements build.Recorder.
+func (r *recorder) Prepare(ctx context.Context, a *build.Account) ([]byte, error) {
+	to, err := r.open()
+	if err != nil {
+		return nil, err
+	}
+	return to.Prepare(ctx, a)
+}
+
+// Published implements build.Recorder.
+func (r *recorder) Published(note []byte) error {
+	to, err := r.open()
+	if err != nil {
+		return err
+	}
+	return to.Published(note)
 }
 
 func isNew(at string) bool {
@@ -139,8 +185,8 @@ func (p *program) ledgerCommand() *cli.Command {
 						return fmt.Errorf("open the export: %w", err)
 					}
 					defer in.Close()
-					return p.withBook(c, func(b *fluxbook.Book) error {
-						n, err := b.Import(c.Context, in)
+					return p.withLateBook(c, func(late *fluxbook.LateBook) error {
+						n, err := late.Import(c.Context, in)
 						return p.ledgerDone(err, lang.Text{FR: "%d ligne{s} reprise{s}", EN: "%d line{s} replayed"}, n)
 					})
 				},

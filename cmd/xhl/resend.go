@@ -39,7 +39,10 @@ IdUnique is kept, unless another document took it. A piece that waits for a pers
 			if err != nil {
 				return err
 			}
-			return p.withBook(c, func(b *fluxbook.Book) error { return p.resend(c, b, w) })
+			if p.nothingKnown(c) {
+				return p.noFlux(map[string]any{"flux": 0, "pieces": 0, "attendent": 0})
+			}
+			return p.withOldBook(c, func(b *fluxbook.Book) error { return p.resend(c, b, w) })
 		},
 	}
 }

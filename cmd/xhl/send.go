@@ -34,12 +34,19 @@ whatever happens; nothing leaves without a platform that is set (tdt and tdt-url
 			&cli.StringFlag{Name: "motif", Usage: p.t("`TEXTE` de l'abandon", "`TEXT` of giving up")},
 		),
 		Action: func(c *cli.Context) error {
-			return p.withBook(c, func(b *fluxbook.Book) error {
-				if c.IsSet("transaction") || c.IsSet("not-there") || c.IsSet("abandon") {
-					return p.settle(c, b)
-				}
-				return p.send(c, b)
-			})
+			if c.IsSet("transaction") || c.IsSet("not-there") || c.IsSet("abandon") {
+				return p.withOldBook(c, func(b *fluxbook.Book) error { return p.settle(c, b) })
+			}
+			tdt, err := p.tdt(c)
+			switch {
+			case err != nil:
+				return err
+			case c.Bool("probe"):
+				return p.probe(c, tdt)
+			case p.nothingKnown(c):
+				return p.noFlux(map[string]any{"tdt": tdt.Name()})
+			}
+			return p.withOldBook(c, func(b *fluxbook.Book) error { return p.send(c, b, tdt) })
 		},
 	}
 }
@@ -83,18 +90,16 @@ func (p *program) settle(c *cli.Context, b *fluxbook.Book) error {
 	return p.ui.data(map[string]any{"type": "result", "ok": true})
 }
 
-func (p *program) send(c *cli.Context, b *fluxbook.Book) error {
-	tdt, err := p.tdt(c)
-	if err != nil {
+// probe tries the platform.
+func (p *program) probe(c *cli.Context, tdt send.Tdt) error {
+	if err := tdt.Probe(c.Context); err != nil {
 		return err
 	}
-	if c.Bool("probe") {
-		if err := tdt.Probe(c.Context); err != nil {
-			return err
-		}
-		p.ui.print(p.t("la plateforme répond : ", "the platform answers: ") + tdt.Name())
-		return p.ui.data(map[string]any{"type": "result", "ok": true, "tdt": tdt.Name()})
-	}
+	p.ui.print(p.t("la plateforme répond : ", "the platform answers: ") + tdt.Name())
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "tdt": tdt.Name()})
+}
+
+func (p *program) send(c *cli.Context, b *fluxbook.Book, tdt send.Tdt) (err error) {
 	s := &send.Sender{Book: b, Tdt: tdt}
 	if s.Window, err = p.window(c); err != nil {
 		return err

@@ -25,8 +25,8 @@ func (p *program) statusCommand() *cli.Command {
 			&cli.BoolFlag{Name: "detail", Usage: p.t("flux par flux", "flux by flux")},
 		),
 		Action: func(c *cli.Context) error {
-			if at, err := p.ledgerAt(c); err == nil && isNew(at) && !c.Args().Present() {
-				return p.noFlux()
+			if p.nothingKnown(c) {
+				return p.noFlux(map[string]any{"disparus": 0, "payes": 0, "attendent": 0})
 			}
 			return p.withOldBook(c, func(b *fluxbook.Book) error {
 				if c.Args().Present() {
@@ -38,10 +38,18 @@ func (p *program) statusCommand() *cli.Command {
 	}
 }
 
-// noFlux is the status where no book was made yet: looking makes none.
-func (p *program) noFlux() error {
+// nothingKnown reports whether no book was made yet, where no flux is named.
+func (p *program) nothingKnown(c *cli.Context) bool {
+	at, err := p.ledgerAt(c)
+	return err == nil && isNew(at) && !c.Args().Present()
+}
+
+// noFlux is the answer where no book was made yet: who looks, or has nothing to
+// send, makes none.
+func (p *program) noFlux(result map[string]any) error {
 	p.ui.print(p.ui.text(emptyBook))
-	return p.ui.data(map[string]any{"type": "result", "ok": true, "disparus": 0, "payes": 0, "attendent": 0})
+	result["type"], result["ok"] = "result", true
+	return p.ui.data(result)
 }
 
 var emptyBook = lang.Text{FR: "Le registre ne contient aucun flux : « xhl build » l'y inscrit.", EN: "The ledger has no flux: “xhl build” writes it there."}

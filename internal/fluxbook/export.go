@@ -124,9 +124,19 @@ const maxLine = 128 << 20
 
 // Import reads an export into a book that has nothing yet. What is cut short,
 // of another version or refused by the tables changes nothing.
-func (b *Book) Import(ctx context.Context, r io.Reader) (n int, err error) {
+func (l *LateBook) Import(ctx context.Context, r io.Reader) (n int, err error) {
 	in := bufio.NewScanner(r)
 	in.Buffer(nil, maxLine)
+	if !in.Scan() {
+		return 0, cut(in.Err())
+	}
+	if _, err := importLine(ctx, nil, in.Bytes(), 1, 0); err != nil {
+		return 0, err
+	}
+	b, err := l.Open()
+	if err != nil {
+		return 0, err
+	}
 	err = b.updateMany(ctx, func(tx ledger.Tx) error {
 		var used int
 		if err := tx.QueryRowContext(ctx, `select count(*) from flux_historique`).Scan(&used); err != nil {
@@ -136,7 +146,7 @@ func (b *Book) Import(ctx context.Context, r io.Reader) (n int, err error) {
 			return Codes.New(PasVide)
 		}
 		ended := false
-		for number := 1; in.Scan(); number++ {
+		for number := 2; in.Scan(); number++ {
 			if ended {
 				return Codes.New(ExportIllisible, number)
 			}
@@ -144,14 +154,12 @@ func (b *Book) Import(ctx context.Context, r io.Reader) (n int, err error) {
 			if ended, err = importLine(ctx, tx, in.Bytes(), number, n); err != nil {
 				return err
 			}
-			if number > 1 && !ended {
+			if !ended {
 				n++
 			}
 		}
-		if err := in.Err(); errors.Is(err, bufio.ErrTooLong) || err == nil && !ended {
-			return Codes.New(ExportCoupe)
-		} else if err != nil {
-			return fmt.Errorf("read the export: %w", err)
+		if err := in.Err(); err != nil || !ended {
+			return cut(err)
 		}
 		return nil
 	})
@@ -159,6 +167,14 @@ func (b *Book) Import(ctx context.Context, r io.Reader) (n int, err error) {
 		return 0, err
 	}
 	return n, nil
+}
+
+// cut is why an export has no more lines, where its end was not met.
+func cut(err error) error {
+	if err == nil || errors.Is(err, bufio.ErrTooLong) {
+		return Codes.New(ExportCoupe)
+	}
+	return fmt.Errorf("read the export: %w", err)
 }
 
 // importLine writes one line of an export, and reports whether it is the end.

@@ -24,7 +24,7 @@ func TestExportIsTheBook(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = b.Import(t.Context(), bytes.NewReader(out.Bytes()))
+		_, err = (&LateBook{Book: b}).Import(t.Context(), bytes.NewReader(out.Bytes()))
 		wantCode(t, err, PasVide)
 
 		ledgertest.Each(t, func(t *testing.T, at string) { // from any database to any other
@@ -45,13 +45,13 @@ func TestExportIsTheBook(t *testing.T) {
 				"a second end":    {append(slices.Clone(out.Bytes()), lines[len(lines)-2]...), ExportIllisible},
 				"empty":           {nil, ExportCoupe},
 			} {
-				_, err := other.Import(t.Context(), bytes.NewReader(c.text))
+				_, err := (&LateBook{Book: other}).Import(t.Context(), bytes.NewReader(c.text))
 				var a *anomalie.Anomalie
 				if !errors.As(err, &a) || a.Code != c.code && name != "a line less" {
 					t.Errorf("%s: got %v, want %s", name, err, c.code)
 				}
 			}
-			if m, err := other.Import(t.Context(), bytes.NewReader(out.Bytes())); err != nil || m != n {
+			if m, err := (&LateBook{Book: other}).Import(t.Context(), bytes.NewReader(out.Bytes())); err != nil || m != n {
 				t.Fatalf("imported %d, %v, want %d", m, err, n)
 			}
 			var again bytes.Buffer
