@@ -84,10 +84,7 @@ func ReadCSV(ctx context.Context, r io.Reader, fichier string) Source {
 func comma(br *bufio.Reader) rune {
 	head, _ := br.Peek(4096)
 	line, _, _ := bytes.Cut(head, []byte("\n"))
-	if bytes.Count(line, []byte(",")) > bytes.Count(line, []byte(";")) {
-		return ','
-	}
-	return ';'
+	return sheet.Separator(line)
 }
 
 func csvHeader(header []string, fichier string) ([]colonne, error) {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"paye/internal/input"
 )
 
 // IndexLigneLue is a line of justificatifs.csv: a piece, and the agent that it
@@ -87,7 +89,7 @@ func indexLines(t *tableCSV, blank *int) ([]IndexLigneLue, error) {
 		}
 		l := IndexLigneLue{Ligne: line, Matricule: get("matricule"), IdUnique: get("id_unique"), Fichier: get("fichier"),
 			Nom: get("nom"), Description: get("description"), Support: get("support")}
-		missing := ""
+		var wrong any
 		switch {
 		case l.Matricule == "" && l.Fichier == "":
 			continue
@@ -95,14 +97,14 @@ func indexLines(t *tableCSV, blank *int) ([]IndexLigneLue, error) {
 			*blank++
 			continue
 		case l.Matricule == "":
-			missing = "matricule"
+			wrong = input.NoCell.With("matricule")
 		case l.Fichier == "" && (l.Nom == "" || l.IdUnique == ""):
-			missing = "fichier"
+			wrong = input.NoCell.With("fichier")
 		case l.Support != "" && !slices.Contains(supports, l.Support):
-			missing = "support 00, 01, 02, 03, 10"
+			wrong = input.BadCell.With("support", strings.Join(supports, ", "))
 		}
-		if missing != "" {
-			return nil, t.wrong(line, missing)
+		if wrong != nil {
+			return nil, t.wrong(line, wrong)
 		}
 		l.Fichier = filepath.ToSlash(strings.ReplaceAll(l.Fichier, `\`, "/"))
 		list = append(list, l)

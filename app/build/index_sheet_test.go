@@ -59,6 +59,8 @@ func TestDamageOfAnIndexIsTold(t *testing.T) {
 		{"identifier in scientific notation", func(c []string) { c[1] = "2,19675642000172E+031" }, nil, CelluleAbimee, "column id_unique: scientific"},
 		{"matricule that refers to nothing", func(c []string) { c[0] = "#REF!" }, nil, CelluleAbimee, "column matricule: formula error (#REF!)"},
 		{"support without its zero", func(c []string) { c[5] = "1" }, nil, CelluleAbimee, "01 is expected"},
+		{"no matricule", func(c []string) { c[0] = "" }, nil, IndexLigne, "the column “matricule” is empty"},
+		{"unknown support", func(c []string) { c[5] = "07" }, nil, IndexLigne, "column “support”: 00, 01, 02, 03, 10 expected"},
 		{"OpenDocument", nil, []byte("PK\x03\x04\x14\x00mimetypeapplication/vnd.oasis.opendocument.spreadsheet"), IndexIllisible, "save it as “CSV UTF-8”"},
 		{"old workbook", nil, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), IndexIllisible, "(.xls)"},
 	} {

@@ -1,10 +1,8 @@
 package build
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
-	"strings"
 
 	"paye/internal/input"
 	"paye/internal/sheet"
@@ -13,12 +11,10 @@ import (
 // maxIndex bounds the size of a table, in bytes.
 const maxIndex = 256 << 20
 
-// tableCSV is a table that a person keeps: UTF-8 or windows-1252, columns apart
-// by semicolons or commas, in any order.
+// tableCSV is a table that a person keeps beside the payroll.
 type tableCSV struct {
+	*sheet.Table
 	path   string
-	r      *csv.Reader
-	column map[string]int
 	faults tableFaults
 	codes  []codeColumn
 }
@@ -53,49 +49,32 @@ func parseTable(path string, data []byte, required []string, faults tableFaults)
 	if len(data) > maxIndex {
 		return nil, malformed("256 Mio")
 	}
-	r, err := sheet.Delimited(data, maxIndex)
-	if err != nil {
-		var refusal sheet.Refusal
-		if errors.As(err, &refusal) {
-			return nil, malformed(refusal.Phrase)
-		}
-		return nil, err
+	t, err := sheet.OpenTable(data, maxIndex)
+	if refusal := (sheet.Refusal{}); errors.As(err, &refusal) {
+		return nil, malformed(refusal.Phrase)
 	}
-	t := &tableCSV{path: path, r: r, column: make(map[string]int), faults: faults}
-	r.ReuseRecord = true
-	names, err := t.r.Read()
 	if err != nil {
 		return nil, malformed(input.Empty)
 	}
-	for i, name := range names {
-		t.column[strings.ToLower(strings.TrimSpace(name))] = i
-	}
 	for _, name := range required {
-		if _, there := t.column[name]; !there {
+		if !t.Has(name) {
 			return nil, malformed(input.NoColumn.With(name))
 		}
 	}
-	return t, nil
+	return &tableCSV{Table: t, path: path, faults: faults}, nil
 }
 
 // next returns the number of the next line, and its cells by heading; io.EOF
 // at the end.
 func (t *tableCSV) next() (line int, get func(string) string, err error) {
-	record, err := t.r.Read()
+	line, err = t.Next()
 	if errors.Is(err, io.EOF) {
 		return 0, nil, err
 	}
-	line = input.CSVLine(t.r, err)
 	if err != nil {
 		return line, nil, t.wrong(line, input.BadQuotes)
 	}
-	get = func(name string) string {
-		if i, there := t.column[name]; there && i < len(record) {
-			return sheet.Unprotect(strings.TrimSpace(record[i]))
-		}
-		return ""
-	}
-	return line, get, t.damaged(line, get)
+	return line, t.Cell, t.damaged(line, t.Cell)
 }
 
 // damaged says what a spreadsheet did to an identifier of a line.

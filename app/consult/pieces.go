@@ -1,14 +1,12 @@
 package consult
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"paye/internal/sheet"
@@ -66,39 +64,34 @@ func (p *Pieces) index(file, rel string) error {
 		return fmt.Errorf("read the index of the justificatifs: %w", err)
 	}
 	defer f.Close()
-	text, err := sheet.Reader(f, maxIndex)
+	data, err := io.ReadAll(io.LimitReader(f, maxIndex))
 	if err != nil {
-		return nil // as below
+		return fmt.Errorf("read the index of the justificatifs: %w", err)
 	}
-	rows := csv.NewReader(text)
-	rows.Comma, rows.FieldsPerRecord, rows.LazyQuotes = ';', -1, true
-	first, err := rows.Read()
-	if err != nil {
+	rows, err := sheet.OpenTable(data, maxIndex)
+	if err != nil || !rows.Has("id_unique", "fichier") {
 		return nil // an index that cannot be read finds nothing; the build says what is wrong with it
-	}
-	id, name := slices.Index(first, "id_unique"), slices.Index(first, "fichier")
-	if id < 0 || name < 0 {
-		return nil
 	}
 	below := map[string]*Piece{}
 	for _, one := range p.List {
 		below[one.rel] = one
 	}
 	for {
-		row, err := rows.Read()
+		_, err := rows.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err != nil || len(row) <= max(id, name) || row[id] == "" {
+		id, file := rows.Cell("id_unique"), rows.Cell("fichier")
+		if err != nil || id == "" || file == "" {
 			continue
 		}
-		clean := path.Clean(filepath.ToSlash(row[name]))
+		clean := path.Clean(strings.ReplaceAll(file, `\`, "/"))
 		one := below[path.Join(path.Dir(rel), clean)]
 		if one == nil {
 			one = p.by[path.Base(clean)]
 		}
 		if one != nil {
-			p.by[row[id]] = one
+			p.by[id] = one
 		}
 	}
 }

@@ -9,14 +9,23 @@ import (
 	"paye/xhl"
 )
 
-func TestPiecesAreNamedByAnIndexInAWorkbook(t *testing.T) {
-	index := sheettest.Workbook(t, []byte("matricule;id_unique;fichier\n061601;00042;arrete.pdf\n"))
+func TestPiecesAreNamedByAnIndexInAnyOfItsForms(t *testing.T) {
+	for name, index := range map[string]string{
+		"justificatifs.xlsx": string(sheettest.Workbook(t, []byte("matricule;id_unique;fichier\n061601;00042;arrete.pdf\n"))),
+		"justificatifs.csv":  "\ufeffId_Unique,Fichier,Matricule\n'00042, arrete.pdf ,061601\n",
+	} {
+		t.Run(name, func(t *testing.T) { namedByIndex(t, name, index) })
+	}
+}
+
+func namedByIndex(t *testing.T, name, index string) {
+	t.Helper()
 	journal, err := os.ReadFile(exemple)
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for name, data := range map[string][]byte{"journal.xhl": journal, "arrete.pdf": []byte("%PDF-1.4"), "justificatifs.xlsx": index} {
+	for name, data := range map[string][]byte{"journal.xhl": journal, "arrete.pdf": []byte("%PDF-1.4"), name: []byte(index)} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}

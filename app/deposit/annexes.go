@@ -3,7 +3,6 @@ package deposit
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"strings"
 
 	"paye/internal/input"
+	"paye/internal/sheet"
 	"paye/vault"
 )
 
@@ -86,31 +86,33 @@ func annexesOfCSV(path string) ([]Annexe, error) {
 		return nil, fmt.Errorf("read the list of annexes: %w", err)
 	}
 	defer f.Close()
-	r := csv.NewReader(io.LimitReader(f, maxListe))
-	r.Comma, r.FieldsPerRecord = ';', -1
-	titles, err := r.Read()
+	data, err := io.ReadAll(io.LimitReader(f, maxListe))
+	if err != nil {
+		return nil, fmt.Errorf("read the list of annexes: %w", err)
+	}
+	t, err := sheet.OpenTable(data, maxListe)
 	if err != nil {
 		return nil, Codes.New(AnnexesSansCSV, path)
 	}
-	titles[0] = strings.TrimPrefix(titles[0], "\ufeff")
-	column := func(name string) int { return slices.Index(titles, name) }
-	matricule, fichier, titre := column("matricule"), column("fichier"), column("titre")
-	if matricule < 0 || fichier < 0 {
+	if !t.Has("matricule", "fichier") {
 		return nil, Codes.New(AnnexesSansColonnes, path)
 	}
 	var list []Annexe
 	for {
-		row, err := r.Read()
+		line, err := t.Next()
 		if errors.Is(err, io.EOF) {
 			return list, nil
 		}
-		line := input.CSVLine(r, err)
-		if err != nil || len(row) <= max(matricule, fichier) || !filepath.IsLocal(filepath.FromSlash(row[fichier])) {
+		fichier := strings.ReplaceAll(t.Cell("fichier"), `\`, "/")
+		if err == nil && fichier == "" && t.Cell("matricule") == "" {
+			continue
+		}
+		if err != nil || !filepath.IsLocal(filepath.FromSlash(fichier)) {
 			return nil, Codes.New(AnnexesLigne).At(path, -1, int64(line))
 		}
-		a := Annexe{Matricule: row[matricule], Path: filepath.Join(filepath.Dir(path), filepath.FromSlash(row[fichier])), Titre: filepath.Base(row[fichier])}
-		if titre >= 0 && titre < len(row) && row[titre] != "" {
-			a.Titre = row[titre]
+		a := Annexe{Matricule: t.Cell("matricule"), Path: filepath.Join(filepath.Dir(path), filepath.FromSlash(fichier)), Titre: t.Cell("titre")}
+		if a.Titre == "" {
+			a.Titre = filepath.Base(filepath.FromSlash(fichier))
 		}
 		list = append(list, a)
 	}

@@ -3,7 +3,6 @@ package intake
 import (
 	"archive/zip"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -260,26 +259,23 @@ func (s *sorter) below(index string) (string, error) {
 		return "", fmt.Errorf("look at the index of the pieces: %w", err)
 	}
 	defer f.Close()
-	text, err := sheet.Reader(f, maxIndex)
+	data, err := io.ReadAll(io.LimitReader(f, maxIndex))
 	if err != nil {
-		return "", nil // as below
+		return "", fmt.Errorf("look at the index of the pieces: %w", err)
 	}
-	rows := csv.NewReader(io.LimitReader(text, 1<<16))
-	rows.Comma, rows.FieldsPerRecord, rows.LazyQuotes = ';', -1, true
-	head, err := rows.Read()
-	column := slices.Index(head, "fichier")
-	if err != nil || column < 0 {
+	rows, err := sheet.OpenTable(data, maxIndex)
+	if err != nil {
 		return "", nil // who reads the whole index says what is wrong with it
 	}
 	for range 100 {
-		row, err := rows.Read()
-		if err != nil {
+		if _, err := rows.Next(); err != nil {
 			break
 		}
-		if column >= len(row) || row[column] == "" {
+		file := rows.Cell("fichier")
+		if file == "" {
 			continue
 		}
-		name := path.Clean(filepath.ToSlash(row[column]))
+		name := path.Clean(strings.ReplaceAll(file, `\`, "/"))
 		for _, piece := range s.pieces {
 			if piece == name {
 				return "", nil

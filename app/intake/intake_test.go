@@ -63,6 +63,7 @@ func TestSortTellsWhatWasDropped(t *testing.T) {
 		"a zip of pieces":          {map[string]string{"paye.xhl": journal, "justificatifs.csv": index, "p.zip": archive(t, "deep/a.pdf")}, "paye.xhl", "extrait/p/deep", "justificatifs.csv"},
 		"an index in a workbook":   {map[string]string{"p/run.jsonl": "{}", "p/Justificatifs.xlsx": string(sheettest.Workbook(t, []byte(index))), "p/justificatifs/a.pdf": "x"}, "p/run.jsonl", "p/justificatifs", "p/Justificatifs.xlsx"},
 		"a workbook beside a CSV":  {map[string]string{"run.jsonl": "{}", "a/justificatifs.xlsx": string(sheettest.Workbook(t, []byte(index))), "justificatifs.csv": index, "a.pdf": "x"}, "run.jsonl", ".", "justificatifs.csv"},
+		"an index with commas":     {map[string]string{"p/run.jsonl": "{}", "p/justificatifs.csv": "\ufeffMatricule,Fichier,id_unique\n1,a.pdf,\n", "p/justificatifs/a.pdf": "x"}, "p/run.jsonl", "p/justificatifs", "p/justificatifs.csv"},
 		"an index that is an .ods": {map[string]string{"run.jsonl": "{}", "justificatifs.ods": "PK\x03\x04", "a.pdf": "x"}, "run.jsonl", ".", "justificatifs.ods"},
 		"a zip that is a payroll":  {map[string]string{"paye.zip": archive(t, "paye.xhl", "PJ/1/a.pdf")}, "paye.zip", "", ""},
 		"a CSV run":                {map[string]string{"r/agents.csv": "", "r/entete.csv": "", "r/lignes.csv": ""}, "r", "", ""},

@@ -1,14 +1,9 @@
 package folder
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"io"
 	"os"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"paye/internal/sheet"
 )
@@ -21,17 +16,9 @@ func readCSV(f *os.File) ([][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	if !utf8.Valid(text) {
-		if text, err = charmap.Windows1252.NewDecoder().Bytes(text); err != nil {
-			return nil, err
-		}
-	}
-	r := csv.NewReader(bytes.NewReader(text))
-	r.FieldsPerRecord = -1
-	first, _, _ := bytes.Cut(text, []byte("\n"))
-	if r.Comma = ','; bytes.Count(first, []byte(";")) >= bytes.Count(first, []byte(",")) {
-		r.Comma = ';'
+	r, err := sheet.Delimited(text, maxFile)
+	if err != nil {
+		return nil, err
 	}
 	var rows [][]string
 	for {

@@ -6,5 +6,7 @@ import "paye/internal/lang"
 var (
 	Empty     = lang.Text{FR: "elle est vide", EN: "it is empty"}
 	NoColumn  = lang.Text{FR: "la colonne « %s » manque à la première ligne", EN: "the first line lacks the column “%s”"}
+	NoCell    = lang.Text{FR: "la colonne « %s » est vide", EN: "the column “%s” is empty"}
+	BadCell   = lang.Text{FR: "colonne « %s » : %s attendu", EN: "column “%s”: %s expected"}
 	BadQuotes = lang.Text{FR: "les guillemets du CSV ne se ferment pas", EN: "the quotes of the CSV do not close"}
 )

@@ -8,14 +8,45 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// Delimited reads a table that a person keeps: CSV in UTF-8 or windows-1252, its
-// columns apart by semicolons or, where the first line has commas only, by commas; or
-// the first sheet of an .xlsx. Lines may have any number of cells. Other workbooks are a
-// Refusal.
+// Delimited reads a table that a person keeps: CSV in UTF-8, windows-1252 or marked
+// UTF-16, its columns apart as the first line has it (see [Separator]), or as a line
+// sep=; before it says; or the first sheet of an .xlsx. Lines may have any number of
+// cells. Other workbooks are a Refusal.
 func Delimited(data []byte, max int64) (*csv.Reader, error) {
 	data, err := CSV(data, max)
 	if err != nil {
 		return nil, err
+	}
+	if data, err = plainText(data); err != nil {
+		return nil, err
+	}
+	r := csv.NewReader(bytes.NewReader(data))
+	head, _, _ := bytes.Cut(data, []byte("\n"))
+	r.Comma, r.FieldsPerRecord = Separator(head), -1
+	if s := bytes.TrimRight(head, "\r"); len(s) == len("sep=;") && bytes.EqualFold(s[:4], []byte("sep=")) && bytes.IndexByte([]byte(";,\t|"), s[4]) >= 0 {
+		r.Comma = rune(s[4])
+		if _, err := r.Read(); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+// Separator is what stands between the names of a first line: semicolons before
+// tabs before commas, which names may hold.
+func Separator(head []byte) rune {
+	for _, c := range ";\t," {
+		if bytes.ContainsRune(head, c) {
+			return c
+		}
+	}
+	return ';'
+}
+
+// plainText is a text in UTF-8 whose lines end in line feeds, those of old Macs too.
+func plainText(data []byte) (_ []byte, err error) {
+	if bytes.IndexByte(data, '\n') < 0 {
+		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
 	}
 	data, marked := bytes.CutPrefix(data, []byte("\uFEFF"))
 	switch {
@@ -23,16 +54,9 @@ func Delimited(data []byte, max int64) (*csv.Reader, error) {
 	case marked:
 		data = mixed(data)
 	default:
-		if data, err = charmap.Windows1252.NewDecoder().Bytes(data); err != nil {
-			return nil, err
-		}
+		data, err = charmap.Windows1252.NewDecoder().Bytes(data)
 	}
-	r := csv.NewReader(bytes.NewReader(data))
-	r.Comma, r.FieldsPerRecord = ';', -1
-	if head, _, _ := bytes.Cut(data, []byte("\n")); !bytes.ContainsRune(head, ';') && bytes.ContainsRune(head, ',') {
-		r.Comma = ','
-	}
-	return r, nil
+	return data, err
 }
 
 // mixed is a text that is UTF-8 but for some bytes, which are read as windows-1252.

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"paye/internal/lang"
+	"paye/internal/xmlr"
 )
 
 // A Refusal is a file that is no table of this product, in words.
@@ -26,6 +27,7 @@ type Format uint8
 
 const (
 	PlainText   Format = iota // CSV, as far as the first bytes tell
+	WideText                  // the same in UTF-16, as spreadsheets write “Unicode text”
 	XLSX                      // a zip of Office Open XML
 	OpenDoc                   // .ods and its kin
 	OldWorkbook               // .xls, or an .xlsx under a password
@@ -36,6 +38,8 @@ func Sniff(head []byte) Format {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
 		return OldWorkbook
+	case bytes.HasPrefix(head, littleEndian), bytes.HasPrefix(head, bigEndian):
+		return WideText
 	case !bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return PlainText
 	case bytes.Contains(head[:min(len(head), 200)], []byte("application/vnd.oasis.opendocument")):
@@ -44,12 +48,30 @@ func Sniff(head []byte) Format {
 	return XLSX
 }
 
-// CSV gives the bytes of a table as CSV: those of a text as they are, those of
-// the first sheet of an .xlsx. Other workbooks are a Refusal. No more than max
+// The marks of UTF-16.
+var littleEndian, bigEndian = []byte("\xFF\xFE"), []byte("\xFE\xFF")
+
+// fromUTF16 reads marked UTF-16 as UTF-8.
+func fromUTF16(r io.Reader) io.Reader {
+	mark := make([]byte, 2)
+	if _, err := io.ReadFull(r, mark); err != nil {
+		return r
+	}
+	if bytes.Equal(mark, bigEndian) {
+		return xmlr.BigEndian.NewReader(r)
+	}
+	return xmlr.LittleEndian.NewReader(r)
+}
+
+// CSV gives the bytes of a table as CSV: those of a text as they are, but in UTF-8
+// where they were in UTF-16, those of the first sheet of an .xlsx. Other workbooks are a Refusal. No more than max
 // bytes are given and one.
 func CSV(data []byte, max int64) ([]byte, error) {
-	if Sniff(data) == PlainText {
+	switch Sniff(data) {
+	case PlainText:
 		return data, nil
+	case WideText:
+		return io.ReadAll(io.LimitReader(fromUTF16(bytes.NewReader(data)), max+1))
 	}
 	book, err := OpenWorkbook(bytes.NewReader(data))
 	if err != nil {
@@ -81,7 +103,7 @@ func OpenWorkbook(r io.Reader) (*Workbook, error) {
 	}
 	head = head[:n]
 	switch Sniff(head) {
-	case PlainText:
+	case PlainText, WideText:
 		return nil, Refusal{noWorkbook.With()}
 	case OpenDoc:
 		return nil, Refusal{otherWorkbook.With("OpenDocument, .ods")}
@@ -108,8 +130,11 @@ func Reader(r io.Reader, max int64) (io.Reader, error) {
 	}
 	head = head[:n]
 	whole := io.MultiReader(bytes.NewReader(head), r)
-	if Sniff(head) == PlainText {
+	switch Sniff(head) {
+	case PlainText:
 		return whole, nil
+	case WideText:
+		return fromUTF16(whole), nil
 	}
 	data, err := io.ReadAll(io.LimitReader(whole, max+1))
 	if err != nil {

@@ -1,0 +1,38 @@
+package deposit
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestListOfAnnexesIsReadAsSpreadsheetsSaveIt(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.pdf"), []byte("%PDF-1.4"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := []Annexe{{Matricule: "061601", Path: filepath.Join(dir, "a.pdf"), Titre: "Arr\u00eat\u00e9"}}
+	for name, text := range map[string]string{
+		"UTF-8":             "\ufeffmatricule;fichier;titre\n061601;a.pdf;Arr\u00eat\u00e9\n",
+		"windows-1252":      "matricule;fichier;titre\r\n061601;a.pdf;Arr\xeat\xe9\r\n",
+		"commas, capitals":  "Titre,Fichier,Matricule\nArr\u00eat\u00e9,a.pdf,'061601\n",
+		"lines left blank":  "matricule;fichier;titre\n;;\n061601;a.pdf;Arr\u00eat\u00e9\n;;\n",
+		"lines of old Macs": "matricule;fichier;titre\r061601;a.pdf;Arr\xeat\xe9\r",
+	} {
+		t.Run(name, func(t *testing.T) {
+			list := filepath.Join(dir, "annexes.csv")
+			if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			got, err := readAnnexes(list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
