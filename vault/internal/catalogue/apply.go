@@ -25,6 +25,7 @@ type Applier struct {
 	Size  int64 // leaves before the frame
 	Fresh map[int64]tlog.Hash
 	stmts map[string]*sql.Stmt
+	lost  bool // an event before cannot be read, which may have been a destruction
 }
 
 // NewApplier applies frames in a transaction, after size leaves.
@@ -120,6 +121,7 @@ func (a *Applier) frame(f *opened, leaves []tlog.Hash, temps int64) ([]Erasure, 
 		r, p := f.Records[i], f.Places[i]
 		if r == nil || f.computed[i] != leaves[i] {
 			// A damaged header: the event is known to have been, nothing else.
+			a.lost = true
 			if err := a.exec("INSERT INTO evenements VALUES (?,0,?,NULL,?,?,?)", idx, temps, p.Segment, p.Offset, p.Size); err != nil {
 				return nil, err
 			}
@@ -156,6 +158,12 @@ func (a *Applier) effect(r *journal.Record, body any) ([]Erasure, error) {
 		if !ok {
 			return nil, a.exec("INSERT INTO documents (idx,id,blob,copies,temps) VALUES (?,?,?,?,?)", r.Index, r.Sujet[:], r.Blob[:], acts.ToutesCopies, r.Temps)
 		}
+		if a.lost {
+			// A slip is deposited again once it was destroyed: it has the key.
+			if err := a.exec("UPDATE documents SET cle=NULL WHERE cle=?", c.cle); err != nil {
+				return nil, err
+			}
+		}
 		return nil, a.exec("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", r.Index, r.Sujet[:], r.Blob[:], acts.ToutesCopies, r.Temps,
 			c.Agent[:], c.Employeur, c.Periode.Annee*12+c.Periode.Mois-1, c.Nature, nullID(c.Versement),
 			c.cle, c.empreinte, c.Taille)
@@ -173,6 +181,7 @@ func (a *Applier) destruction(r *journal.Record, body any) ([]Erasure, error) {
 	c, ok := body.(*acts.Destruction)
 	if !ok {
 		// Which copies is not known any more: nothing is erased on a guess.
+		a.lost = true
 		return nil, nil
 	}
 	var copies acts.Copie

@@ -42,6 +42,7 @@ type Builder struct {
 	Rest   bool          // bytes follow end that are no frame
 	Gap    bool          // and after them frames follow that could be read
 	sorted bool          // the indexes are there
+	lost   bool          // an event could not be read
 	cache  HashCache
 	Erase  []Erasure
 }
@@ -277,6 +278,13 @@ func (b *Builder) frame(f *opened) error {
 	if err != nil {
 		return err
 	}
+	if a.lost && !b.lost {
+		if b.lost = true; b.Scratch { // keys are looked for from here on
+			if _, err := a.tx.ExecContext(b.Ctx, "CREATE INDEX documents_cle ON documents (cle)"); err != nil {
+				return fmt.Errorf("sort a catalogue: %w", err)
+			}
+		}
+	}
 	b.Erase = append(b.Erase, gone...)
 	b.cache.PutAll(a.Fresh) // who rolls back builds no further
 	clear(a.Fresh)
@@ -324,6 +332,7 @@ func (b *Builder) applier() (*Applier, error) {
 			return nil, fmt.Errorf("fill a catalogue: %w", err)
 		}
 		b.open, b.held = NewApplier(b.Ctx, tx, b.Keys, &b.cache, b.Size), 0
+		b.open.lost = b.lost
 	}
 	return b.open, nil
 }
