@@ -122,6 +122,10 @@ func encodeCSV(ctx context.Context, dir string, w io.Writer, o run.EncodeOptions
 
 // ReadPast reads the codes of the journal of a month before.
 func ReadPast(ctx context.Context, path string) (run.Past, error) {
+	path, err := JournalAt(path)
+	if err != nil {
+		return nil, err
+	}
 	journal, err := OpenJournal(path, compress.Limits{})
 	if err != nil {
 		return nil, err

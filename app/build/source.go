@@ -89,6 +89,16 @@ func exists(path string) bool {
 	return err == nil
 }
 
+// JournalAt is the journal at path, or the one of the folder there, for who takes
+// no run.
+func JournalAt(path string) (string, error) {
+	if file := filepath.Join(path, "journal.xhl"); exists(file) {
+		return file, nil
+	}
+	at, _, err := InputAt(path)
+	return at, err
+}
+
 // openSource opens a journal as it is, and a run as the journal that it
 // encodes to; past, which may be nil, tells the zeros that a run lost.
 func openSource(ctx context.Context, path string, past run.Past, limits compress.Limits) (*source, error) {

@@ -63,6 +63,10 @@ func draft(a *xhl.Agent, journal string) due.Embauche {
 
 // bulletins gives the bulletins of a journal to f until it returns false.
 func bulletins(ctx context.Context, path string, f func(*xhl.Bulletin) bool) error {
+	path, err := build.JournalAt(path)
+	if err != nil {
+		return err
+	}
 	in, err := build.OpenJournal(path, compress.Limits{})
 	if err != nil {
 		return err

@@ -44,6 +44,9 @@ The same journal gives the same bytes; an interrupted run is simply run again.`)
 			if out == "-" {
 				return p.usage("les bulletins s'écrivent dans un dossier : -o DOSSIER", "bulletins are written to a folder: -o FOLDER")
 			}
+			if in, err = build.JournalAt(in); err != nil {
+				return err
+			}
 			r, err := p.renderer(c, in)
 			if err != nil {
 				return err

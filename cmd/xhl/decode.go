@@ -51,6 +51,10 @@ number begins with, long numbers) or run as a formula. "xhl encode" reads both b
 }
 
 func (p *program) decode(ctx context.Context, in, out, format string, exact bool) error {
+	in, err := build.JournalAt(in)
+	if err != nil {
+		return err
+	}
 	var done atomic.Int64
 	p.ui.startProgress(func() status { return status{name: decodage, key: "decode", done: done.Load()} })
 	journal, err := build.OpenJournal(in, compress.Limits{})

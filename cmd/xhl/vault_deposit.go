@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"paye/app/build"
 	"paye/app/deposit"
 	"paye/internal/durable"
 	"paye/internal/lang"
@@ -54,6 +55,9 @@ var deposits = map[progress.Phase]lang.Text{
 func (p *program) vaultDeposit(c *cli.Context) error {
 	path, err := p.one(c, "un JOURNAL", "one JOURNAL")
 	if err != nil {
+		return err
+	}
+	if path, err = build.JournalAt(path); err != nil {
 		return err
 	}
 	get, err := p.settings(c)
