@@ -13,7 +13,7 @@ type Info struct {
 	Size      int64  // bytes
 	Version   string // "1.7"
 	Encrypted bool   // with permissions only: it opens without a password
-	Repaired  bool   // its objects had to be looked for, as viewers do of a damaged file
+	Repaired  bool   // its objects had to be looked for, or its pages are more than it announces: viewers may show less
 	Heaviest  Image  // of the first pages; the zero Image when they have none
 }
 
@@ -59,7 +59,7 @@ func infoOf(doc *cos.Document) (Info, error) {
 	case i.Pages == 0:
 		return Info{}, Codes.New(SansPage)
 	}
-	i.Repaired = doc.Repaired || doc.Cut
+	i.Repaired = doc.Repaired || doc.Cut || doc.Miscounted
 	return i, nil
 }
 

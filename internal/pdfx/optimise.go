@@ -103,7 +103,7 @@ func keeps(doc *cos.Document) (Kept, error) {
 		return KeptEncrypted, nil
 	case found.PDFA != "":
 		return KeptPDFA, nil
-	case doc.Repaired || doc.Cut:
+	case doc.Repaired || doc.Cut || doc.Miscounted:
 		return KeptDoubt, nil
 	}
 	return "", nil

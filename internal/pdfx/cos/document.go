@@ -40,6 +40,10 @@ type Document struct {
 	Repaired bool
 	// Cut says that some stream goes beyond the end of the file.
 	Cut bool
+	// Miscounted says, once Pages has walked them all, that the tree announces
+	// fewer pages than it has, or one of its branches another number: most viewers
+	// show no more than is announced, and some repeat a page.
+	Miscounted bool
 
 	data     []byte
 	shift    int // bytes before the header

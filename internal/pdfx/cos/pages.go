@@ -36,6 +36,7 @@ type treeWalk struct {
 	visit func(Page) bool
 	above map[int]bool // numbers of the nodes above
 	nodes int
+	pages int // given so far
 	done  bool
 }
 
@@ -67,12 +68,19 @@ func (w *treeWalk) node(o Object, p Page, depth int) {
 			return
 		}
 		p.Object, p.Number = node, number
+		w.pages++
 		w.done = !w.visit(p)
 		return
 	}
 	w.above[number] = true
+	before := w.pages
 	for _, kid := range kids.kids {
 		w.node(kid, p, depth+1)
 	}
 	delete(w.above, number)
+	announced, ok := w.d.Get(node, "Count").Int()
+	there := int64(w.pages - before)
+	if !w.done && (!ok || announced < there || announced > there && depth > 1) {
+		w.d.Miscounted = true
+	}
 }
