@@ -2,8 +2,9 @@ package compress
 
 import (
 	"encoding/base64"
-	"encoding/binary"
 	"io"
+
+	"paye/internal/sixbits"
 )
 
 // Base64Size is the length of n bytes in base64 with padding and without line
@@ -73,7 +74,7 @@ func (b *Base64Writer) Close() error {
 func (b *Base64Writer) encode(p []byte) {
 	at := len(b.out)
 	b.out = b.out[:at+base64.StdEncoding.EncodedLen(len(p))]
-	done := encodeSixes(b.out[at:], p)
+	done := sixbits.Encode(b.out[at:], p)
 	base64.StdEncoding.Encode(b.out[at+done/3*4:], p[done:])
 	if len(b.out) == cap(b.out) {
 		b.flush()
@@ -83,26 +84,4 @@ func (b *Base64Writer) encode(p []byte) {
 func (b *Base64Writer) flush() {
 	_, b.err = b.w.Write(b.out)
 	b.out = b.out[:0]
-}
-
-// pairs holds the two characters of twelve bits, the first one in the low byte.
-var pairs = func() (table [1 << 12]uint16) {
-	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-	for i := range table {
-		table[i] = uint16(alphabet[i>>6]) | uint16(alphabet[i&63])<<8
-	}
-	return table
-}()
-
-// encodeSixes encodes src six bytes at a time, as long as eight can be read,
-// and returns how many it has done. Two and a half times as fast as the
-// standard library, whose encoder looks up each character alone.
-func encodeSixes(dst, src []byte) (done int) {
-	for len(src) >= 8 && len(dst) >= 8 {
-		v := binary.BigEndian.Uint64(src)
-		binary.LittleEndian.PutUint64(dst, uint64(pairs[v>>52])|uint64(pairs[v>>40&0xfff])<<16|
-			uint64(pairs[v>>28&0xfff])<<32|uint64(pairs[v>>16&0xfff])<<48)
-		src, dst, done = src[6:], dst[8:], done+6
-	}
-	return done
 }

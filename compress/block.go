@@ -49,8 +49,8 @@ type Encoder struct {
 	niveau Niveau
 	w      *flate.Writer
 	out    appender
-	raw    []byte // buffers of deflate
-	packed []byte
+
+	raw, packed, samples []byte // buffers of deflate
 }
 
 var encoders [len(niveaux)]sync.Pool

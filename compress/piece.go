@@ -20,12 +20,12 @@ type Piece struct {
 // Measure reads a piece to its end and finds its form. The answer depends on
 // the content and on the Niveau of e only.
 //
-// Each MiB is deflated when a look at three samples of 16 KiB, at its start,
-// middle and end, promises at least 1/32, and it gains as much; other MiBs are
-// kept as they are within the stream. So a scan costs its checksum and little
-// more, and a gain that no sample shows is given up.
+// Each MiB is deflated when a look at twelve samples of 4 KiB, in the middle of
+// each of its twelfths, promises at least 1/32, and it gains as much; other MiBs
+// are kept as they are within the stream. So a scan costs its checksum and
+// little more, and a gain that no sample shows is given up.
 func (e *Encoder) Measure(r io.Reader) (Piece, error) {
-	all, err := e.deflate(r, func(Block, []byte) error { return nil })
+	all, err := e.deflate(r, nil)
 	if err != nil {
 		return Piece{}, fmt.Errorf("measure piece: %w", err)
 	}
@@ -57,7 +57,7 @@ func (e *Encoder) CopyGzip(w io.Writer, p Piece, r io.Reader) error {
 	var err error
 	if p.Method == Store {
 		s := NewStoredGzip(w)
-		if _, err := io.Copy(s, r); err != nil {
+		if err := e.copy(s, r); err != nil {
 			return fmt.Errorf("copy piece: %w", err)
 		}
 		err = s.Close()
@@ -84,7 +84,7 @@ func (e *Encoder) CopyEntry(z *ZipWriter, name string, p Piece, r io.Reader) err
 		return err
 	}
 	if p.Method == Store {
-		if _, err := io.Copy(z, io.LimitReader(r, p.Raw)); err != nil {
+		if err := e.copy(z, io.LimitReader(r, p.Raw)); err != nil {
 			return fmt.Errorf("copy piece: %w", err)
 		}
 		if n, err := io.ReadFull(r, make([]byte, 1)); n > 0 || z.left > 0 || z.crc != p.CRC {
@@ -122,22 +122,42 @@ func (p Piece) same(got Block) error {
 	return nil
 }
 
-// deflate makes blocks of all that r gives, one a MiB, and describes them together.
-func (e *Encoder) deflate(r io.Reader, emit func(Block, []byte) error) (Block, error) {
+// buffer is room for a block before it is one.
+func (e *Encoder) buffer() []byte {
 	if e.raw == nil {
 		e.raw = make([]byte, BlockRaw)
 	}
-	sampler := NewEncoder(Rapide)
-	defer sampler.Release()
+	return e.raw
+}
+
+// copy copies all that r gives, as it is.
+func (e *Encoder) copy(w io.Writer, r io.Reader) error {
+	_, err := io.CopyBuffer(w, r, e.buffer()[:64<<10])
+	return err
+}
+
+// deflate makes blocks of all that r gives, one a MiB, for emit, and describes
+// them together. With no emit, nothing is made of what is kept as it is.
+func (e *Encoder) deflate(r io.Reader, emit func(Block, []byte) error) (Block, error) {
+	buf := e.buffer()
+	sampler := e
+	if e.niveau != Rapide {
+		sampler = NewEncoder(Rapide)
+		defer sampler.Release()
+	}
 	var all Block
 	for {
-		n, err := io.ReadFull(r, e.raw)
+		n, err := io.ReadFull(r, buf)
 		if n > 0 {
-			var b Block
-			e.packed, b = e.smaller(sampler, e.packed[:0], e.raw[:n])
+			b, deflated := e.smaller(sampler, buf[:n])
 			all = Join(all, b)
-			if err := emit(b, e.packed); err != nil {
-				return all, err
+			if emit != nil {
+				if !deflated {
+					e.packed = appendStored(e.packed[:0], buf[:n])
+				}
+				if err := emit(b, e.packed); err != nil {
+					return all, err
+				}
 			}
 		}
 		if err == io.EOF || err == io.ErrUnexpectedEOF {
@@ -149,14 +169,15 @@ func (e *Encoder) deflate(r io.Reader, emit func(Block, []byte) error) (Block, e
 	}
 }
 
-// smaller appends to dst the block of raw, deflated or as it is.
-func (e *Encoder) smaller(sampler *Encoder, dst, raw []byte) ([]byte, Block) {
+// smaller describes the block of raw, deflated or as it is; what was deflated
+// is in e.packed.
+func (e *Encoder) smaller(sampler *Encoder, raw []byte) (b Block, deflated bool) {
 	if promising(sampler, raw) {
-		if out, b := e.AppendBlock(dst, raw); b.Size <= worthwhile(len(raw)) {
-			return out, b
+		if e.packed, b = e.AppendBlock(e.packed[:0], raw); b.Size <= worthwhile(len(raw)) {
+			return b, true
 		}
 	}
-	return appendStored(dst, raw)
+	return Block{int64(len(raw)), storedBlockSize(len(raw)), crc32.ChecksumIEEE(raw)}, false
 }
 
 // gain is the share of its bytes, one in so many, that makes it worth while to
@@ -166,30 +187,37 @@ const gain = 32
 // worthwhile is what n bytes may deflate to.
 func worthwhile(n int) int64 { return int64(n - n/gain) }
 
+// promising looks at samples of raw: together they deflate to what is worthwhile.
+// None is at an end, where the structure of a PDF compresses as its content does
+// not. The samples that are uniform, all of them in most scans, cost a count.
 func promising(sampler *Encoder, raw []byte) bool {
-	const sample = 16 << 10
-	if len(raw) <= 3*sample {
-		return sampler.sized(raw) <= worthwhile(len(raw))
-	}
-	packed := sampler.sized(raw[:sample]) +
-		sampler.sized(raw[(len(raw)-sample)/2:][:sample]) +
-		sampler.sized(raw[len(raw)-sample:])
-	return packed <= 3*(sample-sample/gain)
-}
-
-// sized is what raw compresses to, or its length when that is not worth a try.
-func (e *Encoder) sized(raw []byte) int64 {
-	if uniform(raw) {
-		return int64(len(raw))
+	const samples, sample = 12, 4 << 10
+	mixed := sampler.samples[:0]
+	kept := 0
+	if len(raw) <= samples*sample {
+		if uniform(raw) {
+			return false
+		}
+		mixed = raw
+	} else {
+		for k := range samples {
+			if s := raw[(len(raw)-sample)*(2*k+1)/(2*samples):][:sample]; uniform(s) {
+				kept += sample
+			} else {
+				mixed = append(mixed, s...)
+			}
+		}
+		sampler.samples = mixed
 	}
 	var b Block
-	e.packed, b = e.AppendBlock(e.packed[:0], raw)
-	return b.Size
+	sampler.packed, b = sampler.AppendBlock(sampler.packed[:0], mixed)
+	return int64(kept)+b.Size <= worthwhile(kept+len(mixed))
 }
 
 // uniform reports whether all bytes are about as frequent in raw, as they are in
 // what is compressed already: their collision entropy is above 7.75 bits, so
-// that codes of bytes save less than 1/32. Repetitions are not looked for.
+// that codes of bytes save less than 1/32. Repetitions are not looked for. A
+// byte is not counted as a pair with itself, which would matter in a sample.
 func uniform(raw []byte) bool {
 	var count [4][256]uint32 // four, for equal bytes that follow each other
 	for ; len(raw) >= 4; raw = raw[4:] {
@@ -205,7 +233,7 @@ func uniform(raw []byte) bool {
 		pairs += n * n
 	}
 	const classes = 215 // 2 to the power of 7.75
-	return pairs*classes < all*all
+	return (pairs-all)*classes < all*all
 }
 
 // storedBlockSize is the length of the block that appendStored makes of n bytes.
@@ -213,9 +241,8 @@ func storedBlockSize(n int) int64 {
 	return int64(n + storedHeader*((n+storedMax-1)/storedMax))
 }
 
-// appendStored appends to dst a block that keeps raw as it is.
-func appendStored(dst, raw []byte) ([]byte, Block) {
-	b := Block{int64(len(raw)), storedBlockSize(len(raw)), crc32.ChecksumIEEE(raw)}
+// appendStored appends to dst the block that keeps raw as it is.
+func appendStored(dst, raw []byte) []byte {
 	for len(raw) > 0 {
 		n := min(len(raw), storedMax)
 		dst = append(dst, 0) // not final, stored
@@ -224,5 +251,5 @@ func appendStored(dst, raw []byte) ([]byte, Block) {
 		dst = append(dst, raw[:n]...)
 		raw = raw[n:]
 	}
-	return dst, b
+	return dst
 }

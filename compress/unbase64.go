@@ -1,10 +1,11 @@
 package compress
 
 import (
-	"encoding/binary"
 	"fmt"
 	"io"
 	"sync"
+
+	"paye/internal/sixbits"
 )
 
 // Base64Reader decodes base64 in bounded memory. It takes the white space of
@@ -28,7 +29,7 @@ type Base64Reader struct {
 // base64Buffer is the characters read at a time, and what they decode to.
 type base64Buffer struct {
 	in  [base64Chunk]byte
-	out [base64Chunk/4*3 + 8]byte
+	out [base64Chunk/4*3 + sixbits.Slack]byte
 }
 
 var base64Buffers = sync.Pool{New: func() any { return new(base64Buffer) }}
@@ -73,7 +74,7 @@ func (b *Base64Reader) fill() {
 	}
 }
 
-// decode sets out to what text gives. Runs without white space go eight
+// decode sets out to what text gives. Runs without white space go many
 // characters at a time; anything else goes one at a time, until the next
 // boundary of four.
 func (b *Base64Reader) decode(text []byte) {
@@ -81,7 +82,7 @@ func (b *Base64Reader) decode(text []byte) {
 	made := 0
 	for i := 0; i < len(text) && b.err == nil; i++ {
 		if b.nQuad == 0 && !b.closed {
-			done := decodeEights(out[made:], text[i:])
+			done := sixbits.Decode(out[made:], text[i:])
 			i, made = i+done, made+done/4*3
 			if i == len(text) {
 				break
@@ -95,10 +96,10 @@ func (b *Base64Reader) decode(text []byte) {
 
 // one takes the character c and returns how many bytes of out it completes.
 func (b *Base64Reader) one(out []byte, c byte, offset int64) int {
-	v := sixBits[3][c]
+	v := sixbits.Values[c]
 	switch {
 	case v < 64 && !b.closed && b.nPad == 0:
-		b.quad = b.quad<<6 | v
+		b.quad = b.quad<<6 | uint32(v)
 		if b.nQuad++; b.nQuad < 4 {
 			return 0
 		}
@@ -135,38 +136,4 @@ func (b *Base64Reader) last(out []byte, offset int64) int {
 	}
 	out[0], out[1] = byte(bits>>16), byte(bits>>8)
 	return made
-}
-
-// notSix marks, in sixBits, a byte that is no character of base64.
-const notSix = 1 << 31
-
-// sixBits[k][c] is the value of the character c as the k-th of four, in place.
-var sixBits = func() (table [4][256]uint32) {
-	for k := range table {
-		for c := range table[k] {
-			table[k][c] = notSix
-		}
-		for i := range 64 {
-			c := byte(pairs[i] >> 8)
-			table[k][c] = uint32(i) << (6 * (3 - k))
-		}
-	}
-	return table
-}()
-
-// decodeEights decodes as many groups of eight characters as hold nothing
-// else, and returns how many characters that was. It writes up to two bytes
-// beyond the last one decoded.
-func decodeEights(dst, src []byte) (done int) {
-	d0, d1, d2, d3 := &sixBits[0], &sixBits[1], &sixBits[2], &sixBits[3]
-	for len(src) >= 8 && len(dst) >= 8 {
-		a := d0[src[0]] | d1[src[1]] | d2[src[2]] | d3[src[3]]
-		b := d0[src[4]] | d1[src[5]] | d2[src[6]] | d3[src[7]]
-		if (a|b)&notSix != 0 {
-			break
-		}
-		binary.BigEndian.PutUint64(dst, uint64(a)<<40|uint64(b)<<16)
-		src, dst, done = src[8:], dst[6:], done+8
-	}
-	return done
 }

@@ -6,6 +6,7 @@ import (
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/sixbits"
 	"paye/internal/xmlr"
 )
 
@@ -106,25 +107,11 @@ func (t *texteFichier) lexical() bool {
 	case 0:
 		return t.compte%4 == 0
 	case 1:
-		return t.compte%4 == 3 && sixBits(t.dernier)&0x03 == 0
+		return t.compte%4 == 3 && sixbits.Values[t.dernier]&0x03 == 0
 	case 2:
-		return t.compte%4 == 2 && sixBits(t.dernier)&0x0F == 0
+		return t.compte%4 == 2 && sixbits.Values[t.dernier]&0x0F == 0
 	}
 	return false
-}
-
-func sixBits(c byte) byte {
-	switch {
-	case c >= 'A' && c <= 'Z':
-		return c - 'A'
-	case c >= 'a' && c <= 'z':
-		return c - 'a' + 26
-	case c >= '0' && c <= '9':
-		return c - '0' + 52
-	case c == '+':
-		return 62
-	}
-	return 63
 }
 
 // contenuPJ expands the content of a piece and knows what was wrong with it.

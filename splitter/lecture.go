@@ -39,7 +39,7 @@ type job struct {
 	jalons []jalon
 	done   chan struct{}
 
-	raw     []byte
+	raw     excerpt
 	opening int // bytes before the first bulletin of the book, which are in no block
 	comp    []byte
 	block   compress.Block
@@ -61,7 +61,7 @@ var idle = sync.Pool{New: func() any { return &job{seg: new(xhl.Segment)} }}
 func (j *job) release() {
 	clear(j.refs)
 	clear(j.service)
-	*j = job{seg: j.seg, raw: j.raw[:0], comp: j.comp[:0], entries: j.entries[:0], mats: j.mats[:0], sums: j.sums[:0], refs: j.refs[:0], service: j.service[:0]}
+	*j = job{seg: j.seg, raw: excerpt{own: j.raw.own}, comp: j.comp[:0], entries: j.entries[:0], mats: j.mats[:0], sums: j.sums[:0], refs: j.refs[:0], service: j.service[:0]}
 	idle.Put(j)
 }
 
@@ -196,7 +196,7 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 			}
 			judgement.grown()
 			if o.Lus != nil {
-				o.Lus.Add(int64(len(j.raw)))
+				o.Lus.Add(int64(j.raw.len()))
 			}
 			free <- j
 		}

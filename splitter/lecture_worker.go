@@ -2,7 +2,6 @@ package splitter
 
 import (
 	"context"
-	"slices"
 
 	"github.com/zeebo/xxh3"
 
@@ -25,16 +24,17 @@ type worker struct {
 }
 
 func (w *worker) do(ctx context.Context, j *job) error {
-	j.raw, j.comp, j.entries, j.mats, j.refs = j.raw[:0], j.comp[:0], j.entries[:0], j.mats[:0], j.refs[:0]
+	j.comp, j.entries, j.mats, j.refs = j.comp[:0], j.entries[:0], j.mats[:0], j.refs[:0]
 	j.service, j.opening, j.sums, j.added = j.service[:0], 0, j.sums[:0], false
-	j.raw = slices.Grow(j.raw, len(j.seg.Raw)+len(j.lead))
-	lead := j.lead
+	j.raw.begin(w.enc, j.seg.Raw, j.seg.Parts[0].Start)
+	off := 0 // of what stands before the next bulletin
+	if err := j.raw.add(j.lead); err != nil {
+		return err
+	}
 	current := j.groupe
 	rang := j.seg.Rang
 	for i, p := range j.seg.Parts {
-		raw := j.seg.Raw[p.Start:p.End]
 		if p.Kind != xhl.PartBulletin {
-			lead = append(lead, raw...)
 			if p.Kind == xhl.PartOuverture {
 				current++
 			}
@@ -43,62 +43,62 @@ func (w *worker) do(ctx context.Context, j *job) error {
 		if err := w.dec.Survey(j.seg, i, rang, &w.survey, w.totals); err != nil {
 			return err
 		}
-		e := entry{groupe: current, off: uint32(len(j.raw))}
-		var err error
-		if j.raw, err = w.enc.Native(j.raw, lead); err != nil {
+		if err := j.raw.take(p.Start); err != nil {
 			return err
 		}
 		if rang == 0 { // no volume has anything before it but its own head
-			j.opening, j.raw = len(j.raw), j.raw[:0]
+			j.opening = j.raw.len()
+			j.raw.drop()
 		}
-		e.lead = uint32(len(j.raw)) - e.off
-		lead = lead[:0]
-		start := len(j.raw)
-		if err := w.bulletin(j, raw); err != nil {
+		start := j.raw.len()
+		if err := w.bulletin(j, p); err != nil {
 			return err
 		}
-		e.len = uint32(len(j.raw) - start)
+		end := j.raw.len()
 		if j.know {
-			j.sums = append(j.sums, xxh3.Hash(j.raw[start:]))
+			j.sums = append(j.sums, xxh3.Hash(j.raw.bytes()[start:]))
 		}
 		j.mats = append(j.mats, w.survey.Matricule...)
 		j.refs = append(j.refs, w.survey.PJRef...)
 		j.service = append(j.service, w.survey.Service)
-		e.matEnd, e.refsEnd = uint32(len(j.mats)), uint32(len(j.refs))
-		j.entries = append(j.entries, e)
+		j.entries = append(j.entries, entry{
+			groupe: current, off: uint32(off), lead: uint32(start - off), len: uint32(end - start),
+			matEnd: uint32(len(j.mats)), refsEnd: uint32(len(j.refs)),
+		})
+		off = end
 		rang++
 	}
-	j.sum = sumOf(j.raw)
+	raw := j.raw.bytes()
+	j.sum = sumOf(raw)
 	j.src = j.seg.Offset - int64(len(j.lead)) + int64(j.opening)
 	if j.unread = j.unread && !j.added; j.unread {
-		j.block = compress.Block{Raw: int64(len(j.raw))}
+		j.block = compress.Block{Raw: int64(len(raw))}
 		return nil
 	}
-	j.comp, j.block = w.zip.AppendBlockIn(ctx, w.session, j.comp, j.raw)
+	j.comp, j.block = w.zip.AppendBlockIn(ctx, w.session, j.comp, raw)
 	return nil
 }
 
-// bulletin appends the bulletin raw, with what it has to reference besides.
-func (w *worker) bulletin(j *job, raw []byte) error {
+// bulletin gathers the bulletin p, with what it has to reference besides.
+func (w *worker) bulletin(j *job, p xhl.Part) error {
 	missing := w.missing()
 	if len(missing) == 0 {
-		var err error
-		j.raw, err = w.enc.Native(j.raw, raw)
-		return err
+		return j.raw.take(p.End)
 	}
-	insert, at, err := xhl.AppendPJRef(w.insert[:0], raw, missing)
+	insert, at, err := xhl.AppendPJRef(w.insert[:0], j.seg.Raw[p.Start:p.End], missing)
 	if err != nil {
 		return err
 	}
 	w.insert = insert
 	w.survey.PJRef = append(w.survey.PJRef, missing...)
 	j.added = true
-	for _, piece := range [][]byte{raw[:at], insert, raw[at:]} {
-		if j.raw, err = w.enc.Native(j.raw, piece); err != nil {
-			return err
-		}
+	if err := j.raw.take(p.Start + at); err != nil {
+		return err
 	}
-	return nil
+	if err := j.raw.add(insert); err != nil {
+		return err
+	}
+	return j.raw.take(p.End)
 }
 
 // missing returns the references that the index wants and that the bulletin

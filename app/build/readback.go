@@ -90,6 +90,15 @@ type reread struct {
 	bound             int64 // bytes that it may expand to
 	ctx               context.Context
 	wanted            map[string]compress.Piece // pieces not seen yet, by their key
+	buf               []byte
+}
+
+// buffer is what one piece after the other is read through.
+func (r *reread) buffer() []byte {
+	if r.buf == nil {
+		r.buf = make([]byte, 64<<10)
+	}
+	return r.buf
 }
 
 // key tells pieces apart: by their identifier where each is an element of its
@@ -122,7 +131,7 @@ func (r *reread) flux(in io.Reader) error {
 		if payroll {
 			err = r.content(pj)
 		} else {
-			_, err = io.Copy(sum, pj)
+			_, err = io.CopyBuffer(sum, pj, r.buffer())
 		}
 		if err == nil {
 			err = pj.Finish()
@@ -177,7 +186,7 @@ func (r *reread) archive(in io.Reader) error {
 			continue
 		}
 		sum := crc32.NewIEEE()
-		n, err := io.Copy(sum, z)
+		n, err := io.CopyBuffer(sum, z, r.buffer())
 		if err != nil {
 			return err
 		}

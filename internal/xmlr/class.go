@@ -1,6 +1,10 @@
 package xmlr
 
-import "unicode/utf8"
+import (
+	"unicode/utf8"
+
+	"paye/internal/sixbits"
+)
 
 // Class is what bytes of character data are; that of a run is the OR of those
 // of its bytes. It tells base64, of which the largest texts are made, at the
@@ -20,9 +24,8 @@ const (
 // Classes are those of the bytes.
 var Classes = func() (c [256]Class) {
 	for b := range c {
-		letter := b|0x20 >= 'a' && b|0x20 <= 'z'
 		switch {
-		case letter || b >= '0' && b <= '9' || b == '+' || b == '/':
+		case sixbits.Values[b] != sixbits.None:
 			c[b] = Base64
 		case IsBlank(byte(b)):
 			c[b] = Blank
@@ -44,6 +47,9 @@ var Classes = func() (c [256]Class) {
 // ClassOf is the class of a run.
 func ClassOf(p []byte) Class {
 	var a, b, c, d Class
+	if n := sixbits.Run(p); n > 0 {
+		a, p = Base64, p[n:]
+	}
 	for len(p) >= 8 {
 		a |= Classes[p[0]] | Classes[p[4]]
 		b |= Classes[p[1]] | Classes[p[5]]
