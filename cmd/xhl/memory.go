@@ -1,6 +1,9 @@
 package main
 
-import "runtime/debug"
+import (
+	"runtime"
+	"runtime/debug"
+)
 
 // The memory, in bytes, that commands try to stay below. What the environment
 // sets, GOMEMLIMIT and GOGC, comes first.
@@ -10,30 +13,33 @@ const (
 	softServer = 160 << 20 // of a server: at rest it is far below, but two passwords at once take 128 MiB for an instant
 )
 
-// listGrowth is by how many per cent the heap of a list may grow beyond what
-// lives, which is next to nothing.
-const listGrowth = 400
+// By how many per cent the heap may grow beyond what lives. It is collected for
+// the first time at 4 MiB for each hundred: what stays below firstGrowth of
+// that, as most payrolls do, never is.
+const (
+	firstGrowth = 800
+	usualGrowth = 100
+	listGrowth  = 400 // of a list, of which next to nothing lives
+)
 
-// bound has the collector work hard near limit, and reports whether it does.
-func (p *program) bound(limit int64) bool {
+// bound has the collector work hard near limit, and from its first work on where
+// the heap has grown by growth.
+func (p *program) bound(limit int64, growth int) {
 	if p.getenv("GOMEMLIMIT") != "" {
-		return false
+		return
 	}
 	debug.SetMemoryLimit(limit)
-	return true
+	if p.getenv("GOGC") == "" {
+		debug.SetGCPercent(firstGrowth)
+		runtime.AddCleanup(new([64]byte), func(growth int) { debug.SetGCPercent(growth) }, growth)
+	}
 }
 
-func (p *program) boundCheck()  { p.bound(softCheck) }
-func (p *program) boundServer() { p.bound(softServer) }
+func (p *program) boundCheck()  { p.bound(softCheck, usualGrowth) }
+func (p *program) boundServer() { p.bound(softServer, usualGrowth) }
+func (p *program) boundList()   { p.bound(softMemory, listGrowth) }
 
 // boundBooks is for books, one or many side by side: what lives is their
 // buffers, so that a heap which grew further would be memory that is cold when
 // it is used and taken from the system page by page.
-func (p *program) boundBooks() { p.bound(softMemory) }
-
-// boundList has the collector work seldom, as nothing stays of a list.
-func (p *program) boundList() {
-	if p.bound(softMemory) && p.getenv("GOGC") == "" {
-		debug.SetGCPercent(listGrowth)
-	}
-}
+func (p *program) boundBooks() { p.bound(softMemory, usualGrowth) }

@@ -1,13 +1,18 @@
 package main
 
 import (
+	"runtime"
 	"runtime/debug"
 	"testing"
 )
 
 func TestTheSoftLimitOfMemoryYieldsToTheEnvironment(t *testing.T) {
 	was := debug.SetMemoryLimit(-1)
-	defer debug.SetMemoryLimit(was)
+	growth := debug.SetGCPercent(usualGrowth)
+	defer func() {
+		debug.SetMemoryLimit(was)
+		debug.SetGCPercent(growth)
+	}()
 	for _, tc := range []struct {
 		name, env string
 		bound     func(*program)
@@ -26,4 +31,25 @@ func TestTheSoftLimitOfMemoryYieldsToTheEnvironment(t *testing.T) {
 			t.Errorf("%s: the limit is %d, want %d", tc.name, got, tc.want)
 		}
 	}
+}
+
+func TestTheHeapGrowsAsUsualFromItsFirstCollectionOn(t *testing.T) {
+	limit, growth := debug.SetMemoryLimit(-1), debug.SetGCPercent(usualGrowth)
+	defer func() {
+		debug.SetMemoryLimit(limit)
+		debug.SetGCPercent(growth)
+	}()
+	p := &program{getenv: func(string) string { return "" }}
+	p.boundList()
+	if got := debug.SetGCPercent(firstGrowth); got != firstGrowth {
+		t.Fatalf("it may grow by %d %% at first, want %d", got, firstGrowth)
+	}
+	for range 100 { // the collector says when it is done, its cleanups run afterwards
+		runtime.GC()
+		runtime.Gosched()
+		if got := debug.SetGCPercent(firstGrowth); got == listGrowth {
+			return
+		}
+	}
+	t.Errorf("it may still grow by %d %%", firstGrowth)
 }
