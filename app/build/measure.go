@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -55,14 +56,19 @@ func (c *catalogue) measure(ctx context.Context, paths []string, id func(path st
 	if session != nil {
 		workers += share.Ahead // that wait for the other instance
 	}
-	g.SetLimit(workers)
-	for _, p := range pending {
-		m := c.measured[p]
+	var next atomic.Int64
+	for range min(workers, len(pending)) {
 		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
+			for n := next.Add(1); n <= int64(len(pending)); n = next.Add(1) {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				p := pending[n-1]
+				if err := c.measureOne(ctx, session, p, id(p), c.measured[p]); err != nil {
+					return err
+				}
 			}
-			return c.measureOne(ctx, session, p, id(p), m)
+			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {
