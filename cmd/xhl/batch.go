@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -237,7 +239,7 @@ func (p *program) absolute(path string) (string, error) {
 }
 
 func (p *program) nightLimits(c *cli.Context) (l batch.Limits, err error) {
-	l.Workers = c.Int("workers")
+	l.Workers = cmp.Or(c.Int("workers"), runtime.GOMAXPROCS(0))
 	if l.Memory, err = pespj.ParseLimit(c.String("memory")); err == nil && c.String("disk") != "" {
 		l.Disk, err = pespj.ParseLimit(c.String("disk"))
 	}
@@ -300,6 +302,7 @@ func (p *program) runNight(ctx context.Context, n *night) error {
 		return err
 	}
 	p.boundBooks()
+	defer p.spareThread()()
 	defer durable.Group()()
 	return p.watched(ctx, n, func(w batch.Watch) (*batch.Summary, error) {
 		return batch.Run(ctx, n.tasks, n.faults, n.env, done, n.limits, w), done.Close()

@@ -43,3 +43,16 @@ func (p *program) boundList()   { p.bound(softMemory, listGrowth) }
 // buffers, so that a heap which grew further would be memory that is cold when
 // it is used and taken from the system page by page.
 func (p *program) boundBooks() { p.bound(softMemory, usualGrowth) }
+
+// spareThread lets half as many threads again run while many employers are at
+// work, each of which makes, renames and removes files: a thread that waits for
+// the file system keeps its place among those that run, for up to 10 ms. More
+// than that, and they take the processors from each other.
+func (p *program) spareThread() (restore func()) {
+	if p.getenv("GOMAXPROCS") != "" {
+		return func() {}
+	}
+	n := runtime.GOMAXPROCS(0)
+	runtime.GOMAXPROCS(n + (n+1)/2)
+	return func() { runtime.GOMAXPROCS(n) }
+}
