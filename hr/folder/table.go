@@ -36,18 +36,18 @@ func readCSV(f *os.File) ([][]string, error) {
 	}
 }
 
-// readXLSX reads the first sheet.
+// readXLSX reads the first sheet that is shown.
 func readXLSX(f *os.File) ([][]string, error) {
 	book, err := sheet.OpenWorkbook(f)
 	if err != nil {
 		return nil, err
 	}
 	defer book.Close()
-	sheets := book.Sheets()
-	if len(sheets) == 0 {
+	first := book.First()
+	if first == "" {
 		return nil, errors.New("no sheet")
 	}
-	in, err := book.Rows(sheets[0])
+	in, err := book.Rows(first)
 	if err != nil {
 		return nil, err
 	}

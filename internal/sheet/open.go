@@ -64,7 +64,7 @@ func fromUTF16(r io.Reader) io.Reader {
 }
 
 // CSV gives the bytes of a table as CSV: those of a text as they are, but in UTF-8
-// where they were in UTF-16, those of the first sheet of an .xlsx. Other workbooks are a Refusal. No more than max
+// where they were in UTF-16, those of the first sheet of an .xlsx that is shown. Other workbooks are a Refusal. No more than max
 // bytes are given and one.
 func CSV(data []byte, max int64) ([]byte, error) {
 	switch Sniff(data) {
@@ -78,11 +78,11 @@ func CSV(data []byte, max int64) ([]byte, error) {
 		return nil, err
 	}
 	defer book.Close()
-	sheets := book.Sheets()
-	if len(sheets) == 0 {
+	first := book.First()
+	if first == "" {
 		return nil, Refusal{noSheet.With()}
 	}
-	in, err := book.CSV(sheets[0])
+	in, err := book.CSV(first)
 	if err != nil {
 		return nil, Refusal{badWorkbook.With()}
 	}

@@ -188,7 +188,7 @@ func TestWorkbookGivesBackWhatItTook(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer book.Close()
-	if got := fmt.Sprint(book.Sheets()); got != "[agents agents (2)]" {
+	if got := fmt.Sprint(book.x.GetSheetList()); got != "[agents agents (2)]" {
 		t.Errorf("sheets %s", got)
 	}
 	f, err := book.Open("agents.csv")
@@ -328,5 +328,46 @@ func TestTextBeyondACellIsRefused(t *testing.T) {
 		if (err == nil) != c.fits {
 			t.Errorf("a text of %d characters: %v", c.runes, err)
 		}
+	}
+}
+
+func TestFirstSheetIsTheFirstThatIsShown(t *testing.T) {
+	for name, tc := range map[string]struct {
+		hidden []string
+		want   string
+	}{
+		"all shown":            {nil, "in Sheet1\n"},
+		"lists before, hidden": {[]string{"Sheet1"}, "in index\n"},
+		"all but the last":     {[]string{"Sheet1", "index"}, "in notes\n"},
+		"lists behind, hidden": {[]string{"notes"}, "in Sheet1\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := excelize.NewFile()
+			for _, sheet := range []string{"Sheet1", "index", "notes"} {
+				if _, err := x.NewSheet(sheet); err != nil {
+					t.Fatal(err)
+				}
+				if err := x.SetCellStr(sheet, "A1", "in "+sheet); err != nil {
+					t.Fatal(err)
+				}
+			}
+			x.SetActiveSheet(2)
+			for _, sheet := range tc.hidden {
+				if sheet == "notes" {
+					x.SetActiveSheet(0)
+				}
+				if err := x.SetSheetVisible(sheet, false); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var data bytes.Buffer
+			if err := x.Write(&data); err != nil {
+				t.Fatal(err)
+			}
+			got, err := CSV(data.Bytes(), 1<<20)
+			if err != nil || strings.TrimPrefix(string(got), "\ufeff") != tc.want {
+				t.Errorf("%q, %v; want %q", got, err, tc.want)
+			}
+		})
 	}
 }

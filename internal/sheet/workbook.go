@@ -45,8 +45,17 @@ func readWorkbook(r io.Reader) (*Workbook, error) {
 // Close frees the workbook.
 func (w *Workbook) Close() error { return w.x.Close() }
 
-// Sheets are the names of the sheets, in their order.
-func (w *Workbook) Sheets() []string { return w.x.GetSheetList() }
+// First is the name of the first sheet that is shown, of the first one where all are
+// hidden, "" where there is none: lists that cells choose from are hidden.
+func (w *Workbook) First() string {
+	names := w.x.GetSheetList()
+	for _, name := range names {
+		if shown, err := w.x.GetSheetVisible(name); err == nil && shown {
+			return name
+		}
+	}
+	return strings.Join(names[:min(1, len(names))], "")
+}
 
 // Rows gives the rows of a sheet. Each cell is read twice, as it is stored and
 // as it is shown: stored is right for digits, shown for the zeros that a format

@@ -17,7 +17,7 @@ type Workbook struct{}
 func readWorkbook(io.Reader) (*Workbook, error) { return nil, inBrowser }
 
 func (*Workbook) Close() error                      { return nil }
-func (*Workbook) Sheets() []string                  { return nil }
+func (*Workbook) First() string                     { return "" }
 func (*Workbook) CSV(string) (io.ReadCloser, error) { return nil, inBrowser }
 func (*Workbook) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: inBrowser}
