@@ -20,7 +20,8 @@ import (
 const maxCSV = 64 << 20
 
 // ReadCSV gives the hires of a CSV with a header line: columns named as the
-// Champ values, in any order; ";" or "," between them; UTF-8 or windows-1252.
+// Champ values, in any order; ";", tabs or "," between them, or what a line sep=;
+// before says; UTF-8, windows-1252 or marked UTF-16.
 // The columns matricule, contrat and date_debut must be there, an unknown or
 // repeated column is refused. Values are trimmed and otherwise left as they
 // are: judging them is the work of a Controleur. A workbook .xlsx gives its first
@@ -39,8 +40,14 @@ func ReadCSV(ctx context.Context, r io.Reader, fichier string) Source {
 			_, _ = br.Discard(3) // three bytes that Peek has just given
 		}
 		cr := csv.NewReader(br)
-		cr.Comma = comma(br)
+		line := firstLine(br)
+		cr.Comma = sheet.Separator(line)
 		cr.ReuseRecord = true
+		if told := sheet.Told(line); told != 0 {
+			cr.Comma = told
+			_, _ = cr.Read() // sep=; is two cells
+			cr.FieldsPerRecord = 0
+		}
 		header, err := cr.Read()
 		if err != nil {
 			yield(Embauche{}, csvError(err, in, fichier))
@@ -80,11 +87,11 @@ func ReadCSV(ctx context.Context, r io.Reader, fichier string) Source {
 	}
 }
 
-// comma is the separator of the header line, which holds names only.
-func comma(br *bufio.Reader) rune {
+// firstLine is the header line, which holds names only, or what stands before it.
+func firstLine(br *bufio.Reader) []byte {
 	head, _ := br.Peek(4096)
 	line, _, _ := bytes.Cut(head, []byte("\n"))
-	return sheet.Separator(line)
+	return line
 }
 
 func csvHeader(header []string, fichier string) ([]colonne, error) {

@@ -3,6 +3,7 @@ package due
 import (
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"paye/internal/anomalie"
 )
@@ -84,6 +85,9 @@ func TestCSV(t *testing.T) {
 		"UTF-8":           csvText,
 		"BOM and CRLF":    "\ufeff" + strings.ReplaceAll(csvText, "\n", "\r\n"),
 		"windows-1252":    strings.ReplaceAll(csvText, "é", "\xe9"),
+		"tab":             strings.NewReplacer(`"DU;RAND"`, `"DU;RAND"`, ";", "\t").Replace(csvText),
+		"told":            "\ufeffsep=;\r\n" + csvText,
+		"Unicode text":    wide("\ufeff" + strings.NewReplacer(`"DU;RAND"`, `"DU;RAND"`, ";", "\t").Replace(csvText)),
 		"comma":           strings.NewReplacer(`"DU;RAND"`, `"DU;RAND"`, ";", ",").Replace(csvText),
 		"columns in caps": strings.ToUpper(csvText[:54]) + csvText[54:],
 	} {
@@ -94,7 +98,7 @@ func TestCSV(t *testing.T) {
 			}
 			list = append(list, e)
 		}
-		if len(list) != 2 || list[0].NomNaissance != "DU;RAND" || list[0].Prenom != "Zoé" || list[0].NIR != "0012" || list[1].Numero != "C2" || list[1].Ligne != 3 {
+		if len(list) != 2 || list[0].NomNaissance != "DU;RAND" || list[0].Prenom != "Zoé" || list[0].NIR != "0012" || list[1].Numero != "C2" || list[1].Ligne != int64(3+strings.Count(text, "sep=")) {
 			t.Errorf("%s: %d hires", name, len(list))
 		}
 	}
@@ -118,4 +122,13 @@ func TestCSVRefusals(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", c.name, last, c.code)
 		}
 	}
+}
+
+// wide is a text in UTF-16, as spreadsheets write “Unicode text”.
+func wide(s string) string {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	return string(b)
 }

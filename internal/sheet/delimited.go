@@ -23,8 +23,8 @@ func Delimited(data []byte, max int64) (*csv.Reader, error) {
 	r := csv.NewReader(bytes.NewReader(data))
 	head, _, _ := bytes.Cut(data, []byte("\n"))
 	r.Comma, r.FieldsPerRecord = Separator(head), -1
-	if s := bytes.TrimRight(head, "\r"); len(s) == len("sep=;") && bytes.EqualFold(s[:4], []byte("sep=")) && bytes.IndexByte([]byte(";,\t|"), s[4]) >= 0 {
-		r.Comma = rune(s[4])
+	if told := Told(head); told != 0 {
+		r.Comma = told
 		if _, err := r.Read(); err != nil {
 			return nil, err
 		}
@@ -41,6 +41,16 @@ func Separator(head []byte) rune {
 		}
 	}
 	return ';'
+}
+
+// Told is the separator that a line sep=; names, which programs put before the
+// first one for Excel; 0 for any other line.
+func Told(line []byte) rune {
+	line = bytes.TrimRight(line, "\r")
+	if len(line) != len("sep=;") || !bytes.EqualFold(line[:4], []byte("sep=")) || bytes.IndexByte([]byte(";\t,|"), line[4]) < 0 {
+		return 0
+	}
+	return rune(line[4])
 }
 
 // plainText is a text in UTF-8 whose lines end in line feeds, those of old Macs too.

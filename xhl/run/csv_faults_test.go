@@ -266,6 +266,8 @@ func TestCSVRunMayBeInAnyOfTheClothesThatSpreadsheetsGive(t *testing.T) {
 		"CRLF":                      each(func(_, s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }),
 		"no end of line at the end": each(func(_, s string) string { return strings.TrimSuffix(s, "\n") }),
 		"commas":                    each(func(_, s string) string { return strings.ReplaceAll(s, ";", ",") }),
+		"tabs":                      each(func(_, s string) string { return strings.ReplaceAll(s, ";", "\t") }),
+		"a line for Excel":          each(func(_, s string) string { return "\uFEFFsep=;\r\n" + strings.TrimPrefix(s, "\uFEFF") }),
 		"empty lines":               each(func(_, s string) string { return strings.ReplaceAll(s, "\n", "\n\n;;;\n \n") }),
 		"decimal commas":            each(func(_, s string) string { return strings.ReplaceAll(s, "1900.10", "1900,10") }),
 		"all quoted": each(func(_, s string) string {

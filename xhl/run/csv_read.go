@@ -96,9 +96,12 @@ func (r *csvReader) header(f *csvFile) error {
 	if err != nil {
 		return err
 	}
-	r.sep = ';'
-	if bytes.IndexByte(rec.text, ';') < 0 {
-		r.sep = ','
+	if r.sep = byte(sheet.Told(rec.text)); r.sep == 0 {
+		r.sep = byte(sheet.Separator(rec.text))
+	} else if rec, err = r.next(); errors.Is(err, io.EOF) {
+		return r.fault(csvFault(r.name, csvEmpty), csvPlace{1, -1})
+	} else if err != nil {
+		return err
 	}
 	cells, err := r.split(string(rec.text), nil, rec.csvPlace)
 	if err != nil {
