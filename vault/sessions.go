@@ -1,15 +1,20 @@
 package vault
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"paye/vault/internal/acts"
 	"paye/vault/internal/book"
 	"paye/vault/internal/catalogue"
+	"paye/vault/internal/faults"
 	"paye/vault/internal/journal"
 	"paye/vault/internal/keys"
 )
@@ -299,6 +304,57 @@ func (c *Coffre) versements(ctx context.Context, siret string) ([]Versement, err
 		return fmt.Sprintf("%020d", int64(1)<<62-v.Debut.UnixMilli()) + v.ID.String()
 	})
 	return list, nil
+}
+
+// Awaiting are the sessions that wait for par as their second person, whatever
+// the employer, the oldest first.
+func (c *Coffre) Awaiting(ctx context.Context, par Acteur) ([]Versement, error) {
+	open, err := c.undistributed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []Versement
+	for id, siret := range open {
+		if err := c.require(ctx, par, siret, DroitValidation); err != nil {
+			if _, refused := faults.As(err); refused {
+				continue // not his to see
+			}
+			return nil, err
+		}
+		v, err := c.versement(ctx, c.book.Read, id)
+		if err != nil {
+			return nil, err
+		}
+		if v.Etape == Verification && v.Auteur != par.Nom {
+			list = append(list, v)
+		}
+	}
+	slices.SortFunc(list, func(a, b Versement) int {
+		return cmp.Or(a.Debut.Compare(b.Debut), bytes.Compare(a.ID[:], b.ID[:]))
+	})
+	return list, nil
+}
+
+// undistributed are the sessions that agents do not see, with their employer.
+func (c *Coffre) undistributed(ctx context.Context) (map[ID]string, error) {
+	rows, err := c.book.Read.QueryContext(ctx, "SELECT id, siret FROM versements WHERE distribue=0")
+	if err != nil {
+		return nil, catalogue.Fault(err, "find the sessions that wait")
+	}
+	defer rows.Close()
+	open := map[ID]string{}
+	for rows.Next() {
+		var id []byte
+		var siret string
+		if err := rows.Scan(&id, &siret); err != nil || len(id) != len(ID{}) {
+			return nil, errors.Join(err, Codes.New("COF-113"))
+		}
+		open[ID(id)] = siret
+	}
+	if err := rows.Err(); err != nil {
+		return nil, catalogue.Fault(err, "find the sessions that wait")
+	}
+	return open, nil
 }
 
 // Versements implements [Depositaire].

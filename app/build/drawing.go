@@ -15,7 +15,7 @@ func (d *Job) SVG(w io.Writer, l lang.Language) error {
 	e := d.Livre.Entete
 	return d.Plan.SVG(w, d.Format, splitter.Legende{
 		Titre:     strings.TrimSpace(e.Employeur.Nom),
-		SousTitre: t("SIRET %s, paye %02d/%s : %d volume{s}", "SIRET %s, payroll %02d/%s: %d volume{s}", d.Paye.Siret, d.Paye.Mois, e.Annee, len(d.Plan.Volumes)),
+		SousTitre: t("SIRET %s, %s : %d volume{s}", "SIRET %s, %s: %d volume{s}", d.Paye.Siret, lang.Month(l, d.Paye.Annee, d.Paye.Mois), len(d.Plan.Volumes)),
 		XHL:       t("journal XHL", "XHL journal"), Propres: t("pièces d'un seul volume", "pieces of one volume"), Partagees: t("pièces répétées", "repeated pieces"),
 		Limite: t("limite %v", "limit %v", lang.Octets(d.Plan.Limit)),
 		Axe:    t("taille du fichier", "size of the file"),

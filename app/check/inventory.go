@@ -162,6 +162,9 @@ var nomDeVolume = regexp.MustCompile(`^volume-[0-9]{2,}\.(xml|xhl|zip)$`)
 // volume reports whether a file bears the name of one that a manifest lists.
 func (e *entree) volume() bool { return nomDeVolume.MatchString(filepath.Base(e.nom)) }
 
+// companions are the lists that stand beside a journal for others to read.
+var companions = map[string]bool{"justificatifs.csv": true, "justificatifs.xlsx": true, "mandats.csv": true, "rubriques.csv": true}
+
 func (inv *inventaire) add(e *entree, seen map[string]bool) error {
 	abs, err := filepath.Abs(e.nom)
 	if err != nil {
@@ -179,6 +182,9 @@ func (inv *inventaire) add(e *entree, seen map[string]bool) error {
 	}
 	if err := e.sniff(); err != nil {
 		return err
+	}
+	if e.genre == Inconnu && e.dedans && companions[strings.ToLower(filepath.Base(e.nom))] {
+		return nil
 	}
 	if e.genre == Inconnu && e.dedans {
 		inv.constats.add(Codes.New(LaisseDeCote, e.trouve).At(e.nom, -1, 0))

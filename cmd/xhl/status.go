@@ -180,7 +180,11 @@ func (p *program) fluxHistory(c *cli.Context, b *fluxbook.Book, name string) err
 	}
 	rows := [][]string{{p.t("quand", "when"), p.t("qui", "who"), p.t("état", "state"), p.t("motif", "reason")}}
 	for _, m := range moves {
-		rows = append(rows, []string{m.Quand.Format("2006-01-02 15:04:05Z"), m.Qui, m.Vers.Libelle(p.ui.lang), oneLine(m.Motif)})
+		why := oneLine(m.Motif)
+		if m.Answered() {
+			why = p.t("acquittement reçu", "acknowledgment received")
+		}
+		rows = append(rows, []string{m.Quand.Format("2006-01-02 15:04:05Z"), m.Qui, m.Vers.Libelle(p.ui.lang), why})
 		if err := p.ui.data(map[string]any{"type": "mouvement", "quand": m.Quand, "qui": m.Qui, "de": m.De, "vers": m.Vers, "motif": m.Motif}); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package fluxbook
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"paye/internal/ledger"
@@ -120,6 +121,12 @@ type Mouvement struct {
 	Qui      string
 	De, Vers Etat
 	Motif    string
+}
+
+// Answered reports whether the reason is the digest of an acknowledgment, which
+// says nothing to people.
+func (m *Mouvement) Answered() bool {
+	return len(m.Motif) == 64 && strings.Trim(m.Motif, "0123456789abcdef") == ""
 }
 
 // History is every move of a flux, oldest first.

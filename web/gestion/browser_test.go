@@ -76,7 +76,7 @@ func TestMonthOfAPayrollOfficer(t *testing.T) {
 	w.Wait("Construire les volumes")
 	at := uitest.Eval[string](w, "location.pathname")
 	tree := strings.Join(w.Tree(), "\n")
-	for _, part := range []string{"navigation Menu", "navigation Fil d’Ariane", "heading Commune de Castelbrume, mai 2026", "table Volumes", "columnheader Octets", "button Construire les volumes", "radio des flux PES PJ", "textbox Limite d’un volume", "combobox Découpage"} {
+	for _, part := range []string{"navigation Menu", "navigation Fil d’Ariane", "heading Commune de Castelbrume, mai 2026", "table Volumes", "columnheader Taille", "button Construire les volumes", "radio des flux PES PJ", "textbox Limite d’un volume", "combobox Découpage"} {
 		if !strings.Contains(tree, part) {
 			t.Errorf("a screen reader is not told of %q:\n%s", part, tree)
 		}

@@ -82,7 +82,12 @@ func TestDepositThenFollowUpThenSecondPerson(t *testing.T) {
 	base := "/gestion/coffre/" + siretExemple
 	alice.Get(base+"/suivi").Want(t, 200, "Aucun dépôt n'a été effectué pour cette entreprise.")
 	page := drop(t, alice, base+"/depot", "mode==depot", "journal.xhl")
-	done := settled(t, alice, page.Path).Want(t, 200, "Les bulletins sont déposés")
+	done := settled(t, alice, page.Path).Want(t, 200, "une autre personne doit valider ce dépôt")
+	const waits = "Un dépôt attend votre validation : "
+	bob.Get("/gestion").Want(t, 200, waits).Want(t, 200, "mai 2026 40 bulletins, par alice")
+	if alice.Get("/gestion").Has(waits) {
+		t.Error("who deposited is asked to validate")
+	}
 	if done.Has("Validé par") {
 		t.Error("nobody validated yet, and the page has his place")
 	}
@@ -97,6 +102,9 @@ func TestDepositThenFollowUpThenSecondPerson(t *testing.T) {
 	}
 	bob.Post(detail+"/valider").Want(t, 200, "les agents voient leurs bulletins")
 	bob.Get(base+"/suivi").Want(t, 200, "40/40 bob")
+	if bob.Get("/gestion").Has(waits) {
+		t.Error("a deposit that was validated still waits")
+	}
 	if got := bob.Get(base + "/suivi?col=0&col=8"); got.Has("Importé le") && strings.Contains(got.Body, `<th scope="col">Importé le`) {
 		t.Error("a column that was not chosen is shown")
 	}

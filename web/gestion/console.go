@@ -185,6 +185,7 @@ var notices = map[string]lang.Text{
 	"renvoi":          {FR: "Un nouveau flux porte les pièces refusées.", EN: "A new flux carries the refused pieces."},
 	"courriers-aucun": {FR: "Aucun agent n’attend de courrier.", EN: "No agent waits for a letter."},
 	"acquit":          {FR: "L’acquittement est lu.", EN: "The acknowledgment is read."},
+	"mot-de-passe":    {FR: "Votre mot de passe est enregistré : connectez-vous avec lui.", EN: "Your password is saved: sign in with it."},
 	"lot-renvoye":     {FR: "Le même message est reparti.", EN: "The same message has left again."},
 	"prepare":         {FR: "Les fichiers sont préparés et relus : rien n’est parti.", EN: "The files are prepared and read back: nothing has left."},
 	"declare":         {FR: "Les fichiers sont partis.", EN: "The files have left."},

@@ -258,6 +258,9 @@ func depositDone(call *ui.Call, base string, data *depositData) *ui.Confirm {
 	s := data.Session
 	done := &ui.Confirm{Title: call.T("Les bulletins sont déposés.", "The bulletins are deposited."), Reference: s.ID.String(), Facts: sessionFacts(call, s),
 		Next: []ui.Link{{Text: call.T("Le détail de ce dépôt", "The details of this deposit"), Href: base + "/versements/" + s.ID.String()}, follow}}
+	if s.Etape == vault.Verification {
+		done.Text = call.T("Les agents ne les voient pas encore : une autre personne doit valider ce dépôt.", "Agents do not see them yet: another person has to validate this deposit.")
+	}
 	if data.Already {
 		done.Title = call.T("Ce journal était déjà déposé.", "This journal was deposited already.")
 	}

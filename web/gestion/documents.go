@@ -158,7 +158,7 @@ func (c *Console) refsPage(call *ui.Call) error {
 	from = min(max(from, 0), len(rows))
 	to := min(from+pageOfBook, len(rows))
 	t := ui.Table{ID: "justificatifs", Caption: call.T("Justificatifs", "Justificatifs"), Total: len(rows), CSV: base + "/justificatifs.csv", Empty: call.T("Cette paye n’a aucun justificatif.", "This payroll has no justificatif."),
-		Columns: []ui.Column{{Title: call.T("Pièce", "Piece")}, {Title: call.T("État", "State")}, {Title: call.T("Bulletins", "Bulletins"), Number: true}, {Title: call.T("Premier bulletin", "First bulletin")}, {Title: call.T("Octets", "Bytes"), Number: true}, {Title: "IdUnique"}}}
+		Columns: []ui.Column{{Title: call.T("Pièce", "Piece")}, {Title: call.T("État", "State")}, {Title: call.T("Bulletins", "Bulletins"), Number: true}, {Title: call.T("Premier bulletin", "First bulletin")}, {Title: call.T("Taille", "Size"), Number: true}, {Title: "IdUnique"}}}
 	for i := range rows[from:to] {
 		r := &rows[from+i]
 		cells := []ui.Cell{{Text: r.name(), Head: true}, {Badge: r.state(call)}, {Number: true}, {}, {Number: true}, {}}

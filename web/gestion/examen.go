@@ -269,7 +269,7 @@ func checkedFacts(call *ui.Call, v *verdict) []ui.Fact {
 }
 
 func checkedTable(call *ui.Call, v *verdict) ui.Table {
-	t := ui.Table{Caption: call.T("Fichiers", "Files"), Columns: []ui.Column{{Title: call.T("Fichier", "File")}, {Title: call.T("Nature", "Kind")}, {Title: call.T("Octets", "Bytes"), Number: true},
+	t := ui.Table{Caption: call.T("Fichiers", "Files"), Columns: []ui.Column{{Title: call.T("Fichier", "File")}, {Title: call.T("Nature", "Kind")}, {Title: call.T("Taille", "Size"), Number: true},
 		{Title: call.T("Bulletins", "Bulletins"), Number: true}, {Title: call.T("Schéma", "Schema")}, {Title: call.T("Réponses", "Answers")}}}
 	for _, f := range v.Fichiers {
 		schema := ui.Badge{Kind: ui.Good, Text: call.T("valide", "valid")}

@@ -188,5 +188,5 @@ func (c *Console) invitation(call *ui.Call) error {
 	if err := c.Site.EndSessions(call.Context(), login); err != nil {
 		return err
 	}
-	return call.Redirect("/connexion")
+	return call.Done("/connexion", "mot-de-passe")
 }

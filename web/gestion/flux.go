@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"paye/internal/fluxbook"
 	"paye/pespj"
@@ -116,7 +115,7 @@ func (c *Console) payrollOf(call *ui.Call) ([]*fluxbook.Flux, error) {
 // fluxTable lists the fluxes of a payroll.
 func (c *Console) fluxTable(call *ui.Call, list []*fluxbook.Flux) ui.Table {
 	now := c.o.Ledger.Now()
-	t := ui.Table{Caption: call.T("Flux", "Fluxes"), Total: len(list), Columns: []ui.Column{{Title: "NomFic"}, {Title: call.T("Volume", "Volume"), Number: true}, {Title: call.T("Envoi", "Sending"), Number: true}, {Title: call.T("Octets", "Bytes"), Number: true},
+	t := ui.Table{Caption: call.T("Flux", "Fluxes"), Total: len(list), Columns: []ui.Column{{Title: "NomFic"}, {Title: call.T("Volume", "Volume"), Number: true}, {Title: call.T("Envoi", "Sending"), Number: true}, {Title: call.T("Taille", "Size"), Number: true},
 		{Title: call.T("Déposé le", "Deposited on")}, {Title: call.T("Pièces acceptées", "Accepted pieces"), Number: true}, {Title: call.T("Refusées", "Refused"), Number: true}, {Title: call.T("État", "State")}}}
 	for _, f := range list {
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: f.NomFic, Href: fluxHref(f), Head: true}, {Text: strconv.Itoa(f.Volume), Number: true}, {Text: strconv.Itoa(f.Envoi), Number: true}, {Text: ui.Bytes(call.Lang, f.Octets), Number: true},
@@ -196,7 +195,7 @@ func (c *Console) fluxView(call *ui.Call, f *fluxbook.Flux, settle, giveUp *ui.F
 }
 
 func (c *Console) fluxFacts(call *ui.Call, f *fluxbook.Flux) []ui.Fact {
-	facts := []ui.Fact{{Name: call.T("État", "State"), Badge: fluxBadge(call, f, f.LateAt(c.o.Ledger.Now()))}, {Name: call.T("Volume", "Volume"), Value: strconv.Itoa(f.Volume)}, {Name: call.T("Octets", "Bytes"), Value: ui.Bytes(call.Lang, f.Octets)},
+	facts := []ui.Fact{{Name: call.T("État", "State"), Badge: fluxBadge(call, f, f.LateAt(c.o.Ledger.Now()))}, {Name: call.T("Volume", "Volume"), Value: strconv.Itoa(f.Volume)}, {Name: call.T("Taille", "Size"), Value: ui.Bytes(call.Lang, f.Octets)},
 		{Name: call.T("Pièces acceptées", "Accepted pieces"), Value: fmt.Sprintf("%d/%d", f.Acceptes, f.Pieces)}}
 	for _, fact := range []ui.Fact{{Name: call.T("Transaction", "Transaction"), Value: f.Transaction}, {Name: call.T("Dernier mot de la plateforme", "Last word of the platform"), Value: f.Message}} {
 		if fact.Value != "" {
@@ -208,18 +207,12 @@ func (c *Console) fluxFacts(call *ui.Call, f *fluxbook.Flux) []ui.Fact {
 
 func (c *Console) historySteps(call *ui.Call, history []fluxbook.Mouvement) (steps []ui.Step) {
 	for _, m := range history {
-		if answerDigest(m.Motif) {
+		if m.Answered() {
 			m.Motif = call.T("acquittement reçu", "acknowledgment received")
 		}
 		steps = append(steps, ui.Step{Kind: fluxBadge(call, &fluxbook.Flux{Etat: m.Vers}, false).Kind, Text: m.Vers.Libelle(call.Lang), When: ui.Instant(m.Quand.In(c.o.Place)) + ", " + m.Qui, Note: m.Motif})
 	}
 	return steps
-}
-
-// answerDigest reports whether a reason is the digest of an acknowledgment,
-// which says nothing to people.
-func answerDigest(s string) bool {
-	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 // piecesOfPage is how many pieces of a flux are shown at once.
@@ -231,7 +224,7 @@ func piecesOfFlux(call *ui.Call, f *fluxbook.Flux, pieces []fluxbook.PieceFlux) 
 	from, _ := strconv.Atoi(call.Query("de"))
 	from = min(max(from, 0), len(pieces))
 	to := min(from+piecesOfPage, len(pieces))
-	t := ui.Table{ID: "pieces", Caption: call.T("Pièces", "Pieces"), Total: len(pieces), CSV: fluxPart(f, "pieces.csv"), Columns: []ui.Column{{Title: "IdUnique"}, {Title: call.T("État", "State")}, {Title: call.T("Cause", "Cause")}, {Title: call.T("Nature", "Kind")}, {Title: call.T("Octets", "Bytes"), Number: true}}}
+	t := ui.Table{ID: "pieces", Caption: call.T("Pièces", "Pieces"), Total: len(pieces), CSV: fluxPart(f, "pieces.csv"), Columns: []ui.Column{{Title: "IdUnique"}, {Title: call.T("État", "State")}, {Title: call.T("Cause", "Cause")}, {Title: call.T("Nature", "Kind")}, {Title: call.T("Taille", "Size"), Number: true}}}
 	for i := range pieces[from:to] {
 		piece := &pieces[from+i]
 		t.Rows = append(t.Rows, ui.Row{Cells: []ui.Cell{{Text: piece.IdUnique, Head: true}, {Badge: pieceBadge(call, piece.Etat)}, {Text: causeOf(call, piece)}, {Text: piece.Genre}, {Text: ui.Bytes(call.Lang, piece.Octets), Number: true}}})

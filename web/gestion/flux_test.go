@@ -60,8 +60,11 @@ func produced(t testing.TB, v *uitest.Visitor) (page string) {
 	v.Post(at.Path+"/plan", "format", "pes", "packaging", "pieces", "limit", "128Mo", "idpost", "006111", "codcol", "123", "codbud", "00")
 	plan := settled(t, v, at.Path).Want(t, 200, "Construire les volumes")
 	v.Post(at.Path+"/construire", "envoi", plan.Field("envoi"))
-	settled(t, v, at.Path).Want(t, 200, "Les volumes sont prêts")
-	return link(v.Get("/gestion/flux"), `/gestion/flux/\d+/\d{4}-\d{2}`)
+	page = link(settled(t, v, at.Path).Want(t, 200, "Envoyer ces flux et suivre les réponses"), `/gestion/flux/\d+/\d{4}-\d{2}`)
+	if other := link(v.Get("/gestion/flux"), `/gestion/flux/\d+/\d{4}-\d{2}`); other != page {
+		t.Errorf("the preparation leads to %s, the list to %s", page, other)
+	}
+	return page
 }
 
 // sent is the flux of a payroll page, deposited; its page and what the platform

@@ -27,10 +27,15 @@ func (c *Console) home(call *ui.Call) error {
 	if err != nil {
 		return err
 	}
-	waits, err := c.waits(call, r)
+	waits, err := c.awaited(call, employers)
 	if err != nil {
 		return err
 	}
+	late, err := c.waits(call, r)
+	if err != nil {
+		return err
+	}
+	waits = append(waits, late...)
 	recent, err := c.dossiers(call, kindPreparation, 5)
 	if err != nil {
 		return err
@@ -65,6 +70,23 @@ func (c *Console) firstSteps(call *ui.Call, r rights, employer, prepared bool) [
 		steps = append(steps, ui.Step{Kind: state(employer), Text: call.T("Enregistrer l’employeur (menu Employeurs)", "Record the employer (menu Employers)"), Note: call.T("Pour le coffre-fort et le suivi des flux ; inutile pour préparer une paye.", "For the vault and the follow-up of fluxes; not needed to prepare a payroll.")})
 	}
 	return append(steps, ui.Step{Kind: state(prepared), Text: call.T("Préparer une première paye (menu Préparer la paye)", "Prepare a first payroll (menu Prepare the payroll)"), Note: call.T("Déposez le journal de votre logiciel et ses justificatifs.", "Drop the journal of your program and its justificatifs.")})
+}
+
+// awaited are the deposits that wait for who is signed in as their second
+// person.
+func (c *Console) awaited(call *ui.Call, employers []vault.Employeur) (list []ui.Notice, err error) {
+	sessions, err := c.o.Coffre.Awaiting(call.Context(), par(call))
+	for i := range sessions {
+		v := &sessions[i]
+		name := v.Employeur
+		if i := slices.IndexFunc(employers, func(e vault.Employeur) bool { return e.Siret == v.Employeur }); i >= 0 {
+			name = employers[i].Nom
+		}
+		list = append(list, ui.Notice{Kind: ui.Warning, Title: call.T("Un dépôt attend votre validation : %s, %s", "A deposit waits for your validation: %s, %s", name, ui.Month(call.Lang, v.Periode.Annee, int(v.Periode.Mois))),
+			Text: call.T("%d bulletin{s}, par %s. Les agents ne les voient pas encore.", "%d bulletin{s}, by %s. Agents do not see them yet.", v.Bilan.Deposes, v.Auteur),
+			Link: &ui.Link{Text: call.T("Voir ce dépôt", "See this deposit"), Href: "/gestion/coffre/" + v.Employeur + "/versements/" + v.ID.String()}})
+	}
+	return list, err
 }
 
 // waits are the fluxes that wait for a person.

@@ -8,7 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 
+	"paye/app/build"
+	"paye/internal/fluxbook"
 	"paye/internal/lang"
 	"paye/internal/manifest"
 	"paye/web/task"
@@ -170,7 +173,7 @@ func groupNotice(call *ui.Call, g group) ui.Notice {
 }
 
 func volumeTable(call *ui.Call, m *manifest.Manifest) ui.Table {
-	t := ui.Table{ID: "volumes", Caption: call.T("Volumes", "Volumes"), Total: len(m.Volumes), Columns: []ui.Column{{Title: call.T("Fichier", "File")}, {Title: call.T("Octets", "Bytes"), Number: true},
+	t := ui.Table{ID: "volumes", Caption: call.T("Volumes", "Volumes"), Total: len(m.Volumes), Columns: []ui.Column{{Title: call.T("Fichier", "File")}, {Title: call.T("Taille", "Size"), Number: true},
 		{Title: call.T("Part de la limite", "Share of the limit"), Number: true}, {Title: call.T("Bulletins", "Bulletins"), Number: true}, {Title: call.T("Pièces", "Pieces"), Number: true}, {Title: call.T("Matricules", "Matricules")}}}
 	for i := range m.Volumes {
 		v := &m.Volumes[i]
@@ -212,6 +215,11 @@ func delivered(call *ui.Call, base string, m *manifest.Manifest) *ui.Confirm {
 		d.Next = append(d.Next, ui.Link{Text: v.Fichier + " (" + ui.Bytes(call.Lang, v.Octets) + ")", Href: base + "/volumes/" + v.Fichier})
 	}
 	d.Next = append(d.Next, ui.Link{Text: manifest.Name, Href: base + "/volumes/" + manifest.Name})
+	if m.Format == build.FormatPES {
+		year, _ := strconv.Atoi(m.Annee)
+		month, _ := strconv.Atoi(m.Mois)
+		d.Next = append(d.Next, ui.Link{Text: call.T("Envoyer ces flux et suivre les réponses", "Send these fluxes and follow the answers"), Href: payrollHref(fluxbook.Key{Siret: m.Siret, Annee: year, Mois: month})})
+	}
 	return d
 }
 

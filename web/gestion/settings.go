@@ -67,10 +67,10 @@ func (c *Console) settingsForm(call *ui.Call, d *dossier, p *preparation) *ui.Fo
 		ui.Field{Name: "packaging", Label: call.T("Pièces dans le flux", "Pieces in the flux"), Type: "select", Default: s.Packaging, Options: []ui.Option{
 			{Value: "", Text: call.T("une archive de paye par volume", "one payroll archive a volume")},
 			{Value: build.EnPieces, Text: call.T("chaque justificatif à part", "each justificatif apart")}}},
-		ui.Field{Name: "idpost", Label: "IdPost", Default: s.IdPost, Max: 7, Size: 8, Hint: call.T("Six chiffres ou lettres, par exemple 006111.", "Six digits or letters, 006111 for example.")},
-		ui.Field{Name: "codcol", Label: "CodCol", Default: s.CodCol, Max: 3, Size: 8, Hint: call.T("Trois chiffres.", "Three digits.")},
-		ui.Field{Name: "codbud", Label: "CodBud", Default: s.CodBud, Max: 10, Size: 8, Hint: call.T("Deux chiffres, souvent 00.", "Two digits, often 00.")},
-		ui.Field{Name: "finjur", Label: "FinJur", Default: s.FinJur, Max: 14, Size: 8, Hint: call.T("Pour un établissement hospitalier seulement.", "For a hospital only.")},
+		ui.Field{Name: "idpost", Label: "IdPost", Default: s.IdPost, Max: 7, Size: 8, Hint: call.T("Le codique du poste comptable : six ou sept chiffres ou lettres, par exemple 006111.", "The codique of the accountant’s office: six or seven digits or letters, 006111 for example.")},
+		ui.Field{Name: "codcol", Label: "CodCol", Default: s.CodCol, Max: 3, Size: 8, Hint: call.T("Le code de la collectivité : trois chiffres.", "The code of the authority: three digits.")},
+		ui.Field{Name: "codbud", Label: "CodBud", Default: s.CodBud, Max: 10, Size: 8, Hint: call.T("Le code du budget, souvent 00.", "The code of the budget, often 00.")},
+		ui.Field{Name: "finjur", Label: "FinJur", Default: s.FinJur, Max: 14, Size: 8, Hint: call.T("Le FINESS juridique, pour un établissement hospitalier seulement.", "The legal FINESS, for a hospital only.")},
 	)
 }
 

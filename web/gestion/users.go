@@ -17,6 +17,12 @@ import (
 // invitationTime is for how long an invitation is good.
 const invitationTime = 72 * time.Hour
 
+// rightNames are the rights as people say them, droits what each lets one do.
+var rightNames = map[vault.Droit]lang.Text{
+	vault.DroitDepot: {FR: "dépôt", EN: "deposit"}, vault.DroitSuivi: {FR: "suivi", EN: "follow-up"}, vault.DroitValidation: {FR: "validation", EN: "validation"},
+	vault.DroitLecture: {FR: "lecture", EN: "reading"}, vault.DroitDestruction: {FR: "destruction", EN: "destruction"}, vault.DroitComptes: {FR: "comptes", EN: "accounts"},
+}
+
 // droits are the rights in the words of the office.
 var droits = map[vault.Droit]lang.Text{
 	vault.DroitDepot:       {FR: "déposer des bulletins, suivre les flux", EN: "deposit bulletins, follow fluxes"},
@@ -96,7 +102,10 @@ func rightsText(call *ui.Call, u *vault.CompteUtilisateur) string {
 	for over, held := range u.Droits {
 		names := make([]string, len(held))
 		for i, d := range held {
-			names[i] = string(d)
+			names[i] = rightNames[d].In(call.Lang)
+		}
+		if over == everywhere {
+			over = call.T("tous", "all")
 		}
 		parts = append(parts, over+call.T(" : ", ": ")+strings.Join(names, ", "))
 	}
@@ -203,7 +212,7 @@ func (c *Console) userView(call *ui.Call, u *vault.CompteUtilisateur, f *ui.Form
 func (c *Console) rightsForm(call *ui.Call, u *vault.CompteUtilisateur, siret string) *ui.Form {
 	field := ui.Field{Name: "droits", Form: strings.ReplaceAll(siret, everywhere, "tous"), Type: "checkboxes", Label: call.T("Droits", "Rights")}
 	for _, d := range vault.Droits {
-		field.Options = append(field.Options, ui.Option{Value: string(d), Text: string(d), Hint: droits[d].In(call.Lang)})
+		field.Options = append(field.Options, ui.Option{Value: string(d), Text: rightNames[d].In(call.Lang), Hint: droits[d].In(call.Lang)})
 	}
 	for _, d := range u.Droits[siret] {
 		field.Values = append(field.Values, string(d))

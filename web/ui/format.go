@@ -63,19 +63,8 @@ func group(n uint64, blank string) string {
 // Bytes writes a size.
 func Bytes(l lang.Language, n int64) string { return lang.Octets(n).In(l) }
 
-var months = [12]lang.Text{
-	{FR: "janvier", EN: "January"}, {FR: "février", EN: "February"}, {FR: "mars", EN: "March"}, {FR: "avril", EN: "April"},
-	{FR: "mai", EN: "May"}, {FR: "juin", EN: "June"}, {FR: "juillet", EN: "July"}, {FR: "août", EN: "August"},
-	{FR: "septembre", EN: "September"}, {FR: "octobre", EN: "October"}, {FR: "novembre", EN: "November"}, {FR: "décembre", EN: "December"},
-}
-
-// Month writes a month in words; out of range it is written as it stands.
-func Month(l lang.Language, year, month int) string {
-	if month < 1 || month > 12 {
-		return fmt.Sprintf("%02d/%d", month, year)
-	}
-	return months[month-1].In(l) + " " + strconv.Itoa(year)
-}
+// Month writes a month in words.
+func Month(l lang.Language, year, month int) string { return lang.Month(l, year, month) }
 
 // OfMonth is what is of a month: "de mai 2026", "d’octobre 2026", "of May 2026".
 func OfMonth(l lang.Language, year, month int) string {
