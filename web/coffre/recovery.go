@@ -35,9 +35,10 @@ func forgetTexts(call *ui.Call) (string, string) {
 
 // byLetter is the way where no mail is sent.
 func byLetter(call *ui.Call) error {
-	return done(call, call.T("Mot de passe oublié", "Forgotten password"), ui.Confirm{Title: call.T("Un courrier de votre employeur", "A letter of your employer"),
-		Text: call.T("Ce service n’envoie pas de messages. Demandez un nouveau courrier ici, ou au service de paye : il apporte un mot de passe provisoire.", "This service sends no mail. Ask for a new letter here, or at the payroll office: it brings a provisional password."),
-		Next: []ui.Link{{Text: call.T("Demander un courrier", "Ask for a letter"), Href: Home + "/identifiant"}, {Text: call.T("Se connecter", "Sign in"), Href: Door}}})
+	f := call.Form(Home+"/identifiant", call.T("Demander un courrier", "Ask for a letter"))
+	f.Get, f.Cancel = true, Door
+	return show(call, call.T("Mot de passe oublié", "Forgotten password"),
+		call.T("Ce service n’envoie pas de messages. Demandez un nouveau courrier ici, ou au service de paye : il apporte un mot de passe provisoire.", "This service sends no mail. Ask for a new letter here, or at the payroll office: it brings a provisional password."), f)
 }
 
 func (c *Pages) forgetPage(call *ui.Call) error {
