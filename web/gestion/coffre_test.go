@@ -85,6 +85,9 @@ func TestDepositThenFollowUpThenSecondPerson(t *testing.T) {
 	done := settled(t, alice, page.Path).Want(t, 200, "une autre personne doit valider ce dépôt")
 	const waits = "Un dépôt attend votre validation : "
 	bob.Get("/gestion").Want(t, 200, waits).Want(t, 200, "mai 2026 40 bulletins, par alice")
+	if bob.Get("/gestion").Has("Pour commencer") {
+		t.Error("who is waited for is told how to begin")
+	}
 	if alice.Get("/gestion").Has(waits) {
 		t.Error("who deposited is asked to validate")
 	}

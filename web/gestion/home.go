@@ -50,13 +50,14 @@ func (c *Console) home(call *ui.Call) error {
 		Table  ui.Table
 		NoCode bool
 		Door   string
-	}{c.firstSteps(call, r, len(employers) > 0, len(recent) > 0), waits, c.preparationTable(call, recent), profile.Secret == "" && len(profile.Passkeys) == 0, "/connexion/compte"}
+	}{c.firstSteps(call, r, len(employers) > 0, len(recent) > 0, len(waits) > 0), waits, c.preparationTable(call, recent), profile.Secret == "" && len(profile.Passkeys) == 0, "/connexion/compte"}
 	return call.Render(http.StatusOK, "home", p)
 }
 
-// firstSteps are shown until a first payroll was prepared.
-func (c *Console) firstSteps(call *ui.Call, r rights, employer, prepared bool) []ui.Step {
-	if employer && prepared {
+// firstSteps are shown until a first payroll was prepared, to whom nothing else
+// waits for.
+func (c *Console) firstSteps(call *ui.Call, r rights, employer, prepared, waits bool) []ui.Step {
+	if employer && prepared || waits {
 		return nil
 	}
 	state := func(done bool) ui.Kind {
