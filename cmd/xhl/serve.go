@@ -137,7 +137,7 @@ func (p *program) listen(c *cli.Context, v *vault.Coffre, setup *pageSetup, roun
 	if err := p.ui.data(map[string]any{"type": "ecoute", "adresse": s.URL()}); err != nil {
 		return err
 	}
-	if err := p.showFirst(c.Context, console.Console, s.URL()); err != nil {
+	if err := p.showFirst(c.Context, console.Console, s.URL()); err != nil && c.Context.Err() == nil { // who is told to stop by now stops as later
 		return err
 	}
 	watched, err := p.watchedBy(c, counted.Handler(append([]server.Probe{keep.Alive(v)}, rounds.Probes()...)...), log)
