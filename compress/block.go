@@ -83,7 +83,7 @@ func (e *Encoder) AppendBlock(dst, raw []byte) ([]byte, Block) {
 	if len(raw) == 0 {
 		return dst, Block{}
 	}
-	e.out.b = dst
+	e.out.b = roomy(dst, len(raw)/likely)
 	e.w.Reset(&e.out)
 	// The errors are those of the writer below, and an appender has none.
 	e.w.Write(raw)
@@ -91,6 +91,19 @@ func (e *Encoder) AppendBlock(dst, raw []byte) ([]byte, Block) {
 	out := e.out.b
 	e.out.b = nil
 	return out, Block{int64(len(raw)), int64(len(out) - len(dst)), crc32.ChecksumIEEE(raw)}
+}
+
+// likely is what a block is compressed by at least, but for what is compressed
+// already.
+const likely = 4
+
+// roomy returns b with room for n bytes more, and the same content. Growing by
+// and by would take memory several times, and clear it.
+func roomy(b []byte, n int) []byte {
+	if cap(b)-len(b) >= n {
+		return b
+	}
+	return append(make([]byte, 0, len(b)+n), b...)
 }
 
 type appender struct{ b []byte }

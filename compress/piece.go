@@ -173,7 +173,7 @@ func (e *Encoder) deflate(r io.Reader, emit func(Block, []byte) error) (Block, e
 // is in e.packed.
 func (e *Encoder) smaller(sampler *Encoder, raw []byte) (b Block, deflated bool) {
 	if promising(sampler, raw) {
-		if e.packed, b = e.AppendBlock(e.packed[:0], raw); b.Size <= worthwhile(len(raw)) {
+		if e.packed, b = e.AppendBlock(roomy(e.packed[:0], BlockRaw), raw); b.Size <= worthwhile(len(raw)) {
 			return b, true
 		}
 	}
