@@ -17,7 +17,8 @@ const (
 	suffix = ".tmp"
 )
 
-// worthSyncing is how many bytes make a file be synced while others compute.
+// worthSyncing is how many bytes make a file be synced while others compute, and
+// how many are written before the disk is told to begin.
 const worthSyncing = 8 << 20
 
 // ErrDone is what the methods of a File return after Commit or Abort.
@@ -31,6 +32,8 @@ type File struct {
 
 	of    *Delivery // which makes it visible; nil for a file of its own
 	whole bool      // and on the disk, waiting for Publish
+
+	written, begun int64 // bytes that Write took, and of those the disk was told
 
 	mu  sync.Mutex // of err
 	err error      // of the first write or sync that failed
@@ -83,7 +86,8 @@ func (f *File) Name() string { return f.path }
 // of a file of a Delivery at Publish.
 func (f *File) Rename(name string) { f.path = filepath.Join(filepath.Dir(f.path), name) }
 
-// Write appends p. After a write that failed, Commit refuses.
+// Write appends p, and has the disk begin with what was written before, so that
+// Commit waits for the rest only. After a write that failed, Commit refuses.
 func (f *File) Write(p []byte) (int, error) {
 	if f.f == nil {
 		return 0, f.failed("write", ErrDone)
@@ -92,6 +96,10 @@ func (f *File) Write(p []byte) (int, error) {
 		return 0, f.failed("write", err)
 	}
 	n, err := f.f.Write(p)
+	if f.written += int64(n); f.written-f.begun >= worthSyncing {
+		beginWriting(f.f, f.begun, f.written-f.begun)
+		f.begun = f.written
+	}
 	return n, f.failed("write", err)
 }
 

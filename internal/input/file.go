@@ -7,7 +7,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"paye/internal/lang"
 )
@@ -18,8 +22,8 @@ type File struct {
 	f      *os.File
 	path   string // as it was given
 	before fs.FileInfo
-	sum    uint32 // of what Read gave
-	n      int64
+	n      int64    // bytes that Read gave
+	sums   []uint32 // of each stretch of them, the last one under way
 }
 
 // Open opens the regular file at path. Anything else is an anomaly NotRegular,
@@ -99,10 +103,26 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 func (f *File) Read(p []byte) (int, error) {
 	n, err := f.f.Read(p)
 	if mayChange {
-		f.sum = crc32.Update(f.sum, castagnoli, p[:n])
-		f.n += int64(n)
+		f.add(p[:n])
 	}
 	return n, err
+}
+
+// stretch is how many bytes have a sum of their own, so that several processors
+// look at them again at once.
+const stretch = 16 << 20
+
+func (f *File) add(p []byte) {
+	for len(p) > 0 {
+		if f.n%stretch == 0 {
+			f.sums = append(f.sums, 0)
+		}
+		n := min(int64(len(p)), stretch-f.n%stretch)
+		last := &f.sums[len(f.sums)-1]
+		*last = crc32.Update(*last, castagnoli, p[:n])
+		f.n += n
+		p = p[n:]
+	}
 }
 
 // ReadAt reads anywhere, as any io.ReaderAt.
@@ -126,28 +146,47 @@ var blocks = sync.Pool{New: func() any { return new([block]byte) }}
 // the bytes that Read gave. The name is not looked at: what was renamed or
 // removed meanwhile is still what was read.
 func (f *File) Held() error {
-	changed := Codes.New(Changed, f.path)
 	if err := f.sameTime(); err != nil {
 		return err
 	}
-	buf := blocks.Get().(*[block]byte)
-	defer blocks.Put(buf)
+	var all errgroup.Group
+	var next atomic.Int64
+	for range min(runtime.GOMAXPROCS(0), len(f.sums)) {
+		all.Go(func() error {
+			buf := blocks.Get().(*[block]byte)
+			defer blocks.Put(buf)
+			for k := next.Add(1) - 1; k < int64(len(f.sums)); k = next.Add(1) - 1 {
+				if err := f.again(k, buf); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := all.Wait(); err != nil {
+		return err
+	}
+	return f.sameTime() // of what was read again
+}
+
+// again reads the stretch k once more, and compares it with what Read gave.
+func (f *File) again(k int64, buf *[block]byte) error {
 	sum := uint32(0)
-	for at := int64(0); at < f.n; {
-		n, err := f.f.ReadAt(buf[:min(block, f.n-at)], at)
+	for at, end := k*stretch, min((k+1)*stretch, f.n); at < end; {
+		n, err := f.f.ReadAt(buf[:min(block, end-at)], at)
 		sum = crc32.Update(sum, castagnoli, buf[:n])
 		at += int64(n)
-		if errors.Is(err, io.EOF) && at < f.n {
-			return changed
+		if errors.Is(err, io.EOF) && at < end {
+			break
 		}
 		if err != nil && !errors.Is(err, io.EOF) {
 			return fmt.Errorf("read %s again: %w", f.path, err)
 		}
 	}
-	if sum != f.sum {
-		return changed
+	if sum != f.sums[k] {
+		return Codes.New(Changed, f.path)
 	}
-	return f.sameTime() // of what was read again
+	return nil
 }
 
 func (f *File) sameTime() error {

@@ -86,6 +86,41 @@ func TestFileThatChangedWhileItWasReadIsFound(t *testing.T) {
 	}
 }
 
+func TestEachStretchIsLookedAtAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it writes 40 MiB")
+	}
+	path := write(t, nil)
+	if err := os.Truncate(path, 2*stretch+5); err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []int64{0, stretch - 1, stretch, 2 * stretch, 2*stretch + 4} {
+		f, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.CopyBuffer(struct{ io.Writer }{io.Discard}, f, make([]byte, 1<<20+1)); err != nil { // across the stretches
+			t.Fatal(err)
+		}
+		if err := f.Held(); err != nil {
+			t.Errorf("untouched: %v", err)
+		}
+		w, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.WriteAt([]byte{'x'}, at)
+		err = errors.Join(err, w.Close(), os.Chtimes(path, time.Time{}, f.Info().ModTime()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Held(); !is(err, Changed) {
+			t.Errorf("the byte %d is another: %v, want %s", at, err, Changed)
+		}
+		f.Close()
+	}
+}
+
 func TestFileThatIsReadThroughIsNeverWaitedFor(t *testing.T) {
 	dir := t.TempDir()
 	if _, err := Open(dir); !is(err, NotRegular) {
