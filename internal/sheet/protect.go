@@ -17,10 +17,14 @@ func Inert(s string) string {
 
 // Runs reports whether a spreadsheet may take a text for a formula.
 func Runs(s string) bool {
-	if s == "" || strings.IndexByte("=+-@\t\r", s[0]) < 0 {
+	if s == "" {
 		return false
 	}
-	return !number(s)
+	switch s[0] {
+	case '=', '+', '-', '@', '\t', '\r':
+		return !number(s)
+	}
+	return false
 }
 
 // number reports whether s is a plain decimal, with or without a sign.

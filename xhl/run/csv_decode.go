@@ -255,10 +255,12 @@ func (w *csvWriter) appendRow(dst []byte, k *csvKind, owner any, i int) []byte {
 	return append(dst, '\n')
 }
 
-// quotedCell reports whether a cell has to stand between quotes.
+// wantsQuotes are the bytes for which a cell has to stand between quotes.
+var wantsQuotes = [256]bool{';': true, '"': true, '\r': true, '\n': true}
+
 func quotedCell(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c == ';' || c == '"' || c == '\r' || c == '\n' {
+	for i := range len(s) {
+		if wantsQuotes[s[i]] {
 			return true
 		}
 	}
