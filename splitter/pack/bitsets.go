@@ -17,7 +17,8 @@ type bitsets struct {
 	all   []bitset  // of every volume, for remains
 }
 
-// hasBitsets is false in the page, which plans payrolls only and has to be small.
+// hasBitsets is false in the page, which plans payrolls only and has to be small;
+// so is what else only the benchmark's instances gain by.
 const hasBitsets = runtime.GOARCH != "wasm"
 
 type bitset struct{ low, high uint64 }

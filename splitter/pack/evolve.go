@@ -20,6 +20,8 @@ type evolution struct {
 	seen   []int32 // [volume*pieces+piece] last turn that met the piece there
 	turn   int32
 	orphan []int32 // items that no inherited volume holds
+
+	fits [][]int // what fits with every item, where volumes hold little more than two; see rematch
 }
 
 const (
@@ -34,10 +36,14 @@ type individual struct {
 }
 
 func newEvolution(t *tabu, stop func(work int64) bool) *evolution {
-	return &evolution{
+	e := &evolution{
 		tabu: t, stop: stop,
 		apart: make([]int64, t.k), size: make([]int64, t.k), seen: make([]int32, t.k*t.pieces),
 	}
+	if n := len(t.at); n <= fusible && 2*n <= 5*t.k && t.in.First == 0 {
+		e.fits = fitting(t.in)
+	}
+	return e
 }
 
 // run searches until the board has no overload, which it reports, or until stop says so. It starts from the assignment on
@@ -94,6 +100,9 @@ func (e *evolution) mature() (individual, bool) {
 	clear(e.until)
 	e.best, e.kept = e.over, slices.Clone(e.at)
 	stopped := e.tabu.run(maturity, e.stop)
+	if hasBitsets && e.over > 0 && e.fits != nil && e.rematch() {
+		stopped = true
+	}
 	return individual{e.kept, e.best}, stopped || e.over == 0
 }
 
