@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"strings"
 	"syscall"
 )
@@ -89,16 +88,13 @@ func said(l Language, args []any) []any {
 func place(err error) (Text, string) {
 	var path *fs.PathError
 	var link *os.LinkError
-	var command *exec.Error
 	switch {
 	case errors.As(err, &path):
 		return deeds[strings.TrimSuffix(path.Op, "at")], visible(path.Path)
 	case errors.As(err, &link):
 		return deeds[strings.TrimSuffix(link.Op, "at")], visible(link.New)
-	case errors.As(err, &command):
-		return deeds["exec"], command.Name
 	}
-	return wirePlace(err)
+	return outside(err)
 }
 
 func visible(path string) string {
@@ -214,7 +210,7 @@ var causes = []kind{
 	{errno(fs.ErrPermission),
 		Text{"vous n'en avez pas le droit", "you have no right to it"},
 		Text{"le fichier existe peut-être, mais votre compte n'y a pas accès : demandez ce droit, ou choisissez un dossier à vous", "the file may exist, but your account has no access to it: ask for that right, or choose a folder of yours"}},
-	{errno(exec.ErrNotFound),
+	{noProgram,
 		Text{"ce programme n'est pas installé", "this program is not installed"},
 		Text{"installez-le, ou donnez son chemin entier", "install it, or give its whole path"}},
 	{errno(fs.ErrNotExist),

@@ -40,7 +40,7 @@ func newEvolution(t *tabu, stop func(work int64) bool) *evolution {
 		tabu: t, stop: stop,
 		apart: make([]int64, t.k), size: make([]int64, t.k), seen: make([]int32, t.k*t.pieces),
 	}
-	if n := len(t.at); n <= fusible && 2*n <= 5*t.k && t.in.First == 0 {
+	if n := len(t.at); hasBitsets && n <= fusible && 2*n <= 5*t.k && t.in.First == 0 {
 		e.fits = fitting(t.in)
 	}
 	return e
