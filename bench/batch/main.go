@@ -283,7 +283,7 @@ func (b *bench) workers(scratch string, pg *postgres, in string) (Run, error) {
 	var hands []*exec.Cmd
 	for range 2 {
 		w := exec.CommandContext(b.ctx, b.xhl, "worker", "-q", "--database", url, "--workers", "1")
-		w.Env = append(os.Environ(), "GOMAXPROCS=1", "XHL_STATE="+filepath.Join(scratch, "sw"))
+		w.Env = append(os.Environ(), "XHL_STATE="+filepath.Join(scratch, "sw"))
 		w.Stderr = os.Stderr
 		if err := w.Start(); err != nil {
 			return Run{}, err

@@ -52,13 +52,3 @@ func decodePlain(dst, src []byte) (done int) {
 	}
 	return done
 }
-
-// runPlain is the length of the run that src begins with.
-func runPlain(src []byte) int {
-	for i, c := range src {
-		if Values[c] == None {
-			return i
-		}
-	}
-	return len(src)
-}

@@ -7,8 +7,8 @@
 //   - group: four characters, which stand for three bytes.
 //   - run: characters of the alphabet that follow each other.
 //
-// Processors with AVX2 take 32 characters at a time; encodePlain, decodePlain
-// and runPlain are what all others do, and what the fast ones are held to.
+// Processors with AVX2 take 32 characters at a time; encodePlain and decodePlain
+// are what all others do, and what the fast ones are held to.
 package sixbits
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

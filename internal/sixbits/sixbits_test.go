@@ -89,6 +89,16 @@ func TestEveryByteIsTakenOrStoppedAt(t *testing.T) {
 	}
 }
 
+// runPlain is the length of the run that src begins with.
+func runPlain(src []byte) int {
+	for i, c := range src {
+		if Values[c] == None {
+			return i
+		}
+	}
+	return len(src)
+}
+
 func avx2Here() bool { return runFast(bytes.Repeat([]byte{'A'}, 32)) == 32 }
 
 func FuzzDecode(f *testing.F) {
