@@ -189,29 +189,25 @@ func worthwhile(n int) int64 { return int64(n - n/gain) }
 
 // promising looks at samples of raw: together they deflate to what is worthwhile.
 // None is at an end, where the structure of a PDF compresses as its content does
-// not. The samples that are uniform, all of them in most scans, cost a count.
+// not. The samples that are uniform, all of them in most scans, cost a count. What
+// is no longer than they are is as well deflated itself.
 func promising(sampler *Encoder, raw []byte) bool {
 	const samples, sample = 12, 4 << 10
-	mixed := sampler.samples[:0]
-	kept := 0
 	if len(raw) <= samples*sample {
-		if uniform(raw) {
-			return false
-		}
-		mixed = raw
-	} else {
-		for k := range samples {
-			if s := raw[(len(raw)-sample)*(2*k+1)/(2*samples):][:sample]; uniform(s) {
-				kept += sample
-			} else {
-				mixed = append(mixed, s...)
-			}
-		}
-		sampler.samples = mixed
+		return !uniform(raw)
 	}
+	mixed, kept := sampler.samples[:0], 0
+	for k := range samples {
+		if s := raw[(len(raw)-sample)*(2*k+1)/(2*samples):][:sample]; uniform(s) {
+			kept += sample
+		} else {
+			mixed = append(mixed, s...)
+		}
+	}
+	sampler.samples = mixed
 	var b Block
 	sampler.packed, b = sampler.AppendBlock(sampler.packed[:0], mixed)
-	return int64(kept)+b.Size <= worthwhile(kept+len(mixed))
+	return int64(kept)+b.Size <= worthwhile(samples*sample)
 }
 
 // uniform reports whether all bytes are about as frequent in raw, as they are in
