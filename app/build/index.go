@@ -58,7 +58,7 @@ var supports = []string{"00", "01", "02", "03", "10"}
 
 // readIndex reads a justificatifs.csv.
 func readIndex(path string, blank *int) ([]IndexLigneLue, error) {
-	t, err := openTable(path, indexColumns[:3], tableFaults{IndexIllisible, IndexLigne})
+	t, err := openTable(path, indexColumns, 3, tableFaults{IndexIllisible, IndexLigne})
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func readIndex(path string, blank *int) ([]IndexLigneLue, error) {
 
 // parseIndex reads the index of the bytes of the file called path.
 func parseIndex(path string, data []byte, blank *int) ([]IndexLigneLue, error) {
-	t, err := parseTable(path, data, indexColumns[:3], tableFaults{IndexIllisible, IndexLigne})
+	t, err := parseTable(path, data, indexColumns, 3, tableFaults{IndexIllisible, IndexLigne})
 	if err != nil {
 		return nil, err
 	}

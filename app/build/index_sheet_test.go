@@ -117,3 +117,19 @@ func TestZeroLostInAnIndexIsTold(t *testing.T) {
 		t.Errorf("got %q", told)
 	}
 }
+
+// Which of two columns of a name is meant, nobody knows; one that no build reads
+// may be there as often as it likes.
+func TestIndexHasEachColumnOnce(t *testing.T) {
+	for text, want := range map[string]string{
+		"matricule;id_unique;fichier;Fichier \nm1;;a.pdf;b.pdf\n":  IndexIllisible,
+		"matricule;id_unique;fichier;nom;nom\nm1;;a.pdf;A;B\n":     IndexIllisible,
+		"matricule;id_unique;fichier;note;note;;\nm1;;a.pdf;;;;\n": "",
+	} {
+		_, err := parseTable("justificatifs.csv", []byte(text), indexColumns, 3, tableFaults{IndexIllisible, IndexLigne})
+		var a *anomalie.Anomalie
+		if errors.As(err, &a) && a.Code != want || err == nil && want != "" {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}

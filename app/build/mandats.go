@@ -26,9 +26,12 @@ type Mandat struct {
 	Nature        string // account of the répartition par nature
 }
 
-// readMandats reads a mandats.csv, whose only compulsory column is numero.
+// mandatColumns are the columns of mandats.csv; the first must be there.
+var mandatColumns = []string{"numero", "exercice", "type", "ligne", "siret", "etablissement", "nature"}
+
+// readMandats reads a mandats.csv.
 func readMandats(file string) ([]Mandat, error) {
-	t, err := openTable(file, []string{"numero"}, tableFaults{MandatsIllisibles, MandatLigne})
+	t, err := openTable(file, mandatColumns, 1, tableFaults{MandatsIllisibles, MandatLigne})
 	if err != nil {
 		return nil, err
 	}

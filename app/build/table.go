@@ -30,17 +30,18 @@ type codeColumn struct {
 // one of its lines.
 type tableFaults struct{ table, line string }
 
-// openTable reads the headings of a table, of which required must be there.
-func openTable(path string, required []string, faults tableFaults) (*tableCSV, error) {
+// openTable reads the headings of a table. Of its columns each may be there once,
+// and as many as required, the first of them, must be.
+func openTable(path string, columns []string, required int, faults tableFaults) (*tableCSV, error) {
 	data, err := input.ReadFile(path, maxIndex)
 	if err != nil {
 		return nil, notFound(path, err)
 	}
-	return parseTable(path, data, required, faults)
+	return parseTable(path, data, columns, required, faults)
 }
 
 // parseTable is openTable for the bytes of the file called path.
-func parseTable(path string, data []byte, required []string, faults tableFaults) (*tableCSV, error) {
+func parseTable(path string, data []byte, columns []string, required int, faults tableFaults) (*tableCSV, error) {
 	malformed := func(what any) error {
 		a := Codes.New(faults.table, what)
 		a.Fichier, a.Ligne = path, 1
@@ -56,9 +57,12 @@ func parseTable(path string, data []byte, required []string, faults tableFaults)
 	if err != nil {
 		return nil, malformed(input.Empty)
 	}
-	for _, name := range required {
-		if !t.Has(name) {
+	for i, name := range columns {
+		switch {
+		case i < required && !t.Has(name):
 			return nil, malformed(input.NoColumn.With(name))
+		case t.Twice(name):
+			return nil, malformed(input.TwoColumns.With(name))
 		}
 	}
 	return &tableCSV{Table: t, path: path, faults: faults}, nil

@@ -94,7 +94,7 @@ func annexesOfCSV(path string) ([]Annexe, error) {
 	if err != nil {
 		return nil, Codes.New(AnnexesSansCSV, path)
 	}
-	if !t.Has("matricule", "fichier") {
+	if !t.Has("matricule", "fichier") || t.Twice("matricule") || t.Twice("fichier") || t.Twice("titre") {
 		return nil, Codes.New(AnnexesSansColonnes, path)
 	}
 	var list []Annexe

@@ -1,11 +1,14 @@
 package deposit
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"paye/internal/anomalie"
 )
 
 func TestListOfAnnexesIsReadAsSpreadsheetsSaveIt(t *testing.T) {
@@ -34,5 +37,19 @@ func TestListOfAnnexesIsReadAsSpreadsheetsSaveIt(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// The last of two columns would give a document to another agent.
+func TestListOfAnnexesHasEachColumnOnce(t *testing.T) {
+	list := filepath.Join(t.TempDir(), "annexes.csv")
+	for _, text := range []string{"matricule;fichier;MATRICULE\n061601;a.pdf;061602\n", "matricule;fichier;titre;fichier\n061601;a.pdf;A;b.pdf\n"} {
+		if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := readAnnexes(list)
+		if a := (*anomalie.Anomalie)(nil); !errors.As(err, &a) || a.Code != AnnexesSansColonnes {
+			t.Errorf("%q: %v, want %s", text, err, AnnexesSansColonnes)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 type Table struct {
 	rows   *csv.Reader
 	column map[string]int
+	twice  map[string]bool
 	row    []string
 }
 
@@ -26,9 +27,13 @@ func OpenTable(data []byte, max int64) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{rows: r, column: make(map[string]int, len(names))}
+	t := &Table{rows: r, column: make(map[string]int, len(names)), twice: make(map[string]bool)}
 	for i, name := range names {
-		t.column[strings.ToLower(strings.TrimSpace(name))] = i
+		name = strings.ToLower(strings.TrimSpace(name))
+		if _, there := t.column[name]; there {
+			t.twice[name] = true
+		}
+		t.column[name] = i
 	}
 	return t, nil
 }
@@ -42,6 +47,9 @@ func (t *Table) Has(names ...string) bool {
 	}
 	return true
 }
+
+// Twice reports whether there are two columns of a name, which may say two things.
+func (t *Table) Twice(name string) bool { return t.twice[name] }
 
 // Next goes to the next line and gives its number, from 1; io.EOF at the end. After
 // another fault, the line is of no use, and the next one may be.
