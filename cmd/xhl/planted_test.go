@@ -97,7 +97,7 @@ var plantedFaults = []planted{
 		e.remove("journal.xhl")
 		e.write("run.jsonl", `{"entete":{"IdVer":"1.4","Annee":2026}}`)
 	}, nil},
-	{"piece missing", "VOL-203", "put it below the folder of pieces", func(e *plot) { e.remove(onePDF) }, nil},
+	{"piece missing", "VOL-203", "put it into the folder of pieces", func(e *plot) { e.remove(onePDF) }, nil},
 	{"piece that is no PDF", "PJ-109", "save it as PDF", func(e *plot) { e.write(onePDF, "no PDF at all") }, nil},
 	{"piece that justifies nobody", "VOL-243", "add it to justificatifs.csv", func(e *plot) { e.write("justificatifs/autre.pdf", "%PDF-1.4") }, nil},
 	{"index that is no table", "VOL-205", "the first line is", func(e *plot) { e.write("justificatifs.csv", "rien;du;tout\n1;2;3\n") }, nil},
