@@ -130,7 +130,7 @@ func scaleText(l lang.Language, f *nightFigures, m *nightModel) string {
 		"build":   {FR: "un seul `build` de tous les bulletins", EN: "one `build` of all bulletins"},
 		"batch":   {FR: "`batch`", EN: "`batch`"},
 		"loop":    {FR: "une boucle du shell, un `build` par employeur", EN: "a shell loop, one `build` an employer"},
-		"workers": {FR: "deux `worker` d'un cœur et PostgreSQL", EN: "two `worker`s of one core and PostgreSQL"},
+		"workers": {FR: "deux `worker` qui se partagent les cœurs, et PostgreSQL", EN: "two `worker`s that share the cores, and PostgreSQL"},
 	}
 	for _, r := range f.Runs {
 		fmt.Fprintf(&b, "| %s | %.1f s | %.1f s | %.1f s | %d MiB | %.0f |\n", names[r.Name].In(l), r.Wall, r.CPU, r.Database, r.RSS>>20, float64(f.Bulletins)/max(r.Wall, 0.001))
