@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"paye/internal/anomalie"
+	"paye/internal/lang"
 )
 
 // FluxLu is the envelope and the header of a flux that was read, as they
@@ -17,6 +18,16 @@ type FluxLu struct {
 	// AutresDomaines counts the accounting domains beside PES_PJ.
 	AutresDomaines int
 }
+
+// Appele is how a message calls the flux: by its NomFic, where it has one.
+func (f *FluxLu) Appele() any {
+	if f.NomFic == "" {
+		return sansNomFic.With()
+	}
+	return f.NomFic
+}
+
+var sansNomFic = lang.Text{FR: "sans NomFic", EN: "without NomFic"}
 
 // PJLue is a piece of a flux that is being read. What stands after the content
 // in the file is filled once the content has been read: by Finish, or when the

@@ -23,7 +23,7 @@ func (l *lotEnCours) acquits() {
 	for _, answer := range answers {
 		f := l.answered(answer)
 		if f == nil {
-			l.report(answer.Nom, AutreFlux, answer.Flux.NomFic)
+			l.report(answer.Nom, AutreFlux, answer.Flux.Appele())
 			continue
 		}
 		if states[f] == nil {

@@ -253,7 +253,7 @@ func (l *Lecture) tell() {
 	say := func(code string, args ...any) { l.Avis = append(l.Avis, Codes.New(code, args...).At(l.Fichier, -1, 0)) }
 	c := l.Constat
 	if c.Flux == nil {
-		say(PasANous, l.Acquit.Flux.NomFic)
+		say(PasANous, l.Acquit.Flux.Appele())
 		return
 	}
 	if c.Deja {
