@@ -31,14 +31,14 @@ type Pieces struct {
 	regles  map[[2]string]*Regle // by list and situation
 }
 
-var piecesColumns = []string{"version", "liste", "situation", "piece", "marque"}
+var piecesColumns = []string{"version", "liste", "situation", "piece", "marque", "rubrique", "condition", "genres"}
 
 // unknownListe is a list of the annexe that is not there.
 var unknownListe = lang.Text{FR: "la liste « %s » n'existe pas : 21 ou 22", EN: "list “%s” does not exist: 21 or 22"}
 
 // ReadPieces reads a table of pieces; fichier names it in anomalies.
 func ReadPieces(r io.Reader, fichier string) (*Pieces, error) {
-	t, err := readTable(r, fichier, piecesColumns)
+	t, err := readTable(r, fichier, piecesColumns, 5)
 	if err != nil {
 		return nil, err
 	}

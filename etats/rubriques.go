@@ -70,7 +70,7 @@ const maxTable = 32 << 20
 // semicolons or commas, in any order. A class that does not exist and a key
 // that comes twice are anomalies; fichier names the table in them.
 func ReadRubriques(r io.Reader, fichier string) ([]Rubrique, error) {
-	t, err := readTable(r, fichier, rubriquesColumns[:3])
+	t, err := readTable(r, fichier, rubriquesColumns, 3)
 	if err != nil {
 		return nil, err
 	}
@@ -120,21 +120,20 @@ type table struct{ rows []tableRow }
 var unknownNature = lang.Text{FR: "la nature « %s » n'existe pas ; les natures sont %s", EN: "nature “%s” does not exist; the natures are %s"}
 
 type tableRow struct {
-	columns map[string]int
-	cells   []string
-	line    int
+	columns, cells []string
+	line           int
 }
 
 func (r *tableRow) get(name string) string {
-	if i, there := r.columns[name]; there && i < len(r.cells) {
-		return strings.TrimSpace(r.cells[i])
+	if i := slices.Index(r.columns, name); i >= 0 {
+		return r.cells[i]
 	}
 	return ""
 }
 
-// readTable reads a table whose first line names its columns, of which some are
-// wanted.
-func readTable(r io.Reader, fichier string, wanted []string) (*table, error) {
+// readTable reads a table whose first line names its columns, each of them once at
+// most, and as many as required, the first of columns.
+func readTable(r io.Reader, fichier string, columns []string, required int) (*table, error) {
 	malformed := func(what any) error { return at(Codes.New(TableIllisible, what), fichier, 1) }
 	data, err := io.ReadAll(io.LimitReader(r, maxTable+1))
 	if err != nil {
@@ -143,40 +142,36 @@ func readTable(r io.Reader, fichier string, wanted []string) (*table, error) {
 	if len(data) > maxTable {
 		return nil, malformed("32 Mio")
 	}
-	cr, err := sheet.Delimited(data, maxTable)
-	var refusal sheet.Refusal
-	switch {
-	case errors.As(err, &refusal):
+	in, err := sheet.OpenTable(data, maxTable)
+	if refusal := (sheet.Refusal{}); errors.As(err, &refusal) {
 		return nil, malformed(refusal.Phrase)
-	case err != nil:
-		return nil, err
 	}
-	names, err := cr.Read()
 	if err != nil {
 		return nil, malformed(input.Empty)
 	}
-	columns := make(map[string]int)
-	for i, name := range names {
-		columns[strings.ToLower(strings.TrimSpace(name))] = i
-	}
-	for _, name := range wanted {
-		if _, there := columns[name]; !there {
+	for i, name := range columns {
+		switch {
+		case i < required && !in.Has(name):
 			return nil, malformed(input.NoColumn.With(name))
+		case in.Twice(name):
+			return nil, malformed(input.TwoColumns.With(name))
 		}
 	}
 	t := new(table)
 	for {
-		cells, err := cr.Read()
+		line, err := in.Next()
 		if errors.Is(err, io.EOF) {
 			return t, nil
 		}
-		line := input.CSVLine(cr, err)
 		if err != nil {
 			return nil, at(Codes.New(LigneDeTable, line, input.BadQuotes), fichier, line)
 		}
-		if !slices.ContainsFunc(cells, func(s string) bool { return strings.TrimSpace(s) != "" }) {
-			continue
+		cells := make([]string, len(columns))
+		for i, name := range columns {
+			cells[i] = in.Cell(name)
 		}
-		t.rows = append(t.rows, tableRow{columns, cells, line})
+		if strings.Join(cells, "") != "" {
+			t.rows = append(t.rows, tableRow{columns, cells, line})
+		}
 	}
 }

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-var justificatifsColumns = []string{"matricule", "id_unique"}
+var justificatifsColumns = []string{"matricule", "id_unique", "fichier", "nom", "description", "support", "type", "effet"}
 
 // ReadJustificatifs reads a justificatifs.csv, with its optional columns type
 // (a kind of document, or words for it) and effet (AAAA-MM-JJ).
 func ReadJustificatifs(r io.Reader, fichier string) ([]Justificatif, error) {
-	t, err := readTable(r, fichier, justificatifsColumns)
+	t, err := readTable(r, fichier, justificatifsColumns, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -31,11 +31,11 @@ func ReadJustificatifs(r io.Reader, fichier string) ([]Justificatif, error) {
 	return list, nil
 }
 
-var causesColumns = []string{"type", "code", "facteur", "texte"}
+var causesColumns = []string{"type", "code", "facteur", "texte", "id_unique"}
 
 // ReadCauses reads a causes.csv: how the user calls general causes.
 func ReadCauses(r io.Reader, fichier string) ([]CauseNommee, error) {
-	t, err := readTable(r, fichier, causesColumns)
+	t, err := readTable(r, fichier, causesColumns, 4)
 	if err != nil {
 		return nil, err
 	}

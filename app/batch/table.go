@@ -48,9 +48,12 @@ func ReadTable(path string) ([]Employeur, error) {
 	if err != nil || !slices.Contains(head, "dossier") {
 		return nil, Codes.New(BadTable).At(path, -1, 1)
 	}
-	for _, name := range head {
+	for i, name := range head {
 		if meant := slip(name, head); meant != "" {
 			return nil, Codes.New(UnknownColumn, name, meant).At(path, -1, 1)
+		}
+		if slices.Contains(columns, name) && slices.Contains(head[:i], name) {
+			return nil, Codes.New(BadLine, input.TwoColumns.With(name)).At(path, -1, 1)
 		}
 	}
 	var list []Employeur

@@ -109,3 +109,13 @@ func TestColumnWithASlipInItsNameIsTold(t *testing.T) {
 		}
 	}
 }
+
+func TestColumnThatStandsTwiceIsTold(t *testing.T) {
+	for head, code := range map[string]string{"dossier;limite;Limite": BadLine, "dossier;remarque;remarque": ""} {
+		_, err := ReadTable(tableOf(t, head+"\na;50Mo;80Mo\n", "a"))
+		a := (*anomalie.Anomalie)(nil)
+		if told := errors.As(err, &a) && a.Code == code; told != (code != "") || !told && err != nil {
+			t.Errorf("%s: %v", head, err)
+		}
+	}
+}
