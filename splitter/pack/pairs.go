@@ -5,31 +5,32 @@ package pack
 // hold little more than two items, small changes seldom find such a plan: all pairs may have to change for one more.
 func (e *evolution) rematch() bool {
 	n := len(e.at)
-	m := newMatching(n + e.k) // items, then volumes that stay
-	nodes, stays := n, make([]bool, n)
+	m := newMatching(n + e.k) // items, then volumes
+	nodes, out := n, make([]bool, n+e.k)
 	for v, members := range e.member {
-		switch {
-		case len(members) == 0 || e.free[v] < 0:
-		case len(members) == 2:
-			m.mate[members[0]], m.mate[members[1]] = int(members[1]), int(members[0])
-		case len(members) > 2:
+		stays := len(members) > 2 && e.free[v] >= 0
+		out[n+v] = !stays
+		if stays {
+			nodes++
 			for _, i := range members {
-				stays[i] = true
+				out[i] = true
+				nodes--
 			}
-			nodes -= len(members) - 1
+		} else if len(members) == 2 && e.free[v] >= 0 {
+			m.mate[members[0]], m.mate[members[1]] = int(members[1]), int(members[0])
 		}
 	}
 	for i, near := range e.fits {
-		if stays[i] {
+		if out[i] {
 			continue
 		}
 		for _, o := range near {
-			if !stays[o] {
+			if !out[o] {
 				m.near[i] = append(m.near[i], o)
 			}
 		}
 		for v, entry := range e.enters(i) {
-			if len(e.member[v]) > 2 && entry <= e.free[v] {
+			if !out[n+v] && entry <= e.free[v] {
 				m.edge(i, n+v)
 			}
 		}
@@ -45,20 +46,22 @@ func (e *evolution) rematch() bool {
 		return false
 	}
 	at, k := make([]int32, n), int32(0)
+	place := func(node int) {
+		if node < n {
+			at[node] = k
+			return
+		}
+		for _, i := range e.member[node-n] {
+			at[i] = k
+		}
+	}
 	for a, b := range m.mate {
-		switch {
-		case a < n && stays[a] || a >= n && b < 0 && !(len(e.member[a-n]) > 2 && e.free[a-n] >= 0) || b >= 0 && b < a:
+		if out[a] || b >= 0 && b < a {
 			continue
-		case a >= n:
-			place(at, e.member[a-n], k)
-		case b >= n:
-			place(at, e.member[b-n], k)
-			at[a] = k
-		default:
-			at[a] = k
-			if b >= 0 {
-				at[b] = k
-			}
+		}
+		place(a)
+		if b >= 0 {
+			place(b)
 		}
 		k++
 	}
@@ -67,12 +70,6 @@ func (e *evolution) rematch() bool {
 		e.put(i, int(v))
 	}
 	return e.over == 0
-}
-
-func place(at, members []int32, v int32) {
-	for _, i := range members {
-		at[i] = v
-	}
 }
 
 // fitting lists for every item the others that fit into a volume with it.
