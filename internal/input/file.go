@@ -146,10 +146,7 @@ var blocks = sync.Pool{New: func() any { return new([block]byte) }}
 // the bytes that Read gave. The name is not looked at: what was renamed or
 // removed meanwhile is still what was read.
 func (f *File) Held() error {
-	if !mayChange {
-		return nil
-	}
-	if err := f.sameTime(); err != nil {
+	if err := f.sameTime(); err != nil || !mayChange {
 		return err
 	}
 	var all errgroup.Group
