@@ -232,23 +232,34 @@ func (p *program) dueCheckCommand() *cli.Command {
 	}
 }
 
-// checked checks the hires of a command that writes, and shows what to mend
-// when something stands in the way.
-func (p *program) checked(c *cli.Context, o *hire.Bureau, what hire.Controle) (*due.Bilan, error) {
-	b, err := o.Check(c.Context, what)
+// checked checks the hires of a command that writes, and gives them to f; when
+// something stands in the way, it shows what to mend.
+func (p *program) checked(c *cli.Context, f func(*hire.Bureau, *due.Bilan, due.Ecriture) error) error {
+	how, err := p.ecriture(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if stop := b.Declarable(); stop != nil {
+	what, err := p.controle(c)
+	if err != nil {
+		return err
+	}
+	return p.office(c, p.hireInputs(c), func(o *hire.Bureau) error {
+		b, err := o.Check(c.Context, what)
+		if err != nil {
+			return err
+		}
+		stop := b.Declarable()
+		if stop == nil {
+			return f(o, b, how)
+		}
 		if err := p.findings(b); err != nil {
-			return nil, err
+			return err
 		}
 		if err := p.show(b.Rapport(p.ui.lang), c.StringSlice("report")); err != nil {
-			return nil, err
+			return err
 		}
-		return nil, stop
-	}
-	return b, nil
+		return stop
+	})
 }
 
 func (p *program) dueExportCommand() *cli.Command {
@@ -260,19 +271,7 @@ func (p *program) dueExportCommand() *cli.Command {
 			if c.String("out") == "" {
 				return p.usage("il manque le résultat : -o DOSSIER", "the result is missing: -o FOLDER")
 			}
-			how, err := p.ecriture(c)
-			if err != nil {
-				return err
-			}
-			what, err := p.controle(c)
-			if err != nil {
-				return err
-			}
-			return p.office(c, p.hireInputs(c), func(o *hire.Bureau) error {
-				b, err := p.checked(c, o, what)
-				if err != nil {
-					return err
-				}
+			return p.checked(c, func(o *hire.Bureau, b *due.Bilan, how due.Ecriture) error {
 				files, paths, err := o.Export(c.Context, b, how, c.String("out"))
 				if err != nil {
 					return err
@@ -328,19 +327,7 @@ func (p *program) dueSendCommand() *cli.Command {
 			if lot := c.String("resume"); lot != "" {
 				return p.office(c, nil, func(o *hire.Bureau) error { return p.resume(c.Context, o, lot) })
 			}
-			how, err := p.ecriture(c)
-			if err != nil {
-				return err
-			}
-			what, err := p.controle(c)
-			if err != nil {
-				return err
-			}
-			return p.office(c, p.hireInputs(c), func(o *hire.Bureau) error {
-				b, err := p.checked(c, o, what)
-				if err != nil {
-					return err
-				}
+			return p.checked(c, func(o *hire.Bureau, b *due.Bilan, how due.Ecriture) error {
 				how.Etape = c.Int("etape")
 				gone, err := o.Send(c.Context, b, mode, how)
 				var files []due.Fichier

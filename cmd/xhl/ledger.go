@@ -112,9 +112,13 @@ type recorder struct {
 	codCol, codBud string
 }
 
+func (r *recorder) into(b *fluxbook.Book) *send.Recorder {
+	return &send.Recorder{Book: b, CodCol: r.codCol, CodBud: r.codBud}
+}
+
 func (r *recorder) open() (*send.Recorder, error) {
 	b, err := r.late.Open()
-	return &send.Recorder{Book: b, CodCol: r.codCol, CodBud: r.codBud}, err
+	return r.into(b), err
 }
 
 // memory is what is known of earlier deliveries, nil where no book is.
@@ -122,7 +126,7 @@ func (r *recorder) memory() build.Memory {
 	if r.late.Book == nil {
 		return nil
 	}
-	return &send.Recorder{Book: r.late.Book, CodCol: r.codCol, CodBud: r.codBud}
+	return r.into(r.late.Book)
 }
 
 // Prepare implements build.Recorder.

@@ -102,8 +102,9 @@ func clearScratch(dir string, lock *os.File) error {
 	if err := os.Remove(filepath.Join(dir, scratchLock)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	lock.Close()                                                                                              // Windows lets a folder go once nothing in it is open
-	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrExist) { // not empty: another sweep is at it
+	lock.Close() // Windows lets a folder go once nothing in it is open
+	// One that is not empty has another sweep at it.
+	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return nil
