@@ -24,14 +24,17 @@ const maxCSV = 64 << 20
 // before says; UTF-8, windows-1252 or marked UTF-16.
 // The columns matricule, contrat and date_debut must be there, an unknown or
 // repeated column is refused. Values are trimmed and otherwise left as they
-// are: judging them is the work of a Controleur. A workbook .xlsx gives its first
-// sheet. What a spreadsheet broke is an anomaly instead of the hire, DUE-126; what
+// are: judging them is the work of a Controleur. A workbook .xlsx gives the
+// sheet that has these columns. What a spreadsheet broke is an anomaly instead of the hire, DUE-126; what
 // only whole columns show comes last, DUE-127.
 func ReadCSV(ctx context.Context, r io.Reader, fichier string) Source {
 	return func(yield func(Embauche, error) bool) {
-		text, err := sheet.Reader(r, maxCSV)
+		text, choice, err := sheet.Reader(r, maxCSV, string(ChampMatricule), string(ChampContrat), string(ChampDateDebut))
 		if err != nil {
 			yield(Embauche{}, notCSV(err, fichier))
+			return
+		}
+		if a := choice.Notice(fichier); a != nil && !yield(Embauche{}, a) {
 			return
 		}
 		in := &io.LimitedReader{R: text, N: maxCSV + 1}

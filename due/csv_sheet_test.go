@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"paye/internal/anomalie"
+	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/internal/sheet/sheettest"
 )
@@ -67,5 +68,13 @@ func TestHiresAreReadAsTheyWereMeant(t *testing.T) {
 	}
 	if _, said := readSheet(t, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"); len(said) != 1 || !strings.HasPrefix(said[0], "DUE-125") {
 		t.Errorf("an old workbook: got %q", said)
+	}
+}
+
+func TestSheetOfTheHiresIsNamed(t *testing.T) {
+	book := sheettest.Sheets(t, sheettest.Sheet{Name: "Notice", CSV: "comment remplir\n"}, sheettest.Sheet{Name: "Embauches", CSV: "matricule;contrat;date_debut\n061601;c1;2026-11-27\n"})
+	hires, said := readSheet(t, string(book))
+	if len(hires) != 1 || len(said) != 1 || !strings.HasPrefix(said[0], input.OtherSheet) || !strings.Contains(said[0], "“Embauches”") {
+		t.Errorf("%d hires, said %q", len(hires), said)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"paye/internal/anomalie"
 	"paye/internal/lang"
 )
 
@@ -37,8 +38,8 @@ var piecesColumns = []string{"version", "liste", "situation", "piece", "marque",
 var unknownListe = lang.Text{FR: "la liste « %s » n'existe pas : 21 ou 22", EN: "list “%s” does not exist: 21 or 22"}
 
 // ReadPieces reads a table of pieces; fichier names it in anomalies.
-func ReadPieces(r io.Reader, fichier string) (*Pieces, error) {
-	t, err := readTable(r, fichier, piecesColumns, 5)
+func ReadPieces(r io.Reader, fichier string, tell func(*anomalie.Anomalie)) (*Pieces, error) {
+	t, err := readTable(r, fichier, piecesColumns, 5, tell)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +58,7 @@ func ReadPieces(r io.Reader, fichier string) (*Pieces, error) {
 
 // DefaultPieces is the table that the program carries.
 func DefaultPieces() *Pieces {
-	p, err := ReadPieces(strings.NewReader(piecesCSV), "pieces.csv")
+	p, err := ReadPieces(strings.NewReader(piecesCSV), "pieces.csv", nil)
 	if err != nil {
 		panic("etats: " + err.Error())
 	}

@@ -135,10 +135,10 @@ func FuzzTables(f *testing.F) {
 	f.Add("code;nature;classe\n1000;TraitBrut;traitement\n")
 	f.Add("matricule,id_unique,fichier\n1,A,x.pdf\n")
 	f.Fuzz(func(t *testing.T, s string) {
-		etats.ReadRubriques(strings.NewReader(s), "t.csv")
-		etats.ReadPieces(strings.NewReader(s), "t.csv")
-		etats.ReadJustificatifs(strings.NewReader(s), "t.csv")
-		etats.ReadCauses(strings.NewReader(s), "t.csv")
+		etats.ReadRubriques(strings.NewReader(s), "t.csv", nil)
+		etats.ReadPieces(strings.NewReader(s), "t.csv", nil)
+		etats.ReadJustificatifs(strings.NewReader(s), "t.csv", nil)
+		etats.ReadCauses(strings.NewReader(s), "t.csv", nil)
 		synth.ReadPlan(strings.NewReader(s))
 	})
 }

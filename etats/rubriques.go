@@ -68,9 +68,10 @@ const maxTable = 32 << 20
 
 // ReadRubriques reads a rubriques.csv: UTF-8 or windows-1252, columns apart by
 // semicolons or commas, in any order. A class that does not exist and a key
-// that comes twice are anomalies; fichier names the table in them.
-func ReadRubriques(r io.Reader, fichier string) ([]Rubrique, error) {
-	t, err := readTable(r, fichier, rubriquesColumns, 3)
+// that comes twice are anomalies; fichier names the table in them. tell, which may
+// be nil, is told which sheet of a workbook is read.
+func ReadRubriques(r io.Reader, fichier string, tell func(*anomalie.Anomalie)) ([]Rubrique, error) {
+	t, err := readTable(r, fichier, rubriquesColumns, 3, tell)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +134,7 @@ func (r *tableRow) get(name string) string {
 
 // readTable reads a table whose first line names its columns, each of them once at
 // most, and as many as required, the first of columns.
-func readTable(r io.Reader, fichier string, columns []string, required int) (*table, error) {
+func readTable(r io.Reader, fichier string, columns []string, required int, tell func(*anomalie.Anomalie)) (*table, error) {
 	malformed := func(what any) error { return at(Codes.New(TableIllisible, what), fichier, 1) }
 	data, err := io.ReadAll(io.LimitReader(r, maxTable+1))
 	if err != nil {
@@ -142,17 +143,20 @@ func readTable(r io.Reader, fichier string, columns []string, required int) (*ta
 	if len(data) > maxTable {
 		return nil, malformed("32 Mio")
 	}
-	in, err := sheet.OpenTable(data, maxTable)
+	in, err := sheet.OpenTable(data, maxTable, columns[:required]...)
 	if refusal := (sheet.Refusal{}); errors.As(err, &refusal) {
 		return nil, malformed(refusal.Phrase)
 	}
 	if err != nil {
 		return nil, malformed(input.Empty)
 	}
+	if a := in.Notice(fichier); a != nil && tell != nil {
+		tell(a)
+	}
 	for i, name := range columns {
 		switch {
 		case i < required && !in.Has(name):
-			return nil, malformed(input.NoColumn.With(name))
+			return nil, malformed(in.Missing(name))
 		case in.Twice(name):
 			return nil, malformed(input.TwoColumns.With(name))
 		}

@@ -3,14 +3,16 @@ package etats
 import (
 	"io"
 	"strings"
+
+	"paye/internal/anomalie"
 )
 
 var justificatifsColumns = []string{"matricule", "id_unique", "fichier", "nom", "description", "support", "type", "effet"}
 
 // ReadJustificatifs reads a justificatifs.csv, with its optional columns type
 // (a kind of document, or words for it) and effet (AAAA-MM-JJ).
-func ReadJustificatifs(r io.Reader, fichier string) ([]Justificatif, error) {
-	t, err := readTable(r, fichier, justificatifsColumns, 2)
+func ReadJustificatifs(r io.Reader, fichier string, tell func(*anomalie.Anomalie)) ([]Justificatif, error) {
+	t, err := readTable(r, fichier, justificatifsColumns, 2, tell)
 	if err != nil {
 		return nil, err
 	}
@@ -34,8 +36,8 @@ func ReadJustificatifs(r io.Reader, fichier string) ([]Justificatif, error) {
 var causesColumns = []string{"type", "code", "facteur", "texte", "id_unique"}
 
 // ReadCauses reads a causes.csv: how the user calls general causes.
-func ReadCauses(r io.Reader, fichier string) ([]CauseNommee, error) {
-	t, err := readTable(r, fichier, causesColumns, 4)
+func ReadCauses(r io.Reader, fichier string, tell func(*anomalie.Anomalie)) ([]CauseNommee, error) {
+	t, err := readTable(r, fichier, causesColumns, 4, tell)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ var settingRules = []anomalie.Regle{
 	helped(rule("RH-106", anomalie.Erreur, anomalie.Usage, "d'autres que vous peuvent lire le fichier de la clé", "others than you can read the key file"),
 		"chmod 600 FICHIER", "chmod 600 FILE"),
 	rule("RH-107", anomalie.Erreur, anomalie.Introuvable, "le dossier de la source n'existe pas", "the folder of the source does not exist"),
-	rule("RH-108", anomalie.Erreur, anomalie.Illisible, "la feuille n'est pas lisible : %s", "the sheet cannot be read: %s"),
+	rule("RH-108", anomalie.Erreur, anomalie.Illisible, "la feuille n'est pas lisible : %v", "the sheet cannot be read: %v"),
 	rule("RH-109", anomalie.Erreur, anomalie.Illisible, "la colonne %s manque", "column %s is missing"),
 	rule("RH-110", anomalie.Erreur, anomalie.Usage, "aucun agent ne répond au nom %s, ou plusieurs", "no agent answers to the name %s, or several do"),
 	helped(rule("RH-112", anomalie.Erreur, anomalie.Usage, "ce fichier existe déjà et n'est pas remplacé", "this file exists already and is not replaced"),

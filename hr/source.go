@@ -33,6 +33,8 @@ type Page struct {
 	Records []Record
 	Total   int // of all pages; -1 when the source does not say
 	Last    bool
+	File    string // of several sheets one was found to be read, not the first: the file
+	Sheet   string // and the sheet; "" otherwise
 }
 
 // Description is what a tenant can give.

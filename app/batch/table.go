@@ -36,7 +36,7 @@ func ReadTable(path string) ([]Employeur, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the table: %w", err)
 	}
-	r, err := sheet.Delimited(text, maxTable)
+	r, _, err := sheet.Delimited(text, maxTable, "dossier")
 	if err != nil {
 		return nil, Codes.New(BadTable).At(path, -1, 1)
 	}

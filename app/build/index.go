@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"paye/internal/anomalie"
 	"paye/internal/input"
 )
 
@@ -31,7 +32,7 @@ const indexName = "justificatifs.csv"
 
 // indexNames are those of an index: a workbook serves where there is no CSV, and
 // one that is not read is said to be.
-var indexNames = []string{indexName, "justificatifs.xlsx", "justificatifs.ods", "justificatifs.xls"}
+var indexNames = []string{indexName, "justificatifs.xlsx", "justificatifs.xlsm", "justificatifs.xlsb", "justificatifs.ods", "justificatifs.xls"}
 
 // IndexRank is 0 for a file that is called as an index is, more for one that only
 // serves where those of a lower rank are not there, -1 for any other file.
@@ -56,12 +57,13 @@ var indexColumns = []string{"matricule", "id_unique", "fichier", "nom", "descrip
 // supports are those of a PJRef.
 var supports = []string{"00", "01", "02", "03", "10"}
 
-// readIndex reads a justificatifs.csv.
-func readIndex(path string, blank *int) ([]IndexLigneLue, error) {
+// readIndex reads a justificatifs.csv, and tells which sheet of a workbook it is.
+func readIndex(path string, blank *int, tell func(*anomalie.Anomalie)) ([]IndexLigneLue, error) {
 	t, err := openTable(path, indexColumns, 3, tableFaults{IndexIllisible, IndexLigne})
 	if err != nil {
 		return nil, err
 	}
+	t.tell(tell)
 	return indexLines(t, blank)
 }
 

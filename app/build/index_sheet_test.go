@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"paye/internal/anomalie"
+	"paye/internal/input"
 	"paye/internal/lang"
 	"paye/internal/sheet/sheettest"
 	"paye/synth"
@@ -37,6 +38,38 @@ func TestIndexMayBeAWorkbook(t *testing.T) {
 	}
 	if got := files(t, dem.Sortie); len(want) == 0 || !maps.Equal(got, want) {
 		t.Errorf("the workbook gave %v, the CSV %v", got, want)
+	}
+}
+
+func TestSheetOfAnIndexIsNamed(t *testing.T) {
+	dir := paye(t, synth.Options{Bulletins: 20, Pieces: 5})
+	path := filepath.Join(dir, indexName)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, help := sheettest.Sheet{Name: "Liste", CSV: string(text)}, sheettest.Sheet{Name: "Mode d'emploi", CSV: "à lire avant\n"}
+	for name, tc := range map[string]struct {
+		sheets []sheettest.Sheet
+		told   int
+	}{"first": {[]sheettest.Sheet{index, help}, 0}, "second": {[]sheettest.Sheet{help, index}, 1}} {
+		dem := demande(dir, t.TempDir(), 4_000_000)
+		dem.Index = filepath.Join(t.TempDir(), "justificatifs.xlsx")
+		if err := os.WriteFile(dem.Index, sheettest.Sheets(t, tc.sheets...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		told := 0
+		dem.Anomalie = func(a *anomalie.Anomalie) {
+			if a.Code == input.OtherSheet && a.Fichier == dem.Index && strings.Contains(a.Message(lang.French), "« Liste »") {
+				told++
+			}
+		}
+		if _, _, err := build(context.Background(), dem); err != nil {
+			t.Fatal(err)
+		}
+		if told != tc.told {
+			t.Errorf("%s: told %d times, want %d", name, told, tc.told)
+		}
 	}
 }
 

@@ -265,7 +265,7 @@ func (d *Job) index(ctx context.Context, src *source) error {
 	}
 	d.dem.Index = path
 	blank := 0
-	lines, err := readIndex(path, &blank)
+	lines, err := readIndex(path, &blank, d.dem.Anomalie)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"path"
 	"strings"
 
+	"paye/internal/anomalie"
 	"paye/internal/identifiants"
 	"paye/pespj"
 )
@@ -29,12 +30,13 @@ type Mandat struct {
 // mandatColumns are the columns of mandats.csv; the first must be there.
 var mandatColumns = []string{"numero", "exercice", "type", "ligne", "siret", "etablissement", "nature"}
 
-// readMandats reads a mandats.csv.
-func readMandats(file string) ([]Mandat, error) {
+// readMandats reads a mandats.csv, and tells which sheet of a workbook it is.
+func readMandats(file string, tell func(*anomalie.Anomalie)) ([]Mandat, error) {
 	t, err := openTable(file, mandatColumns, 1, tableFaults{MandatsIllisibles, MandatLigne})
 	if err != nil {
 		return nil, err
 	}
+	t.tell(tell)
 	t.codes = []codeColumn{{"numero", nil}, {"siret", nil}, {"ligne", nil}, {"type", []string{"01", "02"}}}
 	var list []Mandat
 	for {
@@ -93,7 +95,7 @@ func (d *Job) mandats(src *source) error {
 		return nil
 	}
 	d.dem.FichierMandats = file
-	list, err := readMandats(file)
+	list, err := readMandats(file, d.dem.Anomalie)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"paye/internal/anomalie"
 )
 
 func TestMandatsAreReadAndTheWrongOnesNamed(t *testing.T) {
@@ -24,7 +26,7 @@ func TestMandatsAreReadAndTheWrongOnesNamed(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		list, err := readMandats(path)
+		list, err := readMandats(path, func(*anomalie.Anomalie) {})
 		var got []string
 		for i := range list {
 			r := list[i].ref(2026)

@@ -11,13 +11,14 @@ import (
 	"unicode"
 
 	"paye/compress"
+	"paye/internal/anomalie"
 	"paye/xhl"
 )
 
 // ReadIndex reads the justificatifs.csv called path.
 func ReadIndex(path string) ([]IndexLigneLue, error) {
-	blank := 0 // lines that say nothing: the build tells of them
-	return readIndex(path, &blank)
+	// The build tells of lines that say nothing, and of the sheet.
+	return readIndex(path, new(int), func(*anomalie.Anomalie) {})
 }
 
 // Propose makes the lines of a justificatifs.csv for files that nothing says

@@ -24,7 +24,7 @@ import (
 // .jsonl, or the workbook of a CSV run. Workbooks that are not read are runs
 // too, so that they are told as such.
 func IsRunFile(path string) bool {
-	return slices.Contains([]string{".jsonl", ".xlsx", ".xlsm", ".ods", ".xls"}, strings.ToLower(filepath.Ext(path)))
+	return slices.Contains([]string{".jsonl", ".xlsx", ".xlsm", ".xlsb", ".ods", ".xls"}, strings.ToLower(filepath.Ext(path)))
 }
 
 // columnNotes keeps what whole columns of a run show. The rest of what encoding
@@ -94,7 +94,7 @@ func Encode(ctx context.Context, path string, w io.Writer, o run.EncodeOptions) 
 
 // encodeBook writes the journal of a workbook, whose sheets are the files of a
 // CSV run.
-func encodeBook(ctx context.Context, path string, f io.Reader, w io.Writer, o run.EncodeOptions) error {
+func encodeBook(ctx context.Context, path string, f sheet.Source, w io.Writer, o run.EncodeOptions) error {
 	book, err := sheet.OpenWorkbook(f)
 	if err != nil {
 		var refusal sheet.Refusal

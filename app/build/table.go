@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 
+	"paye/internal/anomalie"
 	"paye/internal/input"
 	"paye/internal/sheet"
 )
@@ -50,7 +51,7 @@ func parseTable(path string, data []byte, columns []string, required int, faults
 	if len(data) > maxIndex {
 		return nil, malformed("256 Mio")
 	}
-	t, err := sheet.OpenTable(data, maxIndex)
+	t, err := sheet.OpenTable(data, maxIndex, columns[:required]...)
 	if refusal := (sheet.Refusal{}); errors.As(err, &refusal) {
 		return nil, malformed(refusal.Phrase)
 	}
@@ -60,12 +61,19 @@ func parseTable(path string, data []byte, columns []string, required int, faults
 	for i, name := range columns {
 		switch {
 		case i < required && !t.Has(name):
-			return nil, malformed(input.NoColumn.With(name))
+			return nil, malformed(t.Missing(name))
 		case t.Twice(name):
 			return nil, malformed(input.TwoColumns.With(name))
 		}
 	}
 	return &tableCSV{Table: t, path: path, faults: faults}, nil
+}
+
+// tell tells which sheet of a workbook the table is, where people see another first.
+func (t *tableCSV) tell(f func(*anomalie.Anomalie)) {
+	if a := t.Notice(t.path); a != nil {
+		f(a)
+	}
 }
 
 // next returns the number of the next line, and its cells by heading; io.EOF

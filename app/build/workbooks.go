@@ -9,7 +9,7 @@ import (
 )
 
 // workbooks are what a list of justificatifs is kept in before it is a CSV.
-var workbooks = []string{".xlsx", ".xls", ".xlsm", ".ods"}
+var workbooks = []string{".xlsx", ".xls", ".xlsm", ".xlsb", ".ods"}
 
 func isWorkbook(name string) bool {
 	return slices.Contains(workbooks, strings.ToLower(filepath.Ext(name)))

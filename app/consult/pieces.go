@@ -68,7 +68,7 @@ func (p *Pieces) index(file, rel string) error {
 	if err != nil {
 		return fmt.Errorf("read the index of the justificatifs: %w", err)
 	}
-	rows, err := sheet.OpenTable(data, maxIndex)
+	rows, err := sheet.OpenTable(data, maxIndex, "id_unique", "fichier")
 	if err != nil || !rows.Has("id_unique", "fichier") {
 		return nil // an index that cannot be read finds nothing; the build says what is wrong with it
 	}

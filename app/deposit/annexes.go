@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"paye/internal/anomalie"
 	"paye/internal/input"
 	"paye/internal/sheet"
 	"paye/vault"
@@ -35,7 +36,7 @@ const (
 // or a CSV with the columns matricule, fichier and, if wanted, titre. Paths of
 // a CSV start at its folder and stay in it. The order, which numbers the
 // annexes of an agent, is the same at every run.
-func readAnnexes(path string) ([]Annexe, error) {
+func readAnnexes(path string, tell func(*anomalie.Anomalie)) ([]Annexe, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, Codes.Opening(AnnexesIntrouvables, path, err)
@@ -44,7 +45,7 @@ func readAnnexes(path string) ([]Annexe, error) {
 	if info.IsDir() {
 		list, err = annexesOfFolder(path)
 	} else {
-		list, err = annexesOfCSV(path)
+		list, err = annexesOfCSV(path, tell)
 	}
 	if err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func annexesOfFolder(dir string) ([]Annexe, error) {
 	return list, nil
 }
 
-func annexesOfCSV(path string) ([]Annexe, error) {
+func annexesOfCSV(path string, tell func(*anomalie.Anomalie)) ([]Annexe, error) {
 	f, err := input.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read the list of annexes: %w", err)
@@ -90,9 +91,15 @@ func annexesOfCSV(path string) ([]Annexe, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the list of annexes: %w", err)
 	}
-	t, err := sheet.OpenTable(data, maxListe)
+	t, err := sheet.OpenTable(data, maxListe, "matricule", "fichier")
+	if refusal := (sheet.Refusal{}); errors.As(err, &refusal) {
+		return nil, Codes.New(AnnexesSansCSV, path, refusal.Phrase)
+	}
 	if err != nil {
-		return nil, Codes.New(AnnexesSansCSV, path)
+		return nil, Codes.New(AnnexesSansCSV, path, input.Empty.With())
+	}
+	if a := t.Notice(path); a != nil && tell != nil {
+		tell(a)
 	}
 	if !t.Has("matricule", "fichier") || t.Twice("matricule") || t.Twice("fichier") || t.Twice("titre") {
 		return nil, Codes.New(AnnexesSansColonnes, path)

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"paye/internal/anomalie"
+	"paye/internal/lang"
 )
 
 func TestListOfAnnexesIsReadAsSpreadsheetsSaveIt(t *testing.T) {
@@ -29,7 +31,7 @@ func TestListOfAnnexesIsReadAsSpreadsheetsSaveIt(t *testing.T) {
 			if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			got, err := readAnnexes(list)
+			got, err := readAnnexes(list, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,9 +49,20 @@ func TestListOfAnnexesHasEachColumnOnce(t *testing.T) {
 		if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := readAnnexes(list)
+		_, err := readAnnexes(list, nil)
 		if a := (*anomalie.Anomalie)(nil); !errors.As(err, &a) || a.Code != AnnexesSansColonnes {
 			t.Errorf("%q: %v, want %s", text, err, AnnexesSansColonnes)
 		}
+	}
+}
+
+func TestListOfAnnexesThatIsNoTableIsToldWhatItIs(t *testing.T) {
+	list := filepath.Join(t.TempDir(), "annexes.xls")
+	if err := os.WriteFile(list, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := readAnnexes(list, nil)
+	if a := anomalie.As(err); a == nil || a.Code != AnnexesSansCSV || !strings.Contains(a.Message(lang.English), "a workbook (.xls): save it") {
+		t.Errorf("%v", err)
 	}
 }

@@ -34,7 +34,7 @@ var Codes = anomalie.NewRegistre(
 	missing(AnnexesIntrouvables, "les annexes %s ne peuvent pas être lues : %v", "the annexes %s cannot be read: %v"),
 	usage(AnnexesTropLongues, "plus de %d annexes", "more than %d annexes"),
 	missing(AnnexeIntrouvable, "l'annexe %s n'est pas un fichier lisible", "the annexe %s is not a file that can be read"),
-	usage(AnnexesSansCSV, "%s n'est pas un CSV (matricule;fichier;titre)", "%s is not a CSV (matricule;fichier;titre)"),
+	usage(AnnexesSansCSV, "la liste d'annexes %s (matricule;fichier;titre) ne peut pas être lue : %v", "the list of annexes %s (matricule;fichier;titre) cannot be read: %v"),
 	usage(AnnexesSansColonnes, "%s doit avoir les colonnes matricule;fichier, et titre si l'on veut, une fois chacune", "%s must have the columns matricule;fichier, and titre if wanted, once each"),
 	usage(AnnexesLigne, "un matricule et un fichier voisin de la liste sont attendus", "a matricule and a file beside the list are expected"),
 	usage(ArchiveManquante, "les PDF seuls s'écrivent dans une archive : --archive DOSSIER", "PDFs alone are written to an archive: --archive FOLDER"),

@@ -80,7 +80,7 @@ func Prepare(ctx context.Context, req Request, w Watch) (*Job, error) {
 	}
 	var err error
 	if req.Annexes != "" {
-		if j.annexes, err = readAnnexes(req.Annexes); err != nil {
+		if j.annexes, err = readAnnexes(req.Annexes, w.Anomalie); err != nil {
 			return nil, err
 		}
 	}

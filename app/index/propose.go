@@ -192,7 +192,7 @@ func (p *Proposal) place(ctx context.Context, root *os.Root, name string, book *
 	}
 	why := noTrace
 	switch {
-	case slices.Contains([]string{".xls", ".xlsx", ".ods"}, strings.ToLower(path.Ext(name))) && len(found) == 0:
+	case slices.Contains([]string{".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"}, strings.ToLower(path.Ext(name))) && len(found) == 0:
 		why = isSheet
 	case content.Fault != nil:
 		p.Strays = append(p.Strays, Stray{name, unopened.With()})

@@ -263,7 +263,7 @@ func (s *sorter) below(index string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("look at the index of the pieces: %w", err)
 	}
-	rows, err := sheet.OpenTable(data, maxIndex)
+	rows, err := sheet.OpenTable(data, maxIndex, "fichier")
 	if err != nil {
 		return "", nil // who reads the whole index says what is wrong with it
 	}

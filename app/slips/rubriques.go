@@ -64,7 +64,7 @@ func Classes(path, journal string) (func(*xhl.LigneP) payslip.Classe, error) {
 		return nil, fmt.Errorf("read the classes of the lines: %w", err)
 	}
 	defer f.Close()
-	list, err := etats.ReadRubriques(f, path)
+	list, err := etats.ReadRubriques(f, path, nil)
 	if err != nil {
 		return nil, err
 	}

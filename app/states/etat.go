@@ -48,7 +48,7 @@ type Etat struct {
 
 // Make reads a month and makes the état.
 func Make(ctx context.Context, q *EtatRequest, look *Look, w *Watch) (*Etat, error) {
-	given, err := Rubriques(q.Rubriques, q.Journals)
+	given, err := Rubriques(q.Rubriques, q.Journals, w)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package states
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,7 +10,6 @@ import (
 	"paye/etats"
 	"paye/internal/anomalie"
 	"paye/internal/input"
-	"paye/internal/sheet"
 )
 
 // VariationsRequest asks for what changed between two months.
@@ -25,13 +23,10 @@ type VariationsRequest struct {
 	Anterieurs    []string // justificatifs.csv of earlier months, whose pieces the accountant has
 }
 
-// maxTable bounds the tables that people write, in bytes.
-const maxTable = 256 << 20
-
 // Variations compares two months. Faults of the input are anomalies.
 func Variations(ctx context.Context, q *VariationsRequest, w *Watch) (*etats.Comparaison, error) {
 	o := etats.Options{Liste: q.Liste, Anomalie: w.report}
-	if err := tables(q, &o); err != nil {
+	if err := tables(q, &o, w); err != nil {
 		return nil, err
 	}
 	lex := etats.NewLexique()
@@ -47,14 +42,14 @@ func Variations(ctx context.Context, q *VariationsRequest, w *Watch) (*etats.Com
 }
 
 // tables reads the tables of a request.
-func tables(q *VariationsRequest, o *etats.Options) error {
+func tables(q *VariationsRequest, o *etats.Options, w *Watch) error {
 	var err error
-	if o.Rubriques, err = Rubriques(q.Rubriques, q.Apres); err != nil {
+	if o.Rubriques, err = Rubriques(q.Rubriques, q.Apres, w); err != nil {
 		return err
 	}
 	if q.Pieces != "" {
 		if err := table(q.Pieces, func(r io.Reader, nom string) error {
-			o.Pieces, err = etats.ReadPieces(r, nom)
+			o.Pieces, err = etats.ReadPieces(r, nom, w.report)
 			return err
 		}); err != nil {
 			return err
@@ -62,18 +57,18 @@ func tables(q *VariationsRequest, o *etats.Options) error {
 	}
 	if path := given(q.Justificatifs, q.Apres, FichierIndex); path != "" {
 		if err := table(path, func(r io.Reader, nom string) error {
-			o.Justificatifs, err = etats.ReadJustificatifs(r, nom)
+			o.Justificatifs, err = etats.ReadJustificatifs(r, nom, w.report)
 			return err
 		}); err != nil {
 			return err
 		}
 	}
-	if o.Anterieures, err = earlier(q.Anterieurs); err != nil {
+	if o.Anterieures, err = earlier(q.Anterieurs, w); err != nil {
 		return err
 	}
 	if q.Causes != "" {
 		return table(q.Causes, func(r io.Reader, nom string) error {
-			o.Causes, err = etats.ReadCauses(r, nom)
+			o.Causes, err = etats.ReadCauses(r, nom, w.report)
 			return err
 		})
 	}
@@ -82,14 +77,14 @@ func tables(q *VariationsRequest, o *etats.Options) error {
 
 // earlier gives the pieces of the indices of earlier months by matricule; nil
 // without an index.
-func earlier(paths []string) (func(string) []etats.Piece, error) {
+func earlier(paths []string, w *Watch) (func(string) []etats.Piece, error) {
 	if len(paths) == 0 {
 		return nil, nil
 	}
 	all := make(map[string][]etats.Piece)
 	for _, path := range paths {
 		err := table(path, func(r io.Reader, nom string) error {
-			list, err := etats.ReadJustificatifs(r, nom)
+			list, err := etats.ReadJustificatifs(r, nom, w.report)
 			for _, j := range list {
 				all[j.Matricule] = append(all[j.Matricule], etats.Piece{IdUnique: j.IdUnique, Nom: j.Nom, Description: j.Description, Type: j.Type, Effet: j.Effet})
 			}
@@ -110,12 +105,12 @@ const FichierRubriques = "rubriques.csv"
 
 // Rubriques reads the mapping at path, or the one beside the first of the
 // journals; nil when there is none.
-func Rubriques(path string, journals []string) (list []etats.Rubrique, err error) {
+func Rubriques(path string, journals []string, w *Watch) (list []etats.Rubrique, err error) {
 	if path = given(path, journals, FichierRubriques); path == "" {
 		return nil, nil
 	}
 	err = table(path, func(r io.Reader, nom string) error {
-		list, err = etats.ReadRubriques(r, nom)
+		list, err = etats.ReadRubriques(r, nom, w.report)
 		return err
 	})
 	return list, err
@@ -147,14 +142,7 @@ func table(path string, read func(io.Reader, string) error) error {
 		return err
 	}
 	defer f.Close()
-	text, err := sheet.Reader(f, maxTable)
-	if refusal := (sheet.Refusal{}); errors.As(err, &refusal) {
-		return etats.Codes.New(etats.TableIllisible, refusal.Phrase).At(path, -1, 0)
-	}
-	if err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
-	}
-	if err := read(io.LimitReader(text, maxTable), path); err != nil {
+	if err := read(f, path); err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
 	return nil

@@ -3,10 +3,12 @@ package sync
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"paye/hr"
 	"paye/internal/anomalie"
+	"paye/internal/input"
 )
 
 // Request is what is asked of a run. Its zero value is a run as the scheduler
@@ -102,6 +104,9 @@ func (j *Job) run(ctx context.Context, dir, run string, req Request, w Watch) (*
 		return nil, errors.Join(err, stage.f.Close())
 	}
 	rep.Plan = hr.NewPlan(*in)
+	if sheet := stage.head.Sheet; sheet != "" {
+		rep.Plan.Notices = slices.Insert(rep.Plan.Notices, 0, input.Codes.New(input.OtherSheet, sheet).At(stage.head.File, -1, 0))
+	}
 	if req.DryRun {
 		return rep, stage.drop()
 	}
@@ -180,7 +185,7 @@ func (j *Job) begin(ctx context.Context, dir, run, mapping string, w Watch) (*st
 	if err != nil {
 		return nil, err
 	}
-	head.Total = page.Total
+	head.Total, head.File, head.Sheet = page.Total, page.File, page.Sheet
 	s, err := create(dir, head)
 	if err != nil {
 		return nil, err

@@ -38,6 +38,8 @@ type stagingHead struct {
 	Start   time.Time                    `json:"start"`
 	Lists   map[string]map[string]string `json:"lists"`
 	Total   int                          `json:"total"` // of the first page; -1 when the source does not say
+	File    string                       `json:"file,omitempty"`
+	Sheet   string                       `json:"sheet,omitempty"` // as a page has them
 }
 
 // stagingPage is one line.

@@ -40,7 +40,7 @@ func (s *Scenario) Play(ctx context.Context, seed uint64, given bool) (*Result, 
 	if err := after.WriteJustificatifs(&index, new(synth.Progress)); err != nil {
 		return nil, err
 	}
-	if o.Justificatifs, err = etats.ReadJustificatifs(&index, synth.FichierIndex); err != nil {
+	if o.Justificatifs, err = etats.ReadJustificatifs(&index, synth.FichierIndex, nil); err != nil {
 		return nil, err
 	}
 	c, err := etats.Compare(ctx, avant, apres, o)

@@ -36,25 +36,23 @@ var halves = map[string][]bool{
 }
 
 func (s *Source) absences() ([]hr.RawAbsence, error) {
-	header, rows, file, err := s.read("absences")
+	t, err := s.read("absences", "id", "date", "compte")
+	if err == nil {
+		err = t.once("demi", "libelle")
+	}
 	if err != nil {
 		return nil, err
 	}
-	id, date, half, account, label := column(header, "id"), column(header, "date"), column(header, "demi"), column(header, "compte"), column(header, "libelle")
-	for name, at := range map[string]int{"id": id, "date": date, "compte": account} {
-		if at < 0 {
-			return nil, hr.Codes.New("RH-109", name).At(file, -1, 1)
-		}
-	}
+	id, date, half, account, label := column(t.header, "id"), column(t.header, "date"), column(t.header, "demi"), column(t.header, "compte"), column(t.header, "libelle")
 	var list []hr.RawAbsence
-	for i, row := range rows {
+	for i, row := range t.rows {
 		if blank(row) {
 			continue
 		}
 		day, ok := hr.ParseAnyDate(cell(row, date))
 		times, known := halves[hr.Fold(cell(row, half))]
 		if !ok || !known || cell(row, id) == "" || cell(row, account) == "" {
-			return nil, hr.Codes.New("RH-108", "absence").At(file, -1, int64(i+2))
+			return nil, hr.Codes.New("RH-108", "absence").At(t.file, -1, int64(i+2))
 		}
 		for _, morning := range times {
 			list = append(list, hr.RawAbsence{Owner: cell(row, id), Day: day, Morning: morning, Account: cell(row, account), Label: cell(row, label), Confirmed: true, Active: true})

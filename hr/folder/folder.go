@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"paye/hr"
+	"paye/internal/input"
+	"paye/internal/sheet"
 )
 
 const (
@@ -23,8 +25,7 @@ const (
 type Source struct {
 	dir    string
 	name   string
-	header []string
-	agents [][]string // nil until they are asked for
+	agents *table // nil until they are asked for
 }
 
 // New makes a source of the folder dir; name tells it from others.
@@ -33,55 +34,84 @@ func New(dir, name string) *Source { return &Source{dir: dir, name: name} }
 // Name tells the folder.
 func (s *Source) Name() string { return "folder:" + s.name }
 
-// read reads the table of a name, CSV or XLSX. found is false when there is
-// neither.
-func (s *Source) read(base string) (header []string, rows [][]string, file string, err error) {
+// table is a file of the folder: its first line, and the others.
+type table struct {
+	file   string
+	header []string
+	rows   [][]string
+	choice sheet.Choice
+}
+
+// once refuses columns that are there twice, which may say two things.
+func (t *table) once(names ...string) error {
+	for _, name := range names {
+		if name == "" {
+			continue
+		}
+		if i := column(t.header, name); i >= 0 && column(t.header[i+1:], name) >= 0 {
+			return hr.Codes.New("RH-108", input.TwoColumns.With(t.header[i])).At(t.file, -1, 1)
+		}
+	}
+	return nil
+}
+
+// read reads the table of a name, CSV or XLSX, that has the wanted columns, each once.
+func (s *Source) read(base string, wanted ...string) (*table, error) {
 	root, err := os.OpenRoot(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, "", hr.Codes.New("RH-107").At(s.dir, -1, 0)
+		return nil, hr.Codes.New("RH-107").At(s.dir, -1, 0)
 	}
 	if err != nil {
-		return nil, nil, "", fmt.Errorf("open the folder of the source: %w", err)
+		return nil, fmt.Errorf("open the folder of the source: %w", err)
 	}
 	defer root.Close()
 	for _, kind := range []struct {
 		ext  string
-		read func(*os.File) ([][]string, error)
+		read func(*os.File, []string) ([][]string, sheet.Choice, error)
 	}{{".xlsx", readXLSX}, {".csv", readCSV}} {
 		f, err := root.Open(base + kind.ext)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return nil, nil, "", fmt.Errorf("open %s: %w", base+kind.ext, err)
+			return nil, fmt.Errorf("open %s: %w", base+kind.ext, err)
 		}
 		defer f.Close()
-		file = base + kind.ext
+		t := &table{file: base + kind.ext}
 		info, err := f.Stat()
 		if err != nil {
-			return nil, nil, file, fmt.Errorf("open %s: %w", file, err)
+			return nil, fmt.Errorf("open %s: %w", t.file, err)
 		}
+		unreadable := func(what any) error { return hr.Codes.New("RH-108", what).At(t.file, -1, 0) }
 		if info.Size() > maxFile || !info.Mode().IsRegular() {
-			return nil, nil, file, hr.Codes.New("RH-108", "> 64 Mio").At(file, -1, 0)
+			return nil, unreadable("> 64 Mio")
 		}
-		table, err := kind.read(f)
-		if err != nil {
-			return nil, nil, file, hr.Codes.New("RH-108", fault(err)).At(file, -1, 0)
+		if t.rows, t.choice, err = kind.read(f, wanted); err != nil {
+			return nil, unreadable(fault(err))
 		}
-		if len(table) == 0 {
-			return nil, nil, file, hr.Codes.New("RH-108", "0").At(file, -1, 0)
+		if len(t.rows) == 0 {
+			return nil, unreadable(input.Empty.With())
 		}
-		for _, name := range table[0] {
-			header = append(header, strings.TrimSpace(name))
+		for _, name := range t.rows[0] {
+			t.header = append(t.header, strings.TrimSpace(name))
 		}
-		return header, table[1:], file, nil
+		t.rows = t.rows[1:]
+		for _, name := range wanted {
+			if column(t.header, name) < 0 {
+				return nil, hr.Codes.New("RH-109", name).At(t.file, -1, 1)
+			}
+		}
+		return t, t.once(wanted...)
 	}
-	return nil, nil, "", hr.Codes.New("RH-107").At(base+".csv", -1, 0)
+	return nil, hr.Codes.New("RH-107").At(base+".csv", -1, 0)
 }
 
-// fault is an error of a library on one short line; it may quote a cell, so
-// only what comes before one is kept.
-func fault(err error) string {
+// fault is what is wrong with a file: a refusal in words, or an error of a library on
+// one short line; it may quote a cell, so only what comes before one is kept.
+func fault(err error) any {
+	if refusal := (sheet.Refusal{}); errors.As(err, &refusal) {
+		return refusal.Phrase
+	}
 	s, _, _ := strings.Cut(err.Error(), "\"")
 	return strings.TrimSpace(s[:min(len(s), 120)])
 }
@@ -102,15 +132,12 @@ func (s *Source) load() error {
 	if s.agents != nil {
 		return nil
 	}
-	header, rows, file, err := s.read("agents")
+	t, err := s.read("agents", "id")
 	if err != nil {
 		return err
 	}
-	if column(header, "id") < 0 {
-		return hr.Codes.New("RH-109", "id").At(file, -1, 1)
-	}
-	s.header = header
-	s.agents = slices.DeleteFunc(rows, blank)
+	s.agents = t
+	t.rows = slices.DeleteFunc(t.rows, blank)
 	return nil
 }
 
@@ -123,16 +150,23 @@ func (s *Source) Users(ctx context.Context, offset int, paths []string) (hr.Page
 	if err := errors.Join(ctx.Err(), s.load()); err != nil {
 		return hr.Page{}, err
 	}
-	page := hr.Page{Total: len(s.agents)}
-	end := min(offset+pageSize, len(s.agents))
-	id, etab := column(s.header, "id"), column(s.header, "etablissement")
-	for i, row := range s.agents[min(offset, end):end] {
+	t := s.agents
+	if err := t.once(append([]string{"etablissement"}, paths...)...); err != nil {
+		return hr.Page{}, err
+	}
+	page := hr.Page{Total: len(t.rows)}
+	if t.choice.Notice(t.file) != nil {
+		page.File, page.Sheet = t.file, t.choice.Sheet
+	}
+	end := min(offset+pageSize, len(t.rows))
+	id, etab := column(t.header, "id"), column(t.header, "etablissement")
+	for i, row := range t.rows[min(offset, end):end] {
 		r := hr.Record{ID: cell(row, id), Etab: cell(row, etab), Values: make(map[string]json.RawMessage)}
 		if r.ID == "" {
 			return page, hr.Codes.New("RH-218", "agents").At("agents", -1, int64(offset+i+2))
 		}
 		for _, path := range paths {
-			at := column(s.header, path)
+			at := column(t.header, path)
 			if at < 0 {
 				continue
 			}
@@ -144,7 +178,7 @@ func (s *Source) Users(ctx context.Context, offset int, paths []string) (hr.Page
 		}
 		page.Records = append(page.Records, r)
 	}
-	page.Last = end == len(s.agents)
+	page.Last = end == len(t.rows)
 	return page, nil
 }
 
@@ -157,13 +191,17 @@ func (s *Source) Describe(context.Context) (hr.Description, error) {
 	if err := s.load(); err != nil {
 		return d, err
 	}
-	for _, name := range s.header {
+	t := s.agents
+	if err := t.once(t.header...); err != nil {
+		return d, err
+	}
+	for _, name := range t.header {
 		if name != "" && !strings.EqualFold(name, "id") && !strings.EqualFold(name, "etablissement") {
 			d.Paths = append(d.Paths, hr.PathInfo{Path: name})
 		}
 	}
-	etab := column(s.header, "etablissement")
-	for _, row := range s.agents {
+	etab := column(t.header, "etablissement")
+	for _, row := range t.rows {
 		if e := cell(row, etab); e != "" {
 			d.Etabs[e] = ""
 		}

@@ -5,10 +5,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"paye/internal/anomalie"
 	"paye/internal/anomalie/anomalietest"
+	"paye/internal/lang"
+	"paye/internal/sheet/sheettest"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
@@ -132,6 +136,7 @@ func TestFolderThatCannotBeRead(t *testing.T) {
 		"a line without id": {"id;nom\n;A\n", "RH-218"},
 		"nothing":           {"", "RH-108"},
 		"a broken quote":    {"id;nom\n1;\"A\n", "RH-108"},
+		"two identifiers":   {"id;nom;ID\n1;A;2\n", "RH-108"},
 	} {
 		put(t, dir, "agents.csv", c[0])
 		t.Log(name)
@@ -155,4 +160,38 @@ func TestAbsencesOfAFolder(t *testing.T) {
 	put(t, dir, "absences.csv", "id;date;demi;compte\n7;bientôt;jour;1\n")
 	_, err = New(dir, "x").Absences(t.Context(), q)
 	wantCode(t, err, "RH-108")
+}
+
+// The last of two columns would give an agent the value of another one.
+func TestColumnsStandOnceInAFolder(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "agents.csv", "id;nom;note;note;Nom\n7;A;x;y;B\n")
+	_, err := New(dir, "x").Users(t.Context(), 0, []string{"nom"})
+	wantCode(t, err, "RH-108")
+	if _, err := New(dir, "x").Users(t.Context(), 0, []string{"prenom"}); err != nil {
+		t.Errorf("columns that are not read: %v", err)
+	}
+	_, err = New(dir, "x").Describe(t.Context())
+	wantCode(t, err, "RH-108")
+	put(t, dir, "absences.csv", "id;date;demi;compte;demi\n7;14/09/2026;jour;1;matin\n")
+	_, err = New(dir, "x").Absences(t.Context(), hr.AbsenceQuery{From: hr.Date{Year: 2026, Month: 9, Day: 1}, To: hr.Date{Year: 2026, Month: 9, Day: 30}})
+	wantCode(t, err, "RH-108")
+}
+
+func TestSheetOfTheAgentsIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "agents.xlsx", string(sheettest.Sheets(t, sheettest.Sheet{Name: "Aide", CSV: "à lire\n"}, sheettest.Sheet{Name: "Personnel", CSV: "id;nom\n7;A\n"})))
+	page, err := New(dir, "x").Users(t.Context(), 0, []string{"nom"})
+	if err != nil || len(page.Records) != 1 || page.File != "agents.xlsx" || page.Sheet != "Personnel" {
+		t.Errorf("%+v, %v", page, err)
+	}
+}
+
+func TestWorkbookThatIsNotReadIsToldInItsLanguage(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "agents.xlsx", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
+	_, err := New(dir, "x").Users(t.Context(), 0, nil)
+	if a := anomalie.As(err); a == nil || !strings.Contains(a.Message(lang.French), "c'est un classeur (.xls)") {
+		t.Errorf("%v", err)
+	}
 }

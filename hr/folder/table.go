@@ -11,58 +11,55 @@ import (
 var errTooLong = errors.New("too many rows")
 
 // readCSV reads a whole table.
-func readCSV(f *os.File) ([][]string, error) {
+func readCSV(f *os.File, wanted []string) (rows [][]string, choice sheet.Choice, err error) {
 	text, err := io.ReadAll(io.LimitReader(f, maxFile))
 	if err != nil {
-		return nil, err
+		return nil, choice, err
 	}
-	r, err := sheet.Delimited(text, maxFile)
+	r, choice, err := sheet.Delimited(text, maxFile, wanted...)
 	if err != nil {
-		return nil, err
+		return nil, choice, err
 	}
-	var rows [][]string
 	for {
 		row, err := r.Read()
 		if err == io.EOF {
-			return rows, nil
+			return rows, choice, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, choice, err
 		}
 		if len(rows) > maxRows {
-			return nil, errTooLong
+			return nil, choice, errTooLong
 		}
 		rows = append(rows, row)
 	}
 }
 
-// readXLSX reads the first sheet that is shown.
-func readXLSX(f *os.File) ([][]string, error) {
+// readXLSX reads the sheet that has the wanted columns.
+func readXLSX(f *os.File, wanted []string) (rows [][]string, choice sheet.Choice, err error) {
 	book, err := sheet.OpenWorkbook(f)
 	if err != nil {
-		return nil, err
+		return nil, choice, err
 	}
 	defer book.Close()
-	first := book.First()
-	if first == "" {
-		return nil, errors.New("no sheet")
+	if choice, err = book.Choose(wanted...); err != nil {
+		return nil, choice, err
 	}
-	in, err := book.Rows(first)
+	in, err := book.Rows(choice.Sheet)
 	if err != nil {
-		return nil, err
+		return nil, choice, err
 	}
 	defer in.Close()
-	var rows [][]string
 	for {
 		row, err := in.Next()
 		if err == io.EOF {
-			return rows, nil
+			return rows, choice, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, choice, err
 		}
 		if len(rows) > maxRows {
-			return nil, errTooLong
+			return nil, choice, errTooLong
 		}
 		rows = append(rows, row)
 	}

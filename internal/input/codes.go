@@ -9,6 +9,7 @@ import (
 const (
 	NotRegular = "FIC-201"
 	Changed    = "FIC-202"
+	OtherSheet = "FIC-203"
 )
 
 func rule(code string, c anomalie.Classe, fr, en, aideFR, aideEN string) anomalie.Regle {
@@ -24,4 +25,6 @@ var Codes = anomalie.NewRegistre(
 	rule(Changed, anomalie.Verification,
 		"%s a changé pendant sa lecture : ce qui en a été lu n'est peut-être ni l'ancien ni le nouveau", "%s changed while it was read: what was read of it may be neither the former nor the new one",
 		"rien n'a été remis : relancez quand plus personne n'y écrit", "nothing was delivered: run again when nobody writes to it any more"),
+	anomalie.Regle{Code: OtherSheet, Gravite: anomalie.Info, Source: "[I]",
+		Message: lang.Text{FR: "c'est la feuille « %s » qui est lue : elle seule a les colonnes attendues", EN: "the sheet “%s” is read: it alone has the expected columns"}},
 )

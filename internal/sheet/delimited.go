@@ -6,19 +6,25 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"paye/internal/lang"
 )
 
 // Delimited reads a table that a person keeps: CSV in UTF-8, windows-1252 or marked
 // UTF-16, its columns apart as the first line has it (see [Separator]), or as a line
-// sep=; before it says; or the first sheet of an .xlsx. Lines may have any number of
-// cells. Other workbooks are a Refusal.
-func Delimited(data []byte, max int64) (*csv.Reader, error) {
-	data, err := CSV(data, max)
+// sep=; before it says; or the sheet of an .xlsx that has the wanted columns. Lines
+// may have any number of cells. Other workbooks, and what has more than max bytes,
+// are a Refusal.
+func Delimited(data []byte, max int64, wanted ...string) (*csv.Reader, Choice, error) {
+	read, err := CSV(data, max, wanted...)
 	if err != nil {
-		return nil, err
+		return nil, Choice{}, err
 	}
-	if data, err = plainText(data); err != nil {
-		return nil, err
+	if int64(len(read.Text)) > max {
+		return nil, Choice{}, Refusal{tooLong.With(lang.Octets(max))}
+	}
+	if data, err = plainText(read.Text); err != nil {
+		return nil, Choice{}, err
 	}
 	r := csv.NewReader(bytes.NewReader(data))
 	head, _, _ := bytes.Cut(data, []byte("\n"))
@@ -26,10 +32,10 @@ func Delimited(data []byte, max int64) (*csv.Reader, error) {
 	if told := Told(head); told != 0 {
 		r.Comma = told
 		if _, err := r.Read(); err != nil {
-			return nil, err
+			return nil, Choice{}, err
 		}
 	}
-	return r, nil
+	return r, read.Choice, nil
 }
 
 // Separator is what stands between the names of a first line: semicolons before

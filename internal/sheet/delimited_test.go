@@ -17,7 +17,7 @@ func TestCharactersOfATableAreToldByItsMark(t *testing.T) {
 		{"the other order of bytes", "\xfe\xff\x00a\x00;\x00\xc9\x00t\x00\xe9\x00\n", "\u00c9t\u00e9"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r, err := Delimited([]byte(c.text), 1<<10)
+			r, _, err := Delimited([]byte(c.text), 1<<10)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -47,7 +47,8 @@ var (
 
 // Texts is the catalogue, for the test that reads it in both languages.
 var Texts = []lang.Text{scientific, scientificNumber, formula, narrow, lostZero, shortYear, badDay,
-	zerosByLength, zerosByWidth, zerosByPast, zerosAlone, thousandfold, lettersLost, manyDigits, Advice, otherWorkbook, badWorkbook, noWorkbook, noSheet}
+	zerosByLength, zerosByWidth, zerosByPast, zerosAlone, thousandfold, lettersLost, manyDigits, Advice, otherWorkbook, badWorkbook, noWorkbook, noSheet,
+	locked, otherZip, markup, tooLong, severalSheets}
 
 // formulaErrors are what cells show instead of a value, in both languages.
 var formulaErrors = []string{"#REF!", "#N/A", "#VALUE!", "#VALEUR!", "#NAME?", "#NOM?", "#DIV/0!", "#NULL!", "#NUL!", "#NUM!", "#NOMBRE!", "#SPILL!", "#CALC!"}

@@ -20,6 +20,11 @@ var (
 	badWorkbook   = lang.Text{FR: "le classeur ne peut pas être lu : enregistrez-le à nouveau, sans mot de passe", EN: "the workbook cannot be read: save it again, without a password"}
 	noWorkbook    = lang.Text{FR: "ce n'est pas un classeur .xlsx, malgré son nom", EN: "it is no .xlsx workbook, in spite of its name"}
 	noSheet       = lang.Text{FR: "le classeur n'a pas de feuille", EN: "the workbook has no sheet"}
+	locked        = lang.Text{FR: "c'est un classeur protégé par un mot de passe : enregistrez-le à nouveau sans mot de passe, en .xlsx", EN: "it is a workbook under a password: save it again without one, as .xlsx"}
+	otherZip      = lang.Text{FR: "c'est une archive ZIP, pas un classeur : donnez un .xlsx, ou un « CSV UTF-8 »", EN: "it is a ZIP archive, no workbook: give an .xlsx, or a “CSV UTF-8”"}
+	markup        = lang.Text{FR: "c'est une page HTML ou un XML, que des programmes appellent .xls : ouvrez-le dans un tableur et enregistrez-le en .xlsx, ou en « CSV UTF-8 »",
+		EN: "it is an HTML page or an XML, which programs call .xls: open it in a spreadsheet and save it as .xlsx, or as “CSV UTF-8”"}
+	tooLong = lang.Text{FR: "elle a plus de %v de texte", EN: "it has more than %v of text"}
 )
 
 // Format is what the bytes of a table are.
@@ -31,6 +36,7 @@ const (
 	XLSX                      // a zip of Office Open XML
 	OpenDoc                   // .ods and its kin
 	OldWorkbook               // .xls, or an .xlsx under a password
+	Markup                    // HTML or XML, which some programs call .xls
 )
 
 // Sniff tells a table by the bytes that it begins with; some 200 are enough.
@@ -38,6 +44,10 @@ func Sniff(head []byte) Format {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):
 		return OldWorkbook
+	case len(head) > 1 && head[0] == 0x09 && bytes.IndexByte([]byte{0, 2, 4, 8}, head[1]) >= 0: // before Excel 5
+		return OldWorkbook
+	case bytes.HasPrefix(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\uFEFF")), " \t\r\n"), []byte("<")):
+		return Markup
 	case bytes.HasPrefix(head, littleEndian), bytes.HasPrefix(head, bigEndian):
 		return WideText
 	case !bytes.HasPrefix(head, []byte("PK\x03\x04")):
@@ -47,6 +57,9 @@ func Sniff(head []byte) Format {
 	}
 	return XLSX
 }
+
+// encrypted is the name of the stream that a workbook under a password is in.
+var encrypted = []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00")
 
 // The marks of UTF-16.
 var littleEndian, bigEndian = []byte("\xFF\xFE"), []byte("\xFE\xFF")
@@ -63,39 +76,55 @@ func fromUTF16(r io.Reader) io.Reader {
 	return xmlr.LittleEndian.NewReader(r)
 }
 
+// Read is a table as CSV, and where in a workbook it stands.
+type Read struct {
+	Text []byte
+	Choice
+}
+
 // CSV gives the bytes of a table as CSV: those of a text as they are, but in UTF-8
-// where they were in UTF-16, those of the first sheet of an .xlsx that is shown. Other workbooks are a Refusal. No more than max
-// bytes are given and one.
-func CSV(data []byte, max int64) ([]byte, error) {
+// where they were in UTF-16, those of the sheet of an .xlsx that [Workbook.Choose]
+// finds. Other workbooks are a Refusal. No more than max bytes are given and one.
+func CSV(data []byte, max int64, wanted ...string) (Read, error) {
 	switch Sniff(data) {
 	case PlainText:
-		return data, nil
+		return Read{Text: data}, nil
 	case WideText:
-		return io.ReadAll(io.LimitReader(fromUTF16(bytes.NewReader(data)), max+1))
+		text, err := io.ReadAll(io.LimitReader(fromUTF16(bytes.NewReader(data)), max+1))
+		return Read{Text: text}, err
 	}
 	book, err := OpenWorkbook(bytes.NewReader(data))
 	if err != nil {
-		return nil, err
+		return Read{}, err
 	}
 	defer book.Close()
-	first := book.First()
-	if first == "" {
-		return nil, Refusal{noSheet.With()}
-	}
-	in, err := book.CSV(first)
+	choice, err := book.Choose(wanted...)
 	if err != nil {
-		return nil, Refusal{badWorkbook.With()}
+		return Read{}, err
+	}
+	in, err := book.CSV(choice.Sheet)
+	if err != nil {
+		return Read{}, Refusal{badWorkbook.With()}
 	}
 	defer in.Close()
 	text, err := io.ReadAll(io.LimitReader(in, max+1))
 	if err != nil {
-		return nil, Refusal{badWorkbook.With()}
+		return Read{}, Refusal{badWorkbook.With()}
 	}
-	return text, nil
+	return Read{text, choice}, nil
+}
+
+// maxOld is how much of an old workbook is looked at, in bytes.
+const maxOld = 64 << 20
+
+// A Source is a file that is read from its beginning.
+type Source interface {
+	io.Reader
+	io.ReaderAt
 }
 
 // OpenWorkbook opens an .xlsx. What is none is a Refusal.
-func OpenWorkbook(r io.Reader) (*Workbook, error) {
+func OpenWorkbook(r Source) (*Workbook, error) {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
@@ -107,10 +136,20 @@ func OpenWorkbook(r io.Reader) (*Workbook, error) {
 		return nil, Refusal{noWorkbook.With()}
 	case OpenDoc:
 		return nil, Refusal{otherWorkbook.With("OpenDocument, .ods")}
+	case Markup:
+		return nil, Refusal{markup.With()}
 	case OldWorkbook:
+		// The names of what such a file holds stand anywhere in it.
+		rest, err := io.ReadAll(io.LimitReader(r, maxOld))
+		if err != nil {
+			return nil, err
+		}
+		if bytes.Contains(rest, encrypted) {
+			return nil, Refusal{locked.With()}
+		}
 		return nil, Refusal{otherWorkbook.With(".xls")}
 	}
-	book, err := readWorkbook(io.MultiReader(bytes.NewReader(head), r))
+	book, err := readWorkbook(r, head)
 	if refusal := (Refusal{}); errors.As(err, &refusal) {
 		return nil, refusal
 	}
@@ -122,27 +161,27 @@ func OpenWorkbook(r io.Reader) (*Workbook, error) {
 
 // Reader is CSV for a stream, which is read whole only when it is a workbook:
 // of one of more than max bytes, no more is read.
-func Reader(r io.Reader, max int64) (io.Reader, error) {
+func Reader(r io.Reader, max int64, wanted ...string) (io.Reader, Choice, error) {
 	head := make([]byte, 512)
 	n, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, err
+		return nil, Choice{}, err
 	}
 	head = head[:n]
 	whole := io.MultiReader(bytes.NewReader(head), r)
 	switch Sniff(head) {
 	case PlainText:
-		return whole, nil
+		return whole, Choice{}, nil
 	case WideText:
-		return fromUTF16(whole), nil
+		return fromUTF16(whole), Choice{}, nil
 	}
 	data, err := io.ReadAll(io.LimitReader(whole, max+1))
 	if err != nil {
-		return nil, err
+		return nil, Choice{}, err
 	}
-	text, err := CSV(data, max)
+	read, err := CSV(data, max, wanted...)
 	if err != nil {
-		return nil, err
+		return nil, Choice{}, err
 	}
-	return bytes.NewReader(text), nil
+	return bytes.NewReader(read.Text), read.Choice, nil
 }

@@ -230,7 +230,7 @@ func TestCodesAreReadWhateverTheirFormatShows(t *testing.T) {
 		if err := errors.Join(err, x.Write(&out), x.Close()); err != nil {
 			t.Fatal(err)
 		}
-		book, err := OpenWorkbook(&out)
+		book, err := OpenWorkbook(bytes.NewReader(out.Bytes()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -260,20 +260,6 @@ func TestDaysInISO8601AreDays(t *testing.T) {
 	} {
 		if got, err := new(Workbook).cell("", 1, 1, raw, raw); err != nil || got != want {
 			t.Errorf("%s: %q, %v; want %q", raw, got, err, want)
-		}
-	}
-}
-
-func TestOtherWorkbooksAreNamed(t *testing.T) {
-	for name, data := range map[string]string{
-		".ods":      "PK\x03\x04\x14\x00\x00\x08\x00\x00mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
-		".xls":      "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and more",
-		"read":      "PK\x03\x04 no zip",
-		"CSV UTF-8": "PK\x03\x04mimetypeapplication/vnd.oasis.opendocument",
-	} {
-		_, err := CSV([]byte(data), 1<<20)
-		if err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
@@ -365,8 +351,8 @@ func TestFirstSheetIsTheFirstThatIsShown(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, err := CSV(data.Bytes(), 1<<20)
-			if err != nil || strings.TrimPrefix(string(got), "\ufeff") != tc.want {
-				t.Errorf("%q, %v; want %q", got, err, tc.want)
+			if err != nil || strings.TrimPrefix(string(got.Text), "\ufeff") != tc.want {
+				t.Errorf("%q, %v; want %q", got.Text, err, tc.want)
 			}
 		})
 	}

@@ -9,16 +9,18 @@ import (
 
 // Table is a [Delimited] whose first line names its columns, in any order and case.
 type Table struct {
+	Choice
 	rows   *csv.Reader
 	column map[string]int
 	twice  map[string]bool
 	row    []string
 }
 
-// OpenTable reads the names. What is no table is a Refusal; io.EOF is a table without
-// a line.
-func OpenTable(data []byte, max int64) (*Table, error) {
-	r, err := Delimited(data, max)
+// OpenTable reads the names. Of a workbook it takes the sheet that has the wanted
+// ones (see [Workbook.Choose]). What is no table is a Refusal; io.EOF is a table
+// without a line.
+func OpenTable(data []byte, max int64, wanted ...string) (*Table, error) {
+	r, choice, err := Delimited(data, max, wanted...)
 	if err != nil {
 		return nil, err
 	}
@@ -27,9 +29,9 @@ func OpenTable(data []byte, max int64) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{rows: r, column: make(map[string]int, len(names)), twice: make(map[string]bool)}
+	t := &Table{Choice: choice, rows: r, column: make(map[string]int, len(names)), twice: make(map[string]bool)}
 	for i, name := range names {
-		name = strings.ToLower(strings.TrimSpace(name))
+		name = columnName(name)
 		if _, there := t.column[name]; there {
 			t.twice[name] = true
 		}

@@ -3,6 +3,8 @@
 package sheet
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -30,10 +32,14 @@ type Workbook struct {
 }
 
 // readWorkbook reads the list of the sheets. Close frees what it keeps.
-func readWorkbook(r io.Reader) (*Workbook, error) {
-	x, err := excelize.OpenReader(r, excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: inMemory})
+func readWorkbook(r Source, head []byte) (*Workbook, error) {
+	in := &counted{r: io.MultiReader(bytes.NewReader(head), r)}
+	x, err := excelize.OpenReader(in, excelize.Options{UnzipSizeLimit: maxUnzipped, UnzipXMLSizeLimit: inMemory})
+	if err == nil && x.SheetCount == 0 {
+		err = errors.Join(errNoSheet, x.Close())
+	}
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(other(r, in.n), err)
 	}
 	w := &Workbook{x: x, dates: make(map[int]bool)}
 	if props, err := x.GetWorkbookProps(); err == nil && props.Date1904 != nil {
@@ -45,16 +51,32 @@ func readWorkbook(r io.Reader) (*Workbook, error) {
 // Close frees the workbook.
 func (w *Workbook) Close() error { return w.x.Close() }
 
-// First is the name of the first sheet that is shown, of the first one where all are
-// hidden, "" where there is none: lists that cells choose from are hidden.
-func (w *Workbook) First() string {
-	names := w.x.GetSheetList()
-	for _, name := range names {
+// names are the sheets that are shown, all where all are hidden.
+func (w *Workbook) names() []string {
+	all := w.x.GetSheetList()
+	var list []string
+	for _, name := range all {
 		if shown, err := w.x.GetSheetVisible(name); err == nil && shown {
-			return name
+			list = append(list, name)
 		}
 	}
-	return strings.Join(names[:min(1, len(names))], "")
+	if list == nil {
+		return all
+	}
+	return list
+}
+
+// firstRow gives the cells of the first line of a sheet, none where it is empty.
+func (w *Workbook) firstRow(name string) ([]string, error) {
+	rows, err := w.x.Rows(name)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return nil, rows.Error()
+	}
+	return rows.Columns()
 }
 
 // Rows gives the rows of a sheet. Each cell is read twice, as it is stored and

@@ -14,10 +14,11 @@ var inBrowser = Refusal{lang.Text{FR: "la page ne lit pas les classeurs : enregi
 // Workbook is never opened here.
 type Workbook struct{}
 
-func readWorkbook(io.Reader) (*Workbook, error) { return nil, inBrowser }
+func readWorkbook(Source, []byte) (*Workbook, error) { return nil, inBrowser }
 
 func (*Workbook) Close() error                      { return nil }
-func (*Workbook) First() string                     { return "" }
+func (*Workbook) names() []string                   { return nil }
+func (*Workbook) firstRow(string) ([]string, error) { return nil, inBrowser }
 func (*Workbook) CSV(string) (io.ReadCloser, error) { return nil, inBrowser }
 func (*Workbook) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: inBrowser}
