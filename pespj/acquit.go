@@ -141,29 +141,8 @@ var numAnoAck = []string{
 	"ERREUR_PJ", "ERREUR_CUMUL_MONTANTS", "ERREUR_SIGNATURE_BORDEREAU_ILLISIBLE", "ERREUR_SIGNATURE_BORDEREAU_INCOMPLETE",
 }
 
-// Old roots, seen in the code of platforms.
-const (
-	racineACK       = "PES_ACK"
-	racineNonAcquit = "pes_nonacquit"
-)
-
 // maxEcarts is how many departures from the schema are kept.
 const maxEcarts = 20
-
-// AnnouncesAcquit reports whether a file begins as an acknowledgment does, be it
-// whole or not.
-func AnnouncesAcquit(text []byte) bool {
-	head := bytes.TrimLeft(text[:min(len(text), 4<<10)], "\xEF\xBB\xBF \t\r\n")
-	if !bytes.HasPrefix(head, []byte("<")) {
-		return false
-	}
-	for _, root := range []string{racineAcquit.nom, racineACK, racineNonAcquit} {
-		if bytes.Contains(head, []byte(root)) {
-			return true
-		}
-	}
-	return false
-}
 
 // ReadAcquit reads an acquittal, wherever its elements are, in whatever order
 // and namespace. The error is an anomaly of class Illisible when r is no
@@ -179,7 +158,13 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read acquittal %s: %w", o.Fichier, err)
 	}
+	if what := foreign(raw); what != nil {
+		return nil, Codes.New(codeAckIllisible, *what).At(o.Fichier, 0, 1)
+	}
 	if int64(len(raw)) > limites.Acquit {
+		if root := rootOf(raw); root != "" && !AnnouncesAcquit(raw) {
+			return nil, Codes.New(codeAckIllisible, kindOf(root)).At(o.Fichier, 0, 1)
+		}
 		return nil, Codes.New(codeAckGeant, limites.Acquit).At(o.Fichier, limites.Acquit, 0)
 	}
 	a := &Acquit{}
@@ -188,7 +173,7 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 		return nil, err
 	}
 	if len(t) == 0 {
-		return nil, Codes.New(codeAckIllisible, "-").At(o.Fichier, 0, 1)
+		return nil, Codes.New(codeAckIllisible, noXML.With()).At(o.Fichier, 0, 1)
 	}
 	a.Racine = t[0].name
 	switch a.Racine {
@@ -197,7 +182,7 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 	case racineACK, racineNonAcquit:
 		a.warn(Codes.New(codeAckAncien, a.Racine), o.Fichier)
 	default:
-		f := Codes.New(codeAckIllisible, clip([]byte(a.Racine))).At(o.Fichier, 0, 1)
+		f := Codes.New(codeAckIllisible, kindOf(a.Racine)).At(o.Fichier, 0, 1)
 		f.Trouve, f.Attendu = clip([]byte(a.Racine)), racineAcquit.nom
 		return nil, f
 	}
@@ -253,7 +238,7 @@ func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, 
 		},
 	}
 	if err := doc.ReadFromBytes(cs.AppendUTF8(nil, body)); err != nil {
-		return nil, Codes.New(codeAckIllisible, "XML").At(fichier, -1, 0)
+		return nil, Codes.New(codeAckIllisible, badXML.With()).At(fichier, -1, 0)
 	}
 	for _, child := range doc.Child {
 		if _, dtd := child.(*etree.Directive); dtd {
@@ -261,7 +246,7 @@ func newDoc(raw []byte, fichier string, l Limites, a *Acquit) (*etree.Document, 
 		}
 	}
 	if twice(&doc.Element) {
-		return nil, Codes.New(codeAckIllisible, "XML").At(fichier, -1, 0)
+		return nil, Codes.New(codeAckIllisible, badXML.With()).At(fichier, -1, 0)
 	}
 	return doc, nil
 }

@@ -243,7 +243,10 @@ var rules = []anomalie.Regle{
 	avertissement(codeIdTiers, "IdTiers est réservé aux marchés", "IdTiers is for procurement only", srcRegle),
 	avertissement(codeTropDeRefs, "la pièce a plus de %d RefCompta ; la suite est contrôlée sans être gardée", "the piece has more than %d RefCompta; the rest is checked, not kept", srcProduit),
 
-	illisible(codeAckIllisible, "le fichier n'est pas un acquittement PES : %s", "the file is not a PES acquittal: %s", srcAcquit),
+	anomalie.Regle{Code: codeAckIllisible, Gravite: anomalie.Erreur, Classe: anomalie.Illisible, Source: srcAcquit,
+		Message: lang.Text{FR: "le fichier n'est pas un acquittement PES : %v", EN: "the file is not a PES acquittal: %v"},
+		Aide: lang.Text{FR: "un acquittement est un XML de racine PES_ACQUIT, que la plateforme donne pour chaque flux déposé, souvent sous un nom en …-ACK-… : prenez celui-là",
+			EN: "an acquittal is an XML whose root is PES_ACQUIT, which the platform gives for each flux deposited, often under a name with …-ACK-…: take that one"}},
 	info(codeAckSchema, "l'acquittement s'écarte du schéma (%d écart{s})", "the acquittal departs from the schema (%d time{s})", srcAcquit),
 	avertissement(codeAckVide, "l'acquittement ne contient aucun ElementACQUIT", "the acquittal has no ElementACQUIT", srcAcquit),
 	avertissement(codeAckEtat, "EtatAck est absent ou illisible ; l'élément ne vaut pas acceptation", "EtatAck is absent or unreadable; the element is no acceptance", srcAcquit),

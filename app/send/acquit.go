@@ -16,6 +16,7 @@ import (
 	"paye/internal/anomalie"
 	"paye/internal/fluxbook"
 	"paye/internal/input"
+	"paye/internal/lang"
 	"paye/pespj"
 )
 
@@ -41,41 +42,45 @@ func (l *Lecture) Refus() bool {
 	return l.Constat != nil && slices.ContainsFunc(l.Constat.Pieces, func(p fluxbook.PieceAcquittee) bool { return p.Etat == fluxbook.Refusee })
 }
 
+// Passed counts the files of folders that were passed over.
+type Passed struct {
+	Already int // acknowledgments that the book has
+	Others  int // what is none
+}
+
 // Acquit reads the acknowledgments of paths, files or folders, and applies
 // them to the book; each is given to result, in the order of the paths. A file
 // that is no acknowledgment is told when it was named, and passed over in a
-// folder, as is an acknowledgment of a folder that the book has: already is how
-// many those are.
-func Acquit(ctx context.Context, late *fluxbook.LateBook, paths []string, result func(*Lecture) error) (already int, err error) {
+// folder, as is an acknowledgment of a folder that the book has.
+func Acquit(ctx context.Context, late *fluxbook.LateBook, paths []string, result func(*Lecture) error) (passed Passed, err error) {
 	files, err := acquitFiles(paths)
 	if err != nil {
-		return 0, err
+		return passed, err
 	}
 	var known map[string]bool
 	if late.Book != nil && slices.ContainsFunc(files, func(f acquitFile) bool { return !f.named }) {
 		if known, err = late.Book.Acquits(ctx); err != nil {
-			return 0, err
+			return passed, err
 		}
 	}
 	for part := range slices.Chunk(files, batch) {
-		read, passed, err := readAcquits(ctx, part, known)
+		read, err := readAcquits(ctx, part, known, &passed)
 		if err != nil {
-			return already, err
+			return passed, err
 		}
-		already += passed
 		if err := apply(ctx, late, read); err != nil {
-			return already, err
+			return passed, err
 		}
 		for _, l := range read {
 			if l == nil {
 				continue
 			}
 			if err := result(l); err != nil {
-				return already, err
+				return passed, err
 			}
 		}
 	}
-	return already, nil
+	return passed, nil
 }
 
 // AcquitBytes applies one acknowledgment that a platform gave.
@@ -117,11 +122,11 @@ func acquitFiles(paths []string) ([]acquitFile, error) {
 	return files, nil
 }
 
-// readAcquits reads files, several at a time; what is to be passed over is
-// nil, and already counts what the book has of it.
-func readAcquits(ctx context.Context, files []acquitFile, known map[string]bool) (read []*Lecture, already int, err error) {
-	read = make([]*Lecture, len(files))
-	var passed atomic.Int64
+// readAcquits reads files, several at a time; what is to be passed over is nil, and
+// counted.
+func readAcquits(ctx context.Context, files []acquitFile, known map[string]bool, passed *Passed) ([]*Lecture, error) {
+	read := make([]*Lecture, len(files))
+	var already, others atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, f := range files {
@@ -130,23 +135,30 @@ func readAcquits(ctx context.Context, files []acquitFile, known map[string]bool)
 				return err
 			}
 			text, err := readBounded(f)
-			if err != nil || text == nil {
+			if err != nil {
 				return err
 			}
+			if text == nil {
+				others.Add(1)
+				return nil
+			}
 			if !f.named && known[fluxbook.Digest(text)] {
-				passed.Add(1)
+				already.Add(1)
 				return nil
 			}
 			l := parse(f, text)
 			if l.Faute != nil && !f.named && !pespj.AnnouncesAcquit(text) {
-				return nil // a folder may hold anything
+				others.Add(1) // a folder may hold anything
+				return nil
 			}
 			read[i] = l
 			return nil
 		})
 	}
-	err = group.Wait()
-	return read, int(passed.Load()), err
+	err := group.Wait()
+	passed.Already += int(already.Load())
+	passed.Others += int(others.Load())
+	return read, err
 }
 
 // readBounded reads a file; nil for one of a folder that is too long to be an
@@ -248,12 +260,20 @@ func reconcile(a *pespj.Acquit, f *fluxbook.Flux, pieces []fluxbook.PieceAcquitt
 
 var etatDe = [...]fluxbook.EtatPiece{pespj.SansReponse: fluxbook.SansReponse, pespj.Accepte: fluxbook.Acceptee, pespj.Rejete: fluxbook.Refusee}
 
+// noPieces is what to do with the answer to a flux that another program sent.
+var noPieces = lang.Text{FR: "il parle de « %v » (DomaineAck %s), d'aucun justificatif : il revient au logiciel qui a envoyé ce flux ; il est gardé quand même",
+	EN: "it speaks of “%v” (DomaineAck %s), of no document: it is for the program that sent that flux; it is kept all the same"}
+
 // tell adds what only the book knows.
 func (l *Lecture) tell() {
 	say := func(code string, args ...any) { l.Avis = append(l.Avis, Codes.New(code, args...).At(l.Fichier, -1, 0)) }
 	c := l.Constat
 	if c.Flux == nil {
-		say(PasANous, l.Acquit.Flux.Appele())
+		a := Codes.New(PasANous, l.Acquit.Flux.Appele()).At(l.Fichier, -1, 0)
+		if d := l.Acquit.Elsewhere(); d != nil {
+			a.Advise(noPieces.With(d.Libelle.With(), d.Code))
+		}
+		l.Avis = append(l.Avis, a)
 		return
 	}
 	if c.Deja {

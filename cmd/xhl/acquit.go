@@ -41,7 +41,7 @@ type acquitTally struct{ read, accepted, refused, unanswered, unknown int }
 func (p *program) acquit(c *cli.Context, late *fluxbook.LateBook) error {
 	var n acquitTally
 	doc := &report.Document{Langue: p.ui.lang.String(), Titre: p.t("Acquittements", "Acknowledgments"), Date: time.Now()}
-	already, err := send.Acquit(c.Context, late, c.Args().Slice(), func(l *send.Lecture) error {
+	passed, err := send.Acquit(c.Context, late, c.Args().Slice(), func(l *send.Lecture) error {
 		if l.Faute != nil {
 			p.report(l.Faute)
 			return nil
@@ -65,14 +65,18 @@ func (p *program) acquit(c *cli.Context, late *fluxbook.LateBook) error {
 		}
 	}
 	p.ui.print(p.ui.text(lang.Text{FR: "%d acquittement{s} lu{s} ; pièces acceptées : %d, refusées : %d, sans réponse : %d.", EN: "%d acknowledgment{s} read; pieces accepted: %d, refused: %d, without an answer: %d."}, n.read, n.accepted, n.refused, n.unanswered))
-	if already > 0 {
-		p.ui.print(p.ui.text(lang.Text{FR: "Déjà lus auparavant : %d ; « xhl status » dit où en sont leurs flux.", EN: "Read before already: %d; “xhl status” says where their fluxes are."}, already))
+	if n.read == 0 && passed.Already == 0 && passed.Others > 0 {
+		p.ui.say(lang.Text{FR: "%d fichier{s} laissé{s} de côté, dont aucun n'est un acquittement ; donnez-en un par son nom pour savoir ce que c'est",
+			EN: "%d file{s} left aside, none of which is an acknowledgment; give one by its name to be told what it is"}, passed.Others)
+	}
+	if passed.Already > 0 {
+		p.ui.print(p.ui.text(lang.Text{FR: "Déjà lus auparavant : %d ; « xhl status » dit où en sont leurs flux.", EN: "Read before already: %d; “xhl status” says where their fluxes are."}, passed.Already))
 	}
 	if n.refused > 0 {
 		p.errors++
 		p.ui.say(lang.Text{FR: "ce qui est refusé part à nouveau par « xhl resend »", EN: "what is refused leaves again with “xhl resend”"})
 	}
-	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "acquits": n.read, "deja_lus": already, "acceptees": n.accepted, "refusees": n.refused,
+	return p.ui.data(map[string]any{"type": "result", "ok": p.errors == 0, "acquits": n.read, "deja_lus": passed.Already, "autres_fichiers": passed.Others, "acceptees": n.accepted, "refusees": n.refused,
 		"sans_reponse": n.unanswered, "flux_inconnus": n.unknown})
 }
 

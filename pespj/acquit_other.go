@@ -1,0 +1,127 @@
+package pespj
+
+import (
+	"bytes"
+
+	"paye/internal/lang"
+)
+
+// Old roots, seen in the code of platforms.
+const (
+	racineACK       = "PES_ACK"
+	racineNonAcquit = "pes_nonacquit"
+)
+
+// headBytes is how far the root of an acquittal is looked for.
+const headBytes = 4 << 10
+
+// AnnouncesAcquit reports whether a file begins as an acknowledgment does, be it
+// whole or not.
+func AnnouncesAcquit(text []byte) bool {
+	head := bytes.TrimLeft(text[:min(len(text), headBytes)], "\xEF\xBB\xBF \t\r\n")
+	if !bytes.HasPrefix(head, []byte("<")) {
+		return false
+	}
+	for _, root := range []string{racineAcquit.nom, racineACK, racineNonAcquit} {
+		if bytes.Contains(head, []byte(root)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Elsewhere is what an acquittal speaks of that names no piece and refuses no flux
+// as a whole; nil for any other one. It answers a flux of mandats, titres or marchés.
+func (a *Acquit) Elsewhere() *DomaineAck {
+	if a.RefusGlobal {
+		return nil
+	}
+	var found *DomaineAck
+	for i := range a.Elements {
+		if e := &a.Elements[i]; e.IdUnique != "" || e.DomaineAck == ackPJ {
+			return nil
+		}
+		for j := range DomainesAck {
+			if found == nil && DomainesAck[j].Code == a.Elements[i].DomaineAck {
+				found = &DomainesAck[j]
+			}
+		}
+	}
+	return found
+}
+
+// What a file may be that is taken for an acquittal.
+var (
+	noXML     = lang.Text{FR: "ce n'est pas un XML", EN: "it is no XML"}
+	badXML    = lang.Text{FR: "c'est un XML mal formé", EN: "it is an XML that is not well-formed"}
+	isArchive = lang.Text{FR: "c'est une archive ; donnez les fichiers qui sont dedans", EN: "it is an archive; give the files that are in it"}
+	isPage    = lang.Text{FR: "c'est une page web, comme celle où une plateforme demande de s'identifier", EN: "it is a web page, such as the one where a platform asks to sign in"}
+	isRetour  = lang.Text{FR: "c'est un PES Retour, où le comptable rend compte des titres, des mandats et des paiements", EN: "it is a PES Retour, in which the accountant reports on titres, mandats and payments"}
+	isAller   = lang.Text{FR: "c'est un flux PES Aller, que l'on envoie ; sa réponse est attendue", EN: "it is a PES Aller flux, which one sends; the answer to it is expected"}
+	isJournal = lang.Text{FR: "c'est un journal de paye XHL", EN: "it is an XHL payroll journal"}
+	isDepot   = lang.Text{FR: "c'est ce que la plateforme dit d'un dépôt ou de son état, pas ce qu'en dit Hélios", EN: "it is what the platform says of a deposit or of its state, not what Hélios says of it"}
+	isActes   = lang.Text{FR: "c'est un accusé de réception du contrôle de légalité (ACTES)", EN: "it is a receipt of the control of legality (ACTES)"}
+	otherRoot = lang.Text{FR: "sa racine est « %s »", EN: "its root is “%s”"}
+)
+
+// acquitTexts are for the test that reads them in both languages.
+var acquitTexts = []lang.Text{noXML, badXML, isArchive, isPage, isRetour, isAller, isJournal, isDepot, isActes, otherRoot}
+
+// kindOf says what a document with another root is.
+func kindOf(root string) lang.Phrase {
+	switch root {
+	case "PES_Retour":
+		return isRetour.With()
+	case racineAller.nom:
+		return isAller.With()
+	case "DocumentPaye":
+		return isJournal.With()
+	case "html", "HTML":
+		return isPage.With()
+	case "import", "transaction":
+		return isDepot.With()
+	case "ARActe":
+		return isActes.With()
+	}
+	return otherRoot.With(string(clip([]byte(root))))
+}
+
+// foreign says what a file is that cannot be an acquittal, by its first bytes; nil
+// where it may be one.
+func foreign(raw []byte) *lang.Phrase {
+	head := bytes.TrimLeft(raw[:min(len(raw), headBytes)], "\xEF\xBB\xBF \t\r\n")
+	var what lang.Phrase
+	switch lower := bytes.ToLower(head[:min(len(head), 16)]); {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\x1F\x8B")):
+		what = isArchive.With()
+	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<html")):
+		what = isPage.With()
+	case bytes.HasPrefix(head, []byte("<")), bytes.HasPrefix(raw, []byte("\xFE\xFF")), bytes.HasPrefix(raw, []byte("\xFF\xFE")), bytes.IndexByte(head, 0) >= 0:
+		return nil // UTF-16 begins otherwise
+	default:
+		what = noXML.With()
+	}
+	return &what
+}
+
+// rootOf is the name of the root, without its prefix, of a document that is too long
+// to be read; "" where its first bytes do not show it.
+func rootOf(raw []byte) string {
+	head := raw[:min(len(raw), headBytes)]
+	for {
+		_, rest, found := bytes.Cut(head, []byte("<"))
+		end := ">"
+		switch {
+		case !found:
+			return ""
+		case bytes.HasPrefix(rest, []byte("?")):
+			end = "?>"
+		case bytes.HasPrefix(rest, []byte("!--")):
+			end = "-->"
+		case !bytes.HasPrefix(rest, []byte("!")):
+			name := rest[:max(bytes.IndexAny(rest, " \t\r\n/>"), 0)]
+			return string(name[bytes.IndexByte(name, ':')+1:])
+		}
+		_, head, _ = bytes.Cut(rest, []byte(end))
+	}
+}
