@@ -1,6 +1,8 @@
 package main
 
 import (
+	"sync"
+
 	"paye/internal/anomalie"
 	"paye/internal/lang"
 )
@@ -50,4 +52,26 @@ func (r *repeats) end() (list []*repeat) {
 	}
 	*r = repeats{}
 	return list
+}
+
+// advised are the advices that were told. It is safe for concurrent use.
+type advised struct {
+	mu   sync.Mutex
+	told map[string]bool
+}
+
+// new is what to do about a finding, "" where there is nothing to say or where it was
+// told of its code already.
+func (s *advised) new(a *anomalie.Anomalie, l lang.Language) string {
+	hint := a.Aide(l)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if hint == "" || s.told[a.Code+hint] {
+		return ""
+	}
+	if s.told == nil {
+		s.told = make(map[string]bool)
+	}
+	s.told[a.Code+hint] = true
+	return hint
 }

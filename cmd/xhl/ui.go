@@ -37,6 +37,7 @@ type ui struct {
 	color bool
 
 	repeats repeats
+	advised advised
 
 	mu       sync.Mutex
 	progress *bars
@@ -116,7 +117,8 @@ var graviteLabels = map[anomalie.Gravite]struct {
 
 var conseil = lang.Text{FR: "conseil : %s", EN: "hint: %s"}
 
-// anomalie shows a finding that does not stop the work.
+// anomalie shows a finding that does not stop the work, and what to do, which is
+// told once.
 func (u *ui) anomalie(a *anomalie.Anomalie) {
 	if u.json {
 		u.data(a)
@@ -129,6 +131,9 @@ func (u *ui) anomalie(a *anomalie.Anomalie) {
 	s := u.paint(label.color, u.text(label.Text)) + u.colon() + a.Code + " " + a.Message(u.lang)
 	if lieu := a.Lieu(u.lang); lieu != "" {
 		s += " (" + lieu + ")"
+	}
+	if hint := u.advised.new(a, u.lang); hint != "" {
+		s += "\n" + u.text(conseil, hint)
 	}
 	u.line(u.err, s)
 }
@@ -149,9 +154,6 @@ func (u *ui) endGathered() {
 		}
 		label := graviteLabels[r.first.Gravite]
 		u.line(u.err, u.paint(label.color, u.text(label.Text))+u.colon()+u.text(lang.Text{FR: "%s et %d de plus", EN: "%s and %d more"}, r.first.Code, r.hidden()))
-		if hint := r.first.Aide(u.lang); hint != "" {
-			u.line(u.err, u.text(conseil, hint))
-		}
 	}
 }
 
