@@ -103,6 +103,14 @@ func (p *program) parseConfig(c *config, text []byte) error {
 	return nil
 }
 
+// section is what stands below a name, "" for what stands above them all.
+func (c *config) section(name string) map[string]setting {
+	if name == "" {
+		return c.values
+	}
+	return c.sections[name]
+}
+
 // sectionsOf are the sections of an employer and of one of his budgets.
 func (c *config) sectionsOf(siret, budget string) (list []string) {
 	for _, name := range []string{siret, siret + " " + budget} {

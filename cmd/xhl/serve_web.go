@@ -68,6 +68,7 @@ type pageSetup struct {
 	platform  *gestion.Platform // nil where none is set
 	providers []webui.Provider
 	mailer    portal.Mailer // nil without --smtp
+	defaults  func(siret, budget string) gestion.Defaults
 }
 
 // readPageSetup reads it, before anything is made: a file that is not there
@@ -78,6 +79,9 @@ func (p *program) readPageSetup(c *cli.Context) (*pageSetup, error) {
 		return nil, err
 	}
 	s := new(pageSetup)
+	if s.defaults, err = p.formDefaults(c); err != nil {
+		return nil, err
+	}
 	if s.platform, err = p.platform(c, get(tdtKind)); err != nil {
 		return nil, err
 	}
@@ -106,7 +110,7 @@ func (p *program) pages(c *cli.Context, v *vault.Coffre, setup *pageSetup, brake
 		return nil, nil, err
 	}
 	o := gestion.Options{State: dir, Coffre: v, Brake: brake, Log: log, Origin: strings.TrimSuffix(c.String("origin"), "/"), Version: version(), Gallery: c.Bool("components"), Codes: registries(),
-		Tdt: setup.platform, Providers: setup.providers}
+		Tdt: setup.platform, Providers: setup.providers, Defaults: setup.defaults}
 	if s := c.String("accent"); s != "" {
 		o.Accent = "#" + strings.TrimPrefix(s, "#")
 	}

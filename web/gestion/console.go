@@ -68,6 +68,9 @@ type Options struct {
 	HR   func(ctx context.Context, who string) (*sync.Job, error)
 	// HRSource opens the HR tool itself too; nil leaves synchronising out.
 	HRSource func(ctx context.Context, who string) (*sync.Job, error)
+	// Defaults gives what the configuration file of the command line has for a budget
+	// of an employer; nil for no file.
+	Defaults func(siret, budget string) Defaults
 	Tdt      *Platform      // where fluxes are sent; nil where none is set
 	Portal   *portal.Portal // of the agents; nil leaves their pages out
 	// Codes are all registries of anomalies, for those that are kept by code.

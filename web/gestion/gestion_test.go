@@ -20,6 +20,7 @@ import (
 	"paye/internal/server"
 	"paye/vault"
 	"paye/web/ui/uitest"
+	"paye/xhl"
 )
 
 // bench is a console on a machine of its own.
@@ -60,8 +61,9 @@ func (b *bench) now() time.Time {
 }
 
 const (
-	word  = "une longue phrase de passe"
-	siret = "21340172200013" // the one of testdata/exemple is asked for below
+	word         = "une longue phrase de passe"
+	exempleSiret = "21967564200017"
+	siret        = "21340172200013" // the one of testdata/exemple is asked for below
 )
 
 // newBench makes an empty machine. The accounts of tests share one hash: a
@@ -255,6 +257,63 @@ func TestFluxNeedsItsHeaderAndRemembersIt(t *testing.T) {
 	next := drop(t, v, "/gestion/preparer", exampleFiles(t)...)
 	if got := settled(t, v, next.Path); got.Field("idpost") != "006111" {
 		t.Errorf("the header is not remembered: %q", got.Field("idpost"))
+	}
+}
+
+func TestConfigurationFileIsProposedUntilSomebodyTypes(t *testing.T) {
+	b := newBench(t)
+	var asked [][2]string
+	b.o.Defaults = func(siret, budget string) Defaults {
+		asked = append(asked, [2]string{siret, budget})
+		if siret != exempleSiret {
+			return Defaults{}
+		}
+		return Defaults{Limit: "1Mo", IdPost: "006111", CodCol: "123", CodBud: "00", TypFic: "PESALR2"}
+	}
+	v := b.user(t, "claire", "*", vault.Droits...)
+	page := drop(t, v, "/gestion/preparer", exampleFiles(t)...)
+	plan := settled(t, v, page.Path).Want(t, 200, "Construire les volumes")
+	for field, want := range map[string]string{"limit": "1Mo", "idpost": "006111", "codcol": "123", "codbud": "00"} {
+		if got := plan.Field(field); got != want {
+			t.Errorf("%s: %q, want %q", field, got, want)
+		}
+	}
+	if len(asked) == 0 || asked[0][0] != exempleSiret {
+		t.Errorf("asked for %v", asked)
+	}
+	v.Post(page.Path+"/construire", "envoi", plan.Field("envoi"))
+	settled(t, v, page.Path).Want(t, 200, "volume-02.xml")
+	if flux := v.Get(page.Path + "/volumes/volume-01.xml"); !strings.Contains(flux.Body, `<TypFic V="PESALR2"/>`) || !strings.Contains(flux.Body, `<IdPost V="006111"/>`) {
+		t.Errorf("the flux has another header: %.900s", flux.Body)
+	}
+	v.Post(page.Path+"/plan", "format", "zip", "limit", "80Mo", "idpost", "006222")
+	if got := settled(t, v, page.Path); got.Field("limit") != "80Mo" || got.Field("idpost") != "006222" || got.Field("codcol") != "" {
+		t.Errorf("what was typed is replaced: %q %q %q", got.Field("limit"), got.Field("idpost"), got.Field("codcol"))
+	}
+}
+
+func TestHeaderThatWasUsedGoesBeforeTheFileForItsBudgetOnly(t *testing.T) {
+	b := newBench(t)
+	b.o.Defaults = func(string, string) Defaults { return Defaults{IdPost: "006111", CodCol: "123", CodBud: "02"} }
+	head := func(budget string) *xhl.Entete {
+		e := &xhl.Entete{}
+		e.Employeur.Siret = siret
+		if budget != "" {
+			e.Budget = &xhl.Budget{Code: budget}
+		}
+		return e
+	}
+	if err := b.remember(t.Context(), siret, "00", header{IdPost: "006999", CodCol: "456", CodBud: "00"}); err != nil {
+		t.Fatal(err)
+	}
+	for budget, want := range map[string]string{"00": "006999", "02": "006111", "": "006999"} {
+		s := settings{Limit: "128Mo", Proposed: true}
+		if err := b.propose(t.Context(), &s, head(budget)); err != nil {
+			t.Fatal(err)
+		}
+		if s.IdPost != want || s.Proposed {
+			t.Errorf("budget %q: %+v, want IdPost %s", budget, s, want)
+		}
 	}
 }
 

@@ -129,10 +129,21 @@ func (c *Console) prepareJob(ctx context.Context, r *task.Run, sortie string) (*
 	if err != nil {
 		return nil, nil, nil, nil, err
 	}
+	head, err := build.ReadHead(ctx, drop.Entree)
+	if err != nil {
+		head = nil // who reads the whole journal says what is wrong with it
+	}
+	if p.Settings.Proposed && head != nil {
+		if err := c.propose(ctx, &p.Settings, head); err != nil {
+			return nil, nil, nil, nil, err
+		}
+	}
 	q, err := p.Settings.request(c.o.Version)
 	if err != nil {
 		return nil, nil, nil, nil, err
 	}
+	filed := c.defaults(head)
+	filed.dress(&q)
 	q.Entree, q.PJ, q.Index, q.Date, q.Sortie = drop.Entree, drop.PJ, drop.Index, c.o.Ledger.Now().In(c.o.Place), sortie
 	found := &gather{}
 	counters := new(progress.Progress)
@@ -163,11 +174,6 @@ func (c *Console) runPlan(ctx context.Context, r *task.Run) (any, error) {
 	p.Plan.Otherwise, p.Plan.ForSettings = others, p.Settings
 	for _, l := range []lang.Language{lang.French, lang.English} {
 		if err := c.draw(d, job, l); err != nil {
-			return nil, err
-		}
-	}
-	if p.Settings.IdPost == "" {
-		if p.Settings.header, err = c.recall(ctx, p.Plan.Manifest.Siret); err != nil {
 			return nil, err
 		}
 	}
@@ -233,10 +239,16 @@ func (c *Console) runBuild(ctx context.Context, r *task.Run) (any, error) {
 	}
 	p.Plan.ForSettings = p.Settings
 	p.Delivery, p.Folder = m, folder
-	if err := c.remember(ctx, m.Siret, p.Settings.header); err != nil {
+	if err := c.remember(ctx, m.Siret, budgetOf(job), p.Settings.header); err != nil {
 		return nil, err
 	}
 	return map[string]int{"volumes": len(m.Volumes)}, c.save(ctx, d, p)
+}
+
+// budgetOf is the budget that a journal names, "" for none.
+func budgetOf(job *build.Job) string {
+	_, budget := whose(job.Livre.Entete)
+	return budget
 }
 
 // account lets a build of PES fluxes be recorded in the book, and tells it what

@@ -124,7 +124,7 @@ func (c *Console) receiveDossier(call *ui.Call, kind string) (*dossier, error) {
 		return nil, errors.Join(err, c.erase(call.Context(), d))
 	}
 	d.Name = mainName(got.Files)
-	return d, c.save(call.Context(), d, preparation{Files: len(got.Files), Bytes: got.Bytes, Settings: settings{Limit: "128Mo", Format: build.FormatZip}})
+	return d, c.save(call.Context(), d, preparation{Files: len(got.Files), Bytes: got.Bytes, Settings: settings{Limit: "128Mo", Format: build.FormatZip, Proposed: true}})
 }
 
 // mainName is what a dossier is called: its journal, else its first file.

@@ -19,6 +19,7 @@ type settings struct {
 	Packaging string `json:"packaging,omitempty"`
 	Mode      string `json:"mode,omitempty"`
 	Par       string `json:"par,omitempty"`
+	Proposed  bool   `json:"proposed,omitempty"` // nobody has typed anything: what is known of the employer is filled in
 	header
 }
 
@@ -98,31 +99,64 @@ func (s settings) judge(call *ui.Call, f *ui.Form) {
 	}
 }
 
-// kindHeader is the fiche that remembers the header of an employer.
+// kindHeader is the fiche that remembers the header of an employer, and of each of
+// his budgets.
 const kindHeader = "web.entete"
 
+// headerKeys are the fiches of a header: of the budget that journals name, and of the
+// employer.
+func headerKeys(siret, budget string) []string {
+	if budget == "" {
+		return []string{siret}
+	}
+	return []string{siret + " " + budget, siret}
+}
+
 // remember keeps the header that an employer's fluxes have.
-func (c *Console) remember(ctx context.Context, siret string, h header) error {
+func (c *Console) remember(ctx context.Context, siret, budget string, h header) error {
 	if h.IdPost == "" || siret == "" {
 		return nil
 	}
 	s := store{c.o.Coffre}
-	old, version, err := s.Get(ctx, kindHeader, siret)
+	b, err := json.Marshal(h)
 	if err != nil {
 		return err
 	}
-	b, err := json.Marshal(h)
-	if err != nil || string(b) == string(old) {
-		return err
+	for _, key := range headerKeys(siret, budget) {
+		old, version, err := s.Get(ctx, kindHeader, key)
+		if err == nil && string(b) != string(old) {
+			err = s.Put(ctx, kindHeader, key, b, version)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return s.Put(ctx, kindHeader, siret, b, version)
+	return nil
 }
 
-// recall gives the header that was remembered for an employer.
-func (c *Console) recall(ctx context.Context, siret string) (h header, err error) {
-	b, _, err := store{c.o.Coffre}.Get(ctx, kindHeader, siret)
-	if err == nil && b != nil {
-		err = json.Unmarshal(b, &h)
+// remembered is a header that was used, and the budget that it was used for; "" is
+// any of the employer.
+type remembered struct {
+	header
+	budget string
+}
+
+// recall gives the header that was remembered for a budget, else for its employer.
+func (c *Console) recall(ctx context.Context, siret, budget string) (r remembered, err error) {
+	if siret == "" {
+		return r, nil
 	}
-	return h, err
+	for _, key := range headerKeys(siret, budget) {
+		b, _, err := store{c.o.Coffre}.Get(ctx, kindHeader, key)
+		if err != nil {
+			return r, err
+		}
+		if b != nil {
+			if key != siret {
+				r.budget = budget
+			}
+			return r, json.Unmarshal(b, &r.header)
+		}
+	}
+	return r, nil
 }
