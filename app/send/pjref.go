@@ -2,6 +2,7 @@ package send
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/xml"
@@ -26,23 +27,49 @@ type PJRef struct {
 	Octets   int64
 	NomFic   string
 	Mandats  []string // of its RefCompta
+
+	day string // of the flux, AAAA-MM-JJ
 }
 
-// PJRefs gives the references of the pieces of PES files and folders of them,
-// in order.
-func PJRefs(ctx context.Context, paths []string, each func(*PJRef) error) error {
+// PJRefs gives the references of the pieces of PES files and folders of them, in
+// order. A piece that several fluxes bear, as one that was sent again, is given once,
+// as the last of them has it; again counts these.
+func PJRefs(ctx context.Context, paths []string) (list []*PJRef, again int, err error) {
+	at := make(map[string]int)
+	several := make(map[string]bool)
+	each := func(r *PJRef) {
+		i, known := at[r.IdUnique]
+		if !known {
+			at[r.IdUnique] = len(list)
+			list = append(list, r)
+			return
+		}
+		if r.NomFic == list[i].NomFic { // the same file twice
+			return
+		}
+		several[r.IdUnique] = true
+		if r.after(list[i]) {
+			list[i] = r
+		}
+	}
 	for _, path := range paths {
 		files, err := fluxFiles(path)
 		if err != nil {
-			return err
+			return nil, 0, err
 		}
 		for _, file := range files {
 			if err := pjrefsOf(ctx, file, each); err != nil {
-				return err
+				return nil, 0, err
 			}
 		}
 	}
-	return nil
+	return list, len(several), nil
+}
+
+// after reports whether the flux of r left after that of o: it is of a later day, or
+// sends again, a later time, what left that day.
+func (r *PJRef) after(o *PJRef) bool {
+	return cmp.Or(strings.Compare(r.day, o.day), cmp.Compare(resendOf(r.NomFic), resendOf(o.NomFic))) > 0
 }
 
 // fluxFiles are the PES files of a path.
@@ -77,7 +104,7 @@ func globQuote(path string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
-func pjrefsOf(ctx context.Context, path string, each func(*PJRef) error) error {
+func pjrefsOf(ctx context.Context, path string, each func(*PJRef)) error {
 	in, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
@@ -101,13 +128,11 @@ func pjrefsOf(ctx context.Context, path string, each func(*PJRef) error) error {
 		if err := pj.Finish(); err != nil {
 			return err
 		}
-		r := &PJRef{IdUnique: pj.IdUnique, TypePJ: pj.TypePJ, Octets: pj.Octets, NomFic: header.NomFic}
+		r := &PJRef{IdUnique: pj.IdUnique, TypePJ: pj.TypePJ, Octets: pj.Octets, NomFic: header.NomFic, day: day(header.DteStr)}
 		for _, ref := range pj.RefCompta {
 			r.Mandats = append(r.Mandats, ref.Identifiant)
 		}
-		if err := each(r); err != nil {
-			return err
-		}
+		each(r)
 	}
 	return nil
 }

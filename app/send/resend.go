@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -171,6 +172,20 @@ func resendName(nomFic string, n int) string {
 		base = base[:len(base)-len(suffix)]
 	}
 	return base + suffix + ".xml"
+}
+
+// resendOf is which resend a flux is by its name, 0 for none.
+func resendOf(nomFic string) int {
+	base := strings.TrimSuffix(nomFic, ".xml")
+	at := strings.LastIndex(base, "_R")
+	if at < 0 {
+		return 0
+	}
+	n, err := strconv.Atoi(base[at+len("_R"):])
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
 
 // make writes the new flux beside the refused one and records it.

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"paye/app/send"
+	"paye/internal/lang"
 )
 
 func (p *program) pjrefCommand() *cli.Command {
@@ -46,20 +47,24 @@ func (p *program) pjrefs(c *cli.Context, w io.Writer) error {
 		}
 		write, end = t.Write, t.Close
 	}
-	n := 0
-	err := send.PJRefs(c.Context, c.Args().Slice(), func(r *send.PJRef) error {
-		n++
+	list, again, err := send.PJRefs(c.Context, c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	for _, r := range list {
 		err := p.ui.data(map[string]any{"type": "pjref", "id_unique": r.IdUnique, "support": "01", "type_pj": r.TypePJ, "octets": r.Octets, "nomfic": r.NomFic, "mandats": r.Mandats})
+		if err == nil {
+			err = write(r)
+		}
 		if err != nil {
 			return err
 		}
-		return write(r)
-	})
-	if err != nil {
-		return err
 	}
 	if err := end(); err != nil {
 		return err
 	}
-	return p.ui.data(map[string]any{"type": "result", "ok": true, "pjref": n})
+	if again > 0 {
+		p.ui.say(lang.Text{FR: "%d pièce{s} {est|sont} dans plusieurs flux : {elle est donnée|elles sont données} une fois, d'après le dernier", EN: "%d piece{s} {is|are} in several fluxes: given once, as the last one has {it|them}"}, again)
+	}
+	return p.ui.data(map[string]any{"type": "result", "ok": true, "pjref": len(list), "plusieurs_flux": again})
 }
