@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -153,8 +152,8 @@ func (p *program) history(c *cli.Context, o *hire.Bureau, cle string) error {
 	}
 	rows := [][]string{{p.t("quand", "when"), p.t("qui", "who"), p.t("état", "state"), p.t("lot", "batch"), "SHA-256", p.t("motif", "reason")}}
 	for _, m := range moves {
-		rows = append(rows, []string{m.Quand.Format("2006-01-02 15:04:05Z"), m.Qui, m.Vers.Libelle(p.ui.lang), m.Lot, m.SHA256, m.Motif})
-		err := p.ui.data(map[string]any{"type": "mouvement", "quand": m.Quand, "qui": m.Qui, "de": m.De, "vers": m.Vers, "lot": m.Lot, "sha256": m.SHA256, "motif": m.Motif})
+		rows = append(rows, []string{p.moment(m.Quand), m.Qui, m.Vers.Libelle(p.ui.lang), m.Lot, m.SHA256, m.Motif})
+		err := p.ui.data(map[string]any{"type": "mouvement", "quand": m.Quand.UTC(), "qui": m.Qui, "de": m.De, "vers": m.Vers, "lot": m.Lot, "sha256": m.SHA256, "motif": m.Motif})
 		if err != nil {
 			return err
 		}
@@ -259,9 +258,4 @@ func (p *program) progress(c *cli.Context, o *hire.Bureau) error {
 	p.ui.print(p.t("à faire : ", "to do next: ") + p.ui.text(s.Prochaine()))
 	return p.ui.data(map[string]any{"type": "result", "ok": true, "ouvert": s.Ouvert(s.CleDefinitive),
 		"etape4": s.Chiffrement.Preuve != "", "etape5": s.Serveur.Preuve != "", "etape6": s.CleFinale.Preuve != ""})
-}
-
-// moment is a time as it is told to people.
-func (p *program) moment(t time.Time) string {
-	return t.Format(p.t("02/01/2006 15:04:05Z", "2006-01-02 15:04:05Z"))
 }

@@ -7,7 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/user"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -26,7 +28,7 @@ func (p *program) ledgerFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "state", Category: memory, Usage: p.t("`DOSSIER` d'état (sinon $XHL_STATE, $XDG_STATE_HOME/xhl)", "state `FOLDER` (else $XHL_STATE, $XDG_STATE_HOME/xhl)")},
 		&cli.StringFlag{Name: "ledger", Category: memory, Usage: p.t("registre dans une base PostgreSQL, `URL` postgres://… (sinon $XHL_LEDGER, sinon un fichier du dossier d'état)", "ledger in a PostgreSQL database, `URL` postgres://… (else $XHL_LEDGER, else a file of the state folder)")},
-		&cli.StringFlag{Name: "user", Category: memory, Usage: p.t("`NOM` de qui agit (sinon $USER)", "`NAME` of who acts (else $USER)")},
+		&cli.StringFlag{Name: "user", Category: memory, Usage: p.t("`NOM` de qui agit (sinon le compte du système)", "`NAME` of who acts (else the account of the system)")},
 	}
 }
 
@@ -46,7 +48,24 @@ func (p *program) ledgerAt(c *cli.Context) (string, error) {
 
 // actor is who acts, for histories.
 func (p *program) actor(c *cli.Context) string {
-	return firstOf(c.String("user"), p.getenv("USER"), p.getenv("LOGNAME"), "?")
+	if p.runBy == nil {
+		p.runBy = systemAccount
+	}
+	return firstOf(c.String("user"), p.runBy())
+}
+
+// systemAccount is the account that the command runs under: the environment may say
+// another one, or nothing, as under a scheduler.
+func systemAccount() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	return "uid " + strconv.Itoa(os.Getuid()) // of a container, that no list of accounts has
+}
+
+// moment is a time as it is told to people: that of the machine, and its zone.
+func (p *program) moment(t time.Time) string {
+	return t.Local().Format(p.t("02/01/2006 15:04:05 MST", "2006-01-02 15:04:05 MST"))
 }
 
 // withBook opens the book of fluxes and gives it to f.

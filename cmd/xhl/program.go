@@ -23,6 +23,7 @@ type program struct {
 	supposed bool            // whether the codes of the accountant are stand-ins
 	errors   int             // anomalies of gravity erreur that were reported
 	advised  map[string]bool // codes of slips whose advice was printed
+	runBy    func() string   // who runs the command; nil is the account of the system
 	inputs   durable.Inputs  // what the command reads, which no output replaces
 	clock    hr.Clock        // of the HR synchronisation; nil is the machine's
 

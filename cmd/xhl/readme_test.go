@@ -156,6 +156,7 @@ var (
 	drawn    = regexp.MustCompile(`\b[0-9a-f]{32}\b`)
 	shownID  = regexp.MustCompile(`\b[0-9a-f]{8,32}\b`)
 	seconds  = regexp.MustCompile(`\b\d\d/\d\d/20\d\d \d\d:\d\d:\d\d\b`)
+	moments  = regexp.MustCompile(`\b(20\d\d-\d\d-\d\d|\d\d/\d\d/20\d\d) \d\d:\d\d:\d\d (?:[A-Z]{2,5}|[-+]\d\d)\b`) // with its zone
 	days     = regexp.MustCompile(`\b\d\d/\d\d/20\d\d\b`)
 	expiry   = regexp.MustCompile(`(complete on|complet le) \d\d/\d\d/20\d\d\b`) // of backups, a month later
 	verifier = regexp.MustCompile(`xhl-coffre-[0-9a-f]{8}\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*`)
@@ -206,6 +207,12 @@ func (m *mask) show(out string) string {
 		out = strings.ReplaceAll(out, id[0][:8], id[1][:8])
 	}
 	out = strings.ReplaceAll(out, m.home, "/home/camille")
+	out = moments.ReplaceAllStringFunc(out, func(moment string) string {
+		if moment[4] == '-' {
+			return "2026-06-02 09:30:00 CEST"
+		}
+		return "02/06/2026 09:30:00 CEST"
+	})
 	out = seconds.ReplaceAllString(out, "02/06/2026 09:30:00")
 	out = days.ReplaceAllString(out, "02/06/2026")
 	out = expiry.ReplaceAllString(out, "$1 02/07/2026")

@@ -198,7 +198,7 @@ func (p *program) showDeparture(d *send.Departure) error {
 	case d.Faute != nil:
 		return p.showFault(d.Faute)
 	case !d.Waits.IsZero():
-		p.ui.print(f.NomFic + "  " + p.ui.text(lang.Text{FR: "attend la fenêtre de %s", EN: "waits for the window of %s"}, d.Waits.Format("2006-01-02 15:04")))
+		p.ui.print(f.NomFic + "  " + p.ui.text(lang.Text{FR: "attend la fenêtre de %s", EN: "waits for the window of %s"}, p.moment(d.Waits)))
 	default:
 		p.ui.print(strings.TrimSpace(f.NomFic + "  " + f.Etat.Libelle(p.ui.lang) + "  " + f.Transaction + "  " + oneLine(d.Message)))
 		if d.Issue != fluxbook.IssueDepose {

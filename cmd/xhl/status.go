@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -149,7 +148,7 @@ func (p *program) statusDetail(c *cli.Context, b *fluxbook.Book, which fluxbook.
 	for _, f := range list {
 		day := ""
 		if !f.Depot.IsZero() {
-			day = f.Depot.In(time.Local).Format("2006-01-02 15:04")
+			day = p.moment(f.Depot)
 		}
 		state := f.Etat.Libelle(p.ui.lang)
 		if f.LateAt(b.Now()) {
@@ -184,8 +183,8 @@ func (p *program) fluxHistory(c *cli.Context, b *fluxbook.Book, name string) err
 		if m.Answered() {
 			why = p.t("acquittement reçu", "acknowledgment received")
 		}
-		rows = append(rows, []string{m.Quand.Format("2006-01-02 15:04:05Z"), m.Qui, m.Vers.Libelle(p.ui.lang), why})
-		if err := p.ui.data(map[string]any{"type": "mouvement", "quand": m.Quand, "qui": m.Qui, "de": m.De, "vers": m.Vers, "motif": m.Motif}); err != nil {
+		rows = append(rows, []string{p.moment(m.Quand), m.Qui, m.Vers.Libelle(p.ui.lang), why})
+		if err := p.ui.data(map[string]any{"type": "mouvement", "quand": m.Quand.UTC(), "qui": m.Qui, "de": m.De, "vers": m.Vers, "motif": m.Motif}); err != nil {
 			return err
 		}
 	}

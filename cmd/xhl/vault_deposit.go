@@ -97,7 +97,7 @@ func (p *program) vaultDeposit(c *cli.Context) error {
 					return err
 				}
 			}
-			p.ui.print(p.ui.text(lang.Text{FR: "Ce journal est déjà déposé, le %s.", EN: "This journal is deposited already, on %s."}, old.Debut.Local().Format("02/01/2006 15:04:05")))
+			p.ui.print(p.ui.text(lang.Text{FR: "Ce journal est déjà déposé, le %s.", EN: "This journal is deposited already, on %s."}, p.moment(old.Debut)))
 			return p.deposited(old)
 		}
 		return p.deposit(c, v, par, job, renderer)
