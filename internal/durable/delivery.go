@@ -28,7 +28,11 @@ type Delivery struct {
 	dir    string
 	opts   DeliveryOptions
 	lock   *folderLock
+	stage  string // folder where the files wait
+	beside bool   // the stage is to become the folder
 	closed bool
+
+	appeared bool // it became the folder
 	kept   bool // what is staged is left for the next run
 
 	mu    sync.Mutex
@@ -71,12 +75,21 @@ const (
 	journalName = "journal.json"
 )
 
-// Begin makes the folder dir when it is missing, takes its lock, and brings
-// what a process that died there had begun to its end: a delivery that was
-// being put in place is completed, anything before that is forgotten. An
-// anomaly FolderHeld says who is at work, Unrecorded that what is in place waits
-// for another work's Published. The caller defers Abort.
+// Begin takes the lock of the folder dir, and brings what a process that died
+// there had begun to its end: a delivery that was being put in place is
+// completed, anything before that is forgotten. Where the folder is missing,
+// Publish makes it. An anomaly FolderHeld says who is at work, Unrecorded that
+// what is in place waits for another work's Published. The caller defers Abort.
 func Begin(dir string, o DeliveryOptions) (*Delivery, error) {
+	dir = filepath.Clean(dir)
+	if d, err := beginBeside(dir, o); d != nil || err != nil {
+		return d, err
+	}
+	return beginIn(dir, o)
+}
+
+// beginIn begins in the folder itself, which it makes when it is missing.
+func beginIn(dir string, o DeliveryOptions) (*Delivery, error) {
 	grown, err := mkdirAll(dir)
 	if err != nil {
 		return nil, err
@@ -87,11 +100,11 @@ func Begin(dir string, o DeliveryOptions) (*Delivery, error) {
 		}
 		grown = nil
 	}
-	lock, err := lockFolder(dir)
+	lock, err := lockIn(filepath.Join(dir, lockName), dir)
 	if err != nil {
 		return nil, err
 	}
-	d := &Delivery{dir: dir, opts: o, lock: lock, grown: grown}
+	d := &Delivery{dir: dir, opts: o, lock: lock, stage: stageOf(dir), grown: grown}
 	if err := d.begin(); err != nil {
 		lock.release()
 		return nil, err
@@ -101,6 +114,10 @@ func Begin(dir string, o DeliveryOptions) (*Delivery, error) {
 
 func (d *Delivery) begin() error {
 	if _, err := Clean(d.dir); err != nil {
+		return err
+	}
+	sweepBeside(d.dir)
+	if err := d.adopt(); err != nil {
 		return err
 	}
 	former, err := readSwap(d.dir)
@@ -113,10 +130,10 @@ func (d *Delivery) begin() error {
 		}
 		d.Completed = d.Refused == nil
 	}
-	if err := sweep(d.stage()); err != nil {
+	if err := sweep(d.stage); err != nil {
 		return err
 	}
-	if err := mkdir(d.stage()); err != nil {
+	if err := mkdir(d.stage); err != nil {
 		return fmt.Errorf("make a folder for the delivery: %w", err)
 	}
 	return nil
@@ -148,7 +165,7 @@ func (d *Delivery) setAside(s *swap) error {
 	for n := 1; d.Aside == "" || exists(d.Aside); n++ {
 		d.Aside = filepath.Join(d.dir, d.opts.Aside+"-"+strconv.Itoa(n))
 	}
-	if err := Rename(d.stage(), d.Aside); err != nil {
+	if err := Rename(d.stage, d.Aside); err != nil {
 		return fmt.Errorf("set the refused delivery aside: %w", err)
 	}
 	if err := SyncFolder(d.dir); err != nil {
@@ -159,14 +176,14 @@ func (d *Delivery) setAside(s *swap) error {
 		if err := MkdirAll(filepath.Dir(name)); err != nil {
 			return err
 		}
-		if err := Rename(filepath.Join(d.Aside, filepath.Base(stagedName(d.dir, p.N))), name); err != nil {
+		if err := Rename(filepath.Join(d.Aside, filepath.Base(stagedName(d.stage, p.N))), name); err != nil {
 			return fmt.Errorf("name what was set aside: %w", err)
 		}
 	}
 	return Remove(filepath.Join(d.Aside, journalName))
 }
 
-func (d *Delivery) stage() string { return filepath.Join(d.dir, stageName) }
+func stageOf(dir string) string { return filepath.Join(dir, stageName) }
 
 // Create starts a file of the delivery. Its name, which may have folders
 // before it, is relative to the folder of the delivery, and is taken at
@@ -183,7 +200,7 @@ func (d *Delivery) Create(name string) (*File, error) {
 	d.mu.Lock()
 	f := &File{path: target, of: d}
 	d.files = append(d.files, f)
-	staged := stagedName(d.dir, len(d.files)-1)
+	staged := stagedName(d.stage, len(d.files)-1)
 	d.mu.Unlock()
 	var err error
 	if f.f, err = create(staged); err != nil {
@@ -223,6 +240,17 @@ func (d *Delivery) Publish() error {
 	if err != nil {
 		return err
 	}
+	if d.beside {
+		if done, err := d.appear(s); done || err != nil {
+			return err
+		}
+		if err := d.enter(); err != nil {
+			return err
+		}
+		if s, err = d.plan(); err != nil {
+			return err
+		}
+	}
 	if err := d.decide(s); err != nil {
 		return err
 	}
@@ -241,7 +269,7 @@ func (d *Delivery) Publish() error {
 		d.kept = true
 		return fmt.Errorf("the delivery is in place, but could not be ended: %w", err)
 	}
-	return sweep(d.stage())
+	return sweep(d.stage)
 }
 
 // defers takes over a file that is whole, to be put on the disk with the others
@@ -330,8 +358,14 @@ func (d *Delivery) Abort() {
 	for _, f := range d.waits {
 		f.Close()
 	}
-	if !d.kept {
-		sweep(d.stage()) // what stays is hidden, and the next Begin tries again
+	switch { // what stays is hidden, and the next Begin tries again
+	case d.appeared: // the lock is the journal, if it is there
+		d.lock.leave()
+		return
+	case d.beside:
+		empty(d.stage, "")
+	case !d.kept:
+		sweep(d.stage)
 	}
 	d.lock.release()
 }
@@ -339,12 +373,13 @@ func (d *Delivery) Abort() {
 // Interrupted reports whether a delivery was being put into dir and has not
 // come to its end: what the folder holds is then no set.
 func Interrupted(dir string) bool {
-	return exists(filepath.Join(dir, stageName, journalName))
+	return exists(filepath.Join(dir, stageName, journalName)) || exists(filepath.Join(dir, besideName))
 }
 
 // Sweep removes from dir what a process that died left of a delivery which had not
 // begun to appear. Nothing is told: who writes there next does the same.
 func Sweep(dir string) {
+	sweepBeside(dir)
 	if !exists(filepath.Join(dir, stageName)) || Interrupted(dir) {
 		return
 	}
@@ -378,10 +413,10 @@ func sweep(stage string) error {
 	return nil
 }
 
-// stagedName and formerName are the paths of file n of a delivery, and of what
-// it takes the place of; droppedName of what goes away.
-func stagedName(dir string, n int) string {
-	return filepath.Join(dir, stageName, "new-"+strconv.Itoa(n+1))
+// stagedName is the path of file n of a delivery; formerName of what it takes the
+// place of, and droppedName of what goes away, both in the folder itself.
+func stagedName(stage string, n int) string {
+	return filepath.Join(stage, "new-"+strconv.Itoa(n+1))
 }
 
 func formerName(dir string, n int) string {

@@ -90,18 +90,17 @@ type folderLock struct {
 
 const lockName = prefix + "lock"
 
-// lockFolder takes the lock of a folder without waiting. Where files have no
-// locks, the file itself is the lock, and one that a dead process left must be
-// removed by hand.
-func lockFolder(dir string) (*folderLock, error) {
-	path := filepath.Join(dir, lockName)
+// lockIn takes the lock at path, of the folder dir, without waiting. Where files
+// have no locks, the file itself is the lock, and one that a dead process left
+// must be removed by hand.
+func lockIn(path, dir string) (*folderLock, error) {
 	for {
 		f, err := openFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 		fresh := err == nil
 		if errors.Is(err, fs.ErrExist) {
 			f, err = openFile(path, os.O_RDWR|noFollow, 0)
 		}
-		if errors.Is(err, fs.ErrNotExist) && exists(dir) {
+		if errors.Is(err, fs.ErrNotExist) && exists(filepath.Dir(path)) {
 			continue // given back between the two
 		}
 		if err != nil {
@@ -114,12 +113,7 @@ func lockFolder(dir string) (*folderLock, error) {
 		if err == nil && !mine {
 			err = Codes.New(FolderHeld, dir, readHolder(f).said())
 		}
-		there := false
-		if err == nil {
-			there, err = present(f)
-		}
-		if err == nil && there {
-			l := &folderLock{path, f}
+		if l := (&folderLock{path, f}); err == nil && l.stands() {
 			return l, l.sign()
 		}
 		f.Close()
@@ -131,16 +125,9 @@ func lockFolder(dir string) (*folderLock, error) {
 
 // sign writes into the lock who has it.
 func (l *folderLock) sign() error {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "localhost"
-	}
-	text, err := json.Marshal(holder{PID: os.Getpid(), Host: host})
+	err := l.f.Truncate(0)
 	if err == nil {
-		err = l.f.Truncate(0)
-	}
-	if err == nil {
-		_, err = l.f.WriteAt(append(text, '\n'), 0)
+		err = l.tell(nil)
 	}
 	if err != nil {
 		l.release()
@@ -149,12 +136,38 @@ func (l *folderLock) sign() error {
 	return nil
 }
 
+// tell writes into the lock who has it, and a journal.
+func (l *folderLock) tell(j *journal) error {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "localhost"
+	}
+	text, err := json.Marshal(struct {
+		holder
+		*journal
+	}{holder{PID: os.Getpid(), Host: host}, j})
+	if err == nil {
+		_, err = l.f.WriteAt(append(text, '\n'), 0)
+	}
+	return err
+}
+
+// stands reports whether the lock is still that of its folder.
+func (l *folderLock) stands() bool {
+	mine, err1 := l.f.Stat()
+	there, err2 := os.Lstat(l.path)
+	return err1 == nil && err2 == nil && os.SameFile(mine, there)
+}
+
+// leave gives the lock back and leaves its file.
+func (l *folderLock) leave() { l.f.Close() }
+
 // readHolder reads who has the lock.
 func readHolder(f *os.File) (h holder) {
 	if info, err := f.Stat(); err == nil {
 		h.since = info.ModTime()
 	}
-	text, err := io.ReadAll(io.NewSectionReader(f, 0, 1<<12))
+	text, err := io.ReadAll(io.NewSectionReader(f, 0, 1<<20))
 	if err == nil {
 		_ = json.Unmarshal(text, &h) // of an empty one, nothing is known
 	}

@@ -11,6 +11,9 @@ import (
 
 const noFollow = syscall.O_NOFOLLOW
 
+// movesOpen says that a folder may get another name while files in it are open.
+const movesOpen = true
+
 // lockFile takes the lock of f without waiting; false with no error when
 // another process, or another open file of this one, has it.
 func lockFile(f *os.File, mode Mode) (bool, error) {

@@ -10,6 +10,9 @@ import (
 
 const noFollow = 0 // files opened through a Root follow no link
 
+// movesOpen says that a folder may get another name while files in it are open.
+const movesOpen = false
+
 // beyond is where the byte that stands for the lock is, far behind any
 // content: here a lock keeps others from reading and writing what it covers.
 const beyond = 0x7fffffff

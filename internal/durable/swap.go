@@ -182,7 +182,7 @@ func (s *swap) out() error {
 	last := func(name string) bool { return name == s.Last }
 	for _, now := range []bool{true, false} {
 		for _, p := range s.Put {
-			if target := s.target(p.Name); last(p.Name) == now && exists(stagedName(s.dir, p.N)) && exists(target) {
+			if target := s.target(p.Name); last(p.Name) == now && exists(stagedName(stageOf(s.dir), p.N)) && exists(target) {
 				if err := s.move(target, formerName(s.dir, p.N)); err != nil {
 					return err
 				}
@@ -200,7 +200,7 @@ func (s *swap) out() error {
 }
 
 func (s *swap) in(p staged, folders map[string]bool) error {
-	from, target := stagedName(s.dir, p.N), s.target(p.Name)
+	from, target := stagedName(stageOf(s.dir), p.N), s.target(p.Name)
 	if !exists(from) {
 		return nil // it is in place
 	}
@@ -252,8 +252,8 @@ func (s *swap) back() error {
 func (s *swap) undo() error {
 	for _, now := range []bool{true, false} { // the one that names the others leaves first
 		for _, p := range s.Put {
-			if target := s.target(p.Name); (p.Name == s.Last) == now && !exists(stagedName(s.dir, p.N)) && exists(target) {
-				if err := s.move(target, stagedName(s.dir, p.N)); err != nil {
+			if target := s.target(p.Name); (p.Name == s.Last) == now && !exists(stagedName(stageOf(s.dir), p.N)) && exists(target) {
+				if err := s.move(target, stagedName(stageOf(s.dir), p.N)); err != nil {
 					return err
 				}
 			}
