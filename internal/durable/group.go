@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // grouping is the group of the process, nil while there is none. It is one for
@@ -50,9 +51,14 @@ type disk struct {
 
 // round is the syncs that one sync of the disk is for.
 type round struct {
-	done chan struct{}
-	err  error
+	waits int
+	done  chan struct{}
+	err   error
 }
+
+// gather is how long a round of several is left open for more: each costs the disk,
+// and a processor, about the same whoever it is for.
+const gather = 10 * time.Millisecond
 
 // note is told of a file that is about to be written.
 func (g *group) note(f *os.File) {
@@ -92,6 +98,7 @@ func (g *group) wait(id uint64) bool {
 		d.next = &round{done: make(chan struct{})}
 	}
 	r := d.next
+	r.waits++
 	if !d.busy {
 		d.busy = true
 		g.serving.Go(func() { g.serve(d) })
@@ -174,9 +181,12 @@ func (g *group) settle(files []*os.File, folders []string) bool {
 	return true
 }
 
-// serve carries out rounds until nobody waits.
+// serve carries out rounds until nobody waits. After one of several others come.
 func (g *group) serve(d *disk) {
-	for {
+	for several := false; ; {
+		if several {
+			time.Sleep(gather)
+		}
 		d.mu.Lock()
 		r := d.next
 		d.next = nil
@@ -189,6 +199,7 @@ func (g *group) serve(d *disk) {
 		if r.err = syncDisk(d.keeper); r.err != nil {
 			g.broken.Store(true)
 		}
+		several = r.waits > 1
 		close(r.done)
 	}
 }
