@@ -2,13 +2,10 @@ package splitter
 
 import (
 	"context"
-	"errors"
 	"io"
 	"runtime"
 	"sync"
 	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"paye/compress"
 	"paye/internal/share"
@@ -143,7 +140,7 @@ func (l *Livre) compressors(session *share.Session) int {
 	return l.cores() + share.Ahead
 }
 
-// lire reads the journal. It calls suivi after each bloc, when the book has
+// read reads the journal. It calls suivi after each bloc, when the book has
 // grown by it, in the order of the book.
 func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi func(context.Context) error) error {
 	cut, o := r.cut, &r.opts
@@ -152,66 +149,34 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 	if l.prologue, err = enc.Native(nil, cut.Prologue()); err != nil {
 		return err
 	}
-	g, ctx := errgroup.WithContext(ctx)
 	session := compress.Together(ctx, l.niveau)
 	defer session.Close()
-	workers := l.compressors(session)
-	jobs := make(chan *job)
-	ordered := make(chan *job, workers+1)
-	free := make(chan *job, 2*workers+2) // those that are made and idle: as many as this at most
-	totals := make([]*xhl.Totaux, workers)
-	for w := range workers {
-		totals[w] = xhl.NewTotaux()
-		g.Go(func() error {
-			wk := worker{livre: l, session: session, enc: enc, dec: xhl.NewDecoder(enc, o.Journal), zip: compress.NewEncoder(l.niveau), totals: totals[w], refs: refs}
-			defer wk.zip.Release()
-			for j := range jobs {
-				j.err = wk.do(ctx, j)
-				close(j.done)
-			}
-			return nil
-		})
-	}
 	judgement := newJudgement(l, o)
-	var rest []jalon
-	g.Go(func() error {
-		defer close(jobs)
-		defer close(ordered)
-		var err error
-		rest, err = l.cut(ctx, r, free, jobs, ordered, judgement)
-		return err
-	})
-	g.Go(func() error {
-		ids, services := make(map[string]int32), make(map[string]int32)
-		for j := range ordered {
-			<-j.done
-			if j.err == nil {
-				j.err = l.append(j, ids, services)
+	ids, services := make(map[string]int32), make(map[string]int32)
+	line := reading{
+		Reading: r, livre: l, judgement: judgement,
+		worker: func() *worker {
+			return &worker{livre: l, session: session, enc: enc, dec: xhl.NewDecoder(enc, o.Journal), zip: compress.NewEncoder(l.niveau), totals: xhl.NewTotaux(), refs: refs}
+		},
+		add: func(ctx context.Context, j *job) error {
+			if err := l.append(j, ids, services); err != nil {
+				return err
 			}
-			if j.err == nil {
-				j.err = suivi(ctx)
-			}
-			if j.err != nil {
-				return j.err
+			if err := suivi(ctx); err != nil {
+				return err
 			}
 			judgement.grown()
 			if o.Lus != nil {
 				o.Lus.Add(int64(j.raw.len()))
 			}
-			free <- j
-		}
-		return nil
-	})
-	if err := g.Wait(); err != nil {
+			return nil
+		},
+	}
+	rest, err := line.read(ctx, l.compressors(session))
+	if err != nil {
 		return err
 	}
-	for range len(free) {
-		(<-free).release()
-	}
 	l.open(rest)
-	for _, t := range totals {
-		l.Totaux.Merge(t)
-	}
 	if err := l.queue(cut, r.dec, o); err != nil {
 		return err
 	}
@@ -234,87 +199,6 @@ func (l *Livre) open(list []jalon) {
 		} else {
 			l.groupes[len(l.groupes)-1].fermeture = j.native
 		}
-	}
-}
-
-// cut hands the segments out, with the ends and openings of groupes at the end
-// of each going to the next. It returns those that no bulletin follows. spared
-// says what need not be done of each.
-func (l *Livre) cut(ctx context.Context, r *Reading, free chan *job, jobs, ordered chan<- *job, spared *judgement) ([]jalon, error) {
-	cut, enc := r.cut, r.cut.Encoding()
-	var lead []byte
-	var jalons []jalon
-	open, made := int32(-1), 0
-	var j *job
-	for {
-		switch {
-		case j != nil:
-		case made < cap(free) && len(free) == 0: // none is idle: a short journal never fills them all
-			j, made = idle.Get().(*job), made+1
-		default:
-			select {
-			case j = <-free:
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
-		}
-		err := cut.Next(j.seg)
-		end := errors.Is(err, io.EOF)
-		if err != nil && !end {
-			return nil, err
-		}
-		start := open
-		last := -1 // index of the last bulletin of the segment
-		for i, p := range j.seg.Parts {
-			if p.Kind == xhl.PartBulletin {
-				last = i
-				continue
-			}
-			if err := r.dec.PartCharacters(j.seg, i); err != nil {
-				return nil, err
-			}
-			native, err := enc.Native(nil, j.seg.Raw[p.Start:p.End])
-			if err != nil {
-				return nil, err
-			}
-			if p.Kind == xhl.PartOuverture {
-				open++
-			}
-			jalons = append(jalons, jalon{p.Kind == xhl.PartOuverture, native})
-		}
-		j.lead, j.groupe = lead, start
-		if last < 0 {
-			j.lead = nil
-		} else {
-			lead = nil
-		}
-		for _, p := range j.seg.Parts[last+1:] {
-			lead = append(lead, j.seg.Raw[p.Start:p.End]...)
-		}
-		j.seg.Parts = j.seg.Parts[:last+1]
-		if end {
-			free <- j
-			return jalons, nil
-		}
-		if last < 0 {
-			continue
-		}
-		if err := spared.next(ctx, j); err != nil {
-			return nil, err
-		}
-		j.done, j.jalons, jalons = make(chan struct{}), jalons, nil
-		select {
-		case ordered <- j:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-		select {
-		case jobs <- j:
-		case <-ctx.Done():
-			close(j.done)
-			return nil, ctx.Err()
-		}
-		j = nil
 	}
 }
 

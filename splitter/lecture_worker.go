@@ -23,6 +23,12 @@ type worker struct {
 	insert  []byte
 }
 
+// release gives what was learnt and the tables to the next book.
+func (w *worker) release() {
+	w.dec.Release()
+	w.zip.Release()
+}
+
 func (w *worker) do(ctx context.Context, j *job) error {
 	j.comp, j.entries, j.mats, j.refs = j.comp[:0], j.entries[:0], j.mats[:0], j.refs[:0]
 	j.service, j.opening, j.sums, j.added = j.service[:0], 0, j.sums[:0], false

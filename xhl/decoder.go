@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"paye/internal/xmlr"
 	"paye/xhl/internal/schema"
@@ -23,12 +24,11 @@ type Decoder struct {
 	buf     []byte
 	path    []*schema.Element
 	token   xmlr.Token
-	trail   *trail                     // of Survey; nil to look at every tag
-	steps   map[*schema.Element]*steps // of Bulletin and the others; nil to look at every tag
-	base    int64                      // offset of the part in the journal
-	ligne   int64
-	place   string // the part's own path
-	who     string // the matricule of the bulletin being decoded, once known
+	memory
+	base  int64 // offset of the part in the journal
+	ligne int64
+	place string // the part's own path
+	who   string // the matricule of the bulletin being decoded, once known
 
 	lies    int // windows-1252 bytes in an ISO-8859-1 journal
 	notUTF8 int // values read as windows-1252 in a UTF-8 journal
@@ -45,9 +45,48 @@ func NewDecoder(e *Encoding, o Options) *Decoder {
 	d := &Decoder{opts: o, charset: e.charset, strict: e.charset != xmlr.UTF8 && !e.charset.Total(), lenient: e.charset == xmlr.UTF8 && e.Scanned()}
 	d.scan.MaxTag, d.scan.Charset = o.MaxTag, e.charset
 	if o.MaxTag >= minTrailTag {
-		d.trail, d.steps = new(trail), make(map[*schema.Element]*steps)
+		d.memory = remembered(d)
 	}
 	return d
+}
+
+// memory is what a Decoder learnt of tags, which is true of any journal: what was
+// read once, tag by tag, means the same wherever the same bytes stand.
+type memory struct {
+	trail *trail                     // of Survey; nil to look at every tag
+	steps map[*schema.Element]*steps // of Bulletin and the others; nil to look at every tag
+	on    terms
+}
+
+// terms are what makes a difference to whether and how tags are read.
+type terms struct {
+	charset          *xmlr.Charset
+	maxTag, maxDepth int
+	strict, lenient  bool
+}
+
+func (d *Decoder) terms() terms {
+	return terms{d.charset, d.opts.MaxTag, d.opts.MaxDepth, d.strict, d.lenient}
+}
+
+// memories are those of journals that were read.
+var memories sync.Pool
+
+// remembered is what another journal taught on the terms of d.
+func remembered(d *Decoder) memory {
+	if m, ok := memories.Get().(*memory); ok && m.on == d.terms() {
+		return *m
+	}
+	return memory{new(trail), make(map[*schema.Element]*steps), d.terms()}
+}
+
+// Release leaves to another Decoder what d learnt; d must not be used afterwards.
+func (d *Decoder) Release() {
+	if d.trail != nil {
+		m := d.memory
+		memories.Put(&m)
+		d.memory = memory{}
+	}
 }
 
 // Entete decodes the head out of a prologue.

@@ -25,7 +25,7 @@ import (
 // journal gives the path of the journal of the input; that of a run is encoded
 // into a temporary file, which release removes.
 func (w *work) journal(ctx context.Context) (path string, release func(), err error) {
-	return build.JournalFile(ctx, w.Build.Entree, w.env.Spool, run.EncodeOptions{Run: xhl.Options{Anomalie: w.notice}})
+	return build.JournalFile(ctx, w.Build.Entree, w.env.Spool, run.EncodeOptions{Run: xhl.Options{Anomalie: w.notice}, Workers: w.env.Workers})
 }
 
 // byBuild reports whether the input is a run that is judged while volumes are made

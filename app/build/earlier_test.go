@@ -19,6 +19,9 @@ import (
 func TestInterruptedDeliveryOfAnotherMonthIsNotReplaced(t *testing.T) {
 	dir := paye(t, synth.Options{Bulletins: 20, Pieces: 2, Journal: true})
 	journal, out := filepath.Join(dir, "journal.xhl"), filepath.Join(t.TempDir(), "out")
+	if err := os.Mkdir(out, 0o700); err != nil { // a folder that is there is filled file by file
+		t.Fatal(err)
+	}
 	errEnded := errors.New("ended")
 	decided := false
 	restore := durable.Intercept(func(s durable.Step) error {

@@ -25,7 +25,7 @@ func ReadHead(ctx context.Context, entree string) (*xhl.Entete, error) {
 			return head, err
 		}
 	}
-	in, err := openSource(ctx, at, nil, compress.Limits{})
+	in, err := openSource(ctx, at, run.EncodeOptions{}, compress.Limits{})
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"paye/internal/identifiants"
 	"paye/splitter"
 	"paye/xhl"
+	"paye/xhl/run"
 )
 
 // Job is a job that is read, measured and planned. Close frees it.
@@ -84,7 +85,7 @@ func prepare(ctx context.Context, dem *demand) (_ *Job, err error) {
 	if err != nil {
 		return nil, err
 	}
-	src, err := openSource(ctx, dem.Entree, past, compress.Limits{})
+	src, err := openSource(ctx, dem.Entree, run.EncodeOptions{Past: past, Workers: dem.Workers}, compress.Limits{})
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"paye/compress"
 	"paye/internal/anomalie"
 	"paye/xhl"
+	"paye/xhl/run"
 )
 
 // ReadIndex reads the justificatifs.csv called path.
@@ -49,7 +50,7 @@ func Propose(ctx context.Context, entree string, files []string) ([]IndexLigneLu
 
 // matriculesOf are the matricules of a journal or a run, by their capitals.
 func matriculesOf(ctx context.Context, entree string) (map[string]string, error) {
-	src, err := openSource(ctx, entree, nil, compress.Limits{})
+	src, err := openSource(ctx, entree, run.EncodeOptions{}, compress.Limits{})
 	if err != nil {
 		return nil, err
 	}

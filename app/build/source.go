@@ -100,8 +100,8 @@ func JournalAt(path string) (string, error) {
 }
 
 // openSource opens a journal as it is, and a run as the journal that it
-// encodes to; past, which may be nil, tells the zeros that a run lost.
-func openSource(ctx context.Context, path string, past run.Past, limits compress.Limits) (*source, error) {
+// encodes to with how.
+func openSource(ctx context.Context, path string, how run.EncodeOptions, limits compress.Limits) (*source, error) {
 	path, isRun, err := InputAt(path)
 	if err != nil {
 		return nil, err
@@ -113,7 +113,8 @@ func openSource(ctx context.Context, path string, past run.Past, limits compress
 	if isRun {
 		notes := new([]*anomalie.Anomalie)
 		s := encoded(ctx, func(ctx context.Context, w io.Writer) error {
-			return Encode(ctx, path, w, run.EncodeOptions{Run: xhl.Options{Fichier: path, Anomalie: columnNotes(notes)}, Past: past})
+			how.Run = xhl.Options{Fichier: path, Anomalie: columnNotes(notes)}
+			return Encode(ctx, path, w, how)
 		})
 		return &source{ReadCloser: s, name: path, dir: dir, files: RunFiles(path), notes: notes}, nil
 	}
@@ -211,7 +212,7 @@ func EncodeStream(ctx context.Context, r io.Reader, w io.Writer, o run.EncodeOpt
 // OpenEntry opens what a build takes as a journal: one as it is, a run as the
 // journal that it encodes to, or the one of a folder.
 func OpenEntry(ctx context.Context, path string, limits compress.Limits) (io.ReadCloser, error) {
-	s, err := openSource(ctx, path, nil, limits)
+	s, err := openSource(ctx, path, run.EncodeOptions{}, limits)
 	if err != nil {
 		return nil, err
 	}

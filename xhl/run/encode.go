@@ -83,11 +83,7 @@ type runBatch struct {
 // runBatches are those that were written: a small run takes what another left.
 var runBatches = sync.Pool{New: func() any { return new(runBatch) }}
 
-func newRunBatch() *runBatch {
-	b := runBatches.Get().(*runBatch)
-	b.done = make(chan struct{})
-	return b
-}
+func newRunBatch() *runBatch { return runBatches.Get().(*runBatch) }
 
 // release gives back the buffers of a batch that was written, or that holds
 // nothing.
@@ -110,6 +106,9 @@ func EncodeJSON(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions) 
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	if workers == 1 {
+		return encodeAlone(ctx, r, w, o)
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	jobs := make(chan *runBatch)
 	ordered := make(chan *runBatch, workers+1)
@@ -126,15 +125,10 @@ func EncodeJSON(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions) 
 	g.Go(func() error {
 		defer close(jobs)
 		defer close(ordered)
-		lines := runBuffers.Get().(*bufio.Reader)
-		lines.Reset(r)
-		err := readBatches(ctx, newRunReader(lines, o.Run), jobs, ordered)
-		lines.Reset(nil)
-		runBuffers.Put(lines)
-		return err
+		return readBatches(r, o.Run, func(b *runBatch) error { return hand(ctx, b, jobs, ordered) })
 	})
 	g.Go(func() error {
-		a := runAssembly{out: xhl.NewWriter(w, o.Writer), dec: NewLineDecoder(o.Run), opts: &o}
+		a := newAssembly(w, &o)
 		for b := range ordered {
 			select {
 			case <-b.done:
@@ -154,24 +148,54 @@ func EncodeJSON(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions) 
 	return g.Wait()
 }
 
-func readBatches(ctx context.Context, r *RunReader, jobs, ordered chan<- *runBatch) error {
-	send := func(b *runBatch) error {
-		select {
-		case ordered <- b:
-		case <-ctx.Done():
-			return ctx.Err()
+// encodeAlone is EncodeJSON on the goroutine of its caller.
+func encodeAlone(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions) error {
+	dec, enc := NewLineDecoder(o.Run), xhl.NewBulletinEncoder(o.Writer)
+	a := newAssembly(w, &o)
+	err := readBatches(r, o.Run, func(b *runBatch) error {
+		if b.lines != nil {
+			b.err = b.encode(dec, enc)
 		}
-		if b.lines == nil {
-			close(b.done)
-			return nil
+		if err := a.add(b); err != nil {
+			return err
 		}
-		select {
-		case jobs <- b:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+		b.release()
+		return ctx.Err()
+	})
+	if err != nil {
+		return err
 	}
+	return a.finish()
+}
+
+// hand gives a batch to who encodes and to who puts all in order.
+func hand(ctx context.Context, b *runBatch, jobs, ordered chan<- *runBatch) error {
+	b.done = make(chan struct{})
+	select {
+	case ordered <- b:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if b.lines == nil {
+		close(b.done)
+		return nil
+	}
+	select {
+	case jobs <- b:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// readBatches gives the batches of a run to send, which owns them.
+func readBatches(r io.Reader, o xhl.Options, send func(*runBatch) error) error {
+	lines := runBuffers.Get().(*bufio.Reader)
+	lines.Reset(r)
+	defer func() {
+		lines.Reset(nil)
+		runBuffers.Put(lines)
+	}()
 	batch := newRunBatch()
 	flush := func() error {
 		if len(batch.lines) == 0 {
@@ -181,7 +205,7 @@ func readBatches(ctx context.Context, r *RunReader, jobs, ordered chan<- *runBat
 		batch = newRunBatch()
 		return send(full)
 	}
-	for line, err := range r.Raw() {
+	for line, err := range newRunReader(lines, o).Raw() {
 		if err != nil {
 			return err
 		}
@@ -205,7 +229,7 @@ func readBatches(ctx context.Context, r *RunReader, jobs, ordered chan<- *runBat
 			return err
 		}
 		line.Bytes = bytes.Clone(line.Bytes)
-		if err := send(&runBatch{control: line, done: make(chan struct{})}); err != nil {
+		if err := send(&runBatch{control: line}); err != nil {
 			return err
 		}
 	}
@@ -256,6 +280,10 @@ type runAssembly struct {
 	begun bool // the entete was written
 	open  bool // a groupe is open
 	last  RawLine
+}
+
+func newAssembly(w io.Writer, o *EncodeOptions) *runAssembly {
+	return &runAssembly{out: xhl.NewWriter(w, o.Writer), dec: NewLineDecoder(o.Run), opts: o}
 }
 
 func (a *runAssembly) fail(what string, raw RawLine) error {
