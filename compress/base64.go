@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"io"
 
+	"paye/internal/room"
 	"paye/internal/sixbits"
 )
 
@@ -17,6 +18,7 @@ const base64Chunk = 64 << 10 // characters written at a time
 type Base64Writer struct {
 	w     io.Writer
 	out   []byte
+	mem   *room.Block
 	rest  [3]byte // bytes that do not make four characters yet
 	nRest int
 	err   error
@@ -24,7 +26,8 @@ type Base64Writer struct {
 
 // NewBase64Writer returns a writer to w; Close writes what it still holds.
 func NewBase64Writer(w io.Writer) *Base64Writer {
-	return &Base64Writer{w: w, out: make([]byte, 0, base64Chunk)}
+	mem := room.Lend()
+	return &Base64Writer{w: w, out: mem[:0:base64Chunk], mem: mem}
 }
 
 // Write encodes p.
@@ -66,7 +69,8 @@ func (b *Base64Writer) Close() error {
 	if b.err != nil {
 		return b.err
 	}
-	b.err = errClosed
+	b.mem.Give()
+	b.err, b.out, b.mem = errClosed, nil, nil
 	return nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+
+	"paye/internal/room"
 )
 
 const (
@@ -27,6 +29,7 @@ func StoredGzipSize(n int64) int64 {
 type StoredGzip struct {
 	w   io.Writer
 	buf []byte // header and content of the block under way
+	mem *room.Block
 	crc uint32
 	raw int64
 	err error
@@ -34,7 +37,8 @@ type StoredGzip struct {
 
 // NewStoredGzip starts a member on w.
 func NewStoredGzip(w io.Writer) *StoredGzip {
-	s := &StoredGzip{w: w, buf: make([]byte, storedHeader, storedHeader+storedMax)}
+	s := &StoredGzip{w: w, mem: room.Lend()}
+	s.buf = s.mem[: storedHeader : storedHeader+storedMax]
 	_, s.err = io.WriteString(w, gzipHeader)
 	return s
 }
@@ -67,7 +71,8 @@ func (s *StoredGzip) Close() error {
 	if s.err != nil {
 		return s.err
 	}
-	s.err = errClosed
+	s.mem.Give()
+	s.err, s.buf, s.mem = errClosed, nil, nil
 	return nil
 }
 

@@ -21,6 +21,7 @@ func readDirectory(r io.ReaderAt, length int64, limits Limits) ([]*zipHeader, er
 		return nil, fault(ZipEntrees, at, limits.Entries)
 	}
 	h := headerReader{src: newSource(io.NewSectionReader(r, want.start, length-want.start))}
+	defer h.src.release()
 	h.src.below.n = want.start
 	var entries []*zipHeader
 	names, namesLength := map[string]struct{}{}, int64(0)

@@ -40,6 +40,13 @@ func NewZipStream(r io.Reader, limits Limits) *ZipStream {
 	return &ZipStream{src: newSource(r), limits: limits.withDefaults(), names: map[string]struct{}{}}
 }
 
+// Release gives the buffers of z back. It may be called at any time, once; z must
+// not be read afterwards.
+func (z *ZipStream) Release() {
+	z.src.release()
+	z.src, z.body, z.err = nil, nil, errClosed
+}
+
 // Next skips what is left of the entry under way, checking it, and gives the
 // next one; io.EOF after the directory has been found to agree and the input
 // to end.

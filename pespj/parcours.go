@@ -5,6 +5,7 @@ import (
 
 	"paye/internal/anomalie"
 	"paye/internal/lang"
+	"paye/internal/room"
 )
 
 // FluxLu is the envelope and the header of a flux that was read, as they
@@ -78,7 +79,6 @@ type walk struct {
 	ref     RefCompta
 	nbRefs  int // of pj
 	contenu *contenuPJ
-	buf     []byte
 	pesPJ   bool
 	compte  compteur
 	etape   etape // where the last step stopped
@@ -87,7 +87,7 @@ type walk struct {
 }
 
 func newParcours(r io.Reader, fichier string, l Limites, emit func(*anomalie.Anomalie)) (*walk, error) {
-	p := &walk{compte: compteur{r: r}, buf: make([]byte, 32<<10)}
+	p := &walk{compte: compteur{r: r}}
 	s, err := openDocument(&p.compte, fichier, l.defaults())
 	p.validator = newValideur(s, racineAller, emit)
 	p.flux.Encodage = s.Declared
@@ -185,7 +185,9 @@ func (p *walk) openFichier(v valeur) {
 func (p *walk) endContenu() error {
 	c := p.contenu
 	p.contenu = nil
-	err := c.drain(p.buf)
+	mem := room.Lend()
+	err := c.drain(mem[:])
+	mem.Give()
 	c.release()
 	if err != nil {
 		return err

@@ -27,6 +27,16 @@ func NewReader(r io.Reader, o ReaderOptions) (*Reader, error) {
 	return &Reader{p}, nil
 }
 
+// Release gives the buffers of r back. It may be called at any time, once; r must
+// not be read afterwards.
+func (r *Reader) Release() {
+	if r.p.contenu != nil {
+		r.p.contenu.release()
+	}
+	r.p.Document.Release()
+	r.p = nil
+}
+
 // Flux reads the header, up to the first piece. IdVer, Signature and
 // AutresDomaines are complete once the pieces have been read.
 func (r *Reader) Flux() (FluxLu, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"paye/compress"
+	"paye/internal/room"
 )
 
 // NiveauPieces is how hard pieces are compressed, whatever the journal is:
@@ -93,7 +94,9 @@ func (v *Volume) Hash() [32]byte {
 // of the volume, in bytes: the beginning of the block that differs, or the end of
 // the shorter one; -1 when it is the same. The error is that of r.
 func (v *Volume) Differs(r io.Reader) (at int64, err error) {
-	buf := make([]byte, 64<<10)
+	mem := room.Lend()
+	defer mem.Give()
+	buf := mem[:]
 	h := xxh3.New128()
 	for i := range v.chunks {
 		c := &v.chunks[i]

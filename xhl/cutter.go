@@ -113,18 +113,19 @@ func (c *Cutter) Prologue() []byte { return c.prologue }
 // Racine is the name of the root element as it is written, with its prefix.
 func (c *Cutter) Racine() string { return c.racine }
 
-// fill reads until carry holds at least n bytes or the journal ends.
+// fill reads until carry holds at least n bytes or the journal ends. It does not
+// read far ahead: bulletins go into the buffers of segments.
 func (c *Cutter) fill(n int) error {
-	buf, err := c.read(c.carry, n)
+	buf, err := c.read(c.carry, n, 16<<10)
 	c.carry = buf
 	return err
 }
 
-// read lengthens buf to n bytes at least.
-func (c *Cutter) read(buf []byte, n int) ([]byte, error) {
+// read lengthens buf to n bytes at least, and has it keep so many bytes of room.
+func (c *Cutter) read(buf []byte, n, room int) ([]byte, error) {
 	for len(buf) < n && !c.eof {
-		if cap(buf)-len(buf) < 64<<10 {
-			grown := make([]byte, len(buf), max(2*cap(buf), n+(256<<10)))
+		if cap(buf)-len(buf) < room/4 {
+			grown := make([]byte, len(buf), max(2*cap(buf), n+room))
 			copy(grown, buf)
 			buf = grown
 		}
@@ -278,7 +279,7 @@ func (c *Cutter) Next(seg *Segment) error {
 		case !f.inside && len(buf)-f.part > c.opts.MaxBulletin:
 			return c.fault(&malformed{"XHL-004", f.part, []any{c.opts.MaxBulletin}}, buf)
 		}
-		if buf, err = c.read(buf, max(len(buf)+1, c.opts.Segment)); err != nil {
+		if buf, err = c.read(buf, max(len(buf)+1, c.opts.Segment), 256<<10); err != nil {
 			return err
 		}
 	}

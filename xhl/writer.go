@@ -59,8 +59,12 @@ var stateNames = [...]string{"WriteEntete", "BeginGroupe", "WriteBulletin, Begin
 // ErrOrder is the error of a call that the state of a Writer does not allow.
 var ErrOrder = errors.New("write journal: calls out of order")
 
-// flushSize is how much a Writer holds back, in bytes.
-const flushSize = 256 << 10
+// flushSize is how much a Writer holds back, in bytes, and worthWriting how much
+// it writes without a copy.
+const (
+	flushSize    = 256 << 10
+	worthWriting = 16 << 10
+)
 
 // NewWriter returns a Writer to out, which Close does not close.
 func NewWriter(out io.Writer, o WriterOptions) *Writer {
@@ -170,7 +174,7 @@ func (w *Writer) WriteEncoded(raw []byte, count int, totals *Totaux) error {
 	}
 	w.count += count
 	w.totals.Merge(totals)
-	if len(raw) < flushSize {
+	if len(raw) < worthWriting {
 		w.buf = append(w.buf, raw...)
 		return w.keep(nil)
 	}

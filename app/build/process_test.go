@@ -43,13 +43,13 @@ func TestMain(m *testing.M) {
 	}
 }
 
-const room = 300_000
+const diskRoom = 300_000
 
 // fullDisk builds under a limit on the size of files, which the kernel answers
 // as it does a full disk: a short write, then an error.
 func fullDisk(dem *demand, job func(context.Context, *demand) error) {
 	signal.Ignore(syscall.SIGXFSZ)
-	limit := syscall.Rlimit{Cur: room, Max: room}
+	limit := syscall.Rlimit{Cur: diskRoom, Max: diskRoom}
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		panic(err)
 	}

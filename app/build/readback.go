@@ -12,6 +12,7 @@ import (
 	"paye/internal/anomalie"
 	"paye/internal/durable"
 	"paye/internal/progress"
+	"paye/internal/room"
 	"paye/pespj"
 	"paye/splitter"
 )
@@ -43,6 +44,8 @@ func (d *Job) verify(ctx context.Context, v *splitter.Volume, f *durable.File, m
 
 // read reads the file of a volume, of which n tells how many bytes were read.
 func (r *reread) read(in io.Reader, n func() int64) error {
+	r.mem = room.Lend()
+	defer r.mem.Give()
 	var err error
 	switch r.format {
 	case FormatZip:
@@ -90,15 +93,7 @@ type reread struct {
 	bound             int64 // bytes that it may expand to
 	ctx               context.Context
 	wanted            map[string]compress.Piece // pieces not seen yet, by their key
-	buf               []byte
-}
-
-// buffer is what one piece after the other is read through.
-func (r *reread) buffer() []byte {
-	if r.buf == nil {
-		r.buf = make([]byte, 64<<10)
-	}
-	return r.buf
+	mem               *room.Block               // that one piece after the other is read through
 }
 
 // key tells pieces apart: by their identifier where each is an element of its
@@ -119,6 +114,7 @@ func (r *reread) flux(in io.Reader) error {
 	if err != nil {
 		return err
 	}
+	defer rd.Release()
 	for pj, err := range rd.PJ() {
 		if err == nil {
 			err = r.ctx.Err()
@@ -131,7 +127,7 @@ func (r *reread) flux(in io.Reader) error {
 		if payroll {
 			err = r.content(pj)
 		} else {
-			_, err = io.CopyBuffer(sum, pj, r.buffer())
+			_, err = io.CopyBuffer(sum, pj, r.mem[:])
 		}
 		if err == nil {
 			err = pj.Finish()
@@ -168,6 +164,7 @@ func (r *reread) piece(key string, size int64, crc uint32) error {
 
 func (r *reread) archive(in io.Reader) error {
 	z := compress.NewZipStream(in, compress.Limits{Bytes: r.bound})
+	defer z.Release()
 	for first := true; ; first = false {
 		e, err := z.Next()
 		if errors.Is(err, io.EOF) {
@@ -186,7 +183,7 @@ func (r *reread) archive(in io.Reader) error {
 			continue
 		}
 		sum := crc32.NewIEEE()
-		n, err := io.CopyBuffer(sum, z, r.buffer())
+		n, err := io.CopyBuffer(sum, z, r.mem[:])
 		if err != nil {
 			return err
 		}

@@ -55,6 +55,7 @@ func (v *archiveVue) journal() *anomalie.Anomalie {
 // come.
 func (c *checker) archive(ctx context.Context, f *Fichier, r io.Reader, p place) (*archiveVue, error) {
 	z := compress.NewZipStream(r, compress.Limits{})
+	defer z.Release()
 	a := &archiveEnCours{c: c, f: f, z: z, place: p, in: bufio.NewReaderSize(nil, tete), vue: archiveVue{sain: true},
 		examens: attente{f: f}, debut: len(f.pieces), dossiers: map[string]int64{}}
 	a.hors.max = c.o.Max

@@ -323,6 +323,7 @@ func bears(r *bufio.Reader, genre Genre) bool {
 		return !headOnly(r)
 	case Archive:
 		z := compress.NewZipStream(r, compress.Limits{})
+		defer z.Release()
 		for range maxAvantJournal {
 			if _, err := z.Next(); err != nil {
 				return true // said when it is judged

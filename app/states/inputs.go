@@ -223,6 +223,7 @@ func isFlux(start []byte) bool {
 // archive reads the journals of an archive; its pieces are left alone.
 func (s *set) archive(ctx context.Context, nom string, r io.Reader, depth int) error {
 	z := compress.NewZipStream(r, compress.Limits{})
+	defer z.Release()
 	for {
 		e, err := z.Next()
 		if errors.Is(err, io.EOF) {

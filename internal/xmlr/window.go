@@ -3,6 +3,8 @@ package xmlr
 import (
 	"fmt"
 	"io"
+
+	"paye/internal/room"
 )
 
 // window slides over the bytes of a document and knows where it is. Indexes
@@ -18,7 +20,8 @@ type window struct {
 	counted int
 	max     int // bytes that may be held at once
 	eof     bool
-	err     error // of src, not io.EOF
+	err     error       // of src, not io.EOF
+	mem     *room.Block // of bytes, as long as they fit
 }
 
 const windowSize = 64 << 10
@@ -26,11 +29,18 @@ const windowSize = 64 << 10
 // newWindow begins small for a document that is known to be: folders hold tens
 // of thousands of answers of a few hundred bytes.
 func newWindow(src io.Reader, name string, max int) window {
-	size := windowSize
-	if known, ok := src.(interface{ Len() int }); ok {
-		size = min(size, known.Len()+512)
+	if known, ok := src.(interface{ Len() int }); ok && known.Len()+512 < windowSize {
+		return window{src: src, name: name, bytes: make([]byte, 0, known.Len()+512), max: max}
 	}
-	return window{src: src, name: name, bytes: make([]byte, 0, size), max: max}
+	mem := room.Lend()
+	return window{src: src, name: name, bytes: mem[:0:windowSize], mem: mem, max: max}
+}
+
+// Release gives the window back. It may be called at any time, once; nothing that
+// pointed into it must be read afterwards.
+func (w *window) Release() {
+	w.mem.Give()
+	w.mem, w.bytes, w.pos, w.eof = nil, nil, 0, true
 }
 
 // more reads on, keeping what is not consumed and moving it to the start. It

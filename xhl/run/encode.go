@@ -171,6 +171,7 @@ func encodeAlone(ctx context.Context, r io.Reader, w io.Writer, o EncodeOptions)
 // hand gives a batch to who encodes and to who puts all in order.
 func hand(ctx context.Context, b *runBatch, jobs, ordered chan<- *runBatch) error {
 	b.done = make(chan struct{})
+	b.control.Bytes = bytes.Clone(b.control.Bytes) // the next line takes its place
 	select {
 	case ordered <- b:
 	case <-ctx.Done():
@@ -188,7 +189,8 @@ func hand(ctx context.Context, b *runBatch, jobs, ordered chan<- *runBatch) erro
 	}
 }
 
-// readBatches gives the batches of a run to send, which owns them.
+// readBatches gives the batches of a run to send, which owns them but for the
+// bytes of a line of another kind than bulletin.
 func readBatches(r io.Reader, o xhl.Options, send func(*runBatch) error) error {
 	lines := runBuffers.Get().(*bufio.Reader)
 	lines.Reset(r)
@@ -228,7 +230,6 @@ func readBatches(r io.Reader, o xhl.Options, send func(*runBatch) error) error {
 		if err := flush(); err != nil {
 			return err
 		}
-		line.Bytes = bytes.Clone(line.Bytes)
 		if err := send(&runBatch{control: line}); err != nil {
 			return err
 		}
