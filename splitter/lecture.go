@@ -256,9 +256,12 @@ func (l *Livre) queue(cut *xhl.Cutter, dec *xhl.Decoder, o *ReadOptions) error {
 			return err
 		}
 	}
-	for into, raw := range map[*[]byte][]byte{&l.nomenclatures: q.Nomenclatures, &l.repartition: block, &l.fin: q.Fin} {
-		if *into, err = enc.Native(nil, raw); err != nil {
-			return err
+	l.nomenclatures, l.repartition, l.fin = q.Nomenclatures, block, q.Fin
+	if !enc.Scanned() {
+		for _, raw := range []*[]byte{&l.nomenclatures, &l.repartition, &l.fin} {
+			if *raw, err = enc.Native(nil, *raw); err != nil {
+				return err
+			}
 		}
 	}
 	l.Octets += int64(len(l.prologue) + len(l.nomenclatures) + len(q.RepartitionParNature) + len(l.fin))

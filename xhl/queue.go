@@ -72,10 +72,10 @@ func (c *Cutter) cutQueue(q *Queue) error {
 		}
 		switch {
 		case local == "Nomenclatures" && len(q.Nomenclatures) == 0 && len(q.RepartitionParNature) == 0:
-			q.Nomenclatures = bytes.Clone(c.carry[part:s.Pos])
+			q.Nomenclatures = c.carry[part:s.Pos:s.Pos]
 			part = s.Pos
 		case local == "RepartitionParNature" && len(q.RepartitionParNature) == 0:
-			q.RepartitionParNature = bytes.Clone(c.carry[part:s.Pos])
+			q.RepartitionParNature = c.carry[part:s.Pos:s.Pos]
 			part = s.Pos
 		}
 	}
@@ -96,7 +96,7 @@ func (c *Cutter) epilogue(q *Queue, part, pos int) error {
 		}
 		c.carry = c.carry[:end]
 	}
-	q.Fin = bytes.Clone(c.carry[part:])
+	q.Fin = c.carry[part:]
 	var t xmlr.Token
 	s := &c.scan
 	s.Src = c.carry

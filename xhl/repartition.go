@@ -136,9 +136,10 @@ type Derivation struct {
 // one.
 func (t *Totaux) Repartition(nom *Nomenclatures) Derivation {
 	d := Derivation{RepartitionParNature: new(RepartitionParNature)}
-	rubriques := make(map[string]*Rubrique)
-	labels := make(map[string]string)
+	var rubriques map[string]*Rubrique
+	var labels map[string]string
 	if nom != nil {
+		rubriques = make(map[string]*Rubrique, len(nom.NomenclatureRubriquePaye.Correspondance))
 		for i := range nom.NomenclatureRubriquePaye.Correspondance {
 			r := &nom.NomenclatureRubriquePaye.Correspondance[i]
 			if _, known := rubriques[r.Code]; !known {
@@ -146,6 +147,7 @@ func (t *Totaux) Repartition(nom *Nomenclatures) Derivation {
 			}
 		}
 		if nom.NomenclatureNature != nil {
+			labels = make(map[string]string, len(nom.NomenclatureNature.Correspondance))
 			for _, c := range nom.NomenclatureNature.Correspondance {
 				labels[c.Code] = c.Libelle
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"paye/internal/room"
 	"paye/internal/xmlw"
 	"paye/xhl/internal/schema"
 )
@@ -35,6 +36,7 @@ type Writer struct {
 	enc    schema.Encoder
 	bullet *BulletinEncoder
 	buf    []byte
+	mem    *room.Block // that buf begins in
 	state  writerState
 	count  int // bulletins of the open groupe
 	totals *Totaux
@@ -68,7 +70,8 @@ const (
 
 // NewWriter returns a Writer to out, which Close does not close.
 func NewWriter(out io.Writer, o WriterOptions) *Writer {
-	return &Writer{out: out, opts: o, totals: NewTotaux(), bullet: NewBulletinEncoder(o),
+	mem := room.Lend()
+	return &Writer{out: out, opts: o, buf: mem[:0], mem: mem, totals: NewTotaux(), bullet: NewBulletinEncoder(o),
 		enc: schema.Encoder{Charset: o.Charset, Only12b: o.Version == V12b, Compact: o.Compact}}
 }
 
@@ -230,7 +233,10 @@ func (w *Writer) Close() error {
 		return w.keep(err)
 	}
 	w.buf = append(w.buf, schema.EndRoot...)
-	return w.keep(w.flush())
+	err = w.keep(w.flush())
+	w.mem.Give()
+	w.buf, w.mem = nil, nil
+	return err
 }
 
 // Notes returns what BulletinEncoder.Notes does, of all that was written but

@@ -20,6 +20,7 @@ import (
 	"paye/internal/durable"
 	"paye/internal/ledger"
 	"paye/internal/manifest"
+	"paye/internal/room"
 )
 
 // Memo is what is known of the steps that are done.
@@ -182,8 +183,10 @@ func digestFile(path string) (string, error) {
 		return "", err
 	}
 	defer f.Close()
+	mem := room.Lend()
+	defer mem.Give()
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	if _, err := io.CopyBuffer(h, struct{ io.Reader }{f}, mem[:]); err != nil {
 		return "", fmt.Errorf("read %s: %w", path, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
