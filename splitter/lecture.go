@@ -180,6 +180,7 @@ func (l *Livre) read(ctx context.Context, r *Reading, refs References, suivi fun
 	if err := l.queue(cut, r.dec, o); err != nil {
 		return err
 	}
+	r.dec.Release()
 	l.agents = l.plusieurs()
 	l.estimate()
 	return nil

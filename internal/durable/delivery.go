@@ -33,7 +33,7 @@ type Delivery struct {
 	closed bool
 
 	appeared bool // it became the folder
-	kept   bool // what is staged is left for the next run
+	kept     bool // what is staged is left for the next run
 
 	mu    sync.Mutex
 	files []*File    // by number of their staged name, less one

@@ -15,7 +15,7 @@
 //	Clean       remove the temporaries of processes that died
 //	Scratch     a folder that one work needs until it ends, ".xhl-scratch" in it locked while its process lives
 //	Delivery    a group of files on its way into a folder
-//	stage       the hidden folder ".xhl-delivery" where its files wait
+//	stage       the hidden folder ".xhl-delivery" where its files wait; of a folder that is still to come, ".xhl-new-NAME" beside it
 //	journal     what the swap does, written into the stage; it is the decision
 //	swap        the former files go into the stage, the new ones come out of it
 //	Step        a change of the disk; tests see and break each of them
@@ -23,8 +23,12 @@
 //
 // # Why a journal
 //
-// One rename of a folder would do for a group of files, were the folder ours.
-// It is the user's: it holds files that are not of the delivery, is a mount
+// One rename of a folder does for a group of files where the folder is not there
+// yet and files in it may stay open meanwhile: the stage, all of it synced, gets
+// the name of the folder, and the rename is the decision. Its lock goes along and
+// is the journal, until Published was told.
+//
+// A folder that is there is the user's: it holds files that are not of the delivery, is a mount
 // point or the working folder of a shell, is shown by a file manager (Windows
 // then refuses to rename it), and stands in a folder where nothing may be
 // written. Names in it are a contract, so that it cannot be a link to a
