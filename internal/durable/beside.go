@@ -219,35 +219,3 @@ func (d *Delivery) adopt() error {
 	}
 	return Rename(path, filepath.Join(d.stage, journalName))
 }
-
-// sweepBeside removes what a process that died left beside a folder.
-func sweepBeside(dir string) {
-	stage, ok := besideOf(dir)
-	if !ok || !exists(stage) {
-		return
-	}
-	if lock, err := lockIn(filepath.Join(stage, besideName), dir); err == nil {
-		empty(stage, "") // what stays is hidden, and the next one tries again
-		lock.leave()
-	}
-}
-
-// empty removes what is in a stage but the file keep, and the stage itself when
-// keep is "".
-func empty(stage, keep string) error {
-	entries, err := os.ReadDir(stage)
-	for _, e := range entries {
-		path := filepath.Join(stage, e.Name())
-		switch {
-		case err != nil:
-		case e.IsDir():
-			err = empty(path, "")
-		case path != keep:
-			err = Remove(path)
-		}
-	}
-	if err == nil && keep == "" {
-		err = Remove(stage)
-	}
-	return err
-}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -368,49 +367,6 @@ func (d *Delivery) Abort() {
 		sweep(d.stage)
 	}
 	d.lock.release()
-}
-
-// Interrupted reports whether a delivery was being put into dir and has not
-// come to its end: what the folder holds is then no set.
-func Interrupted(dir string) bool {
-	return exists(filepath.Join(dir, stageName, journalName)) || exists(filepath.Join(dir, besideName))
-}
-
-// Sweep removes from dir what a process that died left of a delivery which had not
-// begun to appear. Nothing is told: who writes there next does the same.
-func Sweep(dir string) {
-	sweepBeside(dir)
-	if !exists(filepath.Join(dir, stageName)) || Interrupted(dir) {
-		return
-	}
-	if d, err := Begin(dir, DeliveryOptions{}); err == nil {
-		d.Abort()
-	}
-}
-
-// sweep removes the folder of what is staged, which has no folders in it. The
-// journal goes first: without what it names it would be a lie.
-func sweep(stage string) error {
-	entries, err := os.ReadDir(stage)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	journal := filepath.Join(stage, journalName)
-	if err == nil && exists(journal) {
-		err = Remove(journal)
-	}
-	for _, e := range entries {
-		if err == nil && e.Name() != journalName {
-			err = Remove(filepath.Join(stage, e.Name()))
-		}
-	}
-	if err == nil {
-		err = Remove(stage)
-	}
-	if err != nil {
-		return fmt.Errorf("remove what a delivery left: %w", err)
-	}
-	return nil
 }
 
 // stagedName is the path of file n of a delivery; formerName of what it takes the
