@@ -35,6 +35,8 @@ var settingRules = []anomalie.Regle{
 	rule("RH-110", anomalie.Erreur, anomalie.Usage, "aucun agent ne répond au nom %s, ou plusieurs", "no agent answers to the name %s, or several do"),
 	helped(rule("RH-112", anomalie.Erreur, anomalie.Usage, "ce fichier existe déjà et n'est pas remplacé", "this file exists already and is not replaced"),
 		"donnez un autre nom", "give another name"),
+	helped(rule("RH-113", anomalie.Erreur, anomalie.Introuvable, "rien n'a encore été repris de la source RH dans %s", "nothing was taken over from the HR source in %s yet"),
+		"vérifiez --state ou --ledger ; « xhl hr sync » reprend les agents", "check --state or --ledger; “xhl hr sync” takes the agents over"),
 	rule("RH-111", anomalie.Erreur, anomalie.Usage, "la source n'a pas d'absences", "the source has no absences"),
 }
 

@@ -5,6 +5,9 @@ import (
 	"paye/internal/lang"
 )
 
+// NoMemory is a book of declarations that was not made yet.
+const NoMemory = "DUE-B07"
+
 // Codes is every anomaly of the office itself.
 var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: "DUE-B01", Gravite: anomalie.Erreur, Classe: anomalie.Introuvable,
@@ -13,6 +16,9 @@ var Codes = anomalie.NewRegistre(
 	anomalie.Regle{Code: "DUE-B06", Gravite: anomalie.Erreur, Classe: anomalie.Introuvable,
 		Message: lang.Text{FR: "le fichier de réglages %s n'existe pas", EN: "there is no settings file %s"},
 		Aide:    lang.Text{FR: "« xhl due init » en écrit un à remplir ; --settings en désigne un autre", EN: "“xhl due init” writes one to fill in; --settings names another"}},
+	anomalie.Regle{Code: NoMemory, Gravite: anomalie.Erreur, Classe: anomalie.Introuvable,
+		Message: lang.Text{FR: "il n'y a pas encore de registre des déclarations dans %s", EN: "there is no book of declarations in %s yet"},
+		Aide:    lang.Text{FR: "vérifiez --state ou --ledger ; « xhl due export » et « xhl due send » en créent un avec les premières déclarations", EN: "check --state or --ledger; “xhl due export” and “xhl due send” make one with the first declarations"}},
 	anomalie.Regle{Code: "DUE-B02", Gravite: anomalie.Erreur, Classe: anomalie.Illisible,
 		Message: lang.Text{FR: "la réponse dépasse %d octets", EN: "the answer exceeds %d bytes"}},
 	anomalie.Regle{Code: "DUE-B03", Gravite: anomalie.Erreur,

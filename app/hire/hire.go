@@ -24,7 +24,7 @@ import (
 // secrets.
 type Options struct {
 	Dossier    string // path of the settings file
-	Ledger     string // the state folder, or the URL of the ledger
+	Ledger     string // the state folder, or the URL of the ledger; "" for none, which checks only
 	Qui        string // who acts
 	Now        func() time.Time
 	Random     io.Reader
@@ -35,7 +35,7 @@ type Options struct {
 // Bureau is an open office.
 type Bureau struct {
 	Dossier  due.Dossier
-	Registre *due.Registre
+	Registre *due.Registre // nil without a ledger
 
 	o      Options
 	base   string // folder of the settings file
@@ -53,6 +53,9 @@ func Open(ctx context.Context, o Options) (*Bureau, error) {
 		return nil, err
 	}
 	b.Dossier.Employeur.SIRET = strings.ReplaceAll(b.Dossier.Employeur.SIRET, " ", "")
+	if o.Ledger == "" {
+		return b, nil
+	}
 	schema, err := due.Schema()
 	if err != nil {
 		return nil, err
@@ -68,7 +71,12 @@ func Open(ctx context.Context, o Options) (*Bureau, error) {
 }
 
 // Close closes the memory.
-func (b *Bureau) Close() error { return b.ledger.Close() }
+func (b *Bureau) Close() error {
+	if b.ledger == nil {
+		return nil
+	}
+	return b.ledger.Close()
+}
 
 // Reachable refuses a path of an input that leads to nothing, before an office
 // is opened for it.
@@ -113,19 +121,22 @@ type Controle struct {
 	Indicateur due.Indicateur
 }
 
-// Check checks hires and records what it found.
+// Check checks hires, and records what it found where there is a ledger.
 func (b *Bureau) Check(ctx context.Context, what Controle) (*due.Bilan, error) {
 	c := due.Controleur{
 		Employeur: b.Dossier.Employeur, Exclus: b.Dossier.Exclus(), Indicateur: what.Indicateur,
-		Maintenant: b.o.Now(), Situation: b.Registre.Situation,
+		Maintenant: b.o.Now(),
+	}
+	if b.Registre != nil {
+		c.Situation = b.Registre.Situation
 	}
 	var bilan *due.Bilan
 	err := b.sources(ctx, what, func(src due.Source) (err error) {
 		bilan, err = c.Check(ctx, src, what.Selection)
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || b.Registre == nil {
+		return bilan, err
 	}
 	return bilan, b.Registre.Note(ctx, bilan)
 }

@@ -15,6 +15,7 @@ import (
 	"paye/app/sync"
 	"paye/due"
 	"paye/internal/anomalie"
+	"paye/internal/lang"
 	"paye/internal/report"
 )
 
@@ -63,9 +64,18 @@ func (p *program) writeFlags() []cli.Flag {
 	)
 }
 
+// memory is what a command wants of the book of declarations.
+type memory uint8
+
+const (
+	writesMemory  memory = iota // it is made where it is not
+	readsMemory                 // without it there is nothing to do
+	mayReadMemory               // nothing is as good as an empty one
+)
+
 // office opens the office and gives it to f, once what f reads is known to be
 // there, and what it writes to have a form.
-func (p *program) office(c *cli.Context, inputs []string, f func(*hire.Bureau) error) error {
+func (p *program) office(c *cli.Context, wants memory, inputs []string, f func(*hire.Bureau) error) error {
 	for _, path := range c.StringSlice("report") {
 		if err := p.choice("report", filepath.Ext(path), reportForms...); err != nil {
 			return err
@@ -78,8 +88,13 @@ func (p *program) office(c *cli.Context, inputs []string, f func(*hire.Bureau) e
 	if err != nil {
 		return err
 	}
+	made := isNew(at)
+	kept := at
+	if made && wants != writesMemory {
+		kept = "" // what only reads makes no book
+	}
 	b, err := hire.Open(c.Context, hire.Options{
-		Dossier: c.String("settings"), Ledger: at, Qui: p.actor(c),
+		Dossier: c.String("settings"), Ledger: kept, Qui: p.actor(c),
 		Now: time.Now, Random: rand.Reader,
 		Passphrase: []byte(p.getenv("XHL_DUE_PASSPHRASE")), MotDePasse: p.getenv("XHL_SMTP_PASSWORD"),
 	})
@@ -87,6 +102,14 @@ func (p *program) office(c *cli.Context, inputs []string, f func(*hire.Bureau) e
 		return err
 	}
 	defer b.Close()
+	switch {
+	case made && wants == writesMemory:
+		p.ui.say(lang.Text{FR: "le registre des déclarations est créé dans %s", EN: "the book of declarations is made in %s"}, at)
+	case made && wants == readsMemory:
+		return hire.Codes.New(hire.NoMemory, at)
+	case made:
+		p.ui.say(lang.Text{FR: "pas encore de registre des déclarations dans %s : rien n'est déclaré, rien n'y est noté", EN: "no book of declarations in %s yet: nothing is declared, nothing is noted there"}, at)
+	}
 	return f(b)
 }
 
@@ -215,7 +238,7 @@ func (p *program) dueCheckCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			return p.office(c, p.hireInputs(c), func(o *hire.Bureau) error {
+			return p.office(c, mayReadMemory, p.hireInputs(c), func(o *hire.Bureau) error {
 				b, err := o.Check(c.Context, what)
 				if err != nil {
 					return err
@@ -243,7 +266,7 @@ func (p *program) checked(c *cli.Context, f func(*hire.Bureau, *due.Bilan, due.E
 	if err != nil {
 		return err
 	}
-	return p.office(c, p.hireInputs(c), func(o *hire.Bureau) error {
+	return p.office(c, writesMemory, p.hireInputs(c), func(o *hire.Bureau) error {
 		b, err := o.Check(c.Context, what)
 		if err != nil {
 			return err
@@ -325,7 +348,7 @@ func (p *program) dueSendCommand() *cli.Command {
 				return p.usage("--mode : test ou reel", "--mode: test or reel")
 			}
 			if lot := c.String("resume"); lot != "" {
-				return p.office(c, nil, func(o *hire.Bureau) error { return p.resume(c.Context, o, lot) })
+				return p.office(c, readsMemory, nil, func(o *hire.Bureau) error { return p.resume(c.Context, o, lot) })
 			}
 			return p.checked(c, func(o *hire.Bureau, b *due.Bilan, how due.Ecriture) error {
 				how.Etape = c.Int("etape")

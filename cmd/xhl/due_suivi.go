@@ -29,7 +29,7 @@ func (p *program) dueReceiveCommand() *cli.Command {
 			&cli.StringFlag{Name: "motif", Usage: p.t("`TEXTE` de la réponse", "`TEXT` of the answer")},
 			&cli.StringSliceFlag{Name: "report", Usage: p.t("`FICHIER` du compte rendu : .txt, .csv, .html ou .pdf", "`FILE` of the report: .txt, .csv, .html or .pdf")}),
 		Action: func(c *cli.Context) error {
-			return p.office(c, c.Args().Slice(), func(o *hire.Bureau) error {
+			return p.office(c, readsMemory, c.Args().Slice(), func(o *hire.Bureau) error {
 				if c.String("declaration") != "" {
 					return p.enter(c, o)
 				}
@@ -102,7 +102,7 @@ func (p *program) dueListCommand() *cli.Command {
 		UsageText: "xhl due list [CLE]",
 		Flags:     p.officeFlags(),
 		Action: func(c *cli.Context) error {
-			return p.office(c, nil, func(o *hire.Bureau) error {
+			return p.office(c, readsMemory, nil, func(o *hire.Bureau) error {
 				if c.Args().Present() {
 					return p.history(c, o, c.Args().First())
 				}
@@ -165,11 +165,11 @@ func (p *program) history(c *cli.Context, o *hire.Bureau, cle string) error {
 }
 
 func (p *program) dueSetupCommand() *cli.Command {
-	step := func(name, fr, en, text string, flags []cli.Flag, do func(*cli.Context, *hire.Bureau) error) *cli.Command {
+	open := func(name, fr, en, text string, flags []cli.Flag, wants memory, do func(*cli.Context, *hire.Bureau) error) *cli.Command {
 		return &cli.Command{
 			Name: name, Usage: p.t(fr, en), UsageText: "xhl due setup " + name + text, Flags: append(p.officeFlags(), flags...),
 			Action: func(c *cli.Context) error {
-				return p.office(c, nil, func(o *hire.Bureau) error {
+				return p.office(c, wants, nil, func(o *hire.Bureau) error {
 					if err := do(c, o); err != nil {
 						return err
 					}
@@ -178,13 +178,16 @@ func (p *program) dueSetupCommand() *cli.Command {
 			},
 		}
 	}
+	step := func(name, fr, en, text string, flags []cli.Flag, do func(*cli.Context, *hire.Bureau) error) *cli.Command {
+		return open(name, fr, en, text, flags, writesMemory, do)
+	}
 	fingerprint := []cli.Flag{&cli.StringFlag{Name: "fingerprint", Required: true, Usage: p.t("`EMPREINTE` de la clé, telle que le destinataire la donne", "`FINGERPRINT` of the key, as the recipient gives it")}}
 	key := func(nature due.NatureEvenement) func(*cli.Context, *hire.Bureau) error {
 		return func(c *cli.Context, o *hire.Bureau) error {
 			return o.Key(c.Context, nature, courrier.Empreinte(c.String("fingerprint")))
 		}
 	}
-	setup := step("status", "où en est la mise en place", "how far the set-up is", "", nil, func(*cli.Context, *hire.Bureau) error { return nil })
+	setup := open("status", "où en est la mise en place", "how far the set-up is", "", nil, mayReadMemory, func(*cli.Context, *hire.Bureau) error { return nil })
 	return &cli.Command{
 		Name: "setup", Usage: p.t("la mise en place, étape par étape", "the set-up, step by step"), UsageText: "xhl due setup contact|cle|chemins|cle-test|conventions|cle-definitive|confirmer|status",
 		Description: p.t("Prévenir le centre, confirmer les trois chemins, prouver le chiffrement (étape 4), le serveur (5) et la clé définitive (6) :\nchaque étape est un envoi (« xhl due send --mode reel --etape N ») et une réponse.",
@@ -231,13 +234,16 @@ func (p *program) dueSetupCommand() *cli.Command {
 
 // progress shows how far the set-up is.
 func (p *program) progress(c *cli.Context, o *hire.Bureau) error {
-	events, err := o.Registre.Evenements(c.Context)
-	if err != nil {
-		return err
-	}
-	s, err := o.Registre.Progression(c.Context)
-	if err != nil {
-		return err
+	var events []due.Evenement
+	s := new(due.Progression)
+	if o.Registre != nil {
+		var err error
+		if events, err = o.Registre.Evenements(c.Context); err != nil {
+			return err
+		}
+		if s, err = o.Registre.Progression(c.Context); err != nil {
+			return err
+		}
 	}
 	rows := [][]string{{p.t("quand", "when"), p.t("qui", "who"), p.t("fait", "fact"), p.t("étape", "step"), p.t("lot", "batch"), p.t("empreinte", "fingerprint")}}
 	for _, e := range events {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -66,9 +67,36 @@ func (p *program) hrJob(c *cli.Context, f func(*sync.Job) error) error {
 	return p.hrOpen(c, c.String("mapping"), sync.Open, f)
 }
 
-// hrMemory opens what is remembered of the synchronisation of a mapping.
+// hrMemory opens what is remembered of the synchronisation of a mapping, for what
+// only reads it: a memory that is not there is not made.
 func (p *program) hrMemory(c *cli.Context, mapping string, f func(*sync.Job) error) error {
-	return p.hrOpen(c, mapping, sync.OpenMemory, f)
+	return p.hrOpen(c, mapping, func(ctx context.Context, o sync.Options) (*sync.Job, error) {
+		if _, err := os.Stat(mapping); err == nil && isNew(o.Ledger) {
+			return nil, hr.Codes.New("RH-113", o.Ledger)
+		}
+		return sync.OpenMemory(ctx, o)
+	}, f)
+}
+
+// hrTrial is hrJob for a run that writes nothing: what is not remembered yet is
+// remembered for that run only.
+func (p *program) hrTrial(c *cli.Context, f func(*sync.Job) error) error {
+	at, err := p.ledgerAt(c)
+	if err != nil {
+		return err
+	}
+	if !isNew(at) {
+		return p.hrJob(c, f)
+	}
+	dir, err := os.MkdirTemp("", "xhl-hr-*")
+	if err != nil {
+		return fmt.Errorf("make the memory of a trial: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	return p.hrOpen(c, c.String("mapping"), func(ctx context.Context, o sync.Options) (*sync.Job, error) {
+		o.Ledger = dir
+		return sync.Open(ctx, o)
+	}, f)
 }
 
 func (p *program) hrOpen(c *cli.Context, mapping string, open func(context.Context, sync.Options) (*sync.Job, error), f func(*sync.Job) error) error {

@@ -32,7 +32,11 @@ func (p *program) hrSyncCommand() *cli.Command {
 		Action: func(c *cli.Context) error {
 			req := sync.Request{DryRun: c.Bool("dry-run"), Reason: c.String("motif"), Payroll: c.String("paie"),
 				Link: c.StringSlice("link"), Apart: c.StringSlice("apart"), Create: c.StringSlice("create"), BreakLock: c.Bool("break-lock")}
-			return p.hrJob(c, func(j *sync.Job) error {
+			open := p.hrJob
+			if req.DryRun && c.String("at") == "" {
+				open = p.hrTrial
+			}
+			return open(c, func(j *sync.Job) error {
 				if at := c.String("at"); at != "" {
 					return p.hrLoop(c, j, at, func(ctx context.Context) error { return p.hrSync(ctx, j, req, c.String("presences")) })
 				}
