@@ -64,3 +64,16 @@ func TestAcquitOfMandatsSaysWhatItSpeaksOf(t *testing.T) {
 		}
 	}
 }
+
+func TestBytesThatAreNoCharacterAreRefusedInCommentsOfAcquits(t *testing.T) {
+	for label, bad := range map[string]string{"UTF-8": "\xe9", "US-ASCII": "\xe9", "windows-1252": "\x81"} {
+		for _, aside := range []string{"<!-- " + bad + " -->", "<?note " + bad + "?>", bad} {
+			for _, place := range []string{"<Enveloppe", "<ElementACQUIT", "</ACQUIT"} {
+				doc := strings.Replace(strings.Replace(acquitValide, place, aside+place, 1), "ISO-8859-1", label, 1)
+				if a, err := ReadAcquit(strings.NewReader(doc), ReaderOptions{}); !anomalie.Is(err, codeOctets) {
+					t.Errorf("%s, %q before %s: %+v, %v, want %s", label, aside, place, a, err, codeOctets)
+				}
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package xhl
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -72,5 +73,41 @@ func readPay(doc string) error {
 				return err
 			}
 		}
+	}
+}
+
+// What no value is made of is refused too, as values are: another reader would stop
+// there. Who reads the pay alone stops before the last part. UTF-8 is said of what is
+// windows-1252.
+func TestBytesThatAreNoCharacterAreRefusedInCommentsToo(t *testing.T) {
+	for label, bad := range map[string]string{"US-ASCII": "\xe9", "windows-1252": "\x81", "ISO-8859-3": "\xa5"} {
+		doc := strings.ReplaceAll(strings.Replace(tiny, "UTF-8", label, 1), "Élodie", "Elodie")
+		for _, aside := range []string{"<!-- " + bad + " -->", "<?note " + bad + "?>", bad} {
+			if aside != bad {
+				wantRefused(t, fmt.Sprintf("%s, %q at the beginning", label, aside), strings.Replace(doc, "<n:DocumentPaye", aside+"<n:DocumentPaye", 1))
+			}
+			for _, place := range []string{"<Employeur", "<DonneesIndiv", "<PayeIndivMensuel", "<Agent", "<MtBrut", "</PayeIndivMensuel", "</DonneesIndiv"} {
+				if !strings.Contains(doc, place) {
+					t.Fatal("no ", place)
+				}
+				wantRefused(t, fmt.Sprintf("%s, %q before %s", label, aside, place), strings.Replace(doc, place, aside+place, 1))
+			}
+			for _, last := range []string{strings.Replace(doc, "</n:DocumentPaye", aside+"</n:DocumentPaye", 1), doc + aside} {
+				var a *Anomalie
+				if _, _, err := readAll(t, strings.NewReader(last), Options{}); !errors.As(err, &a) || a.Code != "XHL-008" && aside != bad {
+					t.Errorf("%s, %q at the end: %v, want XHL-008", label, aside, err)
+				}
+			}
+		}
+	}
+}
+
+func TestCommentOfAJournalThatIsNotUTF8AsItSaysIsPassedOver(t *testing.T) {
+	doc := strings.Replace(tiny, "<Agent", "<!-- \xe9 --><Agent", 1)
+	if list, _, err := readAll(t, strings.NewReader(doc), Options{}); err != nil || len(list) != 2 {
+		t.Errorf("%d bulletins, %v", len(list), err)
+	}
+	if err := readPay(doc); err != nil {
+		t.Error(err)
 	}
 }

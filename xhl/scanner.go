@@ -84,6 +84,11 @@ func (s *scanner) text(t *xmlr.Token) error {
 			return &malformed{code: "XHL-008", pos: t.Start + at}
 		}
 	}
+	if s.Charset != xmlr.UTF8 { // said of what is windows-1252: see XHL-014
+		if at := s.Charset.Invalid(raw); at >= 0 {
+			return &malformed{code: "XHL-008", pos: t.Start + at}
+		}
+	}
 	return s.references(t.Start, t.End)
 }
 

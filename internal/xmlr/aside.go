@@ -58,6 +58,11 @@ func (s *Scanner) Aside(i int) (end int, text bool, err error) {
 	if bad := badControl(src[:n]); bad >= 0 {
 		return 0, false, &Fault{Kind: BadCharacter, Pos: i + bad}
 	}
+	if s.Charset != nil && s.Charset != UTF8 { // UTF-8 is said of what is windows-1252
+		if bad := s.Charset.Invalid(src[:n]); bad >= 0 {
+			return 0, false, &Fault{Kind: BadCharacter, Pos: i + bad}
+		}
+	}
 	return i + n, text, nil
 }
 

@@ -44,7 +44,7 @@ type Scanner struct {
 	MaxTag    int // bytes; a larger tag is refused
 	MaxAttrs  int // of a tag; 64 when 0
 
-	Charset *Charset // to look at the targets of instructions; nil leaves them
+	Charset *Charset // to look at comments, instructions and CDATA; nil leaves their characters
 }
 
 // What the bytes of an attribute value ask for.
