@@ -40,6 +40,9 @@ func TestPageIsGoodHTMLInBothLanguages(t *testing.T) {
 					continue
 				}
 				w.Look(look.width, look.scheme)
+				if look.width == 320 {
+					w.Judge(step + " " + lang + " on a phone")
+				}
 				w.Shot(step + "-" + lang + "-" + look.scheme + "-" + map[bool]string{true: "large", false: "small"}[look.width > 500])
 			}
 			html := uitest.Eval[string](w.Browser, `"<!doctype html>\n" + document.documentElement.outerHTML.replace(/<script[^>]*>[^]*?<\/script>/g, "")`)

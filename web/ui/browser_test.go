@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,6 +48,36 @@ func TestComponentsInABrowser(t *testing.T) {
 	w.Open("/connexion/compte/codes")
 	w.Shot("codes-1280-dark")
 	w.Judge("codes")
+}
+
+// On a phone rows are cards: nothing is scrolled sideways, each cell says what it is of,
+// and who listens is told of the same table.
+func TestRowsAreCardsOnAPhone(t *testing.T) {
+	b := newBench(t)
+	b.Gallery("/gestion/composants")
+	w := uitest.NewBrowser(t, b.named())
+	signIn(w, "claire")
+	trees := map[int]string{}
+	for _, width := range []int{1280, 390} {
+		w.Look(width, "light")
+		w.Open("/gestion/composants")
+		w.Judge("composants")
+		trees[width] = strings.Join(w.Tree(), "\n")
+		labels := uitest.Eval[[]string](w, "[...document.querySelectorAll('#table tbody tr:first-child td')].map(e => [...getComputedStyle(e, '::before').content.matchAll(/\"([^\"]*)\"/g)].map(m => m[1])[0] ?? '')")
+		if cards := slices.Contains(labels, "Octets"); cards != (width == 390) {
+			t.Errorf("%d pixels: cells are called %q", width, labels)
+		}
+		if sort := uitest.Eval[bool](w, "[...document.querySelectorAll('thead a')].every(e => e.checkVisibility() && e.getBoundingClientRect().width > 10)"); !sort {
+			t.Errorf("%d pixels: what sorts is out of reach", width)
+		}
+	}
+	for _, part := range []string{"table Volumes", "columnheader Octets", "rowheader ", "cell "} {
+		for width, tree := range trees {
+			if strings.Count(tree, part) == 0 || strings.Count(tree, part) != strings.Count(trees[1280], part) {
+				t.Errorf("%d pixels: %d times %q for who listens, %d on a desk", width, strings.Count(tree, part), part, strings.Count(trees[1280], part))
+			}
+		}
+	}
 }
 
 func TestSignInWithoutScript(t *testing.T) {

@@ -75,6 +75,18 @@ func (t Table) Region() string {
 	return t.ID
 }
 
+// Wide reports whether a phone shows the rows as cards: more than two columns do not
+// stand beside each other there.
+func (t Table) Wide() bool { return len(t.Columns) > 2 }
+
+// Label is what a cell of a card is called.
+func (t Table) Label(i int) string {
+	if !t.Wide() || i >= len(t.Columns) {
+		return ""
+	}
+	return t.Columns[i].Title
+}
+
 // Column is the head of a column.
 type Column struct {
 	Title  string

@@ -32,11 +32,13 @@ function facts(list) {
 // table makes rows under columns; a column whose title begins with ">" is of numbers, the first cell names its row.
 function table(id, caption, columns, rows) {
   const numeric = columns.map((c) => c.startsWith(">"));
+  const titles = columns.map((c) => c.replace(/^>/, ""));
+  const wide = columns.length > 2; // a phone shows the rows as cards
   return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": id + "-titre" },
-    el("table", { id }, el("caption", { id: id + "-titre" }, caption),
-      el("thead", {}, el("tr", {}, columns.map((c, i) => el("th", { scope: "col", class: numeric[i] && "number" }, c.replace(/^>/, ""))))),
+    el("table", { id, class: wide && "wide" }, el("caption", { id: id + "-titre" }, caption),
+      el("thead", {}, el("tr", {}, titles.map((title, i) => el("th", { scope: "col", class: numeric[i] && "number" }, title)))),
       el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, i) =>
-        el(i ? "td" : "th", { scope: i ? undefined : "row", class: numeric[i] && "number" }, cell)))))));
+        el(i ? "td" : "th", { scope: i ? undefined : "row", class: numeric[i] && "number", "data-of": wide && (i > 0 || typeof cell !== "string") && titles[i] }, cell)))))));
 }
 
 function button(text, act, kind, attributes) {

@@ -202,7 +202,8 @@ func (b *Browser) Shot(name string) {
 	}
 }
 
-// Judge fails the test when the page is wider than the window, when its policy
+// Judge fails the test when the page is wider than the window or, on a phone, one of
+// its tables is, when its policy
 // was broken, or when axe-core (its file in XHL_AXE; else it is left out) finds
 // a violation of WCAG 2.1 A or AA.
 func (b *Browser) Judge(name string) {
@@ -210,6 +211,9 @@ func (b *Browser) Judge(name string) {
 	wide := Eval[[]int](b, "[document.documentElement.scrollWidth, window.innerWidth]")
 	if wide[0] > wide[1] {
 		b.T.Errorf("%s: the page is %d pixels wide in a window of %d", name, wide[0], wide[1])
+	}
+	for _, table := range Eval[[]string](b, "innerWidth > 640 ? [] : [...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.split('\\n')[0] + ' (' + e.scrollWidth + ' in ' + e.clientWidth + ')')") {
+		b.T.Errorf("%s: the table %s is scrolled sideways on a phone", name, table)
 	}
 	b.named(name)
 	file := os.Getenv("XHL_AXE")
