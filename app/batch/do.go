@@ -12,6 +12,7 @@ import (
 	"paye/app/check"
 	"paye/app/send"
 	"paye/internal/anomalie"
+	"paye/internal/cores"
 	"paye/internal/fluxbook"
 	"paye/internal/lang"
 	"paye/internal/ledger"
@@ -219,7 +220,7 @@ func (w *work) notice(a *anomalie.Anomalie) {
 // gets a Faute.
 func NewTasks(list []Employeur, base build.Request, avant string, steps []Step, out func(dossier string) string) []*Task {
 	tasks := make([]*Task, len(list))
-	for i := range list {
+	cores.Each(context.Background(), 0, len(list), func(_ context.Context, i int) error {
 		e := &list[i]
 		t := &Task{Dossier: e.Dossier, Steps: steps, Sortie: out(e.Dossier), Avant: e.Avant, Build: base}
 		if t.Avant == "" && avant != "" {
@@ -248,7 +249,8 @@ func NewTasks(list []Employeur, base build.Request, avant string, steps []Step, 
 			t.Octets = size(e.Entree)
 		}
 		tasks[i] = t
-	}
+		return nil
+	})
 	return tasks
 }
 

@@ -3,11 +3,9 @@ package batch
 import (
 	"context"
 	"fmt"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
 
 	"paye/app/build"
+	"paye/internal/cores"
 	"paye/internal/identifiants"
 )
 
@@ -20,18 +18,12 @@ type payroll struct{ employeur, mois, train string }
 // the list is worth nothing.
 func payrolls(ctx context.Context, tasks []*Task, faults []*Outcome, env *Env) []payroll {
 	list := make([]payroll, len(tasks))
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, t := range tasks {
-		if faults[i] != nil {
-			continue
+	cores.Each(ctx, 0, len(tasks), func(ctx context.Context, i int) error {
+		if faults[i] == nil {
+			list[i] = tasks[i].payroll(ctx)
 		}
-		group.Go(func() error {
-			list[i] = t.payroll(ctx)
-			return nil
-		})
-	}
-	group.Wait()
+		return nil
+	})
 	first := make(map[payroll]string)
 	for i, t := range tasks {
 		if faults[i] != nil {

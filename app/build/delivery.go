@@ -120,7 +120,7 @@ func (l *livraison) write(v *splitter.Volume) {
 	w := &written{}
 	l.volumes[v.N] = w
 	given := l.turn()
-	l.group.Go(func() (err error) {
+	l.beside(func() (err error) {
 		defer given()
 		if err := l.ctx.Err(); err != nil {
 			return err
@@ -137,6 +137,19 @@ func (l *livraison) write(v *splitter.Volume) {
 		l.once.Do(func() { close(l.ended) })
 		return w.file.Commit()
 	})
+}
+
+// beside does f on another core, or at once where there is one only: its stack has
+// the room already.
+func (l *livraison) beside(f func() error) {
+	if l.cores == 1 {
+		err := f()
+		f = func() error { return err }
+		if err == nil {
+			return
+		}
+	}
+	l.group.Go(f)
 }
 
 // turn lets a volume begin. Where another instance of the program reads volumes

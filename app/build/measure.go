@@ -9,12 +9,10 @@ import (
 	"io/fs"
 	"runtime"
 	"sync"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"paye/compress"
 	"paye/internal/anomalie"
+	"paye/internal/cores"
 	"paye/internal/lang"
 	"paye/internal/pdfx"
 	"paye/internal/sha"
@@ -47,7 +45,6 @@ func (c *catalogue) measure(ctx context.Context, paths []string, id func(path st
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	g, ctx := errgroup.WithContext(ctx)
 	var session *share.Session
 	if len(pending) > 1 {
 		session = share.Open(ctx, Justificatifs)
@@ -56,22 +53,10 @@ func (c *catalogue) measure(ctx context.Context, paths []string, id func(path st
 	if session != nil {
 		workers += share.Ahead // that wait for the other instance
 	}
-	var next atomic.Int64
-	for range min(workers, len(pending)) {
-		g.Go(func() error {
-			for n := next.Add(1); n <= int64(len(pending)); n = next.Add(1) {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				p := pending[n-1]
-				if err := c.measureOne(ctx, session, p, id(p), c.measured[p]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := cores.Each(ctx, workers, len(pending), func(ctx context.Context, n int) error {
+		return c.measureOne(ctx, session, pending[n], id(pending[n]), c.measured[pending[n]])
+	})
+	if err != nil {
 		return err
 	}
 	for _, p := range pending {

@@ -41,7 +41,7 @@ func (d *Job) Write(ctx context.Context) (*manifest.Manifest, error) {
 	for _, v := range d.Plan.Volumes {
 		out.write(v)
 	}
-	out.group.Go(func() error { // on the core that has no volume left
+	out.beside(func() error { // on the core that has no volume left
 		out.wait()
 		return d.source.stillHeld()
 	})
@@ -61,10 +61,9 @@ func (d *Job) writeAndVerify(ctx context.Context, v *splitter.Volume, f *durable
 	if err != nil {
 		return "", err
 	}
-	synced := make(chan error, 1)
-	go func() { synced <- f.Sync() }() // beside the reading back, so that commit waits for little
+	synced := f.SyncBeside() // the reading back, so that commit waits for little
 	err = d.verify(ctx, v, f, more, given)
-	return sum, cmp.Or(err, <-synced)
+	return sum, cmp.Or(err, synced())
 }
 
 // writeBuffer is how many bytes go to a file at once.

@@ -128,15 +128,29 @@ func (f *File) ReadAt(p []byte, off int64) (int, error) {
 // to wait for. It may run beside ReadAt. When it fails, Commit refuses. What is
 // little anyhow is left to the sync that a group shares.
 func (f *File) Sync() error {
-	if f.f == nil {
+	switch {
+	case f.f == nil:
 		return fmt.Errorf("sync %s: %w", f.path, ErrDone)
-	}
-	if f.of != nil && grouping.Load() != nil {
-		if info, err := f.f.Stat(); err == nil && info.Size() < worthSyncing {
-			return nil
-		}
+	case f.shares():
+		return nil
 	}
 	return f.failed("sync", SyncFile(f.f))
+}
+
+// SyncBeside is Sync beside what the caller does next; the function returned waits
+// for it.
+func (f *File) SyncBeside() (wait func() error) {
+	if f.shares() {
+		return func() error { return nil }
+	}
+	done := make(chan error, 1)
+	go func() { done <- f.Sync() }()
+	return func() error { return <-done }
+}
+
+// shares reports whether the sync of a group will do.
+func (f *File) shares() bool {
+	return f.f != nil && f.of != nil && grouping.Load() != nil && f.written < worthSyncing
 }
 
 // Commit makes the file visible under its name, replacing what was there, and

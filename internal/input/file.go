@@ -1,18 +1,16 @@
 package input
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"io/fs"
 	"os"
-	"runtime"
 	"sync"
-	"sync/atomic"
 
-	"golang.org/x/sync/errgroup"
-
+	"paye/internal/cores"
 	"paye/internal/lang"
 )
 
@@ -149,28 +147,17 @@ func (f *File) Held() error {
 	if err := f.sameTime(); err != nil || !mayChange {
 		return err
 	}
-	var all errgroup.Group
-	var next atomic.Int64
-	for range min(runtime.GOMAXPROCS(0), len(f.sums)) {
-		all.Go(func() error {
-			buf := blocks.Get().(*[block]byte)
-			defer blocks.Put(buf)
-			for k := next.Add(1) - 1; k < int64(len(f.sums)); k = next.Add(1) - 1 {
-				if err := f.again(k, buf); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	if err := all.Wait(); err != nil {
+	err := cores.Each(context.Background(), 0, len(f.sums), func(_ context.Context, k int) error { return f.again(int64(k)) })
+	if err != nil {
 		return err
 	}
 	return f.sameTime() // of what was read again
 }
 
 // again reads the stretch k once more, and compares it with what Read gave.
-func (f *File) again(k int64, buf *[block]byte) error {
+func (f *File) again(k int64) error {
+	buf := blocks.Get().(*[block]byte)
+	defer blocks.Put(buf)
 	sum := uint32(0)
 	for at, end := k*stretch, min((k+1)*stretch, f.n); at < end; {
 		n, err := f.f.ReadAt(buf[:min(block, end-at)], at)
