@@ -136,23 +136,7 @@ type Derivation struct {
 // one.
 func (t *Totaux) Repartition(nom *Nomenclatures) Derivation {
 	d := Derivation{RepartitionParNature: new(RepartitionParNature)}
-	var rubriques map[string]*Rubrique
-	var labels map[string]string
-	if nom != nil {
-		rubriques = make(map[string]*Rubrique, len(nom.NomenclatureRubriquePaye.Correspondance))
-		for i := range nom.NomenclatureRubriquePaye.Correspondance {
-			r := &nom.NomenclatureRubriquePaye.Correspondance[i]
-			if _, known := rubriques[r.Code]; !known {
-				rubriques[r.Code] = r
-			}
-		}
-		if nom.NomenclatureNature != nil {
-			labels = make(map[string]string, len(nom.NomenclatureNature.Correspondance))
-			for _, c := range nom.NomenclatureNature.Correspondance {
-				labels[c.Code] = c.Libelle
-			}
-		}
-	}
+	rubriques := t.rubriques(nom)
 	accounts := make(map[string]Montant)
 	for n, byCode := range t.sums {
 		var sum Montant
@@ -168,19 +152,45 @@ func (t *Totaux) Repartition(nom *Nomenclatures) Derivation {
 			accounts[account] += amount
 		}
 	}
+	lines := slices.Grow([]Repartition(nil), len(accounts))
 	for code, amount := range accounts {
-		line := Repartition{Code: code, Mt: amount.Decimal()}
-		if label := labels[code]; label != "" {
-			line.Libelle = Some(label)
-		}
-		d.RepartitionParNature.Repartition = append(d.RepartitionParNature.Repartition, line)
+		lines = append(lines, Repartition{Code: code, Mt: amount.Decimal()})
 	}
-	slices.SortFunc(d.RepartitionParNature.Repartition, func(a, b Repartition) int { return cmp.Compare(a.Code, b.Code) })
+	slices.SortFunc(lines, func(a, b Repartition) int { return cmp.Compare(a.Code, b.Code) })
+	if nom != nil && nom.NomenclatureNature != nil {
+		for _, c := range nom.NomenclatureNature.Correspondance {
+			at, known := slices.BinarySearchFunc(lines, c.Code, func(l Repartition, code string) int { return cmp.Compare(l.Code, code) })
+			if known {
+				lines[at].Libelle = Opt[string]{V: c.Libelle, Set: c.Libelle != ""}
+			}
+		}
+	}
+	d.RepartitionParNature.Repartition = lines
 	for code := range t.unreadable {
 		d.Illisibles = append(d.Illisibles, code)
 	}
 	slices.Sort(d.Illisibles)
 	return d
+}
+
+// rubriques are those of the codes that lines have: a nomenclature has many more.
+func (t *Totaux) rubriques(nom *Nomenclatures) map[string]*Rubrique {
+	wanted := make(map[string]*Rubrique)
+	for _, byCode := range t.sums {
+		for code := range byCode {
+			wanted[code] = nil
+		}
+	}
+	if nom == nil {
+		return wanted
+	}
+	for i := range nom.NomenclatureRubriquePaye.Correspondance {
+		r := &nom.NomenclatureRubriquePaye.Correspondance[i]
+		if before, known := wanted[r.Code]; known && before == nil { // the first of a code
+			wanted[r.Code] = r
+		}
+	}
+	return wanted
 }
 
 // account returns the account that bears lines of nature n, and what they add
