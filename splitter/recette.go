@@ -3,9 +3,11 @@ package splitter
 import (
 	"bytes"
 	"slices"
-	"sync"
+
+	"github.com/zeebo/xxh3"
 
 	"paye/compress"
+	"paye/internal/repeats"
 )
 
 // recette puts the journals of volumes together out of the blocks of the
@@ -17,14 +19,14 @@ type recette struct {
 	niveau   compress.Niveau // of what it compresses
 	leger    float64         // share of the blocks of a scattered volume that are of compress.Leger instead
 	zip      *compress.Encoder
-	literals map[string]chunk
+	literals map[uint64][]literal // by the hash of their text
 	partials map[Run]chunk
 	buf      []byte // the raw bytes of bufOf
 	bufOf    *bloc  // nil for none
 }
 
 func newRecette(l *Livre, niveau compress.Niveau) *recette {
-	return &recette{livre: l, niveau: niveau, zip: compress.NewEncoder(niveau), literals: make(map[string]chunk), partials: make(map[Run]chunk)}
+	return &recette{livre: l, niveau: niveau, zip: compress.NewEncoder(niveau), literals: make(map[uint64][]literal), partials: make(map[Run]chunk)}
 }
 
 func (r *recette) Close() { r.zip.Release() }
@@ -178,62 +180,30 @@ func (a *assembly) literal(raw []byte) {
 	}
 }
 
+// literal is a text that many volumes repeat, which does not change any more.
+type literal struct {
+	raw []byte
+	chunk
+}
+
 func (r *recette) literalChunk(raw []byte) chunk {
-	c, known := r.literals[string(raw)]
-	if !known {
-		c = repeated.compress(r, raw)
-		r.literals[string(raw)] = c
-	}
-	return c
-}
-
-// repeats are the nomenclatures that were compressed last: a program of payroll
-// gives the same ones to all its employers.
-type repeats struct {
-	mu   sync.Mutex
-	next int
-	list [4]struct {
-		niveau compress.Niveau
-		raw    []byte
-		chunk  chunk
-	}
-}
-
-var repeated repeats
-
-const (
-	leastRepeated = 4 << 10 // bytes that are worth a look
-	mostRepeated  = 1 << 20 // and that are kept
-)
-
-// compress is that of r.
-func (p *repeats) compress(r *recette, raw []byte) chunk {
-	if len(raw) < leastRepeated || len(raw) > mostRepeated {
-		return r.compress(raw)
-	}
-	if c, known := p.find(r.niveau, raw); known {
-		return c
-	}
-	c := r.compress(raw)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	at := &p.list[p.next%len(p.list)]
-	p.next++
-	at.niveau, at.raw, at.chunk = r.niveau, bytes.Clone(raw), c
-	return c
-}
-
-func (p *repeats) find(niveau compress.Niveau, raw []byte) (chunk, bool) {
-	p.mu.Lock()
-	list := p.list
-	p.mu.Unlock()
-	for i := range list {
-		if list[i].niveau == niveau && bytes.Equal(list[i].raw, raw) {
-			return list[i].chunk, true
+	sum := xxh3.Hash(raw)
+	for _, l := range r.literals[sum] {
+		if bytes.Equal(l.raw, raw) {
+			return l.chunk
 		}
 	}
-	return chunk{}, false
+	c, known := repeated.Find(r.niveau, raw)
+	if !known {
+		c = r.compress(raw)
+		repeated.Keep(r.niveau, raw, c)
+	}
+	r.literals[sum] = append(r.literals[sum], literal{raw, c})
+	return c
 }
+
+// repeated are the nomenclatures that were compressed last.
+var repeated repeats.Of[compress.Niveau, chunk]
 
 func (r *recette) compress(raw []byte) chunk {
 	data, block := r.zip.AppendBlock(nil, raw)
@@ -258,9 +228,11 @@ func (r *recette) spoolPartials(v *Volume) error {
 }
 
 func (r *recette) isLiteral(c *chunk) bool {
-	for _, l := range r.literals {
-		if &l.data[0] == &c.data[0] {
-			return true
+	for _, same := range r.literals {
+		for _, l := range same {
+			if &l.data[0] == &c.data[0] {
+				return true
+			}
 		}
 	}
 	return false

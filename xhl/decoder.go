@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"paye/internal/repeats"
 	"paye/internal/xmlr"
 	"paye/xhl/internal/schema"
 )
@@ -206,12 +207,23 @@ func (d *Decoder) Etablissement(seg *Segment, i int) (*Etablissement, error) {
 	}
 }
 
-// Nomenclatures decodes the code lists; nil when the journal has none.
+// Nomenclatures decodes the code lists; nil when the journal has none. They may be
+// shared with other journals: nobody changes them.
 func (d *Decoder) Nomenclatures(q *Queue) (*Nomenclatures, error) {
+	if n, known := codeLists.Find(d.terms(), q.Nomenclatures); known {
+		return n, nil
+	}
 	var into Fin
+	told := d.lies + d.notUTF8
 	err := d.fromQueue(q.Nomenclatures, q.Offset, q.Ligne, nomenclaturesElement, &into)
+	if err == nil && d.found == 0 && d.lies+d.notUTF8 == told { // else it is told of each journal
+		codeLists.Keep(d.terms(), q.Nomenclatures, into.Nomenclatures)
+	}
 	return into.Nomenclatures, err
 }
+
+// codeLists are those of the journals that were read last.
+var codeLists repeats.Of[terms, *Nomenclatures]
 
 // RepartitionParNature decodes the last block; nil when the journal has none.
 func (d *Decoder) RepartitionParNature(q *Queue) (*RepartitionParNature, error) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 
+	"paye/internal/repeats"
 	"paye/internal/xmlr"
 )
 
@@ -41,6 +42,10 @@ func (c *Cutter) Queue() (*Queue, error) {
 	return q, nil
 }
 
+// wellFormed are the nomenclatures that were found to be, from the end of the last
+// groupe on.
+var wellFormed repeats.Of[terms, struct{}]
+
 func (c *Cutter) cutQueue(q *Queue) error {
 	s := &c.scan
 	s.Src, s.Pos = c.carry, 0
@@ -48,7 +53,13 @@ func (c *Cutter) cutQueue(q *Queue) error {
 		return c.epilogue(q, 0, 0)
 	}
 	var t xmlr.Token
-	for part := 0; ; {
+	part := 0
+	on := terms{charset: s.Charset, maxTag: s.MaxTag, maxDepth: c.opts.MaxDepth}
+	if known, _ := wellFormed.Begins(on, c.carry); known != nil {
+		q.Nomenclatures = known
+		part, s.Pos = len(known), len(known)
+	}
+	for {
 		if err := s.Next(&t); err != nil {
 			return err
 		}
@@ -73,6 +84,7 @@ func (c *Cutter) cutQueue(q *Queue) error {
 		switch {
 		case local == "Nomenclatures" && len(q.Nomenclatures) == 0 && len(q.RepartitionParNature) == 0:
 			q.Nomenclatures = c.carry[part:s.Pos:s.Pos]
+			wellFormed.Keep(on, q.Nomenclatures, struct{}{})
 			part = s.Pos
 		case local == "RepartitionParNature" && len(q.RepartitionParNature) == 0:
 			q.RepartitionParNature = c.carry[part:s.Pos:s.Pos]

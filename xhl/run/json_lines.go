@@ -21,7 +21,7 @@ type RunLine struct {
 	Groupe        bool // {"etablissement":…}: a DonneesIndiv begins
 	Etablissement *xhl.Etablissement
 	Bulletin      *xhl.Bulletin
-	Nomenclatures *xhl.Nomenclatures
+	Nomenclatures *xhl.Nomenclatures // shared with other runs: nobody changes them
 	Repartition   *xhl.RepartitionParNature
 }
 

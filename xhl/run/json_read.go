@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 
+	"paye/internal/repeats"
 	"paye/internal/xmlr"
 	"paye/xhl"
 	"paye/xhl/internal/schema"
@@ -79,6 +80,11 @@ func (d *LineDecoder) line(line *RunLine, b *xhl.Bulletin) error {
 		line.Bulletin = b
 		err = d.object(xhl.Table.Bulletin, b, 0)
 	case keyNomenclatures:
+		n, known := nomenclatures.Find(d.opts.MaxDepth, d.src)
+		if known {
+			line.Nomenclatures, d.path, d.pos = n, d.path[:0], len(d.src)
+			return nil
+		}
 		line.Nomenclatures = new(xhl.Nomenclatures)
 		err = d.object(xhl.Table.Nomenclatures, line.Nomenclatures, 0)
 	case keyRepartition:
@@ -98,8 +104,15 @@ func (d *LineDecoder) line(line *RunLine, b *xhl.Bulletin) error {
 	if d.pos != len(d.src) {
 		return d.syntax()
 	}
+	if line.Nomenclatures != nil {
+		nomenclatures.Keep(d.opts.MaxDepth, d.src, line.Nomenclatures)
+	}
 	return nil
 }
+
+// nomenclatures are those of the lines that were read last, by the depth that was
+// allowed.
+var nomenclatures repeats.Of[int, *xhl.Nomenclatures]
 
 func (d *LineDecoder) syntax() error { return schema.Codes.New("XHL-301", 0) }
 
