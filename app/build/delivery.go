@@ -235,6 +235,9 @@ func (l *livraison) prepare(ctx context.Context, m *manifest.Manifest) error {
 
 // others tells of the volumes in the folder that are not of m.
 func (l *livraison) others(m *manifest.Manifest) {
+	if l.out.Alone() {
+		return
+	}
 	keep := make(map[string]bool)
 	for _, v := range m.Volumes {
 		keep[v.Fichier] = true

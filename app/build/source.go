@@ -144,6 +144,9 @@ func (s *source) stillHeld() error {
 // the folder there.
 func RunFiles(path string) []string {
 	list := []string{path}
+	if IsRunFile(path) {
+		return list
+	}
 	for _, name := range []string{"run.jsonl", run.CSVEntete, run.CSVAgents, run.CSVLignes, run.CSVNomenclatures} {
 		list = append(list, filepath.Join(path, name))
 	}

@@ -31,8 +31,9 @@ func beginBeside(dir string, o DeliveryOptions) (*Delivery, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := mkdir(stage); err != nil && !errors.Is(err, fs.ErrExist) {
-			return nil, fmt.Errorf("make a folder for the delivery: %w", err)
+		made := mkdir(stage)
+		if made != nil && !errors.Is(made, fs.ErrExist) {
+			return nil, fmt.Errorf("make a folder for the delivery: %w", made)
 		}
 		lock, err := lockIn(filepath.Join(stage, besideName), dir)
 		if errors.Is(err, fs.ErrNotExist) && !exists(stage) {
@@ -46,7 +47,10 @@ func beginBeside(dir string, o DeliveryOptions) (*Delivery, error) {
 			lock.leave()
 			continue
 		}
-		if err := empty(stage, lock.path); err != nil {
+		if made != nil {
+			err = empty(stage, lock.path)
+		}
+		if err != nil {
 			lock.leave()
 			return nil, fmt.Errorf("remove what a delivery left: %w", err)
 		}
@@ -54,6 +58,9 @@ func beginBeside(dir string, o DeliveryOptions) (*Delivery, error) {
 	}
 	return nil, nil
 }
+
+// Alone reports whether the folder came with the delivery: nothing else is in it.
+func (d *Delivery) Alone() bool { return d.appeared }
 
 // appear gives the stage the name of the folder, with all files in it: that is
 // the decision. When false is returned without an error, the folder has come

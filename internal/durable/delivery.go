@@ -193,8 +193,10 @@ func stageOf(dir string) string { return filepath.Join(dir, stageName) }
 // names change and others come, by Publish again.
 func (d *Delivery) Create(name string) (*File, error) {
 	target := filepath.Join(d.dir, name)
-	if err := cmp.Or(replaceable(target), d.opts.Inputs.Spares(target)); err != nil {
-		return nil, err
+	if !d.beside {
+		if err := cmp.Or(replaceable(target), d.opts.Inputs.Spares(target)); err != nil {
+			return nil, err
+		}
 	}
 	d.mu.Lock()
 	f := &File{path: target, of: d}
@@ -340,6 +342,10 @@ func (d *Delivery) plan() (*swap, error) {
 		if name = filepath.ToSlash(name); !put[name] {
 			s.Drop = append(s.Drop, name)
 		}
+	}
+	if d.beside { // nothing is in the way where nothing is
+		_, err := s.names()
+		return s, err
 	}
 	return s, s.check(d.opts.Inputs)
 }

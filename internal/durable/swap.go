@@ -62,21 +62,32 @@ func readSwap(dir string) (*swap, error) {
 	return s, s.check(nil)
 }
 
-// check refuses names that lead out of the folder, whoever wrote them, and
-// targets that are no regular files or are inputs.
-func (s *swap) check(inputs *Inputs) error {
+// names refuses names that lead out of the folder, whoever wrote them.
+func (s *swap) names() ([]string, error) {
 	names := slices.Clone(s.Drop)
 	for _, p := range s.Put {
 		if p.N < 0 {
-			return fmt.Errorf("delivery: file number %d", p.N)
+			return nil, fmt.Errorf("delivery: file number %d", p.N)
 		}
 		names = append(names, p.Name)
 	}
-	folders := make(map[string]bool)
 	for _, name := range names {
 		if !ours(name) {
-			return fmt.Errorf("delivery: %q is no name of a file below the folder", name)
+			return nil, fmt.Errorf("delivery: %q is no name of a file below the folder", name)
 		}
+	}
+	return names, nil
+}
+
+// check refuses, beside names that lead elsewhere, targets that are no regular
+// files or are inputs.
+func (s *swap) check(inputs *Inputs) error {
+	names, err := s.names()
+	if err != nil {
+		return err
+	}
+	folders := make(map[string]bool)
+	for _, name := range names {
 		target := s.target(name)
 		if err := s.folder(filepath.Dir(target), folders); err != nil {
 			return err
