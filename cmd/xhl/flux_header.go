@@ -50,9 +50,6 @@ func (p *program) fluxHeader(c *cli.Context, d *build.Request) error {
 			break
 		}
 		p.report(a)
-		if hint := a.Aide(p.ui.lang); hint != "" {
-			p.ui.say(conseil, hint)
-		}
 	}
 	return last
 }

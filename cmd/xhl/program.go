@@ -20,12 +20,11 @@ type program struct {
 	stdin    io.Reader
 	getenv   func(string) string
 	config   *config
-	supposed bool            // whether the codes of the accountant are stand-ins
-	errors   int             // anomalies of gravity erreur that were reported
-	advised  map[string]bool // codes of slips whose advice was printed
-	runBy    func() string   // who runs the command; nil is the account of the system
-	inputs   durable.Inputs  // what the command reads, which no output replaces
-	clock    hr.Clock        // of the HR synchronisation; nil is the machine's
+	supposed bool           // whether the codes of the accountant are stand-ins
+	errors   int            // anomalies of gravity erreur that were reported
+	runBy    func() string  // who runs the command; nil is the account of the system
+	inputs   durable.Inputs // what the command reads, which no output replaces
+	clock    hr.Clock       // of the HR synchronisation; nil is the machine's
 
 	scryptWork int // of the passphrases of a new vault, log2; the default of age when 0
 }

@@ -60,18 +60,16 @@ type advised struct {
 	told map[string]bool
 }
 
-// new is what to do about a finding, "" where there is nothing to say or where it was
-// told of its code already.
-func (s *advised) new(a *anomalie.Anomalie, l lang.Language) string {
-	hint := a.Aide(l)
+// new is hint, "" where it was told of that code already.
+func (s *advised) new(code, hint string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if hint == "" || s.told[a.Code+hint] {
+	if hint == "" || s.told[code+hint] {
 		return ""
 	}
 	if s.told == nil {
 		s.told = make(map[string]bool)
 	}
-	s.told[a.Code+hint] = true
+	s.told[code+hint] = true
 	return hint
 }

@@ -132,7 +132,7 @@ func (u *ui) anomalie(a *anomalie.Anomalie) {
 	if lieu := a.Lieu(u.lang); lieu != "" {
 		s += " (" + lieu + ")"
 	}
-	if hint := u.advised.new(a, u.lang); hint != "" {
+	if hint := u.advised.new(a.Code, a.Aide(u.lang)); hint != "" {
 		s += "\n" + u.text(conseil, hint)
 	}
 	u.line(u.err, s)

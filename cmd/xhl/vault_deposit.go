@@ -163,12 +163,8 @@ func (p *program) ecart(e vault.Ecart) {
 
 func (p *program) showEcart(e vault.Ecart) {
 	p.ui.print(fmt.Sprintf("%-9s %-12s %s %s", e.Nature, oneLine(e.Matricule), e.Code, oneLine(e.Text(p.ui.lang))))
-	if aide := e.Aide(p.ui.lang); aide != "" && !p.advised[e.Code] {
-		if p.advised == nil {
-			p.advised = map[string]bool{}
-		}
+	if aide := p.ui.advised.new(e.Code, e.Aide(p.ui.lang)); aide != "" {
 		p.ui.print("  " + aide)
-		p.advised[e.Code] = true
 	}
 	p.ui.data(struct {
 		Type string `json:"type"`
