@@ -302,7 +302,7 @@ func (p *program) runNight(ctx context.Context, n *night) error {
 		return err
 	}
 	p.boundBooks()
-	defer p.spareThread()()
+	defer p.spareThread(n.limits.Workers)()
 	defer durable.Group()()
 	return p.watched(ctx, n, func(w batch.Watch) (*batch.Summary, error) {
 		return batch.Run(ctx, n.tasks, n.faults, n.env, done, n.limits, w), done.Close()

@@ -44,15 +44,17 @@ func (p *program) boundList()   { p.bound(softMemory, listGrowth) }
 // it is used and taken from the system page by page.
 func (p *program) boundBooks() { p.bound(softMemory, usualGrowth) }
 
-// spareThread lets half as many threads again run while many employers are at
-// work, each of which makes, renames and removes files: a thread that waits for
-// the file system keeps its place among those that run, for up to 10 ms. More
-// than that, and they take the processors from each other.
-func (p *program) spareThread() (restore func()) {
+// spareThread lets half as many threads run again as processors are used, while
+// many employers are at work, each of which makes, renames and removes files: a
+// thread that waits for the file system keeps its place among those that run,
+// for up to 10 ms. More than that, and they take the processors from each other,
+// and from the other workers of the machine.
+func (p *program) spareThread(processors int) (restore func()) {
 	if p.getenv("GOMAXPROCS") != "" {
 		return func() {}
 	}
-	n := runtime.GOMAXPROCS(0)
+	was := runtime.GOMAXPROCS(0)
+	n := min(processors, was)
 	runtime.GOMAXPROCS(n + (n+1)/2)
-	return func() { runtime.GOMAXPROCS(n) }
+	return func() { runtime.GOMAXPROCS(was) }
 }

@@ -53,3 +53,21 @@ func TestTheHeapGrowsAsUsualFromItsFirstCollectionOn(t *testing.T) {
 	}
 	t.Errorf("it may still grow by %d %%", firstGrowth)
 }
+
+func TestThreadsAreThoseOfTheProcessorsThatAreUsed(t *testing.T) {
+	was := runtime.GOMAXPROCS(8)
+	defer runtime.GOMAXPROCS(was)
+	for _, tc := range []struct {
+		env              string
+		processors, want int
+	}{{"", 1, 2}, {"", 4, 6}, {"", 8, 12}, {"", 64, 12}, {"8", 1, 8}} {
+		p := &program{getenv: func(string) string { return tc.env }}
+		restore := p.spareThread(tc.processors)
+		if got := runtime.GOMAXPROCS(0); got != tc.want {
+			t.Errorf("GOMAXPROCS=%q, %d processors: %d threads, want %d", tc.env, tc.processors, got, tc.want)
+		}
+		if restore(); runtime.GOMAXPROCS(0) != 8 {
+			t.Fatal("the threads are not those of before")
+		}
+	}
+}

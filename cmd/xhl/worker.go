@@ -115,7 +115,7 @@ func (p *program) takeJobs(c *cli.Context, n *night, lots *batch.Lots, does map[
 	watch.Go(watched)
 	defer watch.Wait()
 	p.boundBooks()
-	defer p.spareThread()()
+	defer p.spareThread(n.limits.Workers)()
 	defer durable.Group()()
 	w := &batch.Worker{Lots: lots, Env: n.env, Machine: machine, Log: log, Ended: m.ended}
 	log.Info("ready", "version", version())
