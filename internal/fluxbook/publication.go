@@ -48,6 +48,9 @@ func (p *Paye) digest() string {
 
 // Prepare refuses a delivery that the book forbids, before its files appear.
 func (b *Book) Prepare(ctx context.Context, p *Paye) error {
+	if fresh, err := b.fresh(ctx, b.l.DB(), p); err != nil || fresh {
+		return err
+	}
 	f, err := b.former(ctx, b.l.DB(), p.Key)
 	if err != nil {
 		return err
@@ -73,12 +76,22 @@ func (b *Book) Record(ctx context.Context, p *Paye) (edition int, err error) {
 
 // RecordIn is Record as a part of a transaction of the same ledger.
 func (b *Book) RecordIn(ctx context.Context, tx ledger.Tx, p *Paye) (edition int, err error) {
+	fresh, err := b.fresh(ctx, tx, p)
+	if err != nil {
+		return 0, err
+	}
+	if fresh {
+		return b.record(ctx, tx, former{}, p)
+	}
 	f, err := b.former(ctx, tx, p.Key)
 	if err != nil {
 		return 0, err
 	}
 	if f.paye != 0 && f.digest == p.digest() && f.dossier == p.Dossier {
 		return f.edition, nil
+	}
+	if err := b.mayStand(ctx, tx, p, f); err != nil {
+		return 0, err
 	}
 	return b.record(ctx, tx, f, p)
 }
@@ -126,24 +139,29 @@ type Past struct {
 
 // Past returns what a new delivery of a payroll has to mind.
 func (b *Book) Past(ctx context.Context, k Key) (Past, error) {
+	const others = `select count(*) from flux_volume v join flux_paye y on y.id = v.paye where y.siret = $1 and y.annee = $2 and y.mois = $3 and y.id <> $4`
+	count := func(except int64) (n int, err error) {
+		if err = b.l.DB().QueryRowContext(ctx, others, k.Siret, k.Annee, k.Mois, except).Scan(&n); err != nil {
+			err = fmt.Errorf("look for the names of %v: %w", k, err)
+		}
+		return n, err
+	}
+	n, err := count(0)
+	if err != nil || n == 0 { // most of the time
+		return Past{}, err
+	}
 	f, err := b.former(ctx, b.l.DB(), k)
 	if err != nil {
 		return Past{}, err
 	}
-	var n int
-	err = b.l.DB().QueryRowContext(ctx, `select count(*) from flux_volume v join flux_paye y on y.id = v.paye where y.siret = $1 and y.annee = $2 and y.mois = $3 and y.id <> $4`,
-		k.Siret, k.Annee, k.Mois, f.replaced()).Scan(&n)
-	if err != nil {
-		return Past{}, fmt.Errorf("look for the names of %v: %w", k, err)
+	if f.replaced() != 0 {
+		n, err = count(f.replaced())
 	}
-	return Past{Sent: f.left, Names: n > 0}, nil
+	return Past{Sent: f.left, Names: n > 0}, err
 }
 
 // record replaces the former delivery, or adds an edition.
 func (b *Book) record(ctx context.Context, tx ledger.Tx, f former, p *Paye) (edition int, err error) {
-	if err := b.mayStand(ctx, tx, p, f); err != nil {
-		return 0, err
-	}
 	edition = f.edition
 	if f.replaced() != 0 {
 		if err := forget(ctx, tx, f.paye); err != nil {

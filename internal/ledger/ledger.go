@@ -39,7 +39,7 @@ type Ledger struct {
 	where   string
 	now     func() time.Time
 	kept    *statements // nil where the driver keeps them
-	joint   joint
+	joint   *Together[func(Tx) error]
 }
 
 // dialect is what the two databases do not say alike.
@@ -73,6 +73,7 @@ func Open(ctx context.Context, at string, now func() time.Time, schemas ...Schem
 		return nil, fmt.Errorf("open the ledger: %w", d.fault(err, where))
 	}
 	l := &Ledger{db: db, dialect: d, where: where, now: now}
+	l.joint = NewTogether(l, inTurn)
 	if !l.Shared() {
 		l.kept = &statements{db: db, known: make(map[string]*sql.Stmt)}
 	}
