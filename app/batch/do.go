@@ -49,8 +49,9 @@ type Env struct {
 type Recorder interface {
 	build.Recorder
 	build.Memory
-	// RecordIn is Published as a part of a transaction of the book's ledger.
-	RecordIn(ctx context.Context, tx ledger.Tx, note []byte) error
+	// RecordAll is Published for the notes of many, of any payrolls, as a part of
+	// a transaction of the book's ledger, a server's.
+	RecordAll(ctx context.Context, tx ledger.Tx, notes [][]byte) error
 }
 
 // work is a task while it is done.

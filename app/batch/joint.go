@@ -5,7 +5,6 @@ import (
 
 	"paye/app/build"
 	"paye/internal/durable"
-	"paye/internal/ledger"
 )
 
 // joined records the delivery of a step together with the step itself.
@@ -44,12 +43,7 @@ func (j *joined) Published(note []byte) error {
 	if j.w.noted { // told twice
 		return nil
 	}
-	err := j.w.join.AddWith(j.w.entry(StepBuild, j.w.key), func(ctx context.Context, tx ledger.Tx) error {
-		if j.book == nil {
-			return nil
-		}
-		return j.book.RecordIn(ctx, tx, note)
-	})
+	err := j.w.join.AddWith(j.w.entry(StepBuild, j.w.key), j.book, note)
 	j.w.noted = err == nil
 	return err
 }

@@ -41,6 +41,11 @@ type message struct {
 	Fait   bool   `json:"fait,omitempty"`   // a step before did something
 	Avis   int    `json:"avis,omitempty"`
 	Millis int64  `json:"millis,omitempty"`
+
+	// Neuf says that no step of the folder was noted when the first job was asked
+	// for. Notes are those of the jobs since then.
+	Neuf  bool    `json:"neuf,omitempty"`
+	Notes []Entry `json:"notes,omitempty"`
 }
 
 // find reads what was noted of a step.
@@ -59,17 +64,50 @@ func (s *Lots) find(ctx context.Context, db ledger.DB, lot, dossier string, step
 	return e, true, nil
 }
 
-// note writes that a step is done.
-func (s *Lots) note(ctx context.Context, tx ledger.Tx, lot string, e Entry) error {
-	text, err := json.Marshal(e)
+// known are those of the folders of a lot of which a step was noted.
+func (s *Lots) known(ctx context.Context, db ledger.DB, lot string, folders []string) (map[string]bool, error) {
+	rows, err := db.QueryContext(ctx, `select distinct dossier from lot_etape where lot = $1 and dossier = any($2)`, lot, folders)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("read the batch: %w", err)
 	}
-	_, err = tx.ExecContext(ctx, `insert into lot_etape (lot, dossier, etape, cle, entree, quand) values ($1, $2, $3, $4, $5, $6)
+	defer rows.Close()
+	known := make(map[string]bool)
+	for rows.Next() {
+		var dossier string
+		if err := rows.Scan(&dossier); err != nil {
+			return nil, fmt.Errorf("read the batch: %w", err)
+		}
+		known[dossier] = true
+	}
+	return known, rows.Err()
+}
+
+// noted is a step of a lot that is done.
+type noted struct {
+	lot string
+	e   *Entry
+}
+
+// noteAll writes that steps are done.
+func (s *Lots) noteAll(ctx context.Context, tx ledger.Tx, list []noted) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var lot, dossier, etape, cle, entree []string
+	for _, n := range list {
+		text, err := json.Marshal(n.e)
+		if err != nil {
+			return err
+		}
+		lot, dossier, etape = append(lot, n.lot), append(dossier, n.e.Dossier), append(etape, string(n.e.Step))
+		cle, entree = append(cle, n.e.Key), append(entree, string(text))
+	}
+	_, err := tx.ExecContext(ctx, `insert into lot_etape (lot, dossier, etape, cle, entree, quand)
+		select k.*, $1 from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) k
 		on conflict (lot, dossier, etape) do update set cle = excluded.cle, entree = excluded.entree, quand = excluded.quand`,
-		lot, e.Dossier, string(e.Step), e.Key, string(text), ledger.Time(s.L.Now()))
+		ledger.Time(s.L.Now()), lot, dossier, etape, cle, entree)
 	if err != nil {
-		return fmt.Errorf("note a step of %s: %w", e.Dossier, err)
+		return fmt.Errorf("note %d steps: %w", len(list), err)
 	}
 	return nil
 }
@@ -77,25 +115,44 @@ func (s *Lots) note(ctx context.Context, tx ledger.Tx, lot string, e Entry) erro
 // waiting is the state of an employer whose jobs are still to end.
 const waiting = "attente"
 
-// settle writes where an employer stands. The write lock is held, so that
-// changes are numbered in the order in which others see them. What a job said in
-// the end stays when the same job is asked for again: the queue takes a moment
-// to see that it ended.
-func (s *Lots) settle(ctx context.Context, tx ledger.Tx, lot, dossier string, job int64, etat string, o *Outcome) error {
-	text := []byte("{}")
-	if o != nil {
-		var err error
-		if text, err = json.Marshal(o); err != nil {
-			return err
+// standing is where an employer stands.
+type standing struct {
+	lot, dossier string
+	job          int64
+	etat         string
+	o            *Outcome // nil while it waits
+}
+
+// settleAll writes where employers stand. The write lock is held, so that changes
+// are numbered in the order in which others see them. What a job said in the end
+// stays when the same job is asked for again: the queue takes a moment to see that
+// it ended.
+func (s *Lots) settleAll(ctx context.Context, tx ledger.Tx, list []standing) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var lot, dossier, etat, issue []string
+	var job []int64
+	for _, e := range list {
+		text := []byte("{}")
+		if e.o != nil {
+			var err error
+			if text, err = json.Marshal(e.o); err != nil {
+				return err
+			}
 		}
+		lot, dossier, job = append(lot, e.lot), append(dossier, e.dossier), append(job, e.job)
+		etat, issue = append(etat, e.etat), append(issue, string(text))
 	}
 	_, err := tx.ExecContext(ctx, `insert into lot_employeur (lot, dossier, job, etat, issue, suite)
-		values ($1, $2, $3, $4, $5, (select coalesce(max(suite), 0) + 1 from lot_employeur where lot = $1))
+		select k.lot, dossier, job, etat, issue, last.suite + n
+		from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[]) with ordinality k (lot, dossier, job, etat, issue, n),
+			lateral (select coalesce(max(suite), 0) suite from lot_employeur where lot = k.lot) last
 		on conflict (lot, dossier) do update set job = excluded.job, etat = excluded.etat, issue = excluded.issue, suite = excluded.suite
 		where excluded.etat <> $6 or lot_employeur.etat = $6 or lot_employeur.job <> excluded.job`,
-		lot, dossier, job, etat, string(text), waiting)
+		lot, dossier, job, etat, issue, waiting)
 	if err != nil {
-		return fmt.Errorf("write what became of %s: %w", dossier, err)
+		return fmt.Errorf("write what became of %d employers: %w", len(list), err)
 	}
 	return nil
 }

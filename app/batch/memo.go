@@ -18,7 +18,6 @@ import (
 
 	"paye/app/build"
 	"paye/internal/durable"
-	"paye/internal/ledger"
 	"paye/internal/manifest"
 	"paye/internal/room"
 )
@@ -39,8 +38,9 @@ type Joint interface {
 	// another process did it, or somebody cancelled it. It is asked before
 	// anything appears, with the folder locked.
 	Wanted(dossier string, s Step, key string) error
-	// AddWith notes a step in the transaction in which record is called.
-	AddWith(e Entry, record func(context.Context, ledger.Tx) error) error
+	// AddWith notes a step in the transaction in which book, nil for none, records
+	// its delivery.
+	AddWith(e Entry, book Recorder, note []byte) error
 }
 
 // Entry is a step that is done: by what content and options, and what came of it.

@@ -60,10 +60,6 @@ func (o *Order) jobs(ctx context.Context, env *Env) ([]asked, error) {
 		}
 		a := jobs.Args{Employeur: named[i].employeur, Mois: named[i].mois, Train: named[i].train, Lot: o.Lot, Dossier: t.Dossier,
 			Step: string(t.Steps[0]), Seconds: int(o.allowed(t).Seconds()), Attempts: o.Attempts}
-		var err error
-		if a.Task, err = json.Marshal(&message{Task: *t, Langue: o.Langue.String(), Again: t.Retry}); err != nil {
-			return nil, err
-		}
 		list = append(list, asked{a, i})
 	}
 	return list, nil
@@ -82,25 +78,36 @@ func (o *Order) allowed(t *Task) time.Duration {
 func (s *Lots) insert(ctx context.Context, tx ledger.Tx, o *Order, env *Env, list []asked) error {
 	args := make([]jobs.Args, len(list))
 	queues := make(map[string]string, len(list))
+	folders := make([]string, len(list))
 	for k, a := range list {
+		folders[k] = a.Dossier
+	}
+	known, err := s.known(ctx, tx, o.Lot, folders)
+	if err != nil {
+		return err
+	}
+	for k, a := range list {
+		t := o.Tasks[a.i]
+		if a.Task, err = json.Marshal(&message{Task: *t, Langue: o.Langue.String(), Again: t.Retry, Neuf: !known[a.Dossier]}); err != nil {
+			return err
+		}
 		args[k] = a.Args
-		queues[a.Dossier] = queueOf(o.Tasks[a.i], Step(a.Step))
+		queues[a.Dossier] = queueOf(t, Step(a.Step))
 	}
 	made, err := s.Queue.InsertIn(ctx, tx, args, func(a *jobs.Args) string { return queues[a.Dossier] })
 	if err != nil {
 		return err
 	}
+	var stands []standing
 	for k, m := range made {
 		a := list[k]
 		if m.Same && (m.Args.Lot != a.Lot || m.Args.Dossier != a.Dossier) {
 			o.Faults[a.i] = same(o.Tasks[a.i], env, below(m.Args.Lot, m.Args.Dossier))
 			continue
 		}
-		if err := s.settle(ctx, tx, o.Lot, a.Dossier, m.ID, waiting, nil); err != nil {
-			return err
-		}
+		stands = append(stands, standing{o.Lot, a.Dossier, m.ID, waiting, nil})
 	}
-	return nil
+	return s.settleAll(ctx, tx, stands)
 }
 
 // Follow waits until every employer of an order has ended, and says what became

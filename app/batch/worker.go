@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"syscall"
+	"time"
 
 	"paye/internal/durable"
 	"paye/internal/jobs"
@@ -25,6 +27,15 @@ type Worker struct {
 	Log     *slog.Logger
 	// Ended is told of each attempt: its step, how it ended. May be nil.
 	Ended func(s Step, o *Outcome)
+
+	once sync.Once
+	ends *ledger.Together[*ending]
+}
+
+// endings are what attempts write that end at the same time.
+func (w *Worker) endings() *ledger.Together[*ending] {
+	w.once.Do(func() { w.ends = ledger.NewTogether(w.Lots.L, w.endAll) })
+	return w.ends
 }
 
 // Handle does a job: its step, and those before it whose content has changed.
@@ -89,18 +100,36 @@ type attempt struct {
 // errDone says that another attempt has done the step.
 var errDone = errors.New("another worker has done this step")
 
-// Find returns what was noted of a step. When the database is away nothing is:
-// the step is done again, and noted when the database is back.
+// Find returns what was noted of a step. A first attempt at what is new knows it
+// from the job. When the database is away nothing is: the step is done again, and
+// noted when the database is back.
 func (a *attempt) Find(dossier string, s Step) (Entry, bool) {
 	if a.m.Again && s == Step(a.j.Step) {
+		return Entry{}, false
+	}
+	if a.m.Neuf && a.j.Attempt == 1 {
+		for _, e := range slices.Backward(a.m.Notes) { // the last one counts
+			if e.Step == s {
+				return e, true
+			}
+		}
 		return Entry{}, false
 	}
 	e, ok, err := a.w.Lots.find(a.ctx, a.w.Lots.L.DB(), a.lot, dossier, s)
 	return e, ok && err == nil
 }
 
-// Wanted refuses to let appear what another attempt has done, or nobody wants.
+// young is how long a job is in the hands of a first attempt for sure: it may be
+// given to another worker after some seconds at the earliest.
+const young = time.Second
+
+// Wanted refuses to let appear what another attempt has done, or nobody wants. A
+// first attempt that has only just begun need not ask: the transaction of its end
+// does, and who cancels a job tells its worker.
 func (a *attempt) Wanted(dossier string, s Step, key string) error {
+	if since := a.w.Env.Now().UnixMilli() - a.began; a.j.Attempt == 1 && since >= 0 && since < young.Milliseconds() {
+		return nil
+	}
 	e, ok, err := a.w.Lots.find(a.ctx, a.w.Lots.L.DB(), a.lot, dossier, s)
 	switch {
 	case err != nil:
@@ -112,60 +141,25 @@ func (a *attempt) Wanted(dossier string, s Step, key string) error {
 }
 
 // Add notes a step.
-func (a *attempt) Add(e Entry) error {
-	return a.AddWith(e, func(context.Context, ledger.Tx) error { return nil })
-}
+func (a *attempt) Add(e Entry) error { return a.AddWith(e, nil, nil) }
 
-// AddWith notes a step in the transaction of record; with the step of the job
-// the job ends there, and the next one begins.
-func (a *attempt) AddWith(e Entry, record func(context.Context, ledger.Tx) error) error {
-	// It hears no interruption: the files are there.
-	ctx := context.WithoutCancel(a.ctx)
-	err := a.w.Lots.L.Join(func(tx ledger.Tx) error {
-		if err := record(ctx, tx); err != nil {
-			return err
-		}
-		if err := a.w.Lots.note(ctx, tx, a.lot, e); err != nil {
-			return err
-		}
-		if e.Step != Step(a.j.Step) {
-			return nil
-		}
-		return a.complete(ctx, tx, &Outcome{Dossier: e.Dossier, Siret: e.Siret, Periode: e.Periode, Etat: Done, Step: e.Step,
-			Bulletins: e.Bulletins, Volumes: e.Volumes, Octets: e.Octets, Avis: e.Avis, Millis: a.w.Env.Now().UnixMilli() - a.began})
-	})
-	a.closed = err == nil && e.Step == Step(a.j.Step)
+// AddWith notes a step in the transaction that records its delivery; with the step
+// of the job the job ends there, and the next one begins.
+func (a *attempt) AddWith(e Entry, book Recorder, note []byte) error {
+	x := &ending{a: a, e: &e, book: book, note: note}
+	if e.Step == Step(a.j.Step) {
+		x.o = &Outcome{Dossier: e.Dossier, Siret: e.Siret, Periode: e.Periode, Etat: Done, Step: e.Step,
+			Bulletins: e.Bulletins, Volumes: e.Volumes, Octets: e.Octets, Avis: e.Avis, Millis: a.w.Env.Now().UnixMilli() - a.began}
+	}
+	err := a.w.endings().Do(x)
+	switch {
+	case err != nil:
+	case x.o != nil:
+		a.closed = true
+	default:
+		a.m.Notes = append(a.m.Notes, e)
+	}
 	return err
-}
-
-// complete ends the job, and begins the next one or tells how the employer
-// ended.
-func (a *attempt) complete(ctx context.Context, tx ledger.Tx, o *Outcome) error {
-	if err := a.j.Complete(tx); err != nil {
-		return err
-	}
-	next := *a.m
-	next.Fait = next.Fait || o.Etat == Done
-	next.Avis += o.Avis
-	next.Millis += o.Millis
-	if len(a.rest) == 0 {
-		last := *o
-		if last.Avis, last.Millis = next.Avis, next.Millis; next.Fait {
-			last.Etat = Done
-		}
-		return a.w.Lots.settle(ctx, tx, a.lot, o.Dossier, a.j.ID, string(last.Etat), &last)
-	}
-	args := a.j.Args
-	args.Step = string(a.rest[0])
-	var err error
-	if args.Task, err = json.Marshal(&next); err != nil {
-		return err
-	}
-	made, err := a.j.InsertIn(ctx, tx, args, queueOf(&next.Task, a.rest[0]))
-	if err != nil {
-		return err
-	}
-	return a.w.Lots.settle(ctx, tx, a.lot, o.Dossier, made.ID, waiting, nil)
 }
 
 // end tells the queue what became of an attempt.
@@ -176,7 +170,7 @@ func (a *attempt) end(o *Outcome) error {
 	case errors.Is(o.cause, errDone), errors.Is(o.cause, jobs.ErrLost):
 		return jobs.ErrLost
 	case o.Etat == Already:
-		return a.update(func(ctx context.Context, tx ledger.Tx) error { return a.complete(ctx, tx, o) })
+		return a.w.endings().Do(&ending{a: a, o: o})
 	case o.Etat == Interrupted && jobs.Cancelled(a.ctx):
 		o.Etat = Cancelled
 		o.Code, o.Message, o.Geste = Withdrawn, Codes.New(Withdrawn).Message(a.language()), Codes.New(Withdrawn).Aide(a.language())
@@ -210,14 +204,9 @@ func (a *attempt) end(o *Outcome) error {
 func (a *attempt) language() lang.Language { return lang.Choose(a.m.Langue) }
 
 func (a *attempt) settle(etat string, o *Outcome) error {
-	return a.update(func(ctx context.Context, tx ledger.Tx) error {
-		return a.w.Lots.settle(ctx, tx, a.lot, o.Dossier, a.j.ID, etat, o)
+	return a.w.Lots.L.Join(func(tx ledger.Tx) error {
+		return a.w.Lots.settleAll(context.WithoutCancel(a.ctx), tx, []standing{{a.lot, o.Dossier, a.j.ID, etat, o}})
 	})
-}
-
-func (a *attempt) update(f func(context.Context, ledger.Tx) error) error {
-	ctx := context.WithoutCancel(a.ctx)
-	return a.w.Lots.L.Join(func(tx ledger.Tx) error { return f(ctx, tx) })
 }
 
 // full reports a fault that would befall any other job of this machine too.

@@ -72,13 +72,20 @@ func forGood(err error) error {
 	return err
 }
 
-// RecordIn is Published as a part of a transaction of the book's ledger.
-func (r *Recorder) RecordIn(ctx context.Context, tx ledger.Tx, note []byte) error {
-	p, err := readNote(note)
-	if err == nil && p != nil {
-		_, err = r.Book.RecordIn(ctx, tx, p)
+// RecordAll is Published for the notes of many payrolls, as a part of a transaction
+// of the book's ledger, a server's.
+func (r *Recorder) RecordAll(ctx context.Context, tx ledger.Tx, notes [][]byte) error {
+	var list []*fluxbook.Paye
+	for _, note := range notes {
+		p, err := readNote(note)
+		if err != nil {
+			return forGood(err)
+		}
+		if p != nil {
+			list = append(list, p)
+		}
 	}
-	return forGood(err)
+	return forGood(r.Book.RecordAll(ctx, tx, list))
 }
 
 // readNote reads what Prepare wrote; nil when that was nothing.

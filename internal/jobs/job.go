@@ -2,14 +2,12 @@ package jobs
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
 	"paye/internal/anomalie"
@@ -23,59 +21,55 @@ type Job struct {
 	Attempt int
 	Last    bool // no other attempt follows a fault
 
-	q   *Queue
-	job *river.Job[Args]
-	// completes is River's word for the end of a job, which wants the context
-	// that it gave to the worker.
-	ctx context.Context
+	q *Queue
 }
 
 // ErrLost says that nobody wants the job to be done any more: it was cancelled,
 // or the queue gave it up.
 var ErrLost = errors.New("the job was given up")
 
-// state is that of the row of the job.
-func (j *Job) state(ctx context.Context, db ledger.DB, lock string) (rivertype.JobState, error) {
-	var state string
-	err := db.QueryRowContext(ctx, `select state::text from river_job where id = $1`+lock, j.ID).Scan(&state)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return "", ErrLost
-	case err != nil:
-		return "", fmt.Errorf("look for job %d: %w", j.ID, err)
-	case state == string(rivertype.JobStateCancelled) || state == string(rivertype.JobStateDiscarded):
-		return "", ErrLost
-	}
-	return rivertype.JobState(state), nil
-}
-
 // Wanted returns ErrLost when the job was given up meanwhile.
 func (j *Job) Wanted(ctx context.Context) error {
-	_, err := j.state(ctx, j.q.l.DB(), "")
-	return err
+	return j.q.wanted(ctx, j.q.l.DB(), []int64{j.ID})
 }
 
-// Complete ends the job in a transaction of the ledger, which must be rolled
-// back when it fails.
-//
-// The row is locked first: River says of a job that has ended meanwhile that it
-// has, without an error. A job that was taken from this worker, and waits or is
-// in other hands, ends where those find its work done; one that another worker
-// completed is left alone. The transaction must therefore stand being made
-// twice.
-func (j *Job) Complete(tx ledger.Tx) error {
-	state, err := j.state(j.ctx, tx, " for update")
-	if err != nil || state != rivertype.JobStateRunning {
-		return err
-	}
-	done, err := river.JobCompleteTx[*driver](j.ctx, tx.(*sql.Tx), j.job)
+// wanted returns ErrLost when a job was given up.
+func (q *Queue) wanted(ctx context.Context, db ledger.DB, ids []int64) error {
+	var n int
+	err := db.QueryRowContext(ctx, `select count(*) from river_job where id = any($1) and state not in ('cancelled', 'discarded')`, ids).Scan(&n)
 	if err != nil {
-		return fmt.Errorf("complete job %d: %w", j.ID, err)
+		return fmt.Errorf("look for %d jobs: %w", len(ids), err)
 	}
-	if done.State != rivertype.JobStateCompleted {
+	if n < len(ids) {
 		return ErrLost
 	}
 	return nil
+}
+
+// Complete ends jobs in a transaction of the ledger, which must be rolled back when
+// it fails: with ErrLost, when one of them was given up.
+//
+// A job that was taken from this worker, and waits or is in other hands, ends where
+// those find its work done, as far as it does not run now; one that another worker
+// completed is left alone. The transaction must therefore stand being made twice.
+// What is written is what River writes; asked for it, it would read each row.
+func (q *Queue) Complete(ctx context.Context, tx ledger.Tx, list []*Job) error {
+	ids := make([]int64, len(list))
+	for i, j := range list {
+		ids[i] = j.ID
+	}
+	done, err := tx.ExecContext(ctx, `update river_job set state = 'completed', finalized_at = clock_timestamp() where id = any($1) and state = 'running'`, ids)
+	if err != nil {
+		return fmt.Errorf("complete %d jobs: %w", len(ids), err)
+	}
+	n, err := done.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("complete %d jobs: %w", len(ids), err)
+	}
+	if int(n) == len(ids) {
+		return nil
+	}
+	return q.wanted(ctx, tx, ids)
 }
 
 // InsertIn asks for the jobs that follow this one, in a transaction.

@@ -189,8 +189,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[Args]) error {
 	}
 	limited, cancel := context.WithTimeoutCause(ctx, job.Args.limit(), ErrTime)
 	defer cancel()
-	j := &Job{Args: job.Args, ID: job.ID, Attempt: job.Attempt, Last: job.Attempt >= job.MaxAttempts, q: w.q, job: job,
-		ctx: context.WithoutCancel(ctx)}
+	j := &Job{Args: job.Args, ID: job.ID, Attempt: job.Attempt, Last: job.Attempt >= job.MaxAttempts, q: w.q}
 	err := w.h(limited, j)
 	var refused Refused
 	var unfit Unfit
