@@ -23,7 +23,7 @@ const (
 	workerMemory = 12 << 20 // bytes a processor of a large one
 	perProcessor = 3        // small employers that compute at once
 	besides      = 12       // and that wait for the disk meanwhile
-	jobsOfWorker = 6        // in the hands of a worker: what it takes along when it is killed
+	jobsOfWorker = 16       // in the hands of a worker, beside those of its processors: what it takes along when it is killed
 )
 
 // Machine is what employers at work share: processors, memory and disk. A large
@@ -55,8 +55,9 @@ func NewMachine(env *Env, l Limits) *Machine {
 // at work at once.
 func (m *Machine) Slots() (large, small int) { return 1, (perProcessor + besides) * m.limits.Workers }
 
-// Jobs is Slots for jobs of a queue.
-func (m *Machine) Jobs() (large, small int) { return 1, jobsOfWorker * m.limits.Workers }
+// Jobs is Slots for jobs of a queue. Most of the small ones wait for the disk, and
+// for the transaction in which they end together.
+func (m *Machine) Jobs() (large, small int) { return 1, jobsOfWorker + 8*m.limits.Workers }
 
 // Large reports whether the work is worth being cut across processors.
 func (t *Task) Large() bool { return t.Octets > smallInput }

@@ -32,9 +32,13 @@ type Worker struct {
 	ends *ledger.Together[*ending]
 }
 
+// pace is for how long endings are gathered: jobs of a small town end every few
+// milliseconds, and the others are worked on meanwhile.
+const pace = 40 * time.Millisecond
+
 // endings are what attempts write that end at the same time.
 func (w *Worker) endings() *ledger.Together[*ending] {
-	w.once.Do(func() { w.ends = ledger.NewTogether(w.Lots.L, w.endAll) })
+	w.once.Do(func() { w.ends = ledger.NewTogether(w.Lots.L, pace, w.endAll) })
 	return w.ends
 }
 

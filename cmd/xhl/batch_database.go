@@ -62,6 +62,7 @@ const look = 500 * time.Millisecond
 
 // remoteNight has the workers of a database do a batch, and writes its report.
 func (p *program) remoteNight(c *cli.Context, n *night, url string) error {
+	p.boundBooks()
 	return p.withLots(c, url, func(lots *batch.Lots, _ *fluxbook.Book) error {
 		o := &batch.Order{Lot: n.out, Tasks: n.tasks, Faults: n.faults, Langue: p.ui.lang, Time: c.Duration("timeout"), Attempts: c.Int("attempts")}
 		now := time.Now()

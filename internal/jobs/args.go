@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"time"
@@ -17,11 +18,31 @@ type Args struct {
 	Train     string `json:"train" river:"unique"`
 	Step      string `json:"etape" river:"unique"`
 
-	Lot      string          `json:"lot"`                  // folder of the batch
-	Dossier  string          `json:"dossier"`              // of the employer in it
-	Seconds  int             `json:"duree"`                // that an attempt may take
-	Attempts int             `json:"tentatives,omitempty"` // at most; 6 when 0
-	Task     json.RawMessage `json:"tache"`                // references and options, never content
+	Lot      string `json:"lot"`                  // folder of the batch
+	Dossier  string `json:"dossier"`              // of the employer in it
+	Seconds  int    `json:"duree"`                // that an attempt may take
+	Attempts int    `json:"tentatives,omitempty"` // at most; 6 when 0
+	Task     Task   `json:"tache"`                // references and options, never content
+}
+
+// Task is the JSON of what a job does. In the row it is a text: River indexes each
+// name and each value of an object, three times in the life of a job.
+type Task []byte
+
+// MarshalJSON implements [json.Marshaler].
+func (t Task) MarshalJSON() ([]byte, error) { return json.Marshal(string(t)) }
+
+// UnmarshalJSON implements [json.Unmarshaler]. It reads the object too that a
+// version before wrote.
+func (t *Task) UnmarshalJSON(data []byte) error {
+	if len(data) == 0 || data[0] != '"' {
+		*t = bytes.Clone(data)
+		return nil
+	}
+	var text string
+	err := json.Unmarshal(data, &text)
+	*t = Task(text)
+	return err
 }
 
 // Kind names the jobs in the database.

@@ -1,7 +1,9 @@
 package jobs
 
 import (
+	"encoding/json"
 	"reflect"
+	"strings"
 	"testing"
 )
 
@@ -23,5 +25,20 @@ func TestWhatMakesAJobUniqueIsPlain(t *testing.T) {
 	}
 	if want := []string{"Employeur", "Mois", "Train", "Step"}; !reflect.DeepEqual(unique, want) {
 		t.Errorf("%v make a job unique, want %v", unique, want)
+	}
+}
+
+// TestTaskIsATextInTheRow: objects of jobs that wait since a version before are read.
+func TestTaskIsATextInTheRow(t *testing.T) {
+	const task = `{"travail":{"dossier":"a \"b\""}}`
+	row, err := json.Marshal(Args{Task: Task(task)})
+	if err != nil || !strings.Contains(string(row), `"tache":"{`) {
+		t.Fatalf("got %s, %v", row, err)
+	}
+	for _, row := range []string{string(row), `{"tache":` + task + `}`} {
+		var a Args
+		if err := json.Unmarshal([]byte(row), &a); err != nil || string(a.Task) != task {
+			t.Errorf("of %s: got %s, %v", row, a.Task, err)
+		}
 	}
 }

@@ -40,8 +40,8 @@ const (
 	// own time decides.
 	rescue = 10 * time.Second
 	// cooldown is between two requests for jobs: small ones end every few
-	// milliseconds, and a worker has some in hand meanwhile.
-	cooldown = 25 * time.Millisecond
+	// milliseconds, and a worker has others in hand meanwhile.
+	cooldown = 50 * time.Millisecond
 )
 
 // Work takes jobs until ctx ends, then lets those in hand end within the grace;
@@ -74,7 +74,8 @@ func (q *Queue) Work(ctx context.Context, o Options, h Handler) error {
 		defer pool.Close()
 		d = riverdatabasesql.NewWithPgxListener(q.l.Pool(), pool)
 	}
-	q.room(o)
+	q.l.Pool().SetMaxOpenConns(connections)
+	q.l.Pool().SetMaxIdleConns(connections)
 	for {
 		w := &worker{q: q, h: h, unfit: make(chan Unfit, 1)}
 		if err := w.shift(ctx, d, o); err != nil || ctx.Err() != nil {
@@ -86,16 +87,9 @@ func (q *Queue) Work(ctx context.Context, o Options, h Handler) error {
 	}
 }
 
-// room gives the pool as many connections as the jobs need: each reads with one,
-// and what they write goes through one that they share.
-func (q *Queue) room(o Options) {
-	n := 8
-	for _, jobs := range o.Queues {
-		n += jobs
-	}
-	q.l.Pool().SetMaxOpenConns(n)
-	q.l.Pool().SetMaxIdleConns(n)
-}
+// connections of a process: the jobs ask little, and what they write goes through
+// one that they share.
+const connections = 12
 
 // worker is River's for our jobs.
 type worker struct {

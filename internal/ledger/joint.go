@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 )
 
 // Together joins works of one kind: those that wait while another transaction is
@@ -11,8 +12,9 @@ import (
 // then cost as many syncs of the disk, and as many questions to the database, as
 // there are transactions.
 type Together[T any] struct {
-	l  *Ledger
-	do func(Tx, []T) error
+	l    *Ledger
+	do   func(Tx, []T) error
+	pace time.Duration
 
 	mu      sync.Mutex
 	busy    bool
@@ -20,9 +22,10 @@ type Together[T any] struct {
 }
 
 // NewTogether returns works of l that are done by do. Where do fails for several
-// of them it is called again for each by itself, in a transaction of its own.
-func NewTogether[T any](l *Ledger, do func(Tx, []T) error) *Together[T] {
-	return &Together[T]{l: l, do: do}
+// of them it is called again for each by itself, in a transaction of its own. Pace
+// is how long the first of them waits for company.
+func NewTogether[T any](l *Ledger, pace time.Duration, do func(Tx, []T) error) *Together[T] {
+	return &Together[T]{l: l, pace: pace, do: do}
 }
 
 // part is a work of a transaction.
@@ -70,6 +73,9 @@ func (t *Together[T]) serve() {
 		list := t.take(true)
 		if len(list) == 0 {
 			return
+		}
+		if t.pace > 0 {
+			time.Sleep(t.pace)
 		}
 		for _, p := range t.write(list) {
 			close(p.done)

@@ -73,7 +73,7 @@ func Open(ctx context.Context, at string, now func() time.Time, schemas ...Schem
 		return nil, fmt.Errorf("open the ledger: %w", d.fault(err, where))
 	}
 	l := &Ledger{db: db, dialect: d, where: where, now: now}
-	l.joint = NewTogether(l, inTurn)
+	l.joint = NewTogether(l, 0, inTurn)
 	if !l.Shared() {
 		l.kept = &statements{db: db, known: make(map[string]*sql.Stmt)}
 	}
