@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"paye/internal/durable"
 	"paye/internal/jobs"
 	"paye/internal/lang"
 	"paye/internal/ledger"
@@ -125,8 +126,25 @@ func (s *Lots) Follow(ctx context.Context, o *Order, env *Env, w Watch, tick <-c
 		f.pool.sum[i] = Outcome{Dossier: t.Dossier, Etat: Interrupted, Exit: 130}
 	}
 	err := f.wait(ctx, env, tick)
+	for i, t := range o.Tasks {
+		if f.pool.sum[i].Etat == Done {
+			t.tidy(env)
+		}
+	}
 	sum.Outcomes, sum.Fin = f.pool.sum, env.Now()
 	return sum, err
+}
+
+// tidy ends a delivery whose worker was killed after it had told the database, which
+// then has no attempt left that would. A living one holds the folder.
+func (t *Task) tidy(env *Env) {
+	if env.Recorder == nil || !durable.Interrupted(t.Sortie) {
+		return
+	}
+	d, err := durable.Begin(t.Sortie, durable.DeliveryOptions{Published: env.Recorder(t).Published})
+	if err == nil {
+		d.Abort()
+	}
 }
 
 // follow is what is known of an order.
@@ -139,20 +157,26 @@ type follow struct {
 	suite int64
 }
 
-// slow is how many looks at the changes go by between two at the queue itself.
-const slow = 10
+// quiet is how many ticks a look is left out for after one that found no change,
+// slow how many go by between two looks at the queue itself.
+const (
+	quiet = 4
+	slow  = 50
+)
 
 func (f *follow) wait(ctx context.Context, env *Env, tick <-chan time.Time) error {
-	for look := 0; ; look++ {
-		list, last, err := f.s.since(ctx, f.o.Lot, f.suite)
-		if err != nil && ctx.Err() == nil && !outage(err) {
-			return err
+	next := 0 // tick at which to look at the changes
+	for n := 0; ; n++ {
+		if n >= next {
+			changed, err := f.look(ctx)
+			if err != nil && ctx.Err() == nil && !outage(err) {
+				return err
+			}
+			if !changed {
+				next = n + 1 + quiet
+			}
 		}
-		f.suite = last
-		for k := range list {
-			f.take(&list[k])
-		}
-		if err == nil && look%slow == slow-1 {
+		if n%slow == slow-1 {
 			if err := f.abandoned(ctx, env); err != nil && ctx.Err() == nil && !outage(err) {
 				return err
 			}
@@ -166,6 +190,19 @@ func (f *follow) wait(ctx context.Context, env *Env, tick <-chan time.Time) erro
 		case <-tick:
 		}
 	}
+}
+
+// look takes what has changed since the last look.
+func (f *follow) look(ctx context.Context) (changed bool, err error) {
+	list, last, err := f.s.since(ctx, f.o.Lot, f.suite)
+	if err != nil {
+		return false, err
+	}
+	f.suite = last
+	for k := range list {
+		f.take(&list[k])
+	}
+	return len(list) > 0, nil
 }
 
 func (f *follow) take(c *change) {
@@ -196,13 +233,8 @@ func (f *follow) abandoned(ctx context.Context, env *Env) error {
 	}
 	// A worker says what became of a job before it ends: it may have since the
 	// last look.
-	list, last, err := f.s.since(ctx, f.o.Lot, f.suite)
-	if err != nil {
+	if _, err := f.look(ctx); err != nil {
 		return err
-	}
-	f.suite = last
-	for k := range list {
-		f.take(&list[k])
 	}
 	for id, state := range ended {
 		dossier := of[id]

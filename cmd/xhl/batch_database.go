@@ -57,13 +57,14 @@ func (p *program) withLots(c *cli.Context, url string, f func(*batch.Lots, *flux
 	return errors.Join(err, l.Close())
 }
 
-// look is how often a batch asks the database what has changed.
-const look = 500 * time.Millisecond
+// look is how often a batch asks the database what has changed, while something does.
+const look = 100 * time.Millisecond
 
 // remoteNight has the workers of a database do a batch, and writes its report.
 func (p *program) remoteNight(c *cli.Context, n *night, url string) error {
 	p.boundBooks()
-	return p.withLots(c, url, func(lots *batch.Lots, _ *fluxbook.Book) error {
+	return p.withLots(c, url, func(lots *batch.Lots, book *fluxbook.Book) error {
+		n.env.Recorder = recorderOf(book)
 		o := &batch.Order{Lot: n.out, Tasks: n.tasks, Faults: n.faults, Langue: p.ui.lang, Time: c.Duration("timeout"), Attempts: c.Int("attempts")}
 		now := time.Now()
 		for _, t := range n.tasks {
