@@ -3,6 +3,7 @@ package jobs
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -87,9 +88,10 @@ func (q *Queue) Work(ctx context.Context, o Options, h Handler) error {
 	}
 }
 
-// connections of a process: the jobs ask little, and what they write goes through
-// one that they share.
-const connections = 12
+// connections of a process at most: the jobs ask little, and what they write goes
+// through one that they share. Each costs the server a process, and the planning of
+// all that is asked.
+const connections = 4
 
 // worker is River's for our jobs.
 type worker struct {
@@ -102,9 +104,17 @@ type worker struct {
 	alone sync.Mutex // of the suspect that is at work
 }
 
-// suspect reports whether a worker died, or stood still, with the job in hand.
+// suspect reports whether a job may have killed its worker: two died, or stood
+// still, with it in hand, or one did and few attempts are left. Of one death most
+// jobs are innocent, and a machine that was switched off is the usual reason.
 func suspect(job *rivertype.JobRow) bool {
-	return bytes.Contains(job.Metadata, []byte(`"river:rescue_count"`))
+	var m struct {
+		Rescued int `json:"river:rescue_count"`
+	}
+	if !bytes.Contains(job.Metadata, []byte(`"river:rescue_count"`)) || json.Unmarshal(job.Metadata, &m) != nil {
+		return false
+	}
+	return m.Rescued > 1 || m.Rescued == 1 && job.MaxAttempts-job.Attempt < 3
 }
 
 // shift works until ctx ends or the machine is unfit.
@@ -168,8 +178,8 @@ func (w *worker) Timeout(job *river.Job[Args]) time.Duration {
 // Work works on a job, and tells River in its words what became of it.
 func (w *worker) Work(ctx context.Context, job *river.Job[Args]) error {
 	// The job that kills its workers would take with it, time after time, those
-	// that were in hand beside it. One suspect at a time: the others lose one
-	// attempt to it.
+	// that were in hand beside it. One suspect at a time: the others lose two
+	// attempts to it, or one where there are few.
 	if suspect(job.JobRow) {
 		if !w.alone.TryLock() {
 			return river.JobSnooze(time.Second)
