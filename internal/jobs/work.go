@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -170,6 +171,29 @@ func (w *worker) recover(ctx context.Context, o Options) error {
 	}
 }
 
+// sentBack waits until the queue knows of the other suspects of a worker that they
+// were sent back, which takes River a moment.
+func (q *Queue) sentBack(ctx context.Context, job *rivertype.JobRow) error {
+	tick := time.NewTicker(300 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		var n int
+		err := q.l.DB().QueryRowContext(ctx, `select count(*) from river_job where state = 'running' and id <> $1
+			and attempted_by[array_length(attempted_by, 1)] = $2 and metadata ? 'river:rescue_count'`, job.ID, job.AttemptedBy[len(job.AttemptedBy)-1]).Scan(&n)
+		if err != nil {
+			return fmt.Errorf("look for the jobs of this worker: %w", err)
+		}
+		if n == 0 {
+			return nil
+		}
+	}
+}
+
 // Timeout is when the queue may give the job to another worker.
 func (w *worker) Timeout(job *river.Job[Args]) time.Duration {
 	return job.Args.limit() + job.Args.grace()
@@ -182,13 +206,11 @@ func (w *worker) Work(ctx context.Context, job *river.Job[Args]) error {
 	// attempts to it, or one where there are few.
 	if suspect(job.JobRow) {
 		if !w.alone.TryLock() {
-			return river.JobSnooze(time.Second)
+			return river.JobSnooze(2 * time.Second) // while the one at work waits, and then does its worst
 		}
 		defer w.alone.Unlock()
-		select { // until the queue knows of those that were sent back
-		case <-time.After(time.Second):
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := w.q.sentBack(ctx, job.JobRow); err != nil {
+			return cmp.Or(ctx.Err(), Fault(err))
 		}
 	}
 	limited, cancel := context.WithTimeoutCause(ctx, job.Args.limit(), ErrTime)
