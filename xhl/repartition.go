@@ -22,12 +22,23 @@ type somme struct {
 }
 
 // NewTotaux returns empty totals.
-func NewTotaux() *Totaux {
-	t := &Totaux{unreadable: make(map[string]bool)}
-	for n := range t.sums {
+func NewTotaux() *Totaux { return new(Totaux) }
+
+// put adds a sum for lines that are the first of their kind.
+func (t *Totaux) put(n Nature, code string) *somme {
+	if t.sums[n] == nil { // most journals have few natures
 		t.sums[n] = make(map[string]*somme)
 	}
-	return t
+	s := new(somme)
+	t.sums[n][code] = s
+	return s
+}
+
+func (t *Totaux) unread(code string) {
+	if t.unreadable == nil {
+		t.unreadable = make(map[string]bool)
+	}
+	t.unreadable[code] = true
 }
 
 // Add adds the lines of a bulletin.
@@ -36,12 +47,11 @@ func (t *Totaux) Add(b *Bulletin) {
 		l := &b.Remuneration.Lignes[i]
 		s := t.sums[l.Nature][l.Code]
 		if s == nil {
-			s = new(somme)
-			t.sums[l.Nature][strings.Clone(l.Code)] = s
+			s = t.put(l.Nature, strings.Clone(l.Code))
 		}
 		m, ok := l.Mt.Montant()
 		if !ok {
-			t.unreadable[strings.Clone(l.Code)] = true
+			t.unread(strings.Clone(l.Code))
 			continue
 		}
 		s.total += m
@@ -54,13 +64,12 @@ func (t *Totaux) Add(b *Bulletin) {
 func (t *Totaux) AddLignes(n Nature, code string, total Montant, count, unreadable int) {
 	s := t.sums[n][code]
 	if s == nil {
-		s = new(somme)
-		t.sums[n][code] = s
+		s = t.put(n, code)
 	}
 	s.total += total
 	s.count += count
 	if unreadable > 0 {
-		t.unreadable[code] = true
+		t.unread(code)
 	}
 }
 
@@ -68,12 +77,11 @@ func (t *Totaux) AddLignes(n Nature, code string, total Montant, count, unreadab
 func (t *Totaux) addRaw(n Nature, code, mt []byte) {
 	s := t.sums[n][string(code)]
 	if s == nil {
-		s = new(somme)
-		t.sums[n][string(code)] = s
+		s = t.put(n, string(code))
 	}
 	m, ok := Decimal(mt).Montant()
 	if !ok {
-		t.unreadable[string(code)] = true
+		t.unread(string(code))
 		return
 	}
 	s.total += m
@@ -86,15 +94,14 @@ func (t *Totaux) Merge(other *Totaux) {
 		for code, s := range other.sums[n] {
 			mine := t.sums[n][code]
 			if mine == nil {
-				mine = new(somme)
-				t.sums[n][code] = mine
+				mine = t.put(Nature(n), code)
 			}
 			mine.total += s.total
 			mine.count += s.count
 		}
 	}
 	for code := range other.unreadable {
-		t.unreadable[code] = true
+		t.unread(code)
 	}
 }
 

@@ -1,6 +1,7 @@
 package send
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"path/filepath"
@@ -19,6 +20,9 @@ type Recorder struct {
 	Book   *fluxbook.Book
 	CodCol string
 	CodBud string
+
+	note []byte         // that Prepare returned
+	paye *fluxbook.Paye // that it tells of
 }
 
 var (
@@ -47,17 +51,23 @@ func (r *Recorder) Prepare(ctx context.Context, a *build.Account) ([]byte, error
 		}
 		p.Volumes = append(p.Volumes, volume)
 	}
-	if err := r.Book.Prepare(ctx, p); err != nil {
+	if err := r.Book.Prepare(atOnce(ctx), p); err != nil {
 		return nil, err
 	}
-	return json.Marshal(p)
+	r.note, err = json.Marshal(p)
+	r.paye = p
+	return r.note, err
 }
+
+// atOnce spares what takes no time to speak of the goroutines that listen for its
+// interruption.
+func atOnce(ctx context.Context) context.Context { return context.WithoutCancel(ctx) }
 
 // Published records a delivery that is in its folder. It hears no
 // interruption: the files are there. What the book refuses it would refuse
 // again: the delivery is taken back.
 func (r *Recorder) Published(note []byte) error {
-	p, err := readNote(note)
+	p, err := r.read(note)
 	if err == nil && p != nil {
 		_, err = r.Book.Record(context.Background(), p)
 	}
@@ -77,7 +87,7 @@ func forGood(err error) error {
 func (r *Recorder) RecordAll(ctx context.Context, tx ledger.Tx, notes [][]byte) error {
 	var list []*fluxbook.Paye
 	for _, note := range notes {
-		p, err := readNote(note)
+		p, err := r.read(note)
 		if err != nil {
 			return forGood(err)
 		}
@@ -88,10 +98,13 @@ func (r *Recorder) RecordAll(ctx context.Context, tx ledger.Tx, notes [][]byte) 
 	return forGood(r.Book.RecordAll(ctx, tx, list))
 }
 
-// readNote reads what Prepare wrote; nil when that was nothing.
-func readNote(note []byte) (*fluxbook.Paye, error) {
-	if len(note) == 0 {
+// read reads what Prepare wrote; nil when that was nothing.
+func (r *Recorder) read(note []byte) (*fluxbook.Paye, error) {
+	switch {
+	case len(note) == 0:
 		return nil, nil
+	case bytes.Equal(note, r.note):
+		return r.paye, nil
 	}
 	p := new(fluxbook.Paye)
 	if err := json.Unmarshal(note, p); err != nil {
@@ -103,7 +116,7 @@ func readNote(note []byte) (*fluxbook.Paye, error) {
 // Past reports whether a volume of the payroll has left, and whether names of
 // its month are taken.
 func (r *Recorder) Past(ctx context.Context, p build.Paye) (sent, names bool, err error) {
-	past, err := r.Book.Past(ctx, r.key(p))
+	past, err := r.Book.Past(atOnce(ctx), r.key(p))
 	return past.Sent, past.Names, err
 }
 

@@ -114,26 +114,23 @@ func lockIn(path, dir string) (*folderLock, error) {
 			err = Codes.New(FolderHeld, dir, readHolder(f).said())
 		}
 		if l := (&folderLock{path, f}); err == nil && l.stands() {
-			return l, l.sign()
+			if !fresh {
+				err = f.Truncate(0)
+			}
+			if err == nil {
+				err = l.tell(nil)
+			}
+			if err != nil {
+				l.release()
+				return nil, fmt.Errorf("sign the lock %s: %w", path, err)
+			}
+			return l, nil
 		}
 		f.Close()
 		if err != nil {
 			return nil, fmt.Errorf("lock folder %s: %w", dir, err)
 		}
 	}
-}
-
-// sign writes into the lock who has it.
-func (l *folderLock) sign() error {
-	err := l.f.Truncate(0)
-	if err == nil {
-		err = l.tell(nil)
-	}
-	if err != nil {
-		l.release()
-		return fmt.Errorf("sign the lock %s: %w", l.path, err)
-	}
-	return nil
 }
 
 // tell writes into the lock who has it, and a journal.
