@@ -6,6 +6,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -17,6 +18,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -37,6 +39,7 @@ type Figures struct {
 	Employers int     `json:"employers"`
 	Bulletins int     `json:"bulletins"`
 	Pieces    int     `json:"pieces"`
+	Rounds    int     `json:"rounds"` // each of Runs is the median of so many, taken in turn
 	Runs      []Run   `json:"runs"`
 	Sizes     []Size  `json:"sizes"`
 	Curve     []Point `json:"curve"`
@@ -85,7 +88,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	b := &bench{ctx: ctx, xhl: *xhl, dir: *data, made: make(map[string]map[string]bool), figures: Figures{CPU: strings.TrimSpace(machine.CPU()), Cores: runtime.NumCPU(), Memory: machine.Memory(),
-		Load: machine.Load(), Go: runtime.Version(), Commit: *commit, Command: "./run.sh batch", Employers: *employers, Bulletins: *bulletins, Pieces: *pieces}}
+		Load: machine.Load(), Go: runtime.Version(), Commit: *commit, Command: "./run.sh batch", Employers: *employers, Bulletins: *bulletins, Pieces: *pieces, Rounds: rounds}}
 	if err := b.run(*curve, *out); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -216,30 +219,50 @@ func (b *bench) night(scratch string, pg *postgres) error {
 	if err := samePieces(in, one); err != nil {
 		return err
 	}
-	m, err := machine.Run(b.command(filepath.Join(scratch, "s1"), "build", "-q", "-o", filepath.Join(scratch, "o1"), one))
-	if err != nil {
-		return fmt.Errorf("build: %w", err)
+	ways := []struct {
+		name string
+		do   func(state, out string) (Run, error)
+	}{
+		{"build", func(state, out string) (Run, error) {
+			return timed(b.command(state, "build", "-q", "-o", out, one))
+		}},
+		{"batch", func(state, out string) (Run, error) {
+			return timed(b.command(state, "batch", "-q", "--steps", "build", "-o", out, in))
+		}},
+		{"loop", func(state, out string) (Run, error) {
+			loop := exec.CommandContext(b.ctx, "sh", "-c", `cd "$1" && for e in *; do "$2" build -q `+strings.Join(header, " ")+` -o "$3/$e" "$e" || exit 1; done`, "sh", in, b.xhl, out)
+			loop.Env = append(os.Environ(), "XHL_STATE="+state)
+			return timed(loop)
+		}},
+		{"workers", func(string, string) (Run, error) { return b.workers(scratch, pg, in) }},
 	}
-	b.add("build", m, 0)
-	if m, err = machine.Run(b.command(filepath.Join(scratch, "s2"), "batch", "-q", "--steps", "build", "-o", filepath.Join(scratch, "o2"), in)); err != nil {
-		return fmt.Errorf("batch: %w", err)
+	if pg == nil {
+		ways = ways[:len(ways)-1]
 	}
-	b.add("batch", m, 0)
-	loop := exec.CommandContext(b.ctx, "sh", "-c", `cd "$1" && for e in *; do "$2" build -q `+strings.Join(header, " ")+` -o "$3/$e" "$e" || exit 1; done`, "sh", in, b.xhl, filepath.Join(scratch, "o3"))
-	loop.Env = append(os.Environ(), "XHL_STATE="+filepath.Join(scratch, "s3"))
-	if m, err = machine.Run(loop); err != nil {
-		return fmt.Errorf("loop: %w", err)
-	}
-	b.add("loop", m, 0)
-	if pg != nil {
-		r, err := b.workers(scratch, pg, in)
-		if err != nil {
-			return err
+	all := make([][]Run, len(ways))
+	for round := range rounds {
+		for i, way := range ways {
+			r, err := way.do(filepath.Join(scratch, fmt.Sprintf("s%d-%d", i, round)), filepath.Join(scratch, fmt.Sprintf("o%d-%d", i, round)))
+			if err != nil {
+				return fmt.Errorf("%s: %w", way.name, err)
+			}
+			r.Name = way.name
+			all[i] = append(all[i], r)
 		}
-		r.Name = "workers"
-		f.Runs = append(f.Runs, r)
+	}
+	for _, list := range all { // the median, whole
+		slices.SortFunc(list, func(a, b Run) int { return cmp.Compare(a.Wall, b.Wall) })
+		f.Runs = append(f.Runs, list[len(list)/2])
 	}
 	return nil
+}
+
+// rounds are how often each way to do the night is taken, in turn.
+const rounds = 3
+
+func timed(cmd *exec.Cmd) (Run, error) {
+	m, err := machine.Run(cmd)
+	return run("", m, 0), err
 }
 
 // samePieces gives the payroll in one the PDFs of the employers in the folder in:
@@ -261,15 +284,12 @@ func samePieces(in, one string) error {
 	return nil
 }
 
-func (b *bench) add(name string, m machine.Measure, database float64) {
-	b.figures.Runs = append(b.figures.Runs, run(name, m, database))
-}
-
 func run(name string, m machine.Measure, database float64) Run {
 	return Run{Name: name, Wall: m.Wall.Seconds(), CPU: m.CPU.Seconds(), Database: database, RSS: m.RSS}
 }
 
-// workers has two workers of one core each do a folder.
+// workers has two workers of one core each do a folder. What they made stays: a
+// file system may take minutes to use again what was removed.
 func (b *bench) workers(scratch string, pg *postgres, in string) (Run, error) {
 	url, err := pg.database()
 	if err != nil {
@@ -303,7 +323,7 @@ func (b *bench) workers(scratch string, pg *postgres, in string) (Run, error) {
 	if err != nil {
 		return r, fmt.Errorf("batch through workers: %w", err)
 	}
-	return r, os.RemoveAll(out)
+	return r, nil
 }
 
 // sizes measures what employers of one size take of a core.
@@ -315,15 +335,12 @@ func (b *bench) sizes(scratch string) error {
 				return err
 			}
 		}
-		out := filepath.Join(scratch, "size")
+		out := filepath.Join(scratch, fmt.Sprintf("size-%d", s.bulletins))
 		m, err := machine.Run(b.command(filepath.Join(scratch, "ss"), "batch", "-q", "--no-ledger", "--steps", "check,build", "-o", out, in))
 		if err != nil {
 			return fmt.Errorf("batch of employers of %d: %w", s.bulletins, err)
 		}
 		b.figures.Sizes = append(b.figures.Sizes, Size{s.bulletins, m.CPU.Seconds() / float64(s.employers)})
-		if err := os.RemoveAll(out); err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -338,15 +355,12 @@ func (b *bench) curve(scratch string, pg *postgres, most int) error {
 				return err
 			}
 		}
-		out := filepath.Join(scratch, "curve")
+		out := filepath.Join(scratch, fmt.Sprintf("curve-%d", jobs))
 		m, err := machine.Run(b.command(filepath.Join(scratch, fmt.Sprintf("sc%d", jobs)), "batch", "-q", "--steps", "build", "-o", out, in))
 		if err != nil {
 			return fmt.Errorf("batch of %d: %w", jobs, err)
 		}
 		p := Point{Jobs: jobs, Batch: run("batch", m, 0)}
-		if err := os.RemoveAll(out); err != nil {
-			return err
-		}
 		if pg != nil {
 			if p.Workers, err = b.workers(scratch, pg, in); err != nil {
 				return err
