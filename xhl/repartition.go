@@ -182,7 +182,11 @@ func (t *Totaux) Repartition(nom *Nomenclatures) Derivation {
 
 // rubriques are those of the codes that lines have: a nomenclature has many more.
 func (t *Totaux) rubriques(nom *Nomenclatures) map[string]*Rubrique {
-	wanted := make(map[string]*Rubrique)
+	n := 0
+	for _, byCode := range t.sums {
+		n += len(byCode)
+	}
+	wanted := make(map[string]*Rubrique, n)
 	for _, byCode := range t.sums {
 		for code := range byCode {
 			wanted[code] = nil

@@ -190,6 +190,16 @@ func (w *Writer) WriteEncoded(raw []byte, count int, totals *Totaux) error {
 
 // WriteNomenclatures closes the last groupe and writes the code lists.
 func (w *Writer) WriteNomenclatures(n *Nomenclatures) error {
+	if err := w.beginNomenclatures(n); err != nil {
+		return err
+	}
+	w.enc.Begin("")
+	var err error
+	w.buf, err = w.enc.Element(w.buf, nomenclaturesElement, n, 1)
+	return w.keep(err)
+}
+
+func (w *Writer) beginNomenclatures(n *Nomenclatures) error {
 	if err := w.expect("WriteNomenclatures", inGroupe); err != nil {
 		return err
 	}
@@ -197,10 +207,17 @@ func (w *Writer) WriteNomenclatures(n *Nomenclatures) error {
 		return w.keep(err)
 	}
 	w.state, w.nom = atRepartition, n
-	w.enc.Begin("")
-	var err error
-	w.buf, err = w.enc.Element(w.buf, nomenclaturesElement, n, 1)
-	return w.keep(err)
+	return nil
+}
+
+// WriteEncodedNomenclatures is WriteNomenclatures of the code lists that
+// AppendNomenclatures made raw of, with the same options.
+func (w *Writer) WriteEncodedNomenclatures(raw []byte, n *Nomenclatures) error {
+	if err := w.beginNomenclatures(n); err != nil {
+		return err
+	}
+	w.buf = append(w.buf, raw...)
+	return w.keep(nil)
 }
 
 // WriteRepartition gives the totals by nature, which otherwise come from the
@@ -242,6 +259,14 @@ func (w *Writer) Close() error {
 // Notes returns what BulletinEncoder.Notes does, of all that was written but
 // what WriteEncoded was given.
 func (w *Writer) Notes() []*Anomalie { return append(w.enc.Notes(), w.bullet.Notes()...) }
+
+// AppendNomenclatures appends the code lists as a Writer would, and says what it
+// would note of them.
+func AppendNomenclatures(dst []byte, n *Nomenclatures, o WriterOptions) ([]byte, []*Anomalie, error) {
+	enc := schema.Encoder{Charset: o.Charset, Only12b: o.Version == V12b, Compact: o.Compact}
+	dst, err := enc.Element(dst, nomenclaturesElement, n, 1)
+	return dst, enc.Notes(), err
+}
 
 // AppendRepartition appends the block RepartitionParNature as a Writer would.
 func AppendRepartition(dst []byte, r *RepartitionParNature, o WriterOptions) ([]byte, error) {

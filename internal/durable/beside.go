@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 )
 
 const (
@@ -62,6 +63,28 @@ func beginBeside(dir string, o DeliveryOptions) (*Delivery, error) {
 // Alone reports whether the folder came with the delivery: nothing else is in it.
 func (d *Delivery) Alone() bool { return d.appeared }
 
+// place starts file n of the delivery in the stage: where that is to become the
+// folder, under the name that it mostly keeps.
+func (d *Delivery) place(f *File, n int, name string) (err error) {
+	if d.beside && ours(name) && filepath.Base(name) == name {
+		f.staged = filepath.Join(d.stage, name)
+		if f.f, err = create(f.staged); !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
+	f.staged = d.numbered(n)
+	f.f, err = create(f.staged)
+	return err
+}
+
+// numbered is where file n waits that has no name yet, or cannot have it.
+func (d *Delivery) numbered(n int) string {
+	if d.beside { // where no name of a file is
+		return filepath.Join(d.stage, besidePrefix+strconv.Itoa(n+1))
+	}
+	return stagedName(d.stage, n)
+}
+
 // appear gives the stage the name of the folder, with all files in it: that is
 // the decision. When false is returned without an error, the folder has come
 // meanwhile, or the system does not rename one, and nothing has happened.
@@ -71,13 +94,13 @@ func (d *Delivery) appear(s *swap) (done bool, err error) {
 	}
 	folders, err := d.name(s)
 	if err != nil {
-		return false, errors.Join(err, d.unname(s))
+		return false, err
 	}
 	if err := d.sign(s, folders); err != nil {
 		return false, err
 	}
 	if err := Rename(d.stage, d.dir); err != nil {
-		return false, d.unname(s)
+		return false, nil
 	}
 	d.appeared, d.lock.path = true, filepath.Join(d.dir, besideName)
 	if err := settle(nil, filepath.Dir(d.dir)); err != nil {
@@ -118,9 +141,18 @@ func (d *Delivery) takeBack(err error) (bool, error) {
 // name gives the staged files their names, and returns the folders that hold
 // names which the disk must know.
 func (d *Delivery) name(s *swap) (folders []string, err error) {
+	for _, p := range s.Put { // out of the way of others first
+		f := d.files[p.N]
+		if numbered := d.numbered(p.N); f.staged != d.named(p) && f.staged != numbered {
+			if err := Rename(f.staged, numbered); err != nil {
+				return nil, fmt.Errorf("deliver: %w", err)
+			}
+			f.staged = numbered
+		}
+	}
 	folders = []string{d.stage}
 	for _, p := range s.Put {
-		target := filepath.Join(d.stage, filepath.FromSlash(p.Name))
+		f, target := d.files[p.N], d.named(p)
 		if dir := filepath.Dir(target); !slices.Contains(folders, dir) {
 			grown, err := mkdirAll(dir)
 			if err != nil {
@@ -128,22 +160,35 @@ func (d *Delivery) name(s *swap) (folders []string, err error) {
 			}
 			folders = append(folders, append(grown, dir)...)
 		}
-		if err := Rename(stagedName(d.stage, p.N), target); err != nil {
+		if f.staged == target {
+			continue
+		}
+		if err := Rename(f.staged, target); err != nil {
 			return nil, fmt.Errorf("deliver: %w", err)
 		}
+		f.staged = target
 	}
 	slices.Sort(folders)
 	return slices.Compact(folders), nil
 }
 
-// unname undoes name, as far as it came.
-func (d *Delivery) unname(s *swap) error {
-	for _, p := range s.Put {
-		if target := filepath.Join(d.stage, filepath.FromSlash(p.Name)); exists(target) && !exists(stagedName(d.stage, p.N)) {
-			if err := Rename(target, stagedName(d.stage, p.N)); err != nil {
-				return err
-			}
+// named is the path in the stage of a file under its name.
+func (d *Delivery) named(p staged) string {
+	return filepath.Join(d.stage, filepath.FromSlash(p.Name))
+}
+
+// number gives the files their numbers, by which a delivery into a folder that is
+// there knows them.
+func (d *Delivery) number() error {
+	for n, f := range d.files {
+		numbered := d.numbered(n)
+		if !f.whole || f.staged == numbered {
+			continue
 		}
+		if err := Rename(f.staged, numbered); err != nil {
+			return err
+		}
+		f.staged = numbered
 	}
 	return nil
 }
@@ -173,13 +218,16 @@ func (d *Delivery) sign(s *swap, folders []string) error {
 
 // enter goes on in the folder itself, which is there now.
 func (d *Delivery) enter() error {
+	if err := d.number(); err != nil {
+		return fmt.Errorf("deliver: %w", err)
+	}
 	in, err := beginIn(d.dir, d.opts)
 	if err != nil {
 		return err
 	}
 	for n, f := range d.files {
 		if f.whole && err == nil {
-			err = Rename(stagedName(d.stage, n), stagedName(in.stage, n))
+			err = Rename(f.staged, stagedName(in.stage, n))
 		}
 	}
 	if err == nil {

@@ -204,3 +204,40 @@ func TestSweepTakesWhatAKilledProcessStagedBeside(t *testing.T) {
 	Sweep(dir)
 	wantNames(t, filepath.Dir(dir))
 }
+
+// Names change until the delivery appears, and may be those of others before.
+func TestFirstDeliveryTakesTheNamesThatItsFilesHaveInTheEnd(t *testing.T) {
+	for _, come := range []bool{false, true} { // the folder, meanwhile
+		dir := toCome(t)
+		d, err := Begin(dir, DeliveryOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Abort()
+		want := map[string]string{"b": "a", "c": "b", "a": "c", "new-2": "new-1", "new-1": "new-2", "deep/er": "deep/er", "same": "same"}
+		for name, was := range want {
+			f, err := d.Create(was)
+			if err == nil {
+				_, err = f.Write([]byte("of " + name))
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Rename(filepath.Base(name))
+			if err := f.Commit(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if come {
+			err = os.Mkdir(dir, 0o700)
+		}
+		if err = errors.Join(err, d.Publish()); err != nil {
+			t.Fatal(err)
+		}
+		d.Abort()
+		for name := range want {
+			wantContent(t, filepath.Join(dir, name), "of "+name)
+		}
+		wantNames(t, dir, "a", "b", "c", "deep", "new-1", "new-2", "same")
+	}
+}

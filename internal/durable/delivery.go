@@ -201,10 +201,9 @@ func (d *Delivery) Create(name string) (*File, error) {
 	d.mu.Lock()
 	f := &File{path: target, of: d}
 	d.files = append(d.files, f)
-	staged := stagedName(d.stage, len(d.files)-1)
+	n := len(d.files) - 1
 	d.mu.Unlock()
-	var err error
-	if f.f, err = create(staged); err != nil {
+	if err := d.place(f, n, name); err != nil {
 		return nil, fmt.Errorf("create %s: %w", f.path, err)
 	}
 	return f, nil

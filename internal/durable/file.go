@@ -30,8 +30,9 @@ type File struct {
 	f    *os.File // nil after Commit or Abort
 	path string
 
-	of    *Delivery // which makes it visible; nil for a file of its own
-	whole bool      // and on the disk, waiting for Publish
+	of     *Delivery // which makes it visible; nil for a file of its own
+	staged string    // where it waits for that
+	whole  bool      // and on the disk, waiting for Publish
 
 	written, begun int64 // bytes that Write took, and of those the disk was told
 
