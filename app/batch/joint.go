@@ -5,6 +5,7 @@ import (
 
 	"paye/app/build"
 	"paye/internal/durable"
+	"paye/internal/fluxbook"
 )
 
 // joined records the delivery of a step together with the step itself.
@@ -46,4 +47,20 @@ func (j *joined) Published(note []byte) error {
 	err := j.w.join.AddWith(j.w.entry(StepBuild, j.w.key), j.book, note)
 	j.w.noted = err == nil
 	return err
+}
+
+// unseen is what a book knows, without asking it for a month that it is known not
+// to have.
+type unseen struct {
+	build.Memory
+	join Joint
+}
+
+// Past reports whether a volume of the payroll has left, and whether names of its
+// month are taken.
+func (u unseen) Past(ctx context.Context, p build.Paye) (sent, names bool, err error) {
+	if u.join.Unseen(fluxbook.Month{Siret: p.Siret, Annee: p.Annee, Mois: p.Mois}) {
+		return false, false, nil
+	}
+	return u.Memory.Past(ctx, p)
 }

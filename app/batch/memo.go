@@ -18,6 +18,7 @@ import (
 
 	"paye/app/build"
 	"paye/internal/durable"
+	"paye/internal/fluxbook"
 	"paye/internal/manifest"
 	"paye/internal/room"
 )
@@ -38,6 +39,8 @@ type Joint interface {
 	// another process did it, or somebody cancelled it. It is asked before
 	// anything appears, with the folder locked.
 	Wanted(dossier string, s Step, key string) error
+	// Unseen reports whether the book is known to have no flux of a month.
+	Unseen(fluxbook.Month) bool
 	// AddWith notes a step in the transaction in which book, nil for none, records
 	// its delivery.
 	AddWith(e Entry, book Recorder, note []byte) error

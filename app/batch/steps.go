@@ -102,6 +102,9 @@ func (w *work) build(ctx context.Context) error {
 	}
 	if w.join != nil {
 		watch.Recorder = &joined{w: w, book: book}
+		if book != nil {
+			watch.Memory = unseen{book, w.join}
+		}
 	}
 	job, err := build.Prepare(ctx, req, watch)
 	if err != nil {

@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
 
 	"paye/internal/durable"
+	"paye/internal/fluxbook"
 	"paye/internal/jobs"
 	"paye/internal/lang"
 	"paye/internal/ledger"
@@ -28,22 +30,26 @@ type Worker struct {
 	// Ended is told of each attempt: its step, how it ended. May be nil.
 	Ended func(s Step, o *Outcome)
 
-	once sync.Once
-	ends *ledger.Together[*ending]
+	once   sync.Once
+	ends   *ledger.Together[*ending]
+	months *months
+}
+
+// open makes what attempts share.
+func (w *Worker) open() {
+	w.once.Do(func() {
+		w.ends = ledger.NewTogether(w.Lots.L, pace, w.endAll)
+		w.months = &months{ask: fluxbook.New(w.Lots.L, "").Months}
+	})
 }
 
 // pace is for how long endings are gathered: jobs of a small town end every few
 // milliseconds, and the others are worked on meanwhile.
 const pace = 40 * time.Millisecond
 
-// endings are what attempts write that end at the same time.
-func (w *Worker) endings() *ledger.Together[*ending] {
-	w.once.Do(func() { w.ends = ledger.NewTogether(w.Lots.L, pace, w.endAll) })
-	return w.ends
-}
-
 // Handle does a job: its step, and those before it whose content has changed.
 func (w *Worker) Handle(ctx context.Context, j *jobs.Job) error {
+	w.open()
 	var m message
 	if err := json.Unmarshal(j.Task, &m); err != nil {
 		return jobs.Refused{Code: BadJob}
@@ -59,6 +65,9 @@ func (w *Worker) Handle(ctx context.Context, j *jobs.Job) error {
 	env := *w.Env
 	env.Language = lang.Choose(m.Langue)
 	a.began = env.Now().UnixMilli()
+	if m.Neuf && j.Attempt == 1 && slices.Contains(t.Steps, StepBuild) {
+		a.look(ctx)
+	}
 	o := w.Machine.in(env).Do(ctx, &t, a, nil)
 	err := a.end(o)
 	w.tell(j, o, err)
@@ -98,7 +107,25 @@ type attempt struct {
 	rest  []Step // after this one
 	began int64  // milliseconds
 
-	closed bool // the job is completed
+	closed bool            // the job is completed
+	unseen *fluxbook.Month // of which the book had no flux when the attempt began
+}
+
+// look asks the book for the month of the job.
+func (a *attempt) look(ctx context.Context) {
+	siret, _, _ := strings.Cut(a.j.Employeur, " ")
+	when, err := time.Parse("2006-01", a.j.Mois)
+	if err != nil {
+		return
+	}
+	if m := (fluxbook.Month{Siret: siret, Annee: when.Year(), Mois: int(when.Month())}); a.w.months.unseen(ctx, m) {
+		a.unseen = &m
+	}
+}
+
+// Unseen reports whether the book has no flux of a month: it had none a moment ago.
+func (a *attempt) Unseen(m fluxbook.Month) bool {
+	return a.unseen != nil && *a.unseen == m && a.young()
 }
 
 // errDone says that another attempt has done the step.
@@ -123,15 +150,18 @@ func (a *attempt) Find(dossier string, s Step) (Entry, bool) {
 	return e, ok && err == nil
 }
 
-// young is how long a job is in the hands of a first attempt for sure: it may be
-// given to another worker after some seconds at the earliest.
-const young = time.Second
+// young reports whether a first attempt has only just begun: its job may be given to
+// another worker after some seconds at the earliest.
+func (a *attempt) young() bool {
+	since := a.w.Env.Now().UnixMilli() - a.began
+	return a.j.Attempt == 1 && since >= 0 && since < 1000
+}
 
 // Wanted refuses to let appear what another attempt has done, or nobody wants. A
-// first attempt that has only just begun need not ask: the transaction of its end
+// young one need not ask: the transaction of its end
 // does, and who cancels a job tells its worker.
 func (a *attempt) Wanted(dossier string, s Step, key string) error {
-	if since := a.w.Env.Now().UnixMilli() - a.began; a.j.Attempt == 1 && since >= 0 && since < young.Milliseconds() {
+	if a.young() {
 		return nil
 	}
 	e, ok, err := a.w.Lots.find(a.ctx, a.w.Lots.L.DB(), a.lot, dossier, s)
@@ -155,7 +185,7 @@ func (a *attempt) AddWith(e Entry, book Recorder, note []byte) error {
 		x.o = &Outcome{Dossier: e.Dossier, Siret: e.Siret, Periode: e.Periode, Etat: Done, Step: e.Step,
 			Bulletins: e.Bulletins, Volumes: e.Volumes, Octets: e.Octets, Avis: e.Avis, Millis: a.w.Env.Now().UnixMilli() - a.began}
 	}
-	err := a.w.endings().Do(x)
+	err := a.w.ends.Do(x)
 	switch {
 	case err != nil:
 	case x.o != nil:
@@ -174,7 +204,7 @@ func (a *attempt) end(o *Outcome) error {
 	case errors.Is(o.cause, errDone), errors.Is(o.cause, jobs.ErrLost):
 		return jobs.ErrLost
 	case o.Etat == Already:
-		return a.w.endings().Do(&ending{a: a, o: o})
+		return a.w.ends.Do(&ending{a: a, o: o})
 	case o.Etat == Interrupted && jobs.Cancelled(a.ctx):
 		o.Etat = Cancelled
 		o.Code, o.Message, o.Geste = Withdrawn, Codes.New(Withdrawn).Message(a.language()), Codes.New(Withdrawn).Aide(a.language())

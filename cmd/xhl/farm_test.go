@@ -245,9 +245,23 @@ func (f *farm) made(dir string) map[string]string {
 }
 
 // once holds the book: each volume of the manifests once, each step noted once,
-// no job that is still to end.
+// no job that is still to end, once the queue has noted what was refused.
 func (f *farm) once(broken int) {
 	f.t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.After(10 * time.Second); ; {
+		var running int
+		if err := f.db.QueryRow(`select count(*) from river_job where state = 'running'`).Scan(&running); err != nil || running == 0 {
+			break
+		}
+		select {
+		case <-tick.C:
+			continue
+		case <-end:
+		}
+		break
+	}
 	volumes := 0
 	for name := range f.made(f.want) {
 		if strings.HasPrefix(filepath.Base(name), "volume-") {

@@ -31,6 +31,37 @@ func (b *Book) RecordAll(ctx context.Context, tx ledger.Tx, list []*Paye) error 
 	return err
 }
 
+// Month is what the payrolls of a SIRET and a month have in common: their names.
+type Month struct {
+	Siret       string
+	Annee, Mois int
+}
+
+// Months are those of a list of which the book has fluxes, in a ledger that is a
+// server's.
+func (b *Book) Months(ctx context.Context, list []Month) (map[Month]bool, error) {
+	var siret []string
+	var annee, mois []int32
+	for _, m := range list {
+		siret, annee, mois = append(siret, m.Siret), append(annee, int32(m.Annee)), append(mois, int32(m.Mois))
+	}
+	rows, err := b.l.DB().QueryContext(ctx, `select siret, annee, mois from unnest($1::text[], $2::int[], $3::int[]) k (siret, annee, mois)
+		where (select count(*) from flux_volume v join flux_paye y on y.id = v.paye where y.siret = k.siret and y.annee = k.annee and y.mois = k.mois) > 0`, siret, annee, mois)
+	if err != nil {
+		return nil, fmt.Errorf("look for %d months: %w", len(list), err)
+	}
+	defer rows.Close()
+	known := make(map[Month]bool)
+	for rows.Next() {
+		var m Month
+		if err := rows.Scan(&m.Siret, &m.Annee, &m.Mois); err != nil {
+			return nil, fmt.Errorf("look for %d months: %w", len(list), err)
+		}
+		known[m] = true
+	}
+	return known, rows.Err()
+}
+
 // apart takes a delivery of each authority: none of them has an identifier or a name
 // of another.
 func apart(list []*Paye) (first, rest []*Paye) {

@@ -71,6 +71,13 @@ func TestDeliveriesRecordedTogetherAreThoseRecordedOneByOne(t *testing.T) {
 					t.Errorf("got %v, want %q", err, tc.code)
 				}
 				sound(t, b)
+				if len(tc.before) > 0 { // of the second authority
+					there := Month{Siret: of(2, month(1)).Siret, Annee: 2026, Mois: tc.before[0].Mois}
+					known, err := b.Months(t.Context(), []Month{{Siret: siret, Annee: 2026, Mois: 6}, there, {Siret: there.Siret, Annee: 2026, Mois: 1}})
+					if err != nil || len(known) != 1 || !known[there] {
+						t.Errorf("of the months the book has %v, %v", known, err)
+					}
+				}
 				var out bytes.Buffer
 				if _, err := b.Export(t.Context(), &out); err != nil {
 					t.Fatal(err)
