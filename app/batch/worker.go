@@ -30,16 +30,16 @@ type Worker struct {
 	// Ended is told of each attempt: its step, how it ended. May be nil.
 	Ended func(s Step, o *Outcome)
 
-	once   sync.Once
-	ends   *ledger.Together[*ending]
-	months *months
+	once sync.Once
+	ends *ledger.Together[*ending]
+	book *fluxbook.Book
 }
 
 // open makes what attempts share.
 func (w *Worker) open() {
 	w.once.Do(func() {
 		w.ends = ledger.NewTogether(w.Lots.L, pace, w.endAll)
-		w.months = &months{ask: fluxbook.New(w.Lots.L, "").Months}
+		w.book = fluxbook.New(w.Lots.L, "")
 	})
 }
 
@@ -118,7 +118,7 @@ func (a *attempt) look(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	if m := (fluxbook.Month{Siret: siret, Annee: when.Year(), Mois: int(when.Month())}); a.w.months.unseen(ctx, m) {
+	if m := (fluxbook.Month{Siret: siret, Annee: when.Year(), Mois: int(when.Month())}); a.w.book.Unseen(ctx, m) {
 		a.unseen = &m
 	}
 }

@@ -29,10 +29,18 @@ func Schema() (ledger.Schema, error) {
 type Book struct {
 	l   *ledger.Ledger
 	qui string
+
+	together *together // of a server's ledger, else nil
 }
 
 // New returns the book of l; qui is who acts, for the history.
-func New(l *ledger.Ledger, qui string) *Book { return &Book{l: l, qui: qui} }
+func New(l *ledger.Ledger, qui string) *Book {
+	b := &Book{l: l, qui: qui}
+	if l.Shared() {
+		b.together = newTogether(l.DB())
+	}
+	return b
+}
 
 // Open opens the ledger at a state folder or URL, and its book of fluxes. The
 // caller calls Close.

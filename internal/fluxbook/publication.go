@@ -48,7 +48,7 @@ func (p *Paye) digest() string {
 
 // Prepare refuses a delivery that the book forbids, before its files appear.
 func (b *Book) Prepare(ctx context.Context, p *Paye) error {
-	if fresh, err := b.fresh(ctx, b.l.DB(), p); err != nil || fresh {
+	if fresh, err := b.freshBeside(ctx, p); err != nil || fresh {
 		return err
 	}
 	f, err := b.former(ctx, b.l.DB(), p.Key)

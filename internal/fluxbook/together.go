@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"paye/internal/ledger"
 )
@@ -31,21 +32,61 @@ func (b *Book) RecordAll(ctx context.Context, tx ledger.Tx, list []*Paye) error 
 	return err
 }
 
+// together are the questions about deliveries that are made side by side, in a ledger
+// that is a server's.
+type together struct {
+	months *ledger.Asked[Month, map[Month]bool]
+	fresh  *ledger.Asked[*Paye, bool]
+}
+
+// How long a question waits for others: a worker is given several jobs at a time, and
+// what is about to appear holds no processor.
+const (
+	waitBegin  = 2 * time.Millisecond
+	waitAppear = 10 * time.Millisecond
+)
+
+func newTogether(db ledger.DB) *together {
+	return &together{
+		months: ledger.NewAsked(waitBegin, func(ctx context.Context, list []Month) (map[Month]bool, error) { return months(ctx, db, list) }),
+		fresh:  ledger.NewAsked(waitAppear, func(ctx context.Context, list []*Paye) (bool, error) { return allFresh(ctx, db, list) }),
+	}
+}
+
+// freshBeside is fresh outside of a transaction, for a delivery that may be one of
+// many.
+func (b *Book) freshBeside(ctx context.Context, p *Paye) (bool, error) {
+	if b.together != nil {
+		if all, err := b.together.fresh.Ask(ctx, p); err == nil && all {
+			return true, nil
+		}
+	}
+	return b.fresh(ctx, b.l.DB(), p)
+}
+
 // Month is what the payrolls of a SIRET and a month have in common: their names.
 type Month struct {
 	Siret       string
 	Annee, Mois int
 }
 
-// Months are those of a list of which the book has fluxes, in a ledger that is a
-// server's.
-func (b *Book) Months(ctx context.Context, list []Month) (map[Month]bool, error) {
+// Unseen reports whether the book has no flux of a month for sure.
+func (b *Book) Unseen(ctx context.Context, m Month) bool {
+	if b.together == nil {
+		return false
+	}
+	known, err := b.together.months.Ask(ctx, m)
+	return err == nil && !known[m]
+}
+
+// months are those of a list of which a book has fluxes.
+func months(ctx context.Context, db ledger.DB, list []Month) (map[Month]bool, error) {
 	var siret []string
 	var annee, mois []int32
 	for _, m := range list {
 		siret, annee, mois = append(siret, m.Siret), append(annee, int32(m.Annee)), append(mois, int32(m.Mois))
 	}
-	rows, err := b.l.DB().QueryContext(ctx, `select siret, annee, mois from unnest($1::text[], $2::int[], $3::int[]) k (siret, annee, mois)
+	rows, err := db.QueryContext(ctx, `select siret, annee, mois from unnest($1::text[], $2::int[], $3::int[]) k (siret, annee, mois)
 		where (select count(*) from flux_volume v join flux_paye y on y.id = v.paye where y.siret = k.siret and y.annee = k.annee and y.mois = k.mois) > 0`, siret, annee, mois)
 	if err != nil {
 		return nil, fmt.Errorf("look for %d months: %w", len(list), err)
