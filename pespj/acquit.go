@@ -159,7 +159,7 @@ func ReadAcquit(r io.Reader, o ReaderOptions) (*Acquit, error) {
 		return nil, fmt.Errorf("read acquittal %s: %w", o.Fichier, err)
 	}
 	if what := foreign(raw); what != nil {
-		return nil, Codes.New(codeAckIllisible, *what).At(o.Fichier, 0, 1)
+		return nil, Codes.New(codeAckIllisible, what.With()).At(o.Fichier, 0, 1)
 	}
 	if int64(len(raw)) > limites.Acquit {
 		if root := rootOf(raw); root != "" && !AnnouncesAcquit(raw) {

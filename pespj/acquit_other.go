@@ -56,52 +56,68 @@ var (
 	badXML    = lang.Text{FR: "c'est un XML mal formé", EN: "it is an XML that is not well-formed"}
 	isArchive = lang.Text{FR: "c'est une archive ; donnez les fichiers qui sont dedans", EN: "it is an archive; give the files that are in it"}
 	isPage    = lang.Text{FR: "c'est une page web, comme celle où une plateforme demande de s'identifier", EN: "it is a web page, such as the one where a platform asks to sign in"}
-	isRetour  = lang.Text{FR: "c'est un PES Retour, où le comptable rend compte des titres, des mandats et des paiements", EN: "it is a PES Retour, in which the accountant reports on titres, mandats and payments"}
-	isAller   = lang.Text{FR: "c'est un flux PES Aller, que l'on envoie ; sa réponse est attendue", EN: "it is a PES Aller flux, which one sends; the answer to it is expected"}
-	isJournal = lang.Text{FR: "c'est un journal de paye XHL", EN: "it is an XHL payroll journal"}
-	isDepot   = lang.Text{FR: "c'est ce que la plateforme dit d'un dépôt ou de son état, pas ce qu'en dit Hélios", EN: "it is what the platform says of a deposit or of its state, not what Hélios says of it"}
-	isActes   = lang.Text{FR: "c'est un accusé de réception du contrôle de légalité (ACTES)", EN: "it is a receipt of the control of legality (ACTES)"}
 	otherRoot = lang.Text{FR: "sa racine est « %s »", EN: "its root is “%s”"}
 )
 
-// acquitTexts are for the test that reads them in both languages.
-var acquitTexts = []lang.Text{noXML, badXML, isArchive, isPage, isRetour, isAller, isJournal, isDepot, isActes, otherRoot}
+// isDepot is what a platform says of a deposit.
+var isDepot = lang.Text{FR: "c'est ce que la plateforme dit d'un dépôt ou de son état, pas ce qu'en dit Hélios", EN: "it is what the platform says of a deposit or of its state, not what Hélios says of it"}
+
+// kind is what a file is that begins in a way, or has a root.
+type kind struct {
+	sign string
+	text *lang.Text
+}
+
+// roots are those of documents that are taken for an acquittal.
+var roots = [...]kind{
+	{"PES_Retour", &lang.Text{FR: "c'est un PES Retour, où le comptable rend compte des titres, des mandats et des paiements", EN: "it is a PES Retour, in which the accountant reports on titres, mandats and payments"}},
+	{"PES_Aller", &lang.Text{FR: "c'est un flux PES Aller, que l'on envoie ; sa réponse est attendue", EN: "it is a PES Aller flux, which one sends; the answer to it is expected"}},
+	{"DocumentPaye", &lang.Text{FR: "c'est un journal de paye XHL", EN: "it is an XHL payroll journal"}},
+	{"html", &isPage}, {"HTML", &isPage}, {"import", &isDepot}, {"transaction", &isDepot},
+	{"ARActe", &lang.Text{FR: "c'est un accusé de réception du contrôle de légalité (ACTES)", EN: "it is a receipt of the control of legality (ACTES)"}},
+}
+
+// signs are the first bytes, in small letters, of what cannot be an acquittal, and of
+// what may be one: a mark of UTF-16, markup.
+var signs = [...]kind{
+	{"pk\x03\x04", &isArchive}, {"\x1F\x8B", &isArchive}, {"<!doctype html", &isPage}, {"<html", &isPage}, {"<", nil}, {"\xFE\xFF", nil}, {"\xFF\xFE", nil},
+}
 
 // kindOf says what a document with another root is.
 func kindOf(root string) lang.Phrase {
-	switch root {
-	case "PES_Retour":
-		return isRetour.With()
-	case racineAller.nom:
-		return isAller.With()
-	case "DocumentPaye":
-		return isJournal.With()
-	case "html", "HTML":
-		return isPage.With()
-	case "import", "transaction":
-		return isDepot.With()
-	case "ARActe":
-		return isActes.With()
+	for i := range roots {
+		if roots[i].sign == root {
+			return roots[i].text.With()
+		}
 	}
 	return otherRoot.With(string(clip([]byte(root))))
 }
 
 // foreign says what a file is that cannot be an acquittal, by its first bytes; nil
 // where it may be one.
-func foreign(raw []byte) *lang.Phrase {
+func foreign(raw []byte) *lang.Text {
 	head := bytes.TrimLeft(raw[:min(len(raw), headBytes)], "\xEF\xBB\xBF \t\r\n")
-	var what lang.Phrase
-	switch lower := bytes.ToLower(head[:min(len(head), 16)]); {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\x1F\x8B")):
-		what = isArchive.With()
-	case bytes.HasPrefix(lower, []byte("<!doctype html")), bytes.HasPrefix(lower, []byte("<html")):
-		what = isPage.With()
-	case bytes.HasPrefix(head, []byte("<")), bytes.HasPrefix(raw, []byte("\xFE\xFF")), bytes.HasPrefix(raw, []byte("\xFF\xFE")), bytes.IndexByte(head, 0) >= 0:
-		return nil // UTF-16 begins otherwise
-	default:
-		what = noXML.With()
+	for i := range signs {
+		if n := len(signs[i].sign); len(head) >= n && asciiLower(head[:n]) == signs[i].sign {
+			return signs[i].text
+		}
 	}
-	return &what
+	if bytes.IndexByte(head, 0) >= 0 {
+		return nil // UTF-16 without a mark
+	}
+	return &noXML
+}
+
+// asciiLower is b with the letters of ASCII made small, no other byte.
+func asciiLower(b []byte) string {
+	small := make([]byte, len(b))
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		small[i] = c
+	}
+	return string(small)
 }
 
 // rootOf is the name of the root, without its prefix, of a document that is too long

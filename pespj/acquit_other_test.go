@@ -42,7 +42,13 @@ func TestWhatIsNoAcquitIsToldWhatItIs(t *testing.T) {
 			}
 		})
 	}
-	for _, text := range acquitTexts {
+	texts := []*lang.Text{&noXML, &badXML, &otherRoot}
+	for _, k := range append(roots[:], signs[:]...) {
+		if k.text != nil {
+			texts = append(texts, k.text)
+		}
+	}
+	for _, text := range texts {
 		if err := text.Verify(); err != nil {
 			t.Error(err)
 		}

@@ -4,6 +4,8 @@ import (
 	"io"
 	"io/fs"
 
+	"paye/internal/anomalie"
+	"paye/internal/input"
 	"paye/internal/lang"
 )
 
@@ -14,15 +16,19 @@ var inBrowser = Refusal{lang.Text{FR: "la page ne lit pas les classeurs : enregi
 // Workbook is never opened here.
 type Workbook struct{}
 
-func readWorkbook(Source, []byte) (*Workbook, error) { return nil, inBrowser }
+// OpenWorkbook refuses.
+func OpenWorkbook(Source) (*Workbook, error) { return nil, inBrowser }
 
 func (*Workbook) Close() error                      { return nil }
-func (*Workbook) names() []string                   { return nil }
-func (*Workbook) firstRow(string) ([]string, error) { return nil, inBrowser }
+func (*Workbook) Choose(...string) (Choice, error)  { return Choice{}, inBrowser }
 func (*Workbook) CSV(string) (io.ReadCloser, error) { return nil, inBrowser }
 func (*Workbook) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: inBrowser}
 }
+
+// Notice is nil, and Missing that of a text: a table is no workbook here.
+func (Choice) Notice(string) *anomalie.Anomalie  { return nil }
+func (Choice) Missing(column string) lang.Phrase { return input.NoColumn.With(column) }
 
 // Book is never made here.
 type Book struct{}

@@ -93,14 +93,18 @@ func join(names []string) string {
 	return b.String()
 }
 
-// bare is a script without its indents and the lines that are comments; no text
-// of ours goes over several lines.
+// bare is a script or a style without its indents and the lines that are comments; no
+// text of ours goes over several lines.
 func bare(script string) string {
 	var b strings.Builder
+	comment := false
 	for line := range strings.Lines(script) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+		line = strings.TrimSpace(line)
+		comment = comment || strings.HasPrefix(line, "/*")
+		if line != "" && !comment && !strings.HasPrefix(line, "//") {
 			b.WriteString(line + "\n")
 		}
+		comment = comment && !strings.HasSuffix(line, "*/")
 	}
 	return b.String()
 }
