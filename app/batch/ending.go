@@ -43,14 +43,38 @@ func (w *Worker) endAll(tx ledger.Tx, list []*ending) error {
 	if err := w.Lots.Queue.Complete(ctx, tx, done); err != nil {
 		return err
 	}
-	stands := make([]standing, len(ended))
-	for i, x := range ended {
-		var err error
-		if stands[i], err = x.next(ctx, tx); err != nil {
-			return err
-		}
+	stands, err := w.goOn(ctx, tx, ended)
+	if err != nil {
+		return err
 	}
 	return w.Lots.settleAll(ctx, tx, stands)
+}
+
+// goOn begins the next jobs of employers, and says where all of them stand.
+func (w *Worker) goOn(ctx context.Context, tx ledger.Tx, list []*ending) ([]standing, error) {
+	var stands []standing
+	var next []jobs.Args
+	var queues []string
+	for _, x := range list {
+		s, args, err := x.next()
+		if err != nil {
+			return nil, err
+		}
+		if args != nil {
+			next, queues = append(next, *args), append(queues, queueOf(&x.a.m.Task, Step(args.Step)))
+		}
+		stands = append(stands, s)
+	}
+	made, err := w.Lots.Queue.InsertIn(ctx, tx, next, queues)
+	if err != nil {
+		return nil, err
+	}
+	for i := range stands {
+		if stands[i].o == nil { // it waits, for the next of them
+			stands[i].job, made = made[0].ID, made[1:]
+		}
+	}
+	return stands, nil
 }
 
 func recordAll(ctx context.Context, tx ledger.Tx, list []*ending) error {
@@ -67,8 +91,9 @@ func recordAll(ctx context.Context, tx ledger.Tx, list []*ending) error {
 	return book.RecordAll(ctx, tx, notes)
 }
 
-// next begins the next job of the employer, or tells how it ended.
-func (x *ending) next(ctx context.Context, tx ledger.Tx) (standing, error) {
+// next is where the employer stands, and the job that follows, which gives that its
+// number; nil after the last one.
+func (x *ending) next() (standing, *jobs.Args, error) {
 	a, o := x.a, x.o
 	next := *a.m
 	next.Fait = next.Fait || o.Etat == Done
@@ -79,7 +104,7 @@ func (x *ending) next(ctx context.Context, tx ledger.Tx) (standing, error) {
 		if last.Avis, last.Millis = next.Avis, next.Millis; next.Fait {
 			last.Etat = Done
 		}
-		return standing{a.lot, o.Dossier, a.j.ID, string(last.Etat), &last}, nil
+		return standing{a.lot, o.Dossier, a.j.ID, string(last.Etat), &last}, nil, nil
 	}
 	if x.e != nil {
 		next.Notes = append(slices.Clip(next.Notes), *x.e)
@@ -87,9 +112,6 @@ func (x *ending) next(ctx context.Context, tx ledger.Tx) (standing, error) {
 	args := a.j.Args
 	args.Step = string(a.rest[0])
 	var err error
-	if args.Task, err = json.Marshal(&next); err != nil {
-		return standing{}, err
-	}
-	made, err := a.j.InsertIn(ctx, tx, args, queueOf(&next.Task, a.rest[0]))
-	return standing{a.lot, o.Dossier, made.ID, waiting, nil}, err
+	args.Task, err = json.Marshal(&next)
+	return standing{lot: a.lot, dossier: o.Dossier, etat: waiting}, &args, err
 }

@@ -78,7 +78,7 @@ func (o *Order) allowed(t *Task) time.Duration {
 // insert inserts jobs, and says where their employers stand.
 func (s *Lots) insert(ctx context.Context, tx ledger.Tx, o *Order, env *Env, list []asked) error {
 	args := make([]jobs.Args, len(list))
-	queues := make(map[string]string, len(list))
+	queues := make([]string, len(list))
 	folders := make([]string, len(list))
 	for k, a := range list {
 		folders[k] = a.Dossier
@@ -93,9 +93,9 @@ func (s *Lots) insert(ctx context.Context, tx ledger.Tx, o *Order, env *Env, lis
 			return err
 		}
 		args[k] = a.Args
-		queues[a.Dossier] = queueOf(t, Step(a.Step))
+		queues[k] = queueOf(t, Step(a.Step))
 	}
-	made, err := s.Queue.InsertIn(ctx, tx, args, func(a *jobs.Args) string { return queues[a.Dossier] })
+	made, err := s.Queue.InsertIn(ctx, tx, args, queues)
 	if err != nil {
 		return err
 	}

@@ -72,15 +72,6 @@ func (q *Queue) Complete(ctx context.Context, tx ledger.Tx, list []*Job) error {
 	return q.wanted(ctx, tx, ids)
 }
 
-// InsertIn asks for the jobs that follow this one, in a transaction.
-func (j *Job) InsertIn(ctx context.Context, tx ledger.Tx, next Args, queue string) (Inserted, error) {
-	made, err := j.q.InsertIn(ctx, tx, []Args{next}, func(*Args) string { return queue })
-	if err != nil {
-		return Inserted{}, err
-	}
-	return made[0], nil
-}
-
 // Cancelled reports whether ctx, which a worker was given, ended because
 // somebody cancelled the job.
 func Cancelled(ctx context.Context) bool {

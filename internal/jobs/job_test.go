@@ -39,7 +39,7 @@ func TestJobsThatEndTogether(t *testing.T) {
 			err := l.Update(t.Context(), func(tx ledger.Tx) error {
 				for range tc.states {
 					n++
-					made, err := q.InsertIn(t.Context(), tx, []Args{{Employeur: fmt.Sprint(n)}}, func(*Args) string { return "q" })
+					made, err := q.InsertIn(t.Context(), tx, []Args{{Employeur: fmt.Sprint(n)}}, []string{"q"})
 					if err != nil {
 						return err
 					}

@@ -59,11 +59,14 @@ type Inserted struct {
 	Args *Args // of the job that is there
 }
 
-// InsertIn asks for jobs in a transaction of the ledger, into the named queues.
-func (q *Queue) InsertIn(ctx context.Context, tx ledger.Tx, list []Args, queue func(*Args) string) ([]Inserted, error) {
+// InsertIn asks for jobs in a transaction of the ledger, each into a queue.
+func (q *Queue) InsertIn(ctx context.Context, tx ledger.Tx, list []Args, queues []string) ([]Inserted, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
 	params := make([]river.InsertManyParams, len(list))
 	for i := range list {
-		params[i] = river.InsertManyParams{Args: list[i], InsertOpts: &river.InsertOpts{Queue: queue(&list[i])}}
+		params[i] = river.InsertManyParams{Args: list[i], InsertOpts: &river.InsertOpts{Queue: queues[i]}}
 	}
 	results, err := q.client.InsertManyTx(ctx, tx.(*sql.Tx), params)
 	if err != nil {
