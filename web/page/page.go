@@ -30,7 +30,7 @@ const policy = "default-src 'none'; script-src '%s' 'wasm-unsafe-eval'; worker-s
 
 // Write writes the page. The same Artefact and version give the same bytes.
 func Write(w io.Writer, a *Artefact, version string) error {
-	style := bare(ui.StyleSheet() + asset("page.css"))
+	style := tight.Replace(bare(ui.StyleSheet() + asset("page.css")))
 	program := textOf(a.Program)
 	script, err := pageScript(a, program, version)
 	if err != nil {
@@ -108,6 +108,9 @@ func bare(script string) string {
 	}
 	return b.String()
 }
+
+// tight takes the blanks out of a style that are for the eye; no text in it has them.
+var tight = strings.NewReplacer(" {\n", "{", " { ", "{", "; }", "}", ";\n", ";", "; ", ";", ": ", ":", ", ", ",")
 
 // asset is a file of the package, which is there.
 func asset(name string) string {
