@@ -15,6 +15,7 @@ import (
 type nightFigures struct {
 	CPU, Memory, Load, Go, Commit, Command string
 	Cores, Employers, Bulletins, Pieces    int
+	Rounds                                 int
 	Runs                                   []nightRun
 	Sizes                                  []struct {
 		Bulletins int
@@ -122,7 +123,7 @@ func scaleText(l lang.Language, f *nightFigures, m *nightModel) string {
 	say("%s, %d cœurs, charge %s au début, %s, commit %s ; `%s`. Une charge au-dessus du nombre de cœurs fausse les durées, moins le processeur.",
 		"%s, %d cores, load %s when it began, %s, commit %s; `%s`. A load above the number of cores spoils the times, the processor less.", strings.TrimSpace(f.CPU), f.Cores, f.Load, f.Go, f.Commit, f.Command)
 	say("", "")
-	say("%d employeurs log-normaux, %d bulletins et %d PDF, étape build :", "%d log-normal employers, %d bulletins and %d PDFs, step build:", f.Employers, f.Bulletins, f.Pieces)
+	say("%d employeurs log-normaux, %d bulletins et %d PDF, étape build, la nuit médiane de %d :", "%d log-normal employers, %d bulletins and %d PDFs, step build, the median night of %d:", f.Employers, f.Bulletins, f.Pieces, f.Rounds)
 	say("", "")
 	say("| | durée | processeur | base | mémoire | bulletins/s |", "| | time | processor | database | memory | bulletins/s |")
 	b.WriteString("|---|---:|---:|---:|---:|---:|\n")
