@@ -84,7 +84,7 @@ func said(l Language, args []any) []any {
 
 // place finds what the machine was doing, and to what. Names that begin with
 // ".xhl-" are of the program's own making: the folder that they stand in is
-// told instead.
+// told instead, or the one that they are to become.
 func place(err error) (Text, string) {
 	var path *fs.PathError
 	var link *os.LinkError
@@ -98,15 +98,28 @@ func place(err error) (Text, string) {
 }
 
 func visible(path string) string {
-	for _, separator := range []string{"/", `\`} {
-		if at := strings.Index(path, separator+".xhl-"); at > 0 {
-			return path[:at]
+	const own, toCome = ".xhl-", ".xhl-new-"
+	at := 0
+	for {
+		n := strings.Index(path[at:], own)
+		if n < 0 {
+			return path
 		}
+		if at += n; at == 0 || path[at-1] == '/' || path[at-1] == '\\' {
+			break
+		}
+		at += len(own)
 	}
-	if strings.HasPrefix(path, ".xhl-") {
+	if name, ok := strings.CutPrefix(path[at:], toCome); ok {
+		if end := strings.IndexAny(name, `/\`); end >= 0 {
+			name = name[:end]
+		}
+		return path[:at] + name
+	}
+	if at == 0 {
 		return "."
 	}
-	return path
+	return path[:max(1, at-1)]
 }
 
 // deeds are the operations that errors name.

@@ -24,6 +24,9 @@ func TestMachineErrorsAreToldInFrench(t *testing.T) {
 	}{
 		{&fs.PathError{Op: "openat", Path: "paye/mai.xhl", Err: syscall.EACCES}, "ouvrir paye/mai.xhl : vous n'en avez pas le droit"},
 		{fmt.Errorf("write volume 1: %w", &fs.PathError{Op: "write", Path: "envoi/.xhl-delivery/new-1", Err: syscall.ENOSPC}), "écrire envoi : il n'y a plus de place sur le disque"},
+		{&fs.PathError{Op: "write", Path: "paie/.xhl-new-envoi/volume-01.xml", Err: syscall.ENOSPC}, "écrire paie/envoi : il n'y a plus de place sur le disque"},
+		{&fs.PathError{Op: "write", Path: "paie.xhl-x/.xhl-delivery/new-1", Err: syscall.ENOSPC}, "écrire paie.xhl-x : il n'y a plus de place sur le disque"},
+		{&fs.PathError{Op: "mkdir", Path: ".xhl-new-envoi", Err: syscall.ENOSPC}, "créer le dossier envoi : il n'y a plus de place sur le disque"},
 		{&os.LinkError{Op: "rename", Old: "a", New: "b", Err: syscall.EEXIST}, "donner son nom à b : ce nom est déjà pris"},
 		{&fs.PathError{Op: "open", Path: "x", Err: syscall.ENOENT}, "ouvrir x : il n'existe pas"},
 		{fmt.Errorf("begin: %w", coded(13)), "il n'y a plus de place sur le disque"},
