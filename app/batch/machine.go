@@ -23,7 +23,7 @@ const (
 	workerMemory = 12 << 20 // bytes a processor of a large one
 	perProcessor = 3        // small employers that compute at once
 	besides      = 12       // and that wait for the disk meanwhile
-	jobsOfWorker = 16       // in the hands of a worker, beside those of its processors: what it takes along when it is killed
+	jobsOfWorker = 40       // in the hands of a worker, beside those of its processors: what it takes along when it is killed
 )
 
 // Machine is what employers at work share: processors, memory and disk. A large

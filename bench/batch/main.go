@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -22,6 +24,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"paye/bench/internal/machine"
 )
@@ -302,13 +305,20 @@ func (b *bench) workers(scratch string, pg *postgres, in string) (Run, error) {
 	}
 	var hands []*exec.Cmd
 	for range 2 {
-		w := exec.CommandContext(b.ctx, b.xhl, "worker", "-q", "--database", url, "--workers", "1")
+		at, err := freeAddress()
+		if err != nil {
+			return Run{}, err
+		}
+		w := exec.CommandContext(b.ctx, b.xhl, "worker", "-q", "--database", url, "--workers", "1", "--metrics", at)
 		w.Env = append(os.Environ(), "XHL_STATE="+filepath.Join(scratch, "sw"))
 		w.Stderr = os.Stderr
 		if err := w.Start(); err != nil {
 			return Run{}, err
 		}
 		hands = append(hands, w)
+		if err := b.ready(at); err != nil {
+			return Run{}, err
+		}
 	}
 	m, err := machine.Run(b.command(filepath.Join(scratch, "sw"), "batch", "-q", "--database", url, "--steps", "build", "-o", out, in))
 	r := run("", m, 0)
@@ -324,6 +334,40 @@ func (b *bench) workers(scratch string, pg *postgres, in string) (Run, error) {
 		return r, fmt.Errorf("batch through workers: %w", err)
 	}
 	return r, nil
+}
+
+// freeAddress is one of this machine that nobody listens at.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// ready waits until a worker takes jobs: they are services, which are there before
+// the night begins.
+func (b *bench) ready(at string) error {
+	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+	defer cancel()
+	for {
+		ask, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+at+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		if answer, err := http.DefaultClient.Do(ask); err == nil {
+			answer.Body.Close()
+			if answer.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("a worker is not ready: %w", ctx.Err())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // sizes measures what employers of one size take of a core.
