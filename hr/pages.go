@@ -2,6 +2,8 @@ package hr
 
 // onPages is what to do where there are fields and no options.
 var onPages = [][3]string{
+	{"RH-113", "reprenez d'abord les agents de la source",
+		"take the agents of the source over first"},
 	{"RH-302", "si elle est morte, demandez à l'exploitant du serveur de lever son verrou",
 		"if it is dead, ask whoever runs the server to lift its lock"},
 	{"RH-311", "rien n'a été écrit ; si c'est voulu, donnez le motif de passer outre",
