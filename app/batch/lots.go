@@ -192,6 +192,7 @@ func (s *Lots) since(ctx context.Context, lot string, suite int64) (list []chang
 const (
 	QueueSmall   = "petit"
 	QueueLarge   = "grand"
+	QueueSlips   = "bulletins" // which takes seconds, the time of those in hand running
 	QueueDeposit = "deposit"
 	QueueSend    = "send"
 )
@@ -204,6 +205,8 @@ func queueOf(t *Task, s Step) string {
 		return QueueSend
 	case t.Large():
 		return QueueLarge
+	case s == StepBulletins:
+		return QueueSlips
 	}
 	return QueueSmall
 }

@@ -56,8 +56,11 @@ func NewMachine(env *Env, l Limits) *Machine {
 func (m *Machine) Slots() (large, small int) { return 1, (perProcessor + besides) * m.limits.Workers }
 
 // Jobs is Slots for jobs of a queue. Most of the small ones wait for the disk, and
-// for the transaction in which they end together.
-func (m *Machine) Jobs() (large, small int) { return 1, jobsOfWorker + 8*m.limits.Workers }
+// for the transaction in which they end together. Those that make slips compute, and
+// more than compute at once would use up their time in waiting.
+func (m *Machine) Jobs() (large, small, slips int) {
+	return 1, jobsOfWorker + 8*m.limits.Workers, perProcessor * m.limits.Workers
+}
 
 // Large reports whether the work is worth being cut across processors.
 func (t *Task) Large() bool { return t.Octets > smallInput }

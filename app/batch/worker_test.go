@@ -57,3 +57,23 @@ func TestFirstAttemptKnowsWhatWasNoted(t *testing.T) {
 		})
 	}
 }
+
+// TestJobsThatComputeAreFewInHand: the time of a job runs while it waits in the hands
+// of its worker.
+func TestJobsThatComputeAreFewInHand(t *testing.T) {
+	small, large := &Task{Octets: smallInput}, &Task{Octets: smallInput + 1}
+	for _, c := range []struct {
+		t    *Task
+		s    Step
+		want string
+	}{{small, StepBuild, QueueSmall}, {small, StepBulletins, QueueSlips}, {large, StepBulletins, QueueLarge}, {small, StepDeposit, QueueDeposit}} {
+		if got := queueOf(c.t, c.s); got != c.want {
+			t.Errorf("step %s of %d bytes is in queue %s, want %s", c.s, c.t.Octets, got, c.want)
+		}
+	}
+	for _, workers := range []int{1, 8} {
+		if _, small, slips := NewMachine(&Env{}, Limits{Workers: workers}).Jobs(); slips > perProcessor*workers || small <= slips {
+			t.Errorf("%d processors: %d jobs in hand, %d that make slips", workers, small, slips)
+		}
+	}
+}

@@ -131,7 +131,7 @@ func TestWorkerWhoseDiskIsFullLeavesItsJobToAnother(t *testing.T) {
 	other.drain(t)
 }
 
-// TestPoisonedPayrollTakesNoOtherWithIt has a payroll that kills the
+// TestPoisonedPayrollIsGivenUpAndTheOthersAreDone has a payroll that kills the
 // worker that touches it, each time.
 func TestPoisonedPayrollIsGivenUpAndTheOthersAreDone(t *testing.T) {
 	if os.Getenv("XHL_FULL") == "" {

@@ -129,13 +129,13 @@ func (p *program) takeJobs(c *cli.Context, n *night, lots *batch.Lots, does map[
 
 // queues are those that a worker takes jobs from, and how many at once.
 func queues(m *batch.Machine, does map[batch.Step]bool) map[string]int {
-	large, small := m.Jobs()
+	large, small, slips := m.Jobs()
 	q := make(map[string]int)
 	if does[batch.StepCheck] || does[batch.StepVariations] || does[batch.StepBuild] || does[batch.StepBulletins] {
-		q[batch.QueueLarge], q[batch.QueueSmall] = large, small
+		q[batch.QueueLarge], q[batch.QueueSmall], q[batch.QueueSlips] = large, small, slips
 	}
 	if does[batch.StepDeposit] {
-		q[batch.QueueDeposit] = small
+		q[batch.QueueDeposit] = slips
 	}
 	if does[batch.StepSend] {
 		q[batch.QueueSend] = 1

@@ -36,9 +36,12 @@ func beginBeside(dir string, o DeliveryOptions) (*Delivery, error) {
 		if made != nil && !errors.Is(made, fs.ErrExist) {
 			return nil, fmt.Errorf("make a folder for the delivery: %w", made)
 		}
-		lock, err := lockIn(filepath.Join(stage, besideName), dir)
+		lock, err := lockIn(filepath.Join(stage, besideName), dir, true)
 		if errors.Is(err, fs.ErrNotExist) && !exists(stage) {
 			continue // it got its name meanwhile, or was given up
+		}
+		if errors.Is(err, errElsewhere) {
+			return nil, empty(stage, "")
 		}
 		if err != nil {
 			return nil, err

@@ -241,3 +241,21 @@ func TestFirstDeliveryTakesTheNamesThatItsFilesHaveInTheEnd(t *testing.T) {
 		wantNames(t, dir, "a", "b", "c", "deep", "new-1", "new-2", "same")
 	}
 }
+
+// A file system that gives a file another number each time has deliveries made in the
+// folder itself.
+func TestFirstDeliveryNeedsNoLastingNumbersOfFiles(t *testing.T) {
+	dir := toCome(t)
+	defer func(former func(a, b os.FileInfo) bool) { sameFile = former }(sameFile)
+	sameFile = func(_, _ os.FileInfo) bool { return false }
+	for _, files := range []map[string]string{may, june} {
+		if err := deliver(dir, files, DeliveryOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if reading(t, dir) != manifest(t, files) {
+			t.Errorf("the folder reads %q", reading(t, dir))
+		}
+	}
+	wantNames(t, dir, "manifest.json", "pieces", "volume-1", "volume-2")
+	wantNames(t, filepath.Dir(dir), "out")
+}

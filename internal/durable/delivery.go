@@ -99,7 +99,7 @@ func beginIn(dir string, o DeliveryOptions) (*Delivery, error) {
 		}
 		grown = nil
 	}
-	lock, err := lockIn(filepath.Join(dir, lockName), dir)
+	lock, err := lockIn(filepath.Join(dir, lockName), dir, false)
 	if err != nil {
 		return nil, err
 	}

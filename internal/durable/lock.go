@@ -93,8 +93,13 @@ const lockName = prefix + "lock"
 // lockIn takes the lock at path, of the folder dir, without waiting. Where files
 // have no locks, the file itself is the lock, and one that a dead process left
 // must be removed by hand.
-func lockIn(path, dir string) (*folderLock, error) {
-	for {
+//
+// A lock that moves along with its folder must still be at path before anything is
+// written into it: errElsewhere is returned where that is never so, as on file
+// systems that give a file another number each time.
+func lockIn(path, dir string, moves bool) (*folderLock, error) {
+	const tries = 100
+	for n := 0; ; n++ {
 		f, err := openFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 		fresh := err == nil
 		if errors.Is(err, fs.ErrExist) {
@@ -113,7 +118,11 @@ func lockIn(path, dir string) (*folderLock, error) {
 		if err == nil && !mine {
 			err = Codes.New(FolderHeld, dir, readHolder(f).said())
 		}
-		if l := (&folderLock{path, f}); err == nil && l.stands() {
+		l, there := &folderLock{path, f}, false
+		if err == nil {
+			there, err = present(f)
+		}
+		if err == nil && there && (!moves || l.stands()) {
 			if !fresh {
 				err = f.Truncate(0)
 			}
@@ -127,11 +136,16 @@ func lockIn(path, dir string) (*folderLock, error) {
 			return l, nil
 		}
 		f.Close()
+		if err == nil && moves && n == tries {
+			err = errElsewhere
+		}
 		if err != nil {
 			return nil, fmt.Errorf("lock folder %s: %w", dir, err)
 		}
 	}
 }
+
+var errElsewhere = errors.New("the lock is never where it was made")
 
 // tell writes into the lock who has it, and a journal.
 func (l *folderLock) tell(j *journal) error {
@@ -153,8 +167,10 @@ func (l *folderLock) tell(j *journal) error {
 func (l *folderLock) stands() bool {
 	mine, err1 := l.f.Stat()
 	there, err2 := os.Lstat(l.path)
-	return err1 == nil && err2 == nil && os.SameFile(mine, there)
+	return err1 == nil && err2 == nil && sameFile(mine, there)
 }
+
+var sameFile = os.SameFile // tests have a file system without lasting numbers
 
 // leave gives the lock back and leaves its file.
 func (l *folderLock) leave() { l.f.Close() }

@@ -57,7 +57,7 @@ func sweepBeside(dir string) {
 	if !ok || !exists(stage) {
 		return
 	}
-	if lock, err := lockIn(filepath.Join(stage, besideName), dir); err == nil {
+	if lock, err := lockIn(filepath.Join(stage, besideName), dir, true); err == nil {
 		empty(stage, "") // what stays is hidden, and the next one tries again
 		lock.leave()
 	}
