@@ -20,12 +20,16 @@ const (
 func besideOf(dir string) (stage string, ok bool) {
 	base := filepath.Base(dir)
 	const longest = 200 // bytes; most file systems take names of 255
-	return filepath.Join(filepath.Dir(dir), besidePrefix+base), movesOpen && filepath.IsLocal(base) && base != "." && len(base) <= longest
+	return filepath.Join(filepath.Dir(dir), besidePrefix+base), filepath.IsLocal(base) && base != "." && len(base) <= longest
 }
 
 // beginBeside begins a delivery into a folder that is not there yet. It returns
-// nil where the delivery has to be made in the folder itself.
+// nil where the delivery has to be made in the folder itself. Where no folder can
+// be made so, the compiler leaves all of it out, which counts in a browser.
 func beginBeside(dir string, o DeliveryOptions) (*Delivery, error) {
+	if !movesOpen {
+		return nil, nil
+	}
 	stage, ok := besideOf(dir)
 	for ok && !exists(dir) {
 		grown, err := mkdirAll(filepath.Dir(dir))
@@ -69,7 +73,7 @@ func (d *Delivery) Alone() bool { return d.appeared }
 // place starts file n of the delivery in the stage: where that is to become the
 // folder, under the name that it mostly keeps.
 func (d *Delivery) place(f *File, n int, name string) (err error) {
-	if d.beside && ours(name) && filepath.Base(name) == name {
+	if movesOpen && d.beside && ours(name) && filepath.Base(name) == name {
 		f.staged = filepath.Join(d.stage, name)
 		if f.f, err = create(f.staged); !errors.Is(err, fs.ErrExist) {
 			return err

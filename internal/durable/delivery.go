@@ -240,7 +240,7 @@ func (d *Delivery) Publish() error {
 	if err != nil {
 		return err
 	}
-	if d.beside {
+	if movesOpen && d.beside {
 		if done, err := d.appear(s); done || err != nil {
 			return err
 		}

@@ -53,6 +53,9 @@ func sweep(stage string) error {
 
 // sweepBeside removes what a process that died left beside a folder.
 func sweepBeside(dir string) {
+	if !movesOpen {
+		return
+	}
 	stage, ok := besideOf(dir)
 	if !ok || !exists(stage) {
 		return
